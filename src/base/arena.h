@@ -1,0 +1,37 @@
+/* Memory by lifetime: an arena belongs to one request, job or evaluation and is freed at once.
+ *
+ * Invariant: what arena_alloc returns is zeroed, aligned for any type, and lives until
+ * arena_reset or arena_free. Nothing is freed alone. An arena is used by one thread at a time.
+ * It never returns NULL: out of memory, or over its limit, ends in arena_full (see below).
+ */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stddef.h>
+
+typedef struct Arena Arena;
+
+/* limit: bytes the arena may grow to; 0 = no limit. */
+Arena *arena_new(size_t limit);
+void arena_free(Arena *a);
+
+/* Empties the arena and keeps its first block for the next use. */
+void arena_reset(Arena *a);
+
+/* True once an allocation was refused. The refused caller got a scratch block that must not be
+ * trusted to be its own, so every loop over outside input asks this and stops. */
+int arena_full(const Arena *a);
+size_t arena_used(const Arena *a);
+
+void *arena_alloc(Arena *a, size_t size);
+char *arena_text(Arena *a, const char *text);
+char *arena_text_n(Arena *a, const char *text, size_t length);
+char *arena_format(Arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Grows an array inside the arena; the old block is left behind until the arena goes. */
+void *arena_grow(Arena *a, const void *old, size_t old_size, size_t new_size);
+
+#define NEW(cx, Type)      ((Type *)arena_alloc((cx)->arena, sizeof(Type)))
+#define NEW_N(cx, Type, n) ((Type *)arena_alloc((cx)->arena, sizeof(Type) * (size_t)(n)))
+
+#endif

@@ -1,0 +1,100 @@
+/* A row is described once. The table of Fields serves the store, JSON both ways, validation, the
+ * generated OpenAPI and TypeScript types, import and export templates, and the forms.
+ *
+ * In a row struct a text or enumeration is a `const char *` (NULL = unknown) and everything else an
+ * int64_t (UNSET = unknown): INT and BOOL as they are, MONEY in 分, DATE as Day, INSTANT in
+ * milliseconds. A DECIMAL is kept as text. OBJECT and LIST exist only in documents (dossier),
+ * never in a row. A pack's dictionary is read into the same structure, with offset NO_OFFSET.
+ */
+#ifndef BASE_FIELD_H
+#define BASE_FIELD_H
+
+#include "base/json.h"
+
+typedef enum FieldType {
+    FIELD_END,
+    FIELD_TEXT,
+    FIELD_INT,
+    FIELD_BOOL,
+    FIELD_MONEY,   /* JSON: 万元 as text; column: 分 */
+    FIELD_DATE,    /* JSON: "YYYY-MM-DD"; column: days */
+    FIELD_INSTANT, /* JSON: "2022-12-10T23:59:59+08:00"; column: milliseconds */
+    FIELD_ENUM,    /* one key of options */
+    FIELD_DECIMAL, /* exact number as text */
+    FIELD_OBJECT,
+    FIELD_LIST,    /* of OBJECT where fields is set, else of options or text */
+} FieldType;
+
+enum {
+    FIELD_REQUIRED = 1,   /* must be given on writing */
+    FIELD_READONLY = 2,   /* set by the server; refused on writing */
+    FIELD_KEY = 4,        /* identifies the row or list item; unique there */
+    FIELD_MASKED = 8,     /* personal: masked on reading unless revealed */
+    FIELD_SECRET = 16,    /* never leaves the server (password hash) */
+    FIELD_SEALED = 32,    /* encrypted in its column */
+    FIELD_FILTER = 64,    /* lists may filter by it */
+    FIELD_SORT = 128,     /* lists may sort by it */
+    FIELD_VIRTUAL = 256,  /* read from a join, never written to the table */
+    FIELD_BLIND = 512,    /* hidden from experts */
+};
+
+#define UNSET     INT64_MIN
+#define NO_OFFSET ((size_t)-1)
+
+typedef struct Option {
+    const char *key;
+    const char *zh;
+    const char *en;
+} Option;
+
+typedef struct Field {
+    const char *key;             /* English name: JSON key and column */
+    FieldType type;
+    size_t offset;               /* offsetof(Row, member) */
+    const char *zh;              /* label */
+    const char *en;
+    unsigned flags;
+    int64_t min;                 /* of the value, or of the length in characters */
+    int64_t max;                 /* 0 = the type's own limit */
+    const char *unit;            /* "万元", "户"; NULL where none */
+    const Option *options;       /* ends with { NULL }; of ENUM and of LIST of words */
+    const struct Field *fields;  /* of OBJECT and LIST, ends with FIELD_END */
+    const char *pattern;         /* of TEXT: "digits:6", "digits:9|12"; NULL = any */
+    const char *help_zh;
+    const char *help_en;
+} Field;
+
+#define FIELDS_END { .key = NULL, .type = FIELD_END }
+
+/* Reads a JSON object into row: refuses unknown keys, READONLY ones and values of another shape.
+ * Fails INVALID with the JSON pointer (below at) as field. Absent keys leave the row as it is, so
+ * a partial update reads over the stored row. */
+Err field_read(Cx *cx, void *row, const Field *fields, const Json *object, const char *at);
+/* As field_read, and every REQUIRED field must be known afterwards. */
+Err field_read_new(Cx *cx, void *row, const Field *fields, const Json *object, const char *at);
+/* Sets all members to unknown. */
+void field_clear(void *row, const Field *fields);
+/* Puts the members into the open object; SECRET ones never, MASKED ones masked unless reveal. */
+void field_write(Cx *cx, JsonOut *o, const Field *fields, const void *row, bool reveal);
+
+/* Checks a whole document (dossier, batch) against nested fields without building a row.
+ * Fails INVALID with the pointer of the first fault. */
+Err field_check(Cx *cx, const Field *fields, const Json *document);
+
+const Field *field_find(const Field *fields, const char *key);
+const Option *option_find(const Option *options, const char *key);
+
+static inline int64_t *field_int(const Field *f, void *row)
+{
+    return (int64_t *)(void *)((char *)row + f->offset);
+}
+
+static inline const char **field_text(const Field *f, void *row)
+{
+    return (const char **)(void *)((char *)row + f->offset);
+}
+
+/* name → surname and stars; ID 370***********1234; phone 138****1234; else last 4. */
+const char *mask_text(Cx *cx, const char *text);
+
+#endif

@@ -1,0 +1,117 @@
+/* The one door to the database. One SQL text serves SQLite and PostgreSQL; values travel only as
+ * $1… arguments; drivers are known to store_sqlite.c and store_pg.c alone.
+ *
+ * A Store is one connection (cx->store) and belongs to one thread. A write transaction is alone:
+ * it begins at once on SQLite and is SERIALIZABLE on PostgreSQL, and any error inside it rolls the
+ * whole back. On SQLite the write transactions of many threads share commits at full sync: what
+ * store_commit acknowledged is on the disk. Failures: BUSY (run it again), CONFLICT (unique,
+ * check or foreign key; field names the constraint), DOWN (outcome unknown), FULL, INTERNAL.
+ * Rules of dialect: docs/decisions/002-one-sql.md.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/field.h"
+
+typedef struct Store Store;       /* a connection */
+typedef struct StorePool StorePool; /* what connections share: path, group commit, checkpoints */
+
+/* where: "file:PATH" (SQLite) or "postgresql://…" / "host=…" (libpq). */
+Err store_pool_open(Cx *cx, StorePool **out, const char *where);
+void store_pool_close(StorePool *pool);
+Err store_open(Cx *cx, Store **out, StorePool *pool); /* then set cx->store */
+void store_close(Store *store);
+bool store_is_pg(const Store *store);
+
+typedef enum ArgType { ARG_NULL, ARG_INT, ARG_TEXT, ARG_BLOB } ArgType;
+typedef struct Arg {
+    ArgType type;
+    int64_t integer;
+    const void *bytes;
+    size_t length;
+} Arg;
+typedef struct Args {
+    const Arg *at;
+    size_t count;
+} Args;
+
+Arg arg_int(int64_t i);          /* UNSET becomes NULL */
+Arg arg_text(const char *text);  /* NULL becomes NULL */
+Arg arg_blob(const void *bytes, size_t length);
+#define I(i)      arg_int(i)
+#define T(text)   arg_text(text)
+#define ARGS(...) ((Args){ (const Arg[]){ __VA_ARGS__ }, COUNT(((const Arg[]){ __VA_ARGS__ })) })
+#define NO_ARGS   ((Args){ NULL, 0 })
+
+Err store_begin(Cx *cx, bool write);
+Err store_commit(Cx *cx);
+void store_rollback(Cx *cx);
+bool store_in_transaction(const Cx *cx);
+/* Waits for the named lock and holds it until the transaction ends. */
+Err store_lock(Cx *cx, const char *key);
+
+/* sql must be a literal: tools/check-sql fails the build elsewhere. */
+Err store_run(Cx *cx, const char *sql, Args args);
+int64_t store_changes(const Cx *cx); /* rows touched by the last store_run */
+/* First column of the first row. NOT_FOUND where there is no row. */
+Err store_int(Cx *cx, int64_t *out, const char *sql, Args args);
+Err store_text(Cx *cx, const char **out, const char *sql, Args args);
+Err store_exists(Cx *cx, bool *out, const char *sql, Args args);
+
+/* for (TRY(rows_open(…)); rows.more; TRY(rows_next(cx, &rows))) { … } A failing loop body may just
+ * return: the statement is given back by the arena's owner at the end of the transaction. */
+typedef struct Rows {
+    void *statement;
+    bool more;
+} Rows;
+Err rows_open(Cx *cx, Rows *rows, const char *sql, Args args);
+Err rows_next(Cx *cx, Rows *rows);
+void rows_close(Cx *cx, Rows *rows);
+int64_t rows_int(const Rows *rows, int column);             /* UNSET for NULL */
+const char *rows_text(Cx *cx, const Rows *rows, int column); /* copied into the arena; NULL for NULL */
+const void *rows_blob(Cx *cx, const Rows *rows, int column, size_t *length);
+const char *rows_name(const Rows *rows, int column);
+int rows_columns(const Rows *rows);
+
+/* Rows by field table (store/row.c). The select must name its columns as the fields' keys; columns
+ * that no field knows are an assert. */
+Err store_row(Cx *cx, void *row, const Field *fields, const char *sql, Args args); /* NOT_FOUND */
+typedef struct List {
+    void *rows;      /* array of the row struct, in the arena */
+    size_t count;
+    int64_t total;   /* of all pages */
+} List;
+Err store_list(Cx *cx, List *out, const Field *fields, size_t row_size, const char *sql, Args args);
+/* INSERT of all fields that are neither VIRTUAL nor "id"; sets *id. */
+Err store_insert(Cx *cx, int64_t *id, const char *table, const Field *fields, const void *row);
+/* UPDATE … WHERE id = $ AND version = $; the row's version goes up by one. STALE where it moved. */
+Err store_update(Cx *cx, const char *table, const Field *fields, const void *row, int64_t id,
+                 int64_t version);
+
+/* One page of a list, filtered and sorted as the request asked, composed from the field table and
+ * never from request text. from: "zone JOIN … WHERE territory … $1". Filters are given as
+ * key=value; text filters match a part. */
+typedef struct PageQuery {
+    const char *sort; /* a field with SORT; NULL = id */
+    bool descending;
+    int64_t page; /* from 1 */
+    int64_t size; /* at most 200 */
+    const char *const *filters; /* key, value, key, value, …, NULL */
+} PageQuery;
+Err store_page(Cx *cx, List *out, const Field *fields, size_t row_size, const char *from, Args args,
+               const PageQuery *query);
+
+/* Schema. A module's noun.sql holds sections headed "-- version N: name"; versions count per
+ * module. Each section runs once, in one transaction under a lock, recorded with its SM3; refuses
+ * (CONFLICT) a database that is newer or whose section differs. "-- sqlite:" and "-- pg:" before
+ * a statement limit it to one engine. */
+typedef struct Schema {
+    const char *module;
+    const char *sql;
+} Schema;
+Err store_migrate(Cx *cx, const Schema *schemas, size_t count);
+
+/* A consistent copy of an SQLite database into a new file; INVALID on PostgreSQL (pg_basebackup). */
+Err store_backup(Cx *cx, const char *path);
+
+#endif
