@@ -61,6 +61,7 @@ typedef struct Cx {
     struct Store *store;      /* NULL where the work needs none */
     const struct User *user;  /* who acts; NULL for a guest or the system itself */
     const struct Core *core;  /* what all requests share, read-only; NULL below core */
+    struct Act *act;          /* the act under way: its audit notes and answer; NULL elsewhere */
 } Cx;
 
 /* A context on the real clock, without store or user. */

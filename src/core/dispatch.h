@@ -6,6 +6,8 @@
  *   { "error": { "code": "conflict", "field": "amount", "message": { "zh": "…", "en": "…" } } }
  * A write carries the header Idempotency-Key; its answer is kept in the same transaction and
  * given again to a second request with the same key. BUSY is run again up to five times.
+ * So a handler of a write answers with reply_row or reply_json (those are kept), sets no header,
+ * and may run twice.
  */
 #ifndef CORE_DISPATCH_H
 #define CORE_DISPATCH_H
@@ -16,8 +18,10 @@
 typedef Err (*Handler)(Cx *cx, Request *rq, Reply *rp);
 
 enum {
-    ROUTE_STREAM = 1,  /* the handler runs outside a transaction and manages its own (uploads, files) */
-    ROUTE_READ = 2,    /* a POST that changes nothing (check, preview): no audit entry, read transaction */
+    ROUTE_STREAM =
+        1, /* the handler runs outside a transaction and manages its own (uploads, files) */
+    ROUTE_READ =
+        2, /* a POST that changes nothing (check, preview): no audit entry, read transaction */
 };
 
 /* right: "zone.read", or "" for everybody, or "session" for any signed-in user. The rights and who
@@ -34,20 +38,31 @@ typedef struct Route {
     unsigned flags;
 } Route;
 
-#define ROUTES_END { .path = NULL }
+#define ROUTES_END                                                                                 \
+    {                                                                                              \
+        .path = NULL                                                                               \
+    }
 
 /* What a folder of src/modules gives to the program. */
 typedef struct Module {
     const char *noun;
-    const char *schema;   /* noun.sql, embedded */
+    const char *schema; /* noun.sql, embedded */
     const Route *routes;
-    const Field *fields;  /* of its main row */
+    const Field *fields;        /* of its main row */
+    const struct JobKind *jobs; /* core/job.h; NULL = none */
 } Module;
 
+/* A write transaction with its audit entry, for ROUTE_STREAM handlers, jobs and the command line
+ * (dispatch does it for all others). zh and en are the words of the entry, NULL = the route's.
+ * BUSY runs work again, so it sets afresh all that it uses. On failure nothing is written. */
+typedef Err (*Work)(Cx *cx, void *data);
+Err act_run(Cx *cx, const char *zh, const char *en, Work work, void *data);
+
 /* Helpers that keep handlers short. */
-Err request_json(Cx *cx, const Json **out, const Request *rq);          /* the body, strict */
-Err request_row(Cx *cx, void *row, const Field *fields, Request *rq);   /* a new row from the body */
-PageQuery request_page(Cx *cx, const Request *rq, const Field *fields); /* ?page=&size=&sort=-name&key= */
+Err request_json(Cx *cx, const Json **out, const Request *rq);        /* the body, strict */
+Err request_row(Cx *cx, void *row, const Field *fields, Request *rq); /* a new row from the body */
+PageQuery request_page(Cx *cx, const Request *rq,
+                       const Field *fields); /* ?page=&size=&sort=-name&key= */
 Err reply_row(Cx *cx, Reply *rp, const Field *fields, const void *row);
 Err reply_page(Cx *cx, Reply *rp, const Field *fields, size_t row_size, const List *list);
 Err reply_json(Cx *cx, Reply *rp, const char *json); /* finished text */

@@ -1,0 +1,47 @@
+/* What all requests share: configuration, keys, connections, modules. Made once at start, then
+ * read only; every Cx above core points to it.
+ *
+ * core_open brings up everything but the network (the command line works on it: init, import,
+ * audit, backup); core_start adds the HTTP server and the runner of jobs.
+ */
+#ifndef CORE_CORE_H
+#define CORE_CORE_H
+
+#include "core/dispatch.h"
+
+typedef struct CoreConfig {
+    const char *data;             /* folder of keys, database, attachments and spool; made 0700 */
+    const char *where;            /* of store_pool_open; NULL = "file:DATA/tuijin.db" */
+    const char *address;          /* to listen on; NULL = "127.0.0.1" */
+    int port;                     /* 0 = any free one */
+    int workers;                  /* threads for requests; 0 = 8 */
+    bool trust_forwarded;         /* a gateway in front: its headers name the peer and the scheme */
+    bool secure;                  /* cookies for TLS only (the gateway speaks TLS) */
+    bool demo;                    /* a marked demo: the pages say so */
+    const Module *const *modules; /* ends with NULL; modules/modules.h has them */
+    /* Static files of the web; NULL = none. OK and no reply where the path is no file of it. */
+    Err (*web)(Cx *cx, const Request *rq, Reply *rp, bool *found);
+} CoreConfig;
+
+typedef struct Core {
+    CoreConfig config;
+    struct Keys *keys; /* core/seal.h */
+    StorePool *pool;
+    struct Router *router;
+    struct Server *server; /* HTTP, workers and the job runner; NULL until core_start */
+    Arena *arena;          /* lives as long as the core */
+} Core;
+
+/* Makes or reads the keys, opens the store and brings its schema up to date. */
+Err core_open(Cx *cx, Core **out, const CoreConfig *config);
+void core_close(Core *core);
+
+Err core_start(Cx *cx, Core *core);
+int core_port(const Core *core);
+void core_stop(Core *core); /* finishes requests and jobs under way */
+
+/* A context over a connection of its own, for the command line and jobs; close with core_leave. */
+Err core_enter(Cx *cx, Arena *arena, const Core *core);
+void core_leave(Cx *cx);
+
+#endif

@@ -1,0 +1,153 @@
+#include "core/right.h"
+
+#include <assert.h>
+#include <string.h>
+
+const Option LEVELS[] = {
+    {"province",  "省", "Province" },
+    { "city", "市", "City" },
+    { "county",     "县", "County" },
+    { "township",     "乡镇", "Township" },
+    { "village",   "村", "Village" },
+    { "expert",   "专家", "Expert" },
+    { "system", "系统管理", "Administration" },
+    { .key = NULL},
+};
+
+const Option ORGAN_KINDS[] = {
+    {"rural",                             "乡村振兴部门", "Rural revitalisation bureau" },
+    { "finance",      "财政部门", "Finance department" },
+    { "government",                          "党委政府", "Party committee and government" },
+    { "department",               "行业部门", "Department that carries projects" },
+    { "committee",                       "村两委", "Village two committees" },
+    { "experts",   "专家库", "Pool of experts" },
+    { "administration",                       "系统管理机构", "Administration of the system" },
+    { .key = NULL},
+};
+
+const Option SEATS[] = {
+    {"handler",  "经办", "Handler" },
+    { "checker", "审核", "Checker" },
+    { "signer", "签批", "Signer" },
+    { "system", "系统管理员", "System administrator" },
+    { "security",  "安全管理员", "Security administrator" },
+    { "audit",  "审计管理员", "Audit administrator" },
+    { .key = NULL },
+};
+
+const Right RIGHTS[] = {
+    {"organ.read",                           "查看机构", "See organs", STAFF | SYSTEM, ANY_KIND,
+     DESKS | SYSTEM_ADMIN | SECURITY_ADMIN },
+    { "organ.write",                          "维护机构", "Keep organs", SYSTEM, ADMINISTRATION, SYSTEM_ADMIN },
+    { "user.read",                              "查看用户", "See users", SYSTEM, ADMINISTRATION, SYSTEM_ADMIN | SECURITY_ADMIN },
+    { "user.write",                                     "维护用户", "Keep users", SYSTEM, ADMINISTRATION, SYSTEM_ADMIN },
+    { "user.secure","解锁账户与重置口令", "Unlock accounts and reset passwords", SYSTEM,
+     ADMINISTRATION, SECURITY_ADMIN },
+    { "right.read",                                "查看权限表", "See the table of rights", SYSTEM, ADMINISTRATION,
+     SECURITY_ADMIN | SYSTEM_ADMIN },
+    { "audit.read",                          "查看和导出审计日志", "Read and export the audit log", SYSTEM, ADMINISTRATION,
+     AUDIT_ADMIN },
+    { "setting.read",                           "查看设置", "See settings", SYSTEM, ADMINISTRATION,
+     SYSTEM_ADMIN | SECURITY_ADMIN },
+    { "setting.write",                           "修改设置", "Change settings", SYSTEM, ADMINISTRATION, SECURITY_ADMIN },
+    { "backup.run",                        "备份", "Back up", SYSTEM, ADMINISTRATION, SYSTEM_ADMIN },
+
+    { "region.read",                                     "查看区划", "See divisions", OFFICES | EXPERT, ANY_KIND, DESKS },
+    { "region.write","维护区划", "Keep divisions", PROVINCE, RURAL, DESKS },
+    { "pack.read",                                "查看政策包", "See policy packs", OFFICES | EXPERT, ANY_KIND, DESKS },
+    { "batch.read",                          "查看批次", "See batches", OFFICES | EXPERT, ANY_KIND, DESKS },
+    { "batch.write",                         "维护批次与基础表", "Keep batches and their tables", PROVINCE, BUREAUS,
+     DESKS },
+    { "check.run", "政策核对", "Check against the policy", OFFICES, ANY_KIND, DESKS },
+    { "zone.read",                         "查看片区", "See zones", OFFICES, ANY_KIND, DESKS },
+    { "zone.create",                                     "新建片区", "Open a zone", COUNTY, RURAL, HANDLER },
+    { "zone.write","填写片区申报", "Fill in a zone's dossier", COUNTY, BUREAUS | DEPARTMENT,
+     HANDLER },
+    { "zone.act",                                "办理片区流程", "Take a step of a zone's process", STAFF, BUREAUS | GOVERNMENT,
+     DESKS },
+    { "attachment.read",          "查看附件", "See attachments", OFFICES, ANY_KIND, DESKS },
+    { "attachment.write",                          "上传附件", "Upload attachments", OFFICES, ANY_KIND, DESKS },
+    { .right = NULL      },
+};
+
+static unsigned bit(const Option *options, const char *key)
+{
+    for (unsigned i = 0; key != NULL && options[i].key != NULL; i++)
+        if (strcmp(options[i].key, key) == 0)
+            return 1u << i;
+    return 0;
+}
+
+const Right *right_find(const char *right)
+{
+    for (const Right *r = RIGHTS; r->right != NULL; r++)
+        if (strcmp(r->right, right) == 0)
+            return r;
+    return NULL;
+}
+
+bool right_of(const User *user, const char *right)
+{
+    if (*right == '\0')
+        return true;
+    if (user == NULL)
+        return false;
+    if (strcmp(right, "session") == 0)
+        return true;
+    const Right *r = right_find(right);
+    assert(r != NULL);
+    return (r->levels & bit(LEVELS, user->level)) &&
+           (r->kinds & bit(ORGAN_KINDS, user->organ_kind)) && (r->seats & bit(SEATS, user->seat));
+}
+
+bool right_allows(const Cx *cx, const char *right)
+{
+    return right_of(cx->user, right);
+}
+
+/* Digits of the division code that a level's territory has; 0 = none at all. */
+static size_t digits(unsigned level)
+{
+    switch (level) {
+    case PROVINCE: return 2;
+    case CITY: return 4;
+    case COUNTY: return 6;
+    case TOWNSHIP: return 9;
+    case VILLAGE: return 12;
+    case EXPERT: return 2;
+    default: return 0;
+    }
+}
+
+/* The kinds of organ that a level may have. */
+static unsigned kinds(unsigned level)
+{
+    switch (level) {
+    case EXPERT: return EXPERTS;
+    case SYSTEM: return ADMINISTRATION;
+    case VILLAGE: return COMMITTEE;
+    default: return RURAL | FINANCE | GOVERNMENT | DEPARTMENT;
+    }
+}
+
+Err right_check_place(Cx *cx, const char *level, const char *kind, const char *territory)
+{
+    unsigned l = bit(LEVELS, level);
+    const char *code = territory == NULL ? "" : territory;
+    if (!(kinds(l) & bit(ORGAN_KINDS, kind)))
+        return fail(cx, INVALID, "kind", "机构类别“%s”不属于级别“%s”",
+                    "kind %s is not one of level %s", kind, level);
+    if (strlen(code) != digits(l) || strspn(code, "0123456789") != strlen(code))
+        return fail(cx, INVALID, "territory", "级别“%s”的辖区代码应为 %zu 位数字，现为“%s”",
+                    "the territory of level %s has %zu digits, not \"%s\"", level, digits(l), code);
+    return OK;
+}
+
+Err right_check_seat(Cx *cx, const char *level, const char *seat)
+{
+    bool administrator = bit(SEATS, seat) & ADMINS;
+    if (administrator != (bit(LEVELS, level) == SYSTEM))
+        return fail(cx, INVALID, "seat", "岗位“%s”不能设在级别“%s”的机构",
+                    "seat %s does not exist in an organ of level %s", seat, level);
+    return OK;
+}
