@@ -2,10 +2,13 @@
  * $1… arguments; drivers are known to store_sqlite.c and store_pg.c alone.
  *
  * A Store is one connection (cx->store) and belongs to one thread. A write transaction is alone:
- * it begins at once on SQLite and is SERIALIZABLE on PostgreSQL, and any error inside it rolls the
- * whole back. On SQLite the write transactions of many threads share commits at full sync: what
- * store_commit acknowledged is on the disk. Failures: BUSY (run it again), CONFLICT (unique,
- * check or foreign key; field names the constraint), DOWN (outcome unknown), FULL, INTERNAL.
+ * it begins at once on SQLite and is SERIALIZABLE on PostgreSQL, and any database error inside it
+ * dooms the whole: later statements and the commit fail, only store_rollback is left. On SQLite the
+ * write transactions of many threads share commits at full sync (docs/decisions/
+ * 001-sqlite-group-commit.md): store_commit returns when the disk has it, so keep them short.
+ * Failures: BUSY (run the whole again), CONFLICT (a constraint), DOWN (outcome unknown), FULL,
+ * INTERNAL. The field of a CONFLICT is the last column of a unique or NOT NULL constraint, the name
+ * of a named CHECK, "append_only" of such a table, "" of a foreign key; the same on both engines.
  * Rules of dialect: docs/decisions/002-one-sql.md.
  */
 #ifndef STORE_STORE_H
@@ -16,7 +19,8 @@
 typedef struct Store Store;       /* a connection */
 typedef struct StorePool StorePool; /* what connections share: path, group commit, checkpoints */
 
-/* where: "file:PATH" (SQLite) or "postgresql://…" / "host=…" (libpq). */
+/* where: "file:PATH" (SQLite) or anything else for libpq: "postgresql://…", "host=… dbname=…".
+ * The pool outlives its connections; cx is only used while opening. */
 Err store_pool_open(Cx *cx, StorePool **out, const char *where);
 void store_pool_close(StorePool *pool);
 Err store_open(Cx *cx, Store **out, StorePool *pool); /* then set cx->store */
@@ -43,14 +47,17 @@ Arg arg_blob(const void *bytes, size_t length);
 #define ARGS(...) ((Args){ (const Arg[]){ __VA_ARGS__ }, COUNT(((const Arg[]){ __VA_ARGS__ })) })
 #define NO_ARGS   ((Args){ NULL, 0 })
 
+/* No transaction inside another: an assert. After a failed begin or commit there is none. */
 Err store_begin(Cx *cx, bool write);
 Err store_commit(Cx *cx);
 void store_rollback(Cx *cx);
 bool store_in_transaction(const Cx *cx);
-/* Waits for the named lock and holds it until the transaction ends. */
+/* Waits for the named lock and holds it until the write transaction ends. Take it first: after
+ * other statements PostgreSQL answers a wait with BUSY where the state has moved meanwhile. */
 Err store_lock(Cx *cx, const char *key);
 
-/* sql must be a literal: tools/check-sql fails the build elsewhere. */
+/* sql must be a literal: tools/check-sql fails the build elsewhere. Outside a transaction
+ * store_run is a write transaction of its own and the reading calls see the last commit. */
 Err store_run(Cx *cx, const char *sql, Args args);
 int64_t store_changes(const Cx *cx); /* rows touched by the last store_run */
 /* First column of the first row. NOT_FOUND where there is no row. */
@@ -58,8 +65,9 @@ Err store_int(Cx *cx, int64_t *out, const char *sql, Args args);
 Err store_text(Cx *cx, const char **out, const char *sql, Args args);
 Err store_exists(Cx *cx, bool *out, const char *sql, Args args);
 
-/* for (TRY(rows_open(…)); rows.more; TRY(rows_next(cx, &rows))) { … } A failing loop body may just
- * return: the statement is given back by the arena's owner at the end of the transaction. */
+/* TRY(rows_open(cx, &rows, …)); while (rows.more) { … TRY(rows_next(cx, &rows)); }
+ * A loop that ran to its end has closed its rows. A failing body may just return: what is left open
+ * is closed with the transaction (at most 32 at once). */
 typedef struct Rows {
     void *statement;
     bool more;
@@ -74,7 +82,7 @@ const char *rows_name(const Rows *rows, int column);
 int rows_columns(const Rows *rows);
 
 /* Rows by field table (store/row.c). The select must name its columns as the fields' keys; columns
- * that no field knows are an assert. */
+ * that no field knows are an assert; fields that it does not select are unknown. */
 Err store_row(Cx *cx, void *row, const Field *fields, const char *sql, Args args); /* NOT_FOUND */
 typedef struct List {
     void *rows;      /* array of the row struct, in the arena */
@@ -82,36 +90,49 @@ typedef struct List {
     int64_t total;   /* of all pages */
 } List;
 Err store_list(Cx *cx, List *out, const Field *fields, size_t row_size, const char *sql, Args args);
-/* INSERT of all fields that are neither VIRTUAL nor "id"; sets *id. */
+/* INSERT of all fields that are neither VIRTUAL nor "id"; sets *id. "version" begins with 1. */
 Err store_insert(Cx *cx, int64_t *id, const char *table, const Field *fields, const void *row);
-/* UPDATE … WHERE id = $ AND version = $; the row's version goes up by one. STALE where it moved. */
+/* UPDATE … WHERE id = $ AND version = $; the row's version goes up by one. STALE where it moved,
+ * NOT_FOUND where it is gone. */
 Err store_update(Cx *cx, const char *table, const Field *fields, const void *row, int64_t id,
                  int64_t version);
 
+/* FIELD_SEALED texts pass through this on their way in and out; core sets it once, before use. */
+typedef struct Seal {
+    Err (*seal)(Cx *cx, const char **out, const Field *field, const char *plain);
+    Err (*open)(Cx *cx, const char **out, const Field *field, const char *sealed);
+} Seal;
+void store_pool_seal(StorePool *pool, const Seal *seal);
+
 /* One page of a list, filtered and sorted as the request asked, composed from the field table and
- * never from request text. from: "zone JOIN … WHERE territory … $1". Filters are given as
- * key=value; text filters match a part. */
+ * never from request text. select is a whole SELECT as for store_list, with its territory and $1…
+ * inside; it is wrapped and stays intact. Texts match a part without regard to ASCII case; numbers,
+ * money (万元) and dates match a value or a range "from..to" with either end open. An unknown filter
+ * or sort key, or a value of another type, is INVALID. */
 typedef struct PageQuery {
     const char *sort; /* a field with SORT; NULL = id */
     bool descending;
-    int64_t page; /* from 1 */
-    int64_t size; /* at most 200 */
+    int64_t page; /* from 1; 0 = 1 */
+    int64_t size; /* at most 200; 0 = 20 */
     const char *const *filters; /* key, value, key, value, …, NULL */
 } PageQuery;
-Err store_page(Cx *cx, List *out, const Field *fields, size_t row_size, const char *from, Args args,
-               const PageQuery *query);
+Err store_page(Cx *cx, List *out, const Field *fields, size_t row_size, const char *select,
+               Args args, const PageQuery *query);
 
 /* Schema. A module's noun.sql holds sections headed "-- version N: name"; versions count per
  * module. Each section runs once, in one transaction under a lock, recorded with its SM3; refuses
- * (CONFLICT) a database that is newer or whose section differs. "-- sqlite:" and "-- pg:" before
- * a statement limit it to one engine. */
+ * (CONFLICT) a database that is newer or whose section differs. Written for SQLite and translated
+ * for each engine in store/dialect.c: INTEGER, TEXT, BLOB, "id INTEGER PRIMARY KEY" (ids are never
+ * given twice), no STRICT. A line "-- append-only: table" makes UPDATE and DELETE fail; a line
+ * "-- sqlite:" or "-- pg:" before a statement limits it to one engine. */
 typedef struct Schema {
     const char *module;
     const char *sql;
 } Schema;
 Err store_migrate(Cx *cx, const Schema *schemas, size_t count);
 
-/* A consistent copy of an SQLite database into a new file; INVALID on PostgreSQL (pg_basebackup). */
+/* A consistent copy of an SQLite database into a new single file (CONFLICT where path or a journal
+ * beside it exists); INVALID on PostgreSQL (pg_basebackup). */
 Err store_backup(Cx *cx, const char *path);
 
 #endif
