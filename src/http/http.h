@@ -23,6 +23,7 @@ bool request_query_at(const Request *rq, size_t i, const char **key, const char 
 const char *request_header(const Request *rq, const char *name);   /* NULL where absent */
 const char *request_cookie(const Request *rq, const char *name);
 const char *request_address(const Request *rq);                    /* the peer, or the trusted proxy's word */
+bool request_secure(const Request *rq);                            /* the gateway says it came by TLS */
 const char *request_body(const Request *rq, size_t *length);       /* "" where none or spooled */
 /* The spooled body: an open file at offset 0, or -1 where the body is in memory. */
 int request_body_file(const Request *rq, int64_t *length);
@@ -41,7 +42,10 @@ void request_set_param(Request *rq, const char *key, const char *value);
 const char *request_param(const Request *rq, const char *key);     /* assert that the route has it */
 int64_t request_id(const Request *rq, const char *key);            /* 0 where it is no positive integer */
 
-void reply_status(Reply *rp, int status);
+/* Forgets all that was set so far (a handler rolled back or run again). */
+void reply_clear(Reply *rp);
+void reply_status(Reply *rp, int status); /* 200 where never called */
+/* Replaces what was set under the name, the security headers' defaults included. */
 void reply_header(Reply *rp, const char *name, const char *value);
 void reply_cookie(Reply *rp, const char *name, const char *value, int64_t max_age_s, bool secure);
 /* Copied. */
@@ -64,7 +68,11 @@ typedef struct HttpConfig {
     bool trust_forwarded;  /* behind a gateway: X-Forwarded-For and -Proto count */
     /* Runs on a worker; worker is 0 … workers-1, so that each may keep its own connection. */
     void (*handle)(void *app, int worker, Request *rq, Reply *rp);
+    /* Asked on a worker before a body over body_limit is taken in, so that no guest fills the disk:
+     * false throws the body away and answers with the reply. NULL admits all. */
+    bool (*admit)(void *app, int worker, Request *rq, Reply *rp);
     void *app;
+    int patience_s; /* a silent or dripping connection is cut after this; 0 = 30 */
 } HttpConfig;
 Err http_start(Cx *cx, Http **out, const HttpConfig *config);
 int http_port(const Http *h);
