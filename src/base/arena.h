@@ -2,7 +2,8 @@
  *
  * Invariant: what arena_alloc returns is zeroed, aligned for any type, and lives until
  * arena_reset or arena_free. Nothing is freed alone. An arena is used by one thread at a time.
- * It never returns NULL: out of memory, or over its limit, ends in arena_full (see below).
+ * It never returns NULL: out of memory ends the process; over its limit it goes on and says so by
+ * arena_full.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -18,8 +19,7 @@ void arena_free(Arena *a);
 /* Empties the arena and keeps its first block for the next use. */
 void arena_reset(Arena *a);
 
-/* True once an allocation was refused. The refused caller got a scratch block that must not be
- * trusted to be its own, so every loop over outside input asks this and stops. */
+/* True once the arena grew over its limit: every loop over outside input asks this and stops. */
 int arena_full(const Arena *a);
 size_t arena_used(const Arena *a);
 

@@ -23,11 +23,13 @@ int day_weekday(Day d); /* 1 = Monday … 7 = Sunday */
 bool day_parse(const char *text, Day *out);
 const char *day_text(Cx *cx, Day d); /* "YYYY-MM-DD" */
 
-#define DAY_MS      86400000LL
-#define CST_MS      28800000LL
+#define DAY_MS 86400000LL
+#define CST_MS 28800000LL
 
-Day day_of_instant(int64_t instant);           /* the day in China Standard Time */
-int64_t instant_of_day(Day d);                 /* its first millisecond in China Standard Time */
-const char *instant_text(Cx *cx, int64_t at);  /* "2022-12-10T23:59:59+08:00" */
+Day day_of_instant(int64_t instant);          /* the day in China Standard Time */
+int64_t instant_of_day(Day d);                /* its first millisecond in China Standard Time */
+const char *instant_text(Cx *cx, int64_t at); /* "2022-12-10T23:59:59+08:00" */
+/* Reads what instant_text writes, or the same ending in "Z" for UTC. */
+bool instant_parse(const char *text, int64_t *out);
 
 #endif

@@ -13,8 +13,15 @@ typedef struct Decimal {
     _Alignas(16) uint64_t bits[2];
 } Decimal;
 
-typedef enum Rounding { HALF_EVEN, DOWN_TO_FLOOR, UP_TO_CEILING, AWAY_FROM_ZERO, TOWARDS_ZERO,
-                        HALF_AWAY, HALF_DOWN } Rounding;
+typedef enum Rounding {
+    HALF_EVEN,
+    DOWN_TO_FLOOR,
+    UP_TO_CEILING,
+    AWAY_FROM_ZERO,
+    TOWARDS_ZERO,
+    HALF_AWAY,
+    HALF_DOWN
+} Rounding;
 
 Decimal decimal_from_int(int64_t i);
 /* Reads digits with optional sign, point and exponent; false where text is anything else. */

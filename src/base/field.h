@@ -21,21 +21,23 @@ typedef enum FieldType {
     FIELD_INSTANT, /* JSON: "2022-12-10T23:59:59+08:00"; column: milliseconds */
     FIELD_ENUM,    /* one key of options */
     FIELD_DECIMAL, /* exact number as text */
-    FIELD_OBJECT,
-    FIELD_LIST,    /* of OBJECT where fields is set, else of options or text */
+    FIELD_OBJECT,  /* of fields; without them a map: keys by pattern, values by options or text */
+    FIELD_LIST,    /* of objects where fields is set, else of options or text by pattern */
 } FieldType;
 
 enum {
-    FIELD_REQUIRED = 1,   /* must be given on writing */
-    FIELD_READONLY = 2,   /* set by the server; refused on writing */
-    FIELD_KEY = 4,        /* identifies the row or list item; unique there */
-    FIELD_MASKED = 8,     /* personal: masked on reading unless revealed */
-    FIELD_SECRET = 16,    /* never leaves the server (password hash) */
-    FIELD_SEALED = 32,    /* encrypted in its column */
-    FIELD_FILTER = 64,    /* lists may filter by it */
-    FIELD_SORT = 128,     /* lists may sort by it */
-    FIELD_VIRTUAL = 256,  /* read from a join, never written to the table */
-    FIELD_BLIND = 512,    /* hidden from experts */
+    FIELD_REQUIRED = 1,    /* must be given on writing */
+    FIELD_READONLY = 2,    /* set by the server; refused on writing */
+    FIELD_KEY = 4,         /* identifies the row or list item; unique there */
+    FIELD_MASKED = 8,      /* personal: masked on reading unless revealed */
+    FIELD_SECRET = 16,     /* never leaves the server (password hash) */
+    FIELD_SEALED = 32,     /* encrypted in its column */
+    FIELD_FILTER = 64,     /* lists may filter by it */
+    FIELD_SORT = 128,      /* lists may sort by it */
+    FIELD_VIRTUAL = 256,   /* read from a join, never written to the table */
+    FIELD_BLIND = 512,     /* hidden from experts */
+    FIELD_PRESENT = 1024,  /* in a document the key must be there, though it may be null */
+    FIELD_NOT_NULL = 2048, /* in a document it may be left out, but not null */
 };
 
 #define UNSET     INT64_MIN
@@ -48,23 +50,26 @@ typedef struct Option {
 } Option;
 
 typedef struct Field {
-    const char *key;             /* English name: JSON key and column */
+    const char *key; /* English name: JSON key and column */
     FieldType type;
-    size_t offset;               /* offsetof(Row, member) */
-    const char *zh;              /* label */
+    size_t offset;  /* offsetof(Row, member) */
+    const char *zh; /* label */
     const char *en;
     unsigned flags;
-    int64_t min;                 /* of the value, or of the length in characters */
-    int64_t max;                 /* 0 = the type's own limit */
-    const char *unit;            /* "万元", "户"; NULL where none */
-    const Option *options;       /* ends with { NULL }; of ENUM and of LIST of words */
-    const struct Field *fields;  /* of OBJECT and LIST, ends with FIELD_END */
-    const char *pattern;         /* of TEXT: "digits:6", "digits:9|12"; NULL = any */
+    int64_t min;                /* of the value, or of the length in characters */
+    int64_t max;                /* 0 = the type's own limit */
+    const char *unit;           /* "万元", "户"; NULL where none */
+    const Option *options;      /* ends with { NULL }; of ENUM and of LIST of words */
+    const struct Field *fields; /* of OBJECT and LIST, ends with FIELD_END */
+    const char *pattern;        /* of TEXT: "digits:6", "digits:9|12"; NULL = any text */
     const char *help_zh;
     const char *help_en;
 } Field;
 
-#define FIELDS_END { .key = NULL, .type = FIELD_END }
+#define FIELDS_END                                                                                 \
+    {                                                                                              \
+        .key = NULL, .type = FIELD_END                                                             \
+    }
 
 /* Reads a JSON object into row: refuses unknown keys, READONLY ones and values of another shape.
  * Fails INVALID with the JSON pointer (below at) as field. Absent keys leave the row as it is, so
@@ -93,6 +98,9 @@ static inline const char **field_text(const Field *f, void *row)
 {
     return (const char **)(void *)((char *)row + f->offset);
 }
+
+/* An amount as JSON: 万元 as text (money_parse), or a number read as its shortest decimal. */
+bool field_money(Cx *cx, const Json *j, int64_t *fen);
 
 /* name → surname and stars; ID 370***********1234; phone 138****1234; else last 4. */
 const char *mask_text(Cx *cx, const char *text);

@@ -1,0 +1,86 @@
+# make            build/tuijin and build/tuijin-tck
+# make unit       unit tests under the address and undefined-behaviour sanitizers
+# make check      layering, SQL literals, sizes, formatting, a second compiler, cppcheck
+# make web        the front end into web/dist
+# make fuzz       the libFuzzer targets (not part of the tests)
+# make bench      speed, as ratios in one run
+
+CC      ?= gcc
+CLANG   ?= clang
+PKGS    := jansson sqlite3 libpq libmicrohttpd expat xlsxwriter libzip pangocairo libsodium \
+           libcrypto libpcre2-8 libutf8proc libqrencode
+WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-missing-field-initializers -Werror
+CFLAGS  ?= -O2 -g
+INCS    := -Isrc -I. $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I $(PKGS) 2>/dev/null))
+ALL     := -std=c17 -D_GNU_SOURCE $(WARN) $(INCS) -MMD -MP
+LIBS    := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -l:libbidgcc000.a -lm -lpthread -ldl
+SAN     := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+SOURCES := $(sort $(shell find src -name '*.c'))
+MAINS   := src/main.c src/tck.c
+TESTS   := $(filter %_test.c %_testing.c,$(SOURCES))
+PARTS   := $(filter-out $(MAINS) $(TESTS),$(SOURCES))
+SQL     := $(sort $(shell find src -name '*.sql'))
+GEN     := build/gen/sql.c build/gen/web.c
+OBJS    := $(PARTS:%.c=build/o/%.o) $(GEN:%.c=%.o)
+SANOBJS := $(PARTS:%.c=build/san/%.o) $(TESTS:%.c=build/san/%.o) build/san/tests/test.o \
+           $(GEN:build/gen/%.c=build/san/gen/%.o)
+
+all: build/tuijin build/tuijin-tck
+
+build/tuijin: build/o/src/main.o build/libtuijin.a
+	$(CC) $(LDFLAGS) -o $@ $< build/libtuijin.a $(LIBS)
+
+build/tuijin-tck: build/o/src/tck.o build/libtuijin.a
+	$(CC) $(LDFLAGS) -o $@ $< build/libtuijin.a $(LIBS)
+
+build/libtuijin.a: $(OBJS)
+	@rm -f $@
+	ar rcs $@ $^
+
+build/tuijin-test: $(SANOBJS)
+	$(CC) $(SAN) -o $@ $^ $(LIBS) -lcmocka
+
+build/o/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL) $(CFLAGS) -c -o $@ $<
+
+build/san/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL) $(SAN) -c -o $@ $<
+
+build/gen/%.o: build/gen/%.c
+	$(CC) $(ALL) $(CFLAGS) -c -o $@ $<
+
+build/san/gen/%.o: build/gen/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL) $(SAN) -c -o $@ $<
+
+build/gen/sql.c: $(SQL) tools/embed-sql
+	@mkdir -p $(@D)
+	sh tools/embed-sql $(SQL) > $@
+
+build/gen/web.c: tools/embed-web $(wildcard web/dist/index.html)
+	@mkdir -p $(@D)
+	sh tools/embed-web web/dist build/gen > $@
+
+unit: build/tuijin-test
+	sh tools/test-pg build/tuijin-test
+
+# what every landing runs: unit tests without PostgreSQL, and the checks that take seconds
+quick: build/tuijin-test
+	build/tuijin-test > build/unit.log 2>&1 || { tail -n 60 build/unit.log; exit 1; }
+	@tail -n 1 build/unit.log
+
+check: all
+	sh tools/check
+
+web:
+	cd web && npm ci --no-audit --no-fund && npm run build
+
+clean:
+	rm -rf build
+
+-include $(shell find build -name '*.d' 2>/dev/null)
+
+.PHONY: all unit quick check web clean fuzz bench

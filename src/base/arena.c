@@ -1,0 +1,165 @@
+#include "base/arena.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_BLOCK = 16 * 1024, LARGEST_BLOCK = 4 * 1024 * 1024, ALIGN = 16 };
+
+typedef struct Block {
+    struct Block *next;
+    size_t size; /* of data */
+    size_t used;
+    _Alignas(ALIGN) char data[];
+} Block;
+
+struct Arena {
+    Block *block; /* the newest */
+    size_t limit;
+    size_t total; /* bytes of all blocks */
+    int full;
+};
+
+static Block *block_new(size_t size)
+{
+    Block *b = malloc(sizeof(Block) + size);
+    if (!b) {
+        fputs("out of memory\n", stderr);
+        abort();
+    }
+    b->next = NULL;
+    b->size = size;
+    b->used = 0;
+    return b;
+}
+
+Arena *arena_new(size_t limit)
+{
+    Arena *a = malloc(sizeof *a);
+    if (!a)
+        abort();
+    *a = (Arena){ .block = block_new(FIRST_BLOCK), .limit = limit, .total = FIRST_BLOCK };
+    return a;
+}
+
+static void free_blocks(Block *b)
+{
+    while (b) {
+        Block *next = b->next;
+        free(b);
+        b = next;
+    }
+}
+
+void arena_free(Arena *a)
+{
+    if (!a)
+        return;
+    free_blocks(a->block);
+    free(a);
+}
+
+void arena_reset(Arena *a)
+{
+    Block *first = a->block;
+    while (first->next) {
+        Block *next = first->next;
+        free(first);
+        first = next;
+    }
+    first->used = 0;
+    a->block = first;
+    a->total = first->size;
+    a->full = 0;
+}
+
+int arena_full(const Arena *a)
+{
+    return a->full;
+}
+
+size_t arena_used(const Arena *a)
+{
+    return a->total;
+}
+
+/* Adds a block that holds at least size bytes. Past the limit the arena goes on, flagged full: the
+ * caller still gets memory of its own, and the loops that ask arena_full stop soon. */
+static void add_block(Arena *a, size_t size)
+{
+    size_t want = a->block->size * 2;
+    if (want > LARGEST_BLOCK)
+        want = LARGEST_BLOCK;
+    if (want < size)
+        want = size;
+    if (a->limit && a->total + want > a->limit) {
+        a->full = 1;
+        want = size;
+    }
+    Block *b = block_new(want);
+    b->next = a->block;
+    a->block = b;
+    a->total += want;
+}
+
+void *arena_alloc(Arena *a, size_t size)
+{
+    assert(size < SIZE_MAX / 4);
+    size_t need = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    if (need == 0)
+        need = ALIGN;
+    if (a->block->used + need > a->block->size)
+        add_block(a, need);
+    void *p = a->block->data + a->block->used;
+    a->block->used += need;
+    memset(p, 0, size);
+    return p;
+}
+
+char *arena_text_n(Arena *a, const char *text, size_t length)
+{
+    char *copy = arena_alloc(a, length + 1);
+    if (length)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+char *arena_text(Arena *a, const char *text)
+{
+    return text ? arena_text_n(a, text, strlen(text)) : NULL;
+}
+
+char *arena_format(Arena *a, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    assert(length >= 0);
+    char *text = arena_alloc(a, (size_t)length + 1);
+    vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    return text;
+}
+
+void *arena_grow(Arena *a, const void *old, size_t old_size, size_t new_size)
+{
+    assert(new_size >= old_size);
+    Block *b = a->block;
+    size_t held = (old_size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    size_t need = (new_size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    int last = old && old_size && (const char *)old + held == b->data + b->used;
+    if (last && b->used - held + need <= b->size) {
+        b->used = b->used - held + need;
+        memset((char *)(uintptr_t)old + old_size, 0, new_size - old_size);
+        return (void *)(uintptr_t)old;
+    }
+    void *grown = arena_alloc(a, new_size);
+    if (old_size)
+        memcpy(grown, old, old_size);
+    return grown;
+}

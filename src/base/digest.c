@@ -1,0 +1,97 @@
+#include "base/digest.h"
+
+#include <assert.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct Digest {
+    EVP_MD_CTX *context;
+};
+
+static const EVP_MD *algorithm(DigestKind kind)
+{
+    return kind == SM3 ? EVP_sm3() : EVP_sha256();
+}
+
+static void to_hex(const unsigned char *bytes, size_t length, char *hex)
+{
+    static const char DIGITS[] = "0123456789abcdef";
+    for (size_t i = 0; i < length; i++) {
+        *hex++ = DIGITS[bytes[i] >> 4];
+        *hex++ = DIGITS[bytes[i] & 15];
+    }
+    *hex = '\0';
+}
+
+Digest *digest_begin(DigestKind kind)
+{
+    Digest *d = malloc(sizeof *d);
+    if (!d || !(d->context = EVP_MD_CTX_new()))
+        abort();
+    int ok = EVP_DigestInit_ex(d->context, algorithm(kind), NULL);
+    assert(ok == 1);
+    (void)ok;
+    return d;
+}
+
+void digest_add(Digest *d, const void *data, size_t length)
+{
+    EVP_DigestUpdate(d->context, data, length);
+}
+
+void digest_end(Digest *d, char hex[65])
+{
+    unsigned char bytes[EVP_MAX_MD_SIZE];
+    unsigned length = 0;
+    EVP_DigestFinal_ex(d->context, bytes, &length);
+    assert(length == DIGEST_BYTES);
+    to_hex(bytes, length, hex);
+    EVP_MD_CTX_free(d->context);
+    free(d);
+}
+
+const char *digest(Cx *cx, DigestKind kind, const void *data, size_t length)
+{
+    char *hex = arena_alloc(cx->arena, 65);
+    Digest *d = digest_begin(kind);
+    digest_add(d, data, length);
+    digest_end(d, hex);
+    return hex;
+}
+
+const char *digest_keyed(Cx *cx, DigestKind kind, const void *key, size_t key_length,
+                         const void *data, size_t length)
+{
+    unsigned char bytes[EVP_MAX_MD_SIZE];
+    unsigned n = 0;
+    HMAC(algorithm(kind), key, (int)key_length, data, length, bytes, &n);
+    assert(n == DIGEST_BYTES);
+    char *hex = arena_alloc(cx->arena, 65);
+    to_hex(bytes, n, hex);
+    return hex;
+}
+
+void random_bytes(void *out, size_t length)
+{
+    if (RAND_bytes(out, (int)length) != 1)
+        abort(); /* without randomness nothing is safe */
+}
+
+const char *random_hex(Cx *cx, size_t bytes)
+{
+    unsigned char *raw = arena_alloc(cx->arena, bytes);
+    random_bytes(raw, bytes);
+    char *hex = arena_alloc(cx->arena, bytes * 2 + 1);
+    to_hex(raw, bytes, hex);
+    return hex;
+}
+
+bool digest_same(const char *a, const char *b)
+{
+    size_t n = strlen(a);
+    return n == strlen(b) && CRYPTO_memcmp(a, b, n) == 0;
+}

@@ -1,0 +1,164 @@
+#include "base/text.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+/* Decodes one well-formed sequence of at most room bytes; returns its length, 0 where it is not. */
+static size_t decode(const unsigned char *s, size_t room, uint32_t *out)
+{
+    if (room == 0)
+        return 0;
+    unsigned char c = s[0];
+    if (c < 0x80) {
+        *out = c;
+        return 1;
+    }
+    size_t n = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
+    if (c < 0xC2 || c > 0xF4 || n > room)
+        return 0;
+    uint32_t point = c & (0xFFu >> (n + 1));
+    for (size_t i = 1; i < n; i++) {
+        if ((s[i] & 0xC0) != 0x80)
+            return 0;
+        point = point << 6 | (s[i] & 0x3Fu);
+    }
+    static const uint32_t LEAST[] = { 0, 0, 0x80, 0x800, 0x10000 };
+    if (point < LEAST[n] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF))
+        return 0;
+    *out = point;
+    return n;
+}
+
+bool text_valid(const char *bytes, size_t length)
+{
+    const unsigned char *s = (const unsigned char *)bytes;
+    uint32_t point;
+    for (size_t i = 0; i < length;) {
+        size_t n = decode(s + i, length - i, &point);
+        if (n == 0)
+            return false;
+        i += n;
+    }
+    return true;
+}
+
+uint32_t text_next(const char **p)
+{
+    const unsigned char *s = (const unsigned char *)*p;
+    if (!*s)
+        return 0;
+    uint32_t point;
+    size_t n = decode(s, strnlen(*p, 4), &point);
+    *p += n ? n : 1;
+    return n ? point : 0xFFFD;
+}
+
+size_t text_count(const char *text)
+{
+    size_t n = 0;
+    while (text_next(&text))
+        n++;
+    return n;
+}
+
+static bool is_blank(uint32_t c)
+{
+    return c <= ' ' || c == 0x7F || c == 0x85 || c == 0xA0 || c == 0x1680 || c == 0x3000 ||
+           c == 0xFEFF || (c >= 0x2000 && c <= 0x200B) || c == 0x2028 || c == 0x2029 ||
+           c == 0x202F || c == 0x205F;
+}
+
+bool text_blank(const char *text)
+{
+    uint32_t c;
+    while (text && (c = text_next(&text)))
+        if (!is_blank(c))
+            return false;
+    return true;
+}
+
+bool text_same(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+const char *text_or(const char *text, const char *otherwise)
+{
+    return text ? text : otherwise;
+}
+
+const char *text_fold(Cx *cx, const char *text)
+{
+    utf8proc_uint8_t *wide = utf8proc_NFKC((const utf8proc_uint8_t *)text);
+    const char *from = wide ? (const char *)wide : text;
+    Buf b = BUF(cx);
+    bool gap = false;
+    for (const char *at = from, *next = at;; at = next) {
+        uint32_t c = text_next(&next);
+        if (!c)
+            break;
+        if (is_blank(c)) {
+            gap = b.length > 0;
+            continue;
+        }
+        if (gap)
+            buf_char(&b, ' ');
+        gap = false;
+        buf_add_n(&b, at, (size_t)(next - at));
+    }
+    free(wide);
+    return buf_text(&b);
+}
+
+static void make_room(Buf *b, size_t more)
+{
+    size_t need = b->length + more + 1;
+    if (need <= b->room)
+        return;
+    size_t room = b->room ? b->room * 2 : 256;
+    if (room < need)
+        room = need;
+    b->at = arena_grow(b->arena, b->at, b->room, room);
+    b->room = room;
+}
+
+void buf_add_n(Buf *b, const char *bytes, size_t length)
+{
+    make_room(b, length);
+    if (length)
+        memcpy(b->at + b->length, bytes, length);
+    b->length += length;
+    b->at[b->length] = '\0';
+}
+
+void buf_add(Buf *b, const char *text)
+{
+    buf_add_n(b, text, strlen(text));
+}
+
+void buf_char(Buf *b, char c)
+{
+    buf_add_n(b, &c, 1);
+}
+
+void buf_format(Buf *b, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    assert(length >= 0);
+    make_room(b, (size_t)length);
+    vsnprintf(b->at + b->length, (size_t)length + 1, format, again);
+    va_end(again);
+    b->length += (size_t)length;
+}
+
+const char *buf_text(Buf *b)
+{
+    return b->at ? b->at : "";
+}

@@ -1,0 +1,45 @@
+/* The command line: one row a command. */
+#include "base/cx.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct Command {
+    const char *name;
+    int (*run)(Cx *cx, int argc, char **argv); /* argv[0] is the command's name; exit status */
+    const char *usage;
+} Command;
+
+static int version(Cx *cx, int argc, char **argv)
+{
+    (void)cx, (void)argc, (void)argv;
+    puts("tuijin 0.1.0");
+    return 0;
+}
+
+static const Command COMMANDS[] = {
+    { "version", version, "version" },
+};
+
+static int usage(void)
+{
+    fputs("usage:\n", stderr);
+    for (size_t i = 0; i < COUNT(COMMANDS); i++)
+        fprintf(stderr, "  tuijin %s\n", COMMANDS[i].usage);
+    return 2;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2)
+        return usage();
+    for (size_t i = 0; i < COUNT(COMMANDS); i++)
+        if (strcmp(COMMANDS[i].name, argv[1]) == 0) {
+            Arena *arena = arena_new(0);
+            Cx cx = cx_make(arena);
+            int status = COMMANDS[i].run(&cx, argc - 1, argv + 1);
+            arena_free(arena);
+            return status;
+        }
+    return usage();
+}
