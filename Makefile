@@ -75,6 +75,13 @@ quick: build/tuijin-test
 check: all
 	sh tools/check
 
+# everything once more with the other compiler, objects only
+second: $(PARTS:%.c=build/clang/%.o) $(TESTS:%.c=build/clang/%.o) $(MAINS:%.c=build/clang/%.o)
+
+build/clang/%.o: %.c
+	@mkdir -p $(@D)
+	$(CLANG) $(ALL) -Wno-gnu-statement-expression -fsyntax-only $< && touch $@
+
 web:
 	cd web && npm ci --no-audit --no-fund && npm run build
 
@@ -83,4 +90,13 @@ clean:
 
 -include $(shell find build -name '*.d' 2>/dev/null)
 
-.PHONY: all unit quick check web clean fuzz bench
+# libFuzzer targets: tests/fuzz/NAME.c, corpus in tests/fuzz/corpus/NAME
+FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
+fuzz: $(FUZZERS)
+
+build/fuzz/%: tests/fuzz/%.c $(PARTS) $(GEN)
+	@mkdir -p $(@D)
+	$(CLANG) -std=c17 -D_GNU_SOURCE $(INCS) -g -O1 -fsanitize=fuzzer,address,undefined -o $@ \
+	    $< $(PARTS) $(GEN) $(LIBS)
+
+.PHONY: second all unit quick check web clean fuzz bench

@@ -15,17 +15,17 @@
 /* code, HTTP status, key in JSON. The one table from codes to statuses. */
 #define ERR_CODES(X)                                                                               \
     X(OK, 200, "ok")                                                                               \
-    X(INVALID, 422, "invalid")             /* the input is not of the declared shape */            \
+    X(INVALID, 422, "invalid") /* the input is not of the declared shape */                        \
     X(UNAUTHENTICATED, 401, "unauthenticated")                                                     \
     X(FORBIDDEN, 403, "forbidden")                                                                 \
-    X(NOT_FOUND, 404, "not_found")         /* not there, or not in the caller's territory */       \
-    X(CONFLICT, 409, "conflict")           /* the state does not allow it */                       \
-    X(STALE, 409, "stale")                 /* somebody else saved a newer version */               \
+    X(NOT_FOUND, 404, "not_found") /* not there, or not in the caller's territory */               \
+    X(CONFLICT, 409, "conflict")   /* the state does not allow it */                               \
+    X(STALE, 409, "stale")         /* somebody else saved a newer version */                       \
     X(TOO_LARGE, 413, "too_large")                                                                 \
-    X(LIMITED, 429, "limited")             /* rate limit or lock-out; try later */                 \
-    X(BUSY, 503, "busy")                   /* run the whole transaction again */                   \
-    X(DOWN, 503, "down")                   /* outcome unknown: ask again with the same key */      \
-    X(FULL, 507, "full")                   /* no room on the disk */                               \
+    X(LIMITED, 429, "limited") /* rate limit or lock-out; try later */                             \
+    X(BUSY, 503, "busy")       /* run the whole transaction again */                               \
+    X(DOWN, 503, "down")       /* outcome unknown: ask again with the same key */                  \
+    X(FULL, 507, "full")       /* no room on the disk */                                           \
     X(INTERNAL, 500, "internal")
 
 typedef enum Err {
@@ -58,10 +58,10 @@ typedef struct Cx {
     Failure failure;
     Clock clock;
     Lang lang;
-    struct Store *store;      /* NULL where the work needs none */
-    const struct User *user;  /* who acts; NULL for a guest or the system itself */
-    const struct Core *core;  /* what all requests share, read-only; NULL below core */
-    struct Act *act;          /* the act under way: its audit notes and answer; NULL elsewhere */
+    struct Store *store;     /* NULL where the work needs none */
+    const struct User *user; /* who acts; NULL for a guest or the system itself */
+    const struct Core *core; /* what all requests share, read-only; NULL below core */
+    struct Act *act;         /* the act under way: its audit notes and answer; NULL elsewhere */
 } Cx;
 
 /* A context on the real clock, without store or user. */

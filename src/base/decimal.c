@@ -161,9 +161,10 @@ static int strip(char *digits, int exponent)
 const char *decimal_text(Cx *cx, Decimal d)
 {
     assert(decimal_finite(d));
-    char digits[48];
+    char digits[48] = { 0 };
     bool negative;
-    int exponent = strip(digits, split(d, digits, &negative));
+    int exponent = split(d, digits, &negative);
+    exponent = strip(digits, exponent);
     int n = (int)strlen(digits);
     const char *sign = negative && strcmp(digits, "0") != 0 ? "-" : "";
     if (exponent > 0) {
@@ -185,7 +186,7 @@ const char *decimal_text(Cx *cx, Decimal d)
 
 int decimal_scale(Decimal a)
 {
-    char digits[48];
+    char digits[48] = { 0 };
     bool negative;
     int exponent = split(a, digits, &negative);
     return exponent < 0 ? -exponent : 0;

@@ -129,7 +129,7 @@ static Err check_scalar(Cx *cx, const Field *f, const Json *j, const char *at)
     case FIELD_LIST:
     case FIELD_END: break;
     }
-    assert(!"a scalar");
+    assert(false); /* OBJECT and LIST are no scalars */
     return INTERNAL;
 }
 
@@ -247,7 +247,7 @@ static void set_value(Cx *cx, void *row, const Field *f, const Json *j)
     case FIELD_MONEY: field_money(cx, j, value); break;
     case FIELD_DATE: day_parse(j->text, value); break;
     case FIELD_INSTANT: instant_parse(j->text, value); break;
-    default: assert(!"a column");
+    default: assert(false); /* a document, not a column */
     }
 }
 
