@@ -60,7 +60,15 @@ build/gen/sql.c: $(SQL) tools/embed-sql
 	@mkdir -p $(@D)
 	sh tools/embed-sql $(SQL) > $@
 
-build/gen/web.c: tools/embed-web $(wildcard web/dist/index.html)
+# WEB=0 embeds the front end that is there, or none, without building it.
+WEB ?= 1
+ifeq ($(WEB)$(wildcard web/package.json),1web/package.json)
+WEBDIST := web/dist/index.html
+else
+WEBDIST := $(wildcard web/dist/index.html)
+endif
+
+build/gen/web.c: tools/embed-web $(WEBDIST)
 	@mkdir -p $(@D)
 	sh tools/embed-web web/dist build/gen > $@
 
@@ -82,8 +90,15 @@ build/clang/%.o: %.c
 	@mkdir -p $(@D)
 	$(CLANG) $(ALL) -Wno-gnu-statement-expression -fsyntax-only $< && touch $@
 
-web:
-	cd web && npm ci --no-audit --no-fund && npm run build
+web: $(WEBDIST)
+
+web/dist/index.html: web/node_modules/.package-lock.json $(shell find web/src web/*.ts web/*.html \
+                     web/*.json -type f 2>/dev/null)
+	cd web && npm run build --silent
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund --silent
+	@touch $@
 
 clean:
 	rm -rf build
