@@ -107,12 +107,15 @@ typedef struct Context {
     size_t count;
 } Context;
 
-/* An end that is null is open to infinity. */
+/* [low .. high]. Made by a unary test, (< 10), its null end is infinite; (!= 10) is everything but
+ * its low end. Otherwise a null end makes every comparison null. */
 typedef struct Range {
     Value low;
     Value high;
     bool low_closed;
     bool high_closed;
+    bool unary;
+    bool negated;
 } Range;
 
 /* A function is called through feel_call (feel.h), which binds and checks its arguments. */
@@ -127,11 +130,10 @@ typedef struct Function {
     const Param *params;
     size_t count;
     const struct Type *result; /* NULL = Any */
-    /* arguments: one for each parameter, or any number where variadic. */
+    /* arguments: one for each parameter. */
     Value (*call)(struct Run *run, const struct Function *self, const Value *arguments,
                   size_t count);
     const void *data; /* the maker's own: closure, business knowledge model, … */
-    bool variadic;
 } Function;
 
 /* Makers. Text is not copied. */

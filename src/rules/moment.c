@@ -1,0 +1,165 @@
+#include "rules/moment.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define NANOS 1000000000LL
+
+bool date_valid(int64_t year, int64_t month, int64_t day)
+{
+    return year >= -YEAR_MAX && year <= YEAR_MAX && month >= 1 && month <= 12 && day >= 1 &&
+           day <= 31 && civil_valid((Civil){ year, (int)month, (int)day });
+}
+
+int date_cmp(Date a, Date b)
+{
+    if (a.year != b.year)
+        return a.year < b.year ? -1 : 1;
+    int left = a.month * 32 + a.day, right = b.month * 32 + b.day;
+    return (left > right) - (left < right);
+}
+
+Day date_day(Date d)
+{
+    return day_from_civil((Civil){ d.year, d.month, d.day });
+}
+
+bool date_from_day(Day day, Date *out)
+{
+    if (day < -400000000000LL || day > 400000000000LL)
+        return false;
+    Civil c = civil_from_day(day);
+    *out = (Date){ (int32_t)c.year, (uint8_t)c.month, (uint8_t)c.day };
+    return c.year >= -YEAR_MAX && c.year <= YEAR_MAX;
+}
+
+bool date_add_months(Date d, int64_t months, Date *out)
+{
+    if (months < -4LL * YEAR_MAX * 12 || months > 4LL * YEAR_MAX * 12)
+        return false;
+    int64_t at = (int64_t)d.year * 12 + d.month - 1 + months;
+    int64_t year = at >= 0 ? at / 12 : -((11 - at) / 12);
+    int64_t month = at - year * 12 + 1;
+    int64_t day = d.day;
+    if (year < -YEAR_MAX || year > YEAR_MAX)
+        return false;
+    while (!date_valid(year, month, day))
+        day--;
+    assert(day >= 28);
+    *out = (Date){ (int32_t)year, (uint8_t)month, (uint8_t)day };
+    return true;
+}
+
+int64_t moment_seconds(const Moment *m)
+{
+    int64_t clock = m->hour * 3600 + m->minute * 60 + m->second;
+    int64_t day = m->date.month ? date_day(m->date) : 0;
+    return day * DAY_SECONDS + clock - (m->zoned ? m->offset : 0);
+}
+
+bool moment_order(const Moment *a, const Moment *b, int *order)
+{
+    if (a->zoned != b->zoned)
+        return false;
+    int64_t left = moment_seconds(a), right = moment_seconds(b);
+    *order = left != right ? (left < right ? -1 : 1) : (a->nano > b->nano) - (a->nano < b->nano);
+    return true;
+}
+
+bool moment_equal(const Moment *a, const Moment *b)
+{
+    int order;
+    return moment_order(a, b, &order) && order == 0;
+}
+
+bool moment_same(const Moment *a, const Moment *b)
+{
+    return date_cmp(a->date, b->date) == 0 && a->hour == b->hour && a->minute == b->minute &&
+           a->second == b->second && a->nano == b->nano && a->zoned == b->zoned &&
+           (!a->zoned || a->offset == b->offset) && (!a->zone == !b->zone) &&
+           (!a->zone || strcmp(a->zone, b->zone) == 0);
+}
+
+/* Takes the zone's offset at the moment's own local time. */
+static bool place(Cx *cx, Moment *m)
+{
+    if (!m->zone)
+        return true;
+    m->zoned = false;
+    int64_t local = moment_seconds(m);
+    m->zoned = zone_offset(cx, m->zone, local, &m->offset);
+    return m->zoned;
+}
+
+static bool set_clock(Moment *m, int64_t seconds, int64_t nanos)
+{
+    int64_t day = seconds / DAY_SECONDS, clock = seconds % DAY_SECONDS;
+    if (clock < 0) {
+        clock += DAY_SECONDS;
+        day--;
+    }
+    m->hour = (uint8_t)(clock / 3600);
+    m->minute = (uint8_t)(clock / 60 % 60);
+    m->second = (uint8_t)(clock % 60);
+    m->nano = (uint32_t)nanos;
+    return !m->date.month || date_from_day(day, &m->date);
+}
+
+bool moment_add(Cx *cx, const Moment *m, Duration d, Moment *out)
+{
+    int64_t nanos = m->nano + d.nanos, at;
+    int64_t start = moment_seconds(m) + (m->zoned ? m->offset : 0);
+    if (__builtin_add_overflow(start, d.seconds, &at) ||
+        __builtin_add_overflow(at, nanos / NANOS, &at))
+        return false;
+    *out = *m;
+    return set_clock(out, at, nanos % NANOS) && place(cx, out);
+}
+
+bool moment_add_months(Cx *cx, const Moment *m, int64_t months, Moment *out)
+{
+    *out = *m;
+    return date_add_months(m->date, months, &out->date) && place(cx, out);
+}
+
+Duration duration_of(int64_t seconds, int64_t nanos)
+{
+    int64_t carry = nanos / NANOS;
+    nanos %= NANOS;
+    if (nanos < 0) {
+        nanos += NANOS;
+        carry--;
+    }
+    return (Duration){ seconds + carry, nanos };
+}
+
+Duration duration_neg(Duration d)
+{
+    return duration_of(-d.seconds, -d.nanos);
+}
+
+bool duration_add(Duration a, Duration b, Duration *out)
+{
+    int64_t seconds;
+    if (__builtin_add_overflow(a.seconds, b.seconds, &seconds) || seconds == INT64_MAX)
+        return false;
+    *out = duration_of(seconds, a.nanos + b.nanos);
+    return true;
+}
+
+int64_t months_between(const Moment *later, const Moment *earlier)
+{
+    int64_t months = ((int64_t)later->date.year - earlier->date.year) * 12 + later->date.month -
+                     earlier->date.month;
+    Moment a = *later, b = *earlier;
+    a.date = b.date = (Date){ 0, 0, 0 };
+    a.zoned = b.zoned = a.zoned && b.zoned;
+    int order = later->date.day - earlier->date.day;
+    if (order == 0)
+        moment_order(&a, &b, &order);
+    if (months > 0 && order < 0)
+        months--;
+    if (months < 0 && order > 0)
+        months++;
+    return months;
+}

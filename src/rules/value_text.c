@@ -1,0 +1,152 @@
+/* The text forms of values: FEEL literals, string(), JSON. */
+#include "rules/moment.h"
+#include "rules/value.h"
+
+#include "base/text.h"
+
+#include <assert.h>
+#include <string.h>
+
+static void put(Cx *cx, Buf *b, const Value *v);
+
+static void put_text(Buf *b, const Text *t)
+{
+    buf_char(b, '"');
+    for (size_t i = 0; i < t->length; i++) {
+        char c = t->bytes[i];
+        if (c == '"' || c == '\\')
+            buf_format(b, "\\%c", c);
+        else if (c == '\n')
+            buf_add(b, "\\n");
+        else if (c == '\t')
+            buf_add(b, "\\t");
+        else if (c == '\r')
+            buf_add(b, "\\r");
+        else
+            buf_char(b, c);
+    }
+    buf_char(b, '"');
+}
+
+static bool plain_key(const char *key)
+{
+    for (const char *p = key; *p; p++)
+        if (strchr("\"\\:{}[](),", *p))
+            return false;
+    return *key != 0;
+}
+
+static void put_context(Cx *cx, Buf *b, const Context *c)
+{
+    buf_char(b, '{');
+    for (size_t i = 0; i < c->count; i++) {
+        const char *key = c->entries[i].key;
+        buf_add(b, i ? ", " : "");
+        if (plain_key(key))
+            buf_add(b, key);
+        else
+            put_text(b, &(Text){ key, strlen(key) });
+        buf_add(b, ": ");
+        put(cx, b, &c->entries[i].value);
+    }
+    buf_char(b, '}');
+}
+
+static void put_range(Cx *cx, Buf *b, const Range *r)
+{
+    if (r->negated || (r->unary && r->low_closed && r->high_closed)) {
+        buf_add(b, r->negated ? "(!=" : "(=");
+        put(cx, b, &r->low);
+        buf_char(b, ')');
+        return;
+    }
+    if (r->unary) {
+        bool below = value_is_null(&r->low);
+        buf_add(b, below ? "(<" : "(>");
+        buf_add(b, (below ? r->high_closed : r->low_closed) ? "=" : "");
+        put(cx, b, below ? &r->high : &r->low);
+        buf_char(b, ')');
+        return;
+    }
+    buf_char(b, r->low_closed ? '[' : '(');
+    put(cx, b, &r->low);
+    buf_add(b, "..");
+    put(cx, b, &r->high);
+    buf_char(b, r->high_closed ? ']' : ')');
+}
+
+static void put(Cx *cx, Buf *b, const Value *v)
+{
+    switch (v->kind) {
+    case VALUE_NULL: buf_add(b, "null"); return;
+    case VALUE_UNKNOWN:
+        buf_add(b, "unknown(");
+        for (size_t i = 0; i < v->causes->count; i++)
+            buf_format(b, "%s%s", i ? ", " : "", v->causes->pointers[i]);
+        buf_char(b, ')');
+        return;
+    case VALUE_STRING: put_text(b, &v->text); return;
+    case VALUE_LIST:
+        buf_char(b, '[');
+        for (size_t i = 0; i < v->list.count; i++) {
+            buf_add(b, i ? ", " : "");
+            put(cx, b, &v->list.items[i]);
+        }
+        buf_char(b, ']');
+        return;
+    case VALUE_CONTEXT: put_context(cx, b, v->context); return;
+    case VALUE_RANGE: put_range(cx, b, v->range); return;
+    case VALUE_BOOLEAN:
+    case VALUE_NUMBER:
+    case VALUE_FUNCTION: buf_add(b, value_string(cx, v)); return;
+    default: buf_format(b, "@\"%s\"", value_string(cx, v)); return;
+    }
+}
+
+const char *value_literal(Cx *cx, const Value *v)
+{
+    Buf b = BUF(cx);
+    put(cx, &b, v);
+    return buf_text(&b);
+}
+
+const char *value_string(Cx *cx, const Value *v)
+{
+    switch (v->kind) {
+    case VALUE_NULL: return NULL;
+    case VALUE_BOOLEAN: return v->boolean ? "true" : "false";
+    case VALUE_NUMBER: return decimal_text(cx, v->number);
+    case VALUE_STRING: return v->text.bytes;
+    case VALUE_DATE: return date_text(cx, v->date);
+    case VALUE_TIME: return moment_time_text(cx, v->moment);
+    case VALUE_DATE_TIME: return moment_text(cx, v->moment);
+    case VALUE_DAYS: return days_text(cx, v->days);
+    case VALUE_MONTHS: return months_text(cx, v->months);
+    case VALUE_FUNCTION: return arena_format(cx->arena, "function %s", v->function->name);
+    default: return value_literal(cx, v);
+    }
+}
+
+void value_json(Cx *cx, JsonOut *o, const char *key, const Value *v)
+{
+    switch (v->kind) {
+    case VALUE_NULL:
+    case VALUE_UNKNOWN:
+    case VALUE_FUNCTION: json_put_null(o, key); return;
+    case VALUE_BOOLEAN: json_put_bool(o, key, v->boolean); return;
+    case VALUE_NUMBER: json_put_raw(o, key, decimal_text(cx, v->number)); return;
+    case VALUE_LIST:
+        json_open(o, key, '[');
+        for (size_t i = 0; i < v->list.count; i++)
+            value_json(cx, o, NULL, &v->list.items[i]);
+        json_close(o, ']');
+        return;
+    case VALUE_CONTEXT:
+        json_open(o, key, '{');
+        for (size_t i = 0; i < v->context->count; i++)
+            value_json(cx, o, v->context->entries[i].key, &v->context->entries[i].value);
+        json_close(o, '}');
+        return;
+    default: json_put_text(o, key, value_string(cx, v)); return;
+    }
+}
