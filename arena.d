@@ -1,3 +1,0 @@
-arena.o: src/base/arena.c src/base/arena.h
-
-src/base/arena.h:
