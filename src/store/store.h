@@ -16,7 +16,7 @@
 
 #include "base/field.h"
 
-typedef struct Store Store;       /* a connection */
+typedef struct Store Store;         /* a connection */
 typedef struct StorePool StorePool; /* what connections share: path, group commit, checkpoints */
 
 /* where: "file:PATH" (SQLite) or anything else for libpq: "postgresql://…", "host=… dbname=…".
@@ -39,8 +39,8 @@ typedef struct Args {
     size_t count;
 } Args;
 
-Arg arg_int(int64_t i);          /* UNSET becomes NULL */
-Arg arg_text(const char *text);  /* NULL becomes NULL */
+Arg arg_int(int64_t i);         /* UNSET becomes NULL */
+Arg arg_text(const char *text); /* NULL becomes NULL */
 Arg arg_blob(const void *bytes, size_t length);
 #define I(i)      arg_int(i)
 #define T(text)   arg_text(text)
@@ -75,8 +75,9 @@ typedef struct Rows {
 Err rows_open(Cx *cx, Rows *rows, const char *sql, Args args);
 Err rows_next(Cx *cx, Rows *rows);
 void rows_close(Cx *cx, Rows *rows);
-int64_t rows_int(const Rows *rows, int column);             /* UNSET for NULL */
-const char *rows_text(Cx *cx, const Rows *rows, int column); /* copied into the arena; NULL for NULL */
+int64_t rows_int(const Rows *rows, int column); /* UNSET for NULL */
+const char *rows_text(Cx *cx, const Rows *rows,
+                      int column); /* copied into the arena; NULL for NULL */
 const void *rows_blob(Cx *cx, const Rows *rows, int column, size_t *length);
 const char *rows_name(const Rows *rows, int column);
 int rows_columns(const Rows *rows);
@@ -85,9 +86,9 @@ int rows_columns(const Rows *rows);
  * that no field knows are an assert; fields that it does not select are unknown. */
 Err store_row(Cx *cx, void *row, const Field *fields, const char *sql, Args args); /* NOT_FOUND */
 typedef struct List {
-    void *rows;      /* array of the row struct, in the arena */
+    void *rows; /* array of the row struct, in the arena */
     size_t count;
-    int64_t total;   /* of all pages */
+    int64_t total; /* of all pages */
 } List;
 Err store_list(Cx *cx, List *out, const Field *fields, size_t row_size, const char *sql, Args args);
 /* INSERT of all fields that are neither VIRTUAL nor "id"; sets *id. "version" begins with 1. */
@@ -107,13 +108,13 @@ void store_pool_seal(StorePool *pool, const Seal *seal);
 /* One page of a list, filtered and sorted as the request asked, composed from the field table and
  * never from request text. select is a whole SELECT as for store_list, with its territory and $1…
  * inside; it is wrapped and stays intact. Texts match a part without regard to ASCII case; numbers,
- * money (万元) and dates match a value or a range "from..to" with either end open. An unknown filter
- * or sort key, or a value of another type, is INVALID. */
+ * money (万元) and dates match a value or a range "from..to" with either end open. An unknown
+ * filter or sort key, or a value of another type, is INVALID. */
 typedef struct PageQuery {
     const char *sort; /* a field with SORT; NULL = id */
     bool descending;
-    int64_t page; /* from 1; 0 = 1 */
-    int64_t size; /* at most 200; 0 = 20 */
+    int64_t page;               /* from 1; 0 = 1 */
+    int64_t size;               /* at most 200; 0 = 20 */
     const char *const *filters; /* key, value, key, value, …, NULL */
 } PageQuery;
 Err store_page(Cx *cx, List *out, const Field *fields, size_t row_size, const char *select,

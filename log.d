@@ -1,0 +1,3 @@
+log.o: src/base/log.c src/base/log.h
+
+src/base/log.h:

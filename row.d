@@ -1,0 +1,17 @@
+row.o: src/store/row.c src/store/driver.h src/store/store.h \
+  src/base/field.h src/base/json.h src/base/text.h src/base/cx.h \
+  src/base/arena.h
+
+src/store/driver.h:
+
+src/store/store.h:
+
+src/base/field.h:
+
+src/base/json.h:
+
+src/base/text.h:
+
+src/base/cx.h:
+
+src/base/arena.h:

@@ -1,0 +1,211 @@
+/* The one composer of filtered and sorted lists. Into the SQL go only the caller's literal select,
+ * names from the field table and numbers of arguments; every value of the request is an argument.
+ */
+#include "store/driver.h"
+
+#include "base/date.h"
+#include "base/money.h"
+#include "base/text.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PAGE_SIZE = 20, PAGE_SIZE_MAX = 200, FILTERS_MAX = 32 };
+
+typedef struct Composer {
+    Buf where;
+    Arg *args;
+    size_t count;
+} Composer;
+
+/* "code, name": what the request may name. */
+static const char *allowed(Cx *cx, const Field *fields, unsigned flag)
+{
+    Buf keys = BUF(cx);
+    for (const Field *f = fields; f->type != FIELD_END; f++)
+        if (f->flags & flag)
+            buf_format(&keys, "%s%s", keys.length ? ", " : "", f->key);
+    return buf_text(&keys);
+}
+
+static const Field *find(const Field *fields, const char *key, unsigned flag)
+{
+    const Field *f = field_find(fields, key);
+    if (!f || !(f->flags & flag))
+        return NULL;
+    assert(!(f->flags & FIELD_SEALED) && "sealed columns cannot be compared");
+    return f;
+}
+
+/* One more condition: AND "key" op $n. */
+static void add(Composer *c, const Field *f, const char *operator, Arg value)
+{
+    c->args[c->count++] = value;
+    buf_add(&c->where, c->where.length ? " AND " : " WHERE ");
+    buf_name(&c->where, f->key);
+    buf_format(&c->where, " %s $%zu", operator, c->count);
+}
+
+static void add_part(Cx *cx, Composer *c, const Field *f, const char *part)
+{
+    Buf pattern = BUF(cx);
+    buf_char(&pattern, '%');
+    for (const char *p = part; *p; p++) {
+        if (*p == '%' || *p == '_' || *p == '\\')
+            buf_char(&pattern, '\\');
+        buf_char(&pattern, *p);
+    }
+    buf_char(&pattern, '%');
+    c->args[c->count++] = arg_text(buf_text(&pattern));
+    buf_add(&c->where, c->where.length ? " AND lower(" : " WHERE lower(");
+    buf_name(&c->where, f->key);
+    buf_format(&c->where, ") LIKE lower($%zu) ESCAPE '\\'", c->count);
+}
+
+static bool read_int(const char *text, int64_t *out)
+{
+    char *end;
+    errno = 0;
+    long long i = strtoll(text, &end, 10);
+    *out = i;
+    return errno == 0 && end != text && *end == '\0' && i != UNSET;
+}
+
+static bool read_value(const Field *f, const char *text, int64_t *out)
+{
+    switch (f->type) {
+    case FIELD_INT: return read_int(text, out);
+    case FIELD_MONEY: return money_parse(text, out);
+    case FIELD_DATE: return day_parse(text, out);
+    case FIELD_INSTANT: return instant_parse(text, out);
+    case FIELD_BOOL:
+        *out = strcmp(text, "true") == 0 || strcmp(text, "1") == 0;
+        return *out || strcmp(text, "false") == 0 || strcmp(text, "0") == 0;
+    default: assert(false && "no such filter"); return false;
+    }
+}
+
+static Err bad_value(Cx *cx, const Field *f, const char *value)
+{
+    return fail(cx, INVALID, f->key, "筛选值“%s”不合要求", "“%s” is no value to filter by", value);
+}
+
+static Err add_number(Cx *cx, Composer *c, const Field *f, const char *value)
+{
+    int64_t i;
+    const char *dots = strstr(value, "..");
+    if (!dots) {
+        if (!read_value(f, value, &i))
+            return bad_value(cx, f, value);
+        add(c, f, "=", arg_int(i));
+        return OK;
+    }
+    const char *from = arena_text_n(cx->arena, value, (size_t)(dots - value)), *to = dots + 2;
+    if (*from) {
+        if (!read_value(f, from, &i))
+            return bad_value(cx, f, value);
+        add(c, f, ">=", arg_int(i));
+    }
+    if (*to) {
+        if (!read_value(f, to, &i))
+            return bad_value(cx, f, value);
+        add(c, f, "<=", arg_int(i));
+    }
+    return OK;
+}
+
+static Err add_filter(Cx *cx, Composer *c, const Field *fields, const char *key, const char *value)
+{
+    const Field *f = find(fields, key, FIELD_FILTER);
+    if (!f)
+        return fail(cx, INVALID, key, "不能按“%s”筛选，可用：%s",
+                    "cannot filter by “%s”; use one of: %s", key,
+                    allowed(cx, fields, FIELD_FILTER));
+    switch (f->type) {
+    case FIELD_TEXT: add_part(cx, c, f, value); return OK;
+    case FIELD_DECIMAL: add(c, f, "=", arg_text(value)); return OK;
+    case FIELD_ENUM:
+        if (f->options && !option_find(f->options, value))
+            return bad_value(cx, f, value);
+        add(c, f, "=", arg_text(value));
+        return OK;
+    default: return add_number(cx, c, f, value);
+    }
+}
+
+static Err add_filters(Cx *cx, Composer *c, const Field *fields, const char *const *filters)
+{
+    if (!filters)
+        return OK;
+    size_t count = 0;
+    for (const char *const *at = filters; at[0]; at += 2) {
+        assert(at[1] && "filters are key, value, key, value, …, NULL");
+        if (++count > FILTERS_MAX)
+            return fail(cx, INVALID, at[0], "筛选条件最多 %d 个", "at most %d filters",
+                        FILTERS_MAX);
+        TRY(add_filter(cx, c, fields, at[0], at[1]));
+    }
+    return OK;
+}
+
+/* Ties are broken by id, so that pages neither repeat nor skip. */
+static Err add_order(Cx *cx, Buf *sql, const Field *fields, const PageQuery *query)
+{
+    const char *way = query->descending ? "DESC" : "ASC";
+    assert(field_find(fields, "id"));
+    if (!query->sort || strcmp(query->sort, "id") == 0) {
+        buf_format(sql, " ORDER BY id %s", way);
+        return OK;
+    }
+    const Field *f = find(fields, query->sort, FIELD_SORT);
+    if (!f)
+        return fail(cx, INVALID, "sort", "不能按“%s”排序，可用：%s",
+                    "cannot sort by “%s”; use one of: %s", query->sort,
+                    allowed(cx, fields, FIELD_SORT));
+    buf_add(sql, " ORDER BY ");
+    buf_name(sql, f->key);
+    buf_format(sql, " %s NULLS LAST, id %s", way, way);
+    return OK;
+}
+
+static Err check_page(Cx *cx, const PageQuery *query)
+{
+    if (query->page < 0 || query->page > INT32_MAX)
+        return fail(cx, INVALID, "page", "页码 %lld 无效", "there is no page %lld",
+                    (long long)query->page);
+    if (query->size < 0 || query->size > PAGE_SIZE_MAX)
+        return fail(cx, INVALID, "size", "每页 %lld 行，应为 1 至 %d 行",
+                    "%lld rows a page; ask for 1 to %d", (long long)query->size, PAGE_SIZE_MAX);
+    return OK;
+}
+
+Err store_page(Cx *cx, List *out, const Field *fields, size_t row_size, const char *select,
+               Args args, const PageQuery *query)
+{
+    TRY(check_page(cx, query));
+    int64_t size = query->size ? query->size : PAGE_SIZE;
+    int64_t page = query->page ? query->page : 1;
+
+    Composer c = { BUF(cx), NEW_N(cx, Arg, args.count + 2 * FILTERS_MAX + 2), args.count };
+    if (args.count)
+        memcpy(c.args, args.at, args.count * sizeof *args.at);
+    TRY(add_filters(cx, &c, fields, query->filters));
+
+    Buf sql = BUF(cx);
+    buf_format(&sql, "SELECT * FROM (%s) AS page%s", select, buf_text(&c.where));
+    TRY(add_order(cx, &sql, fields, query));
+    buf_format(&sql, " LIMIT $%zu OFFSET $%zu", c.count + 1, c.count + 2);
+    Args all = { c.args, c.count };
+    c.args[c.count++] = arg_int(size);
+    c.args[c.count++] = arg_int((page - 1) * size);
+
+    int64_t total;
+    const char *count =
+        arena_format(cx->arena, "SELECT count(*) FROM (%s) AS page%s", select, buf_text(&c.where));
+    TRY(store_int(cx, &total, count, all));
+    TRY(store_list(cx, out, fields, row_size, buf_text(&sql), (Args){ c.args, c.count }));
+    out->total = total;
+    return OK;
+}

@@ -1,0 +1,138 @@
+#include "store/store_testing.h"
+
+#include "base/log.h"
+#include "store/driver.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What the case of now has open; a failing case jumps out, so the next one clears up after it. */
+static struct {
+    StorePool *pool;
+    Store *store;
+    StorePool *server; /* PostgreSQL, outside the case's own schema */
+    Store *admin;
+    char dir[64];
+    int number;
+} now;
+
+bool store_testing_has_pg(void)
+{
+    return getenv("TUIJIN_TEST_PG") != NULL;
+}
+
+StorePool *store_testing_pool(void)
+{
+    return now.pool;
+}
+
+/* --- a toy seal --- */
+
+static Err toy_seal(Cx *cx, const char **out, const Field *field, const char *plain)
+{
+    (void)field;
+    *out = arena_format(cx->arena, "sealed:%s", plain);
+    return OK;
+}
+
+static Err toy_open(Cx *cx, const char **out, const Field *field, const char *sealed)
+{
+    if (strncmp(sealed, "sealed:", 7) != 0)
+        return fail(cx, INTERNAL, field->key, "“%s”未加密", "“%s” is not sealed", sealed);
+    *out = sealed + 7;
+    return OK;
+}
+
+static const Seal TOY = { toy_seal, toy_open };
+
+/* --- opening --- */
+
+static const char *sqlite_where(Cx *cx)
+{
+    const char *base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+    snprintf(now.dir, sizeof now.dir, "%s/tuijin-store-XXXXXX", base);
+    assert_non_null(mkdtemp(now.dir));
+    return arena_format(cx->arena, "file:%s/test.db", now.dir);
+}
+
+static void admin_run(Cx *cx, const char *sql)
+{
+    struct Store *before = cx->store;
+    if (!now.server) {
+        EXPECT_OK(store_pool_open(cx, &now.server, getenv("TUIJIN_TEST_PG")));
+        EXPECT_OK(store_open(cx, &now.admin, now.server));
+    }
+    cx->store = now.admin;
+    EXPECT_OK(store_run(cx, sql, NO_ARGS));
+    cx->store = before;
+}
+
+static const char *pg_where(Cx *cx)
+{
+    now.number++;
+    admin_run(cx, arena_format(cx->arena, "CREATE SCHEMA test_%d_%d", (int)getpid(), now.number));
+    return arena_format(cx->arena, "%s options='-csearch_path=test_%d_%d'",
+                        getenv("TUIJIN_TEST_PG"), (int)getpid(), now.number);
+}
+
+static void clear(void)
+{
+    store_close(now.store);
+    store_pool_close(now.pool);
+    now.store = NULL;
+    now.pool = NULL;
+    if (now.dir[0]) {
+        char command[128];
+        snprintf(command, sizeof command, "rm -rf '%s'", now.dir);
+        if (system(command) != 0)
+            fprintf(stderr, "%s stays\n", now.dir);
+    }
+    now.dir[0] = '\0';
+}
+
+void store_testing_open(Cx *cx, bool pg, const Schema *schemas, size_t count)
+{
+    clear();
+    log_set_level(LOG_WARN_); /* not a line for every section of every case */
+    EXPECT_OK(store_pool_open(cx, &now.pool, pg ? pg_where(cx) : sqlite_where(cx)));
+    store_pool_seal(now.pool, &TOY);
+    EXPECT_OK(store_open(cx, &now.store, now.pool));
+    cx->store = now.store;
+    EXPECT_OK(store_migrate(cx, schemas, count));
+}
+
+void store_testing_close(Cx *cx)
+{
+    bool pg = store_is_pg(cx->store);
+    clear();
+    cx->store = NULL;
+    if (pg)
+        admin_run(cx, arena_format(cx->arena, "DROP SCHEMA test_%d_%d CASCADE", (int)getpid(),
+                                   now.number));
+}
+
+__attribute__((destructor)) static void clear_last(void)
+{
+    clear();
+    store_close(now.admin);
+    store_pool_close(now.server);
+    now.admin = NULL;
+    now.server = NULL;
+}
+
+Cx store_testing_another(const Cx *cx)
+{
+    Cx another = cx_make(arena_new(0));
+    another.clock = cx->clock;
+    Err e = store_open(&another, &another.store, now.pool);
+    assert_int_equal(e, OK);
+    return another;
+}
+
+void store_testing_drop(Cx *another)
+{
+    store_close(another->store);
+    arena_free(another->arena);
+}

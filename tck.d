@@ -1,0 +1,1 @@
+tck.o: src/tck.c
