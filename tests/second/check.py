@@ -359,7 +359,8 @@ class Zone:
         items, causes = self.each("funds", kind)
         if causes:
             return None, causes
-        return apply(lambda *amounts: sum(amounts, Decimal(0)), *map(lambda i: self.amount(*i), items))
+        return apply(lambda *amounts: sum(amounts, Decimal(0)),
+                     *[self.amount(*item) for item in items])
 
     def part(self, levels):
         """The transitional funds of some levels; a line of unknown level leaves it unknown."""
@@ -589,8 +590,8 @@ RULES = [  # id, clause, modality, applies to, met when
         at_least_one(z.get("opinions", "meetings")), at_least_one(z.get("opinions", "surveyed"))])),
 ]
 
-WHITE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a" \
-        "\u2028\u2029\u202f\u205f\u3000"
+WHITE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" \
+    + "".join(map(chr, range(0x2000, 0x200b)))  # Unicode's White_Space
 
 
 def judge(zone, applies, met):

@@ -126,10 +126,11 @@ def good(r, batch):
                      "sustainability": "样例管护", "reported_by": "county_government",
                      "reported_to": ["city_finance", "city_rural"],
                      "meeting": {"date": "2022-11-25", "approved": True}, "projects": projects},
-            "funds": funds(r, county, batch), "opinions": r.choice([{"meetings": 1, "surveyed": 0}] * 9
-                                  + [{"meetings": 0, "surveyed": 0}])}
+            "funds": funds(r, county, batch),
+            "opinions": {"meetings": r.choice([1] * 9 + [0]), "surveyed": 0}}
     if r.random() < 0.5:
-        zone["exceptions"] = {r.choice(["V1", "P1", "P6", "V2"]): r.choice(["样例理由", " 　\t", ""])}
+        reason = r.choice(["样例理由", " 　\t", ""])
+        zone["exceptions"] = {r.choice(["V1", "P1", "P6", "V2"]): reason}
     return zone
 
 
