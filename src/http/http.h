@@ -16,15 +16,15 @@ typedef struct Request Request;
 typedef struct Reply Reply;
 
 Method request_method(const Request *rq);
-const char *request_path(const Request *rq);                       /* decoded, without query */
-const char *request_query(const Request *rq, const char *key);     /* decoded; NULL where absent */
+const char *request_path(const Request *rq);                   /* decoded, without query */
+const char *request_query(const Request *rq, const char *key); /* decoded; NULL where absent */
 /* The i-th query pair, for list filters; false behind the last. */
 bool request_query_at(const Request *rq, size_t i, const char **key, const char **value);
-const char *request_header(const Request *rq, const char *name);   /* NULL where absent */
+const char *request_header(const Request *rq, const char *name); /* NULL where absent */
 const char *request_cookie(const Request *rq, const char *name);
-const char *request_address(const Request *rq);                    /* the peer, or the trusted proxy's word */
-bool request_secure(const Request *rq);                            /* the gateway says it came by TLS */
-const char *request_body(const Request *rq, size_t *length);       /* "" where none or spooled */
+const char *request_address(const Request *rq); /* the peer, or the trusted proxy's word */
+bool request_secure(const Request *rq);         /* the gateway says it came by TLS */
+const char *request_body(const Request *rq, size_t *length); /* "" where none or spooled */
 /* The spooled body: an open file at offset 0, or -1 where the body is in memory. */
 int request_body_file(const Request *rq, int64_t *length);
 /* Parts of a multipart/form-data body. */
@@ -39,8 +39,8 @@ Err request_parts(Cx *cx, const Request *rq, const Part **out, size_t *count);
 
 /* Parameters of the matched route ("/api/zones/:id"), set by dispatch. */
 void request_set_param(Request *rq, const char *key, const char *value);
-const char *request_param(const Request *rq, const char *key);     /* assert that the route has it */
-int64_t request_id(const Request *rq, const char *key);            /* 0 where it is no positive integer */
+const char *request_param(const Request *rq, const char *key); /* assert that the route has it */
+int64_t request_id(const Request *rq, const char *key); /* 0 where it is no positive integer */
 
 /* Forgets all that was set so far (a handler rolled back or run again). */
 void reply_clear(Reply *rp);

@@ -1,0 +1,317 @@
+/* The head of a request: decoded, checked against every limit, then read by the accessors. */
+#include "http/inside.h"
+
+#include "http/multipart.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+const char *url_decode(Arena *arena, const char *in, size_t length, bool query)
+{
+    char *out = arena_alloc(arena, length + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < length; i++) {
+        char c = in[i];
+        if (c == '+' && query)
+            c = ' ';
+        if (c == '%') {
+            int high = i + 2 < length ? hex_digit(in[i + 1]) : -1;
+            int low = high >= 0 ? hex_digit(in[i + 2]) : -1;
+            if (low < 0)
+                return NULL;
+            c = (char)(high * 16 + low);
+            i += 2;
+        }
+        if (c == '\0')
+            return NULL;
+        out[n++] = c;
+    }
+    out[n] = '\0';
+    return text_valid(out, n) ? out : NULL;
+}
+
+bool path_sound(const char *path)
+{
+    if (path[0] != '/')
+        return false;
+    for (const char *p = path; *p; p++) {
+        if ((unsigned char)*p < 0x20 || *p == 0x7f || *p == '\\')
+            return false;
+        if (p[0] == '/' && p[1] == '.') {
+            const char *end = p[2] == '.' ? p + 3 : p + 2;
+            if (*end == '/' || *end == '\0')
+                return false;
+        }
+    }
+    return true;
+}
+
+/* An escaped slash would make one segment two, so the raw path must not hold one. */
+static bool path_read(Request *rq)
+{
+    size_t length = strcspn(rq->uri, "?#");
+    for (size_t i = 0; i + 2 < length; i++)
+        if (rq->uri[i] == '%' && rq->uri[i + 1] == '2' && (rq->uri[i + 2] | 0x20) == 'f')
+            return false;
+    rq->path = url_decode(rq->arena, rq->uri, length, false);
+    return rq->path && path_sound(rq->path);
+}
+
+static bool query_read(Request *rq)
+{
+    const char *p = rq->uri + strcspn(rq->uri, "?");
+    while (*p) {
+        p++;
+        size_t length = strcspn(p, "&");
+        size_t key = strcspn(p, "=&");
+        if (length > 0) {
+            if (rq->query_count == QUERY_LIMIT)
+                return false;
+            Pair *pair = &rq->query[rq->query_count++];
+            pair->key = url_decode(rq->arena, p, key, true);
+            pair->value =
+                key == length ? "" : url_decode(rq->arena, p + key + 1, length - key - 1, true);
+            if (!pair->key || !pair->value)
+                return false;
+        }
+        p += length;
+    }
+    return true;
+}
+
+typedef struct HeaderCheck {
+    size_t count;
+    size_t bytes;
+    int lengths;   /* Content-Length headers */
+    int encodings; /* Transfer-Encoding headers */
+    bool bad;
+} HeaderCheck;
+
+static enum MHD_Result header_check(void *data, enum MHD_ValueKind kind, const char *key,
+                                    const char *value)
+{
+    (void)kind;
+    HeaderCheck *check = data;
+    size_t length = value ? strlen(value) : 0;
+    check->count++;
+    check->bytes += strlen(key) + length;
+    check->lengths += strcasecmp(key, "Content-Length") == 0;
+    check->encodings += strcasecmp(key, "Transfer-Encoding") == 0;
+    if (value && !text_valid(value, length))
+        check->bad = true;
+    for (size_t i = 0; i < length; i++)
+        if (((unsigned char)value[i] < 0x20 && value[i] != '\t') || value[i] == 0x7f)
+            check->bad = true;
+    return MHD_YES;
+}
+
+/* The announced length of the body: -1 where chunked, -2 where the header is no number. */
+static int64_t length_read(const Request *rq)
+{
+    const char *text = request_header(rq, "Content-Length");
+    if (!text)
+        return request_header(rq, "Transfer-Encoding") ? -1 : 0;
+    if (text[0] < '0' || text[0] > '9' || strlen(text) > 18)
+        return -2;
+    char *end;
+    long long length = strtoll(text, &end, 10);
+    return *end == '\0' ? length : -2;
+}
+
+static Method method_read(const char *method)
+{
+    static const struct {
+        const char *name;
+        Method method;
+    } METHODS[] = {
+        { "GET", GET }, { "HEAD", GET }, { "POST", POST }, { "PUT", PUT }, { "DELETE", DELETE },
+    };
+    for (size_t i = 0; i < COUNT(METHODS); i++)
+        if (strcmp(method, METHODS[i].name) == 0)
+            return METHODS[i].method;
+    return OTHER_METHOD;
+}
+
+/* The last address a gateway of ours added; a forged one in front of it does not count. */
+static const char *address_forwarded(Request *rq)
+{
+    const char *list = request_header(rq, "X-Forwarded-For");
+    if (!list)
+        return NULL;
+    const char *last = strrchr(list, ',');
+    last = last ? last + 1 : list;
+    last += strspn(last, " \t");
+    const char *text = arena_text_n(rq->arena, last, strcspn(last, " \t"));
+    unsigned char bytes[16];
+    bool valid = inet_pton(AF_INET, text, bytes) == 1 || inet_pton(AF_INET6, text, bytes) == 1;
+    return valid ? text : NULL;
+}
+
+static const char *address_read(Request *rq)
+{
+    const char *forwarded = rq->http->config.trust_forwarded ? address_forwarded(rq) : NULL;
+    if (forwarded)
+        return forwarded;
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(rq->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    char *text = arena_alloc(rq->arena, INET6_ADDRSTRLEN);
+    const struct sockaddr *peer = info ? info->client_addr : NULL;
+    if (peer && peer->sa_family == AF_INET)
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)peer)->sin_addr, text,
+                  INET6_ADDRSTRLEN);
+    if (peer && peer->sa_family == AF_INET6)
+        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr, text,
+                  INET6_ADDRSTRLEN);
+    return text;
+}
+
+static bool refuse(Request *rq, int status, const char *code, const char *zh, const char *en)
+{
+    reply_refuse(&rq->reply, status, code, zh, en);
+    return false;
+}
+
+bool request_head(Request *rq, const char *method)
+{
+    HeaderCheck check = { 0 };
+    MHD_get_connection_values(rq->connection, MHD_HEADER_KIND, header_check, &check);
+    rq->method = method_read(method);
+    rq->address = address_read(rq);
+    rq->announced = length_read(rq);
+    if (atomic_load(&rq->http->stopping))
+        return refuse(rq, 503, "busy", "系统正在停止，请稍后再试", "the server is stopping");
+    if (!rq->uri)
+        return refuse(rq, 414, "too_large", "网址过长", "the address is too long");
+    if (check.count > HEADER_COUNT_LIMIT || check.bytes > HEADER_BYTES_LIMIT)
+        return refuse(rq, 431, "too_large", "请求头过多或过长", "too many or too long headers");
+    if (check.bad || check.lengths + check.encodings > 1 || rq->announced == -2)
+        return refuse(rq, 400, "invalid", "请求头有误", "a header is malformed");
+    if (!path_read(rq))
+        return refuse(rq, 400, "invalid", "网址路径有误", "the path is malformed");
+    if (!query_read(rq))
+        return refuse(rq, 400, "invalid", "查询参数有误或过多",
+                      "the query is malformed or has too many parts");
+    if (rq->announced > rq->http->config.upload_limit)
+        return refuse(rq, 413, "too_large", "内容超过上限", "the body is over the limit");
+    return true;
+}
+
+Method request_method(const Request *rq)
+{
+    return rq->method;
+}
+
+const char *request_path(const Request *rq)
+{
+    return rq->path;
+}
+
+const char *request_query(const Request *rq, const char *key)
+{
+    for (size_t i = 0; i < rq->query_count; i++)
+        if (strcmp(rq->query[i].key, key) == 0)
+            return rq->query[i].value;
+    return NULL;
+}
+
+bool request_query_at(const Request *rq, size_t i, const char **key, const char **value)
+{
+    if (i >= rq->query_count)
+        return false;
+    *key = rq->query[i].key;
+    *value = rq->query[i].value;
+    return true;
+}
+
+const char *request_header(const Request *rq, const char *name)
+{
+    return MHD_lookup_connection_value(rq->connection, MHD_HEADER_KIND, name);
+}
+
+const char *request_cookie(const Request *rq, const char *name)
+{
+    return MHD_lookup_connection_value(rq->connection, MHD_COOKIE_KIND, name);
+}
+
+const char *request_address(const Request *rq)
+{
+    return rq->address;
+}
+
+bool request_secure(const Request *rq)
+{
+    const char *proto = request_header(rq, "X-Forwarded-Proto");
+    return rq->http->config.trust_forwarded && proto && strcmp(proto, "https") == 0;
+}
+
+const char *request_body(const Request *rq, size_t *length)
+{
+    *length = rq->spool >= 0 ? 0 : rq->body_length;
+    return *length > 0 ? rq->body : "";
+}
+
+int request_body_file(const Request *rq, int64_t *length)
+{
+    *length = rq->spool >= 0 ? rq->received : 0;
+    return rq->spool;
+}
+
+/* A spooled body is mapped, not read: its pages are the file's and can be dropped at any time. */
+static const char *body_whole(Request *rq, size_t *length)
+{
+    if (rq->spool < 0)
+        return request_body(rq, length);
+    *length = (size_t)rq->received;
+    if (!rq->map) {
+        void *map = mmap(NULL, *length, PROT_READ, MAP_PRIVATE, rq->spool, 0);
+        rq->map = map == MAP_FAILED ? NULL : map;
+    }
+    return rq->map;
+}
+
+Err request_parts(Cx *cx, const Request *rq, const Part **out, size_t *count)
+{
+    size_t length;
+    const char *bytes = body_whole((Request *)(uintptr_t)rq, &length);
+    if (!bytes)
+        return fail(cx, INTERNAL, NULL, "上传的内容读取失败", "the spooled body cannot be read");
+    return multipart_parse(cx, out, count, request_header(rq, "Content-Type"), bytes, length);
+}
+
+void request_set_param(Request *rq, const char *key, const char *value)
+{
+    assert(rq->param_count < PARAM_LIMIT);
+    rq->params[rq->param_count++] =
+        (Pair){ arena_text(rq->arena, key), arena_text(rq->arena, value) };
+}
+
+const char *request_param(const Request *rq, const char *key)
+{
+    const char *value = NULL;
+    for (size_t i = 0; i < rq->param_count && !value; i++)
+        if (strcmp(rq->params[i].key, key) == 0)
+            value = rq->params[i].value;
+    assert(value);
+    return value;
+}
+
+int64_t request_id(const Request *rq, const char *key)
+{
+    const char *text = request_param(rq, key);
+    size_t length = strlen(text);
+    if (length == 0 || length > 18 || strspn(text, "0123456789") != length)
+        return 0;
+    return strtoll(text, NULL, 10);
+}
