@@ -50,6 +50,10 @@ typedef struct Module {
     const Route *routes;
     const Field *fields;        /* of its main row */
     const struct JobKind *jobs; /* core/job.h; NULL = none */
+    /* The division code of a record, for the attachments that hang on it: NOT_FOUND where the user
+     * may not see it; where write, FORBIDDEN or CONFLICT where he may not change it. NULL = nothing
+     * can hang on this noun. */
+    Err (*reach)(Cx *cx, const char **territory, int64_t id, bool write);
 } Module;
 
 /* A write transaction with its audit entry, for ROUTE_STREAM handlers, jobs and the command line
