@@ -1,12 +1,14 @@
 /* One schema text for two engines. Authors write SQLite's words; this file alone knows what they
- * are elsewhere (docs/decisions/002-one-sql.md):
+ * are elsewhere (docs/decisions/002-one-sql.md). Inside CREATE TABLE and ALTER TABLE:
  *
- *   in CREATE TABLE and ALTER TABLE     SQLite                              PostgreSQL
- *   id INTEGER PRIMARY KEY              … AUTOINCREMENT                     BIGINT … AS IDENTITY …
- *   INTEGER, TEXT, BLOB                 the same                            BIGINT, TEXT COLLATE
- * "C", BYTEA the end of CREATE TABLE             STRICT                              –
- *   -- append-only: table               triggers                            triggers
- *   -- sqlite: / -- pg:                 the next statement for that engine alone, word for word
+ *   written                    SQLite                     PostgreSQL
+ *   id INTEGER PRIMARY KEY     … AUTOINCREMENT            id BIGINT … AS IDENTITY PRIMARY KEY
+ *   INTEGER, BLOB              the same                   BIGINT, BYTEA
+ *   TEXT                       the same                   TEXT COLLATE "C"
+ *   the closing bracket        ) STRICT                   )
+ *
+ * "-- append-only: table" makes triggers at the end of the section; "-- sqlite:" and "-- pg:" leave
+ * the next statement to that engine, word for word.
  */
 #include "store/driver.h"
 
@@ -240,10 +242,14 @@ Err dialect_statements(Cx *cx, const char *const **out, const char *section, boo
     *r = (Reader){ .cx = cx, .at = section, .pg = pg };
     bool skip = false, verbatim = false;
     for (;;) {
-        while (isspace((unsigned char)*r->at))
+        while (isspace((unsigned char)*r->at) || *r->at == ';')
             r->at++;
         if (!*r->at)
             break;
+        if (strncmp(r->at, "/*", 2) == 0) {
+            r->at = past_comment(r->at);
+            continue;
+        }
         if (strncmp(r->at, "--", 2) == 0) {
             const char *table = directive(cx, r->at, "append-only");
             bool for_sqlite = directive(cx, r->at, "sqlite"), for_pg = directive(cx, r->at, "pg");

@@ -19,6 +19,7 @@ typedef struct Engine {
     Cache cache;
     const char *pending; /* the BEGIN that goes before the first statement */
     bool begun;
+    bool reading;       /* in a READ ONLY transaction of ours */
     bool session_locks; /* taken before the BEGIN, given back after the end */
     int64_t changes;
 } Engine;
@@ -76,13 +77,14 @@ static bool is_one_of(const char *state, const char *const *states)
 
 /* serialization failure, deadlock, lock not available, cancelled, too many connections */
 static const char *const AGAIN[] = { "40001", "40P01", "55P03", "57014", "53300", NULL };
-/* connection lost, shutting down, a standby that was the primary */
-static const char *const LOST[] = { "08", "57P0", "25006", NULL };
+/* connection lost, shutting down */
+static const char *const LOST[] = { "08", "57P0", NULL };
 
 static Err pg_failed(Cx *cx, const Engine *e, const PGresult *result)
 {
     const char *state = text_or(PQresultErrorField(result, PG_DIAG_SQLSTATE), "");
-    if (PQstatus(e->conn) != CONNECTION_OK || is_one_of(state, LOST))
+    bool was_primary = strcmp(state, "25006") == 0 && !e->reading; /* now a read-only standby */
+    if (PQstatus(e->conn) != CONNECTION_OK || is_one_of(state, LOST) || was_primary)
         return fail(cx, DOWN, NULL, "与数据库的连接中断，结果不明",
                     "the connection to the database was lost; the outcome is unknown");
     if (is_one_of(state, AGAIN))
@@ -197,6 +199,7 @@ static Err begin(Cx *cx, Store *store, bool write)
     Engine *e = engine_of(store);
     assert(!e->begun && !e->pending);
     TRY(be_connected(cx, e));
+    e->reading = !write;
     e->pending = write ? "BEGIN ISOLATION LEVEL SERIALIZABLE"
                        : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
     return OK;
@@ -220,7 +223,7 @@ static Err be_begun(Cx *cx, Engine *e)
 
 static void end(Engine *e)
 {
-    e->begun = false;
+    e->begun = e->reading = false;
     e->pending = NULL;
     if (e->session_locks)
         PQclear(PQexec(e->conn, "SELECT pg_advisory_unlock_all()"));
