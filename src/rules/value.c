@@ -45,29 +45,9 @@ Value value_null_because(Cx *cx, const char *zh, const char *en, ...)
 Value value_unknown(Cx *cx, const char *pointer)
 {
     assert(pointer);
-    const char **one = NEW(cx, const char *);
-    one[0] = pointer;
     Causes *causes = NEW(cx, Causes);
-    *causes = (Causes){ 1, one };
+    *causes = (Causes){ .pointer = pointer };
     return (Value){ .kind = VALUE_UNKNOWN, .causes = causes };
-}
-
-/* Merges two sorted sets. */
-static const Causes *causes_union(Cx *cx, const Causes *a, const Causes *b)
-{
-    const char **out = NEW_N(cx, const char *, a->count + b->count);
-    size_t n = 0, i = 0, j = 0;
-    while (i < a->count || j < b->count) {
-        int order = i == a->count ? 1 : j == b->count ? -1 : strcmp(a->pointers[i], b->pointers[j]);
-        out[n++] = order <= 0 ? a->pointers[i] : b->pointers[j];
-        i += order <= 0;
-        j += order >= 0;
-    }
-    if (n == a->count)
-        return a;
-    Causes *causes = NEW(cx, Causes);
-    *causes = (Causes){ n, out };
-    return causes;
 }
 
 Value value_unknown_both(Cx *cx, const Value *a, const Value *b)
@@ -75,8 +55,11 @@ Value value_unknown_both(Cx *cx, const Value *a, const Value *b)
     bool left = value_is_unknown(a);
     assert(left || value_is_unknown(b));
     const Causes *causes = left ? a->causes : b->causes;
-    if (left && value_is_unknown(b) && a->causes != b->causes)
-        causes = causes_union(cx, a->causes, b->causes);
+    if (left && value_is_unknown(b) && a->causes != b->causes) {
+        Causes *both = NEW(cx, Causes);
+        *both = (Causes){ NULL, a->causes, b->causes };
+        causes = both;
+    }
     return (Value){ .kind = VALUE_UNKNOWN, .causes = causes };
 }
 
@@ -103,9 +86,7 @@ Value value_text(const char *text)
 
 Value value_text_n(const char *text, size_t length)
 {
-    return (Value){
-        .kind = VALUE_STRING, .text = {text, length}
-    };
+    return (Value){ .kind = VALUE_STRING, .text = { text, length } };
 }
 
 Value value_date(Date d)
@@ -116,9 +97,7 @@ Value value_date(Date d)
 Value value_list(const Value *items, size_t count)
 {
     assert(items || count == 0);
-    return (Value){
-        .kind = VALUE_LIST, .list = {items, count}
-    };
+    return (Value){ .kind = VALUE_LIST, .list = { items, count } };
 }
 
 Value value_context(Cx *cx, const Entry *entries, size_t count)
@@ -267,12 +246,13 @@ static bool context_same(const Context *a, const Context *b)
 
 static bool causes_same(const Causes *a, const Causes *b)
 {
-    if (a->count != b->count)
-        return false;
-    for (size_t i = 0; i < a->count; i++)
-        if (strcmp(a->pointers[i], b->pointers[i]) != 0)
+    while (a != b && !a->pointer && !b->pointer) {
+        if (!causes_same(a->right, b->right))
             return false;
-    return true;
+        a = a->left;
+        b = b->left;
+    }
+    return a == b || (a->pointer && b->pointer && strcmp(a->pointer, b->pointer) == 0);
 }
 
 bool value_same(const Value *a, const Value *b)

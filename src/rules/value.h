@@ -37,10 +37,12 @@ typedef struct Cause {
     uint32_t column;
 } Cause;
 
-/* JSON pointers ("/villages/3/plan", "batch:/key_counties"), sorted, each once. */
+/* Why an unknown is unknown: one JSON pointer ("/villages/3/plan", "batch:/key_counties"), or two
+ * halves, so that a union costs nothing however many facts are missing. causes_list reads it. */
 typedef struct Causes {
-    size_t count;
-    const char *const *pointers;
+    const char *pointer; /* NULL where it has halves */
+    const struct Causes *left;
+    const struct Causes *right;
 } Causes;
 
 typedef struct Text {
@@ -144,6 +146,8 @@ Value value_null_because(Cx *cx, const char *zh, const char *en, ...)
 Value value_unknown(Cx *cx, const char *pointer);
 /* The union of the causes; either may be anything else, which adds none; one must be unknown. */
 Value value_unknown_both(Cx *cx, const Value *a, const Value *b);
+/* The pointers in order of first appearance, each once; ends with NULL. count may be NULL. */
+const char *const *causes_list(Cx *cx, const Causes *causes, size_t *count);
 Value value_boolean(bool b);
 Value value_number(Decimal d);
 Value value_int(int64_t i);

@@ -75,14 +75,19 @@ static void put_range(Cx *cx, Buf *b, const Range *r)
     buf_char(b, r->high_closed ? ']' : ')');
 }
 
+static void put_causes(Buf *b, const char *const *pointers)
+{
+    for (size_t i = 0; pointers[i]; i++)
+        buf_format(b, "%s%s", i ? ", " : "", pointers[i]);
+}
+
 static void put(Cx *cx, Buf *b, const Value *v)
 {
     switch (v->kind) {
     case VALUE_NULL: buf_add(b, "null"); return;
     case VALUE_UNKNOWN:
         buf_add(b, "unknown(");
-        for (size_t i = 0; i < v->causes->count; i++)
-            buf_format(b, "%s%s", i ? ", " : "", v->causes->pointers[i]);
+        put_causes(b, causes_list(cx, v->causes, NULL));
         buf_char(b, ')');
         return;
     case VALUE_STRING: put_text(b, &v->text); return;
