@@ -37,6 +37,9 @@ void audit_note(Cx *cx, const char *noun, int64_t id, const char *before, const 
 void audit_change(Cx *cx, const char *noun, int64_t id, const Field *fields, const void *before,
                   const void *after);
 
+/* Notes that a masked field is shown in full. INVALID where the reason says nothing. */
+Err audit_reveal(Cx *cx, const char *noun, int64_t id, const Field *field, const char *reason);
+
 typedef struct AuditReport {
     int64_t count;  /* entries that hold */
     int64_t broken; /* id of the first that does not; 0 = all hold */

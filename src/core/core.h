@@ -19,29 +19,38 @@ typedef struct CoreConfig {
     bool secure;                  /* cookies for TLS only (the gateway speaks TLS) */
     bool demo;                    /* a marked demo: the pages say so */
     const Module *const *modules; /* ends with NULL; modules/modules.h has them */
-    /* Static files of the web; NULL = none. OK and no reply where the path is no file of it. */
-    Err (*web)(Cx *cx, const Request *rq, Reply *rp, bool *found);
+    /* Pages and files of the web, for what no route knows; NULL = none. Sets *found where it has
+     * replied. */
+    Err (*web)(Cx *cx, Request *rq, Reply *rp, bool *found);
 } CoreConfig;
 
 typedef struct Core {
     CoreConfig config;
     struct Keys *keys; /* core/seal.h */
     StorePool *pool;
-    struct Router *router;
+    Router *router;
     struct Server *server; /* HTTP, workers and the job runner; NULL until core_start */
+    Clock clock;           /* of the one who opened it */
     Arena *arena;          /* lives as long as the core */
 } Core;
 
-/* Makes or reads the keys, opens the store and brings its schema up to date. */
+/* Makes or reads the keys, opens the store and brings its schema up to date. The strings of config
+ * must outlive the core. */
 Err core_open(Cx *cx, Core **out, const CoreConfig *config);
 void core_close(Core *core);
 
 Err core_start(Cx *cx, Core *core);
 int core_port(const Core *core);
-void core_stop(Core *core); /* finishes requests and jobs under way */
+void core_stop(Core *core); /* finishes requests and the job under way */
 
-/* A context over a connection of its own, for the command line and jobs; close with core_leave. */
+/* A context over a connection of its own, for the command line and tests; end with core_leave. */
 Err core_enter(Cx *cx, Arena *arena, const Core *core);
 void core_leave(Cx *cx);
+
+/* A path below the data folder, in the arena of cx. */
+const char *core_path(Cx *cx, const Core *core, const char *name);
+
+/* The second half of core_open, over a pool that is open already (tests). */
+Err core_prepare(Cx *cx, Core *core);
 
 #endif

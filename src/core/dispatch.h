@@ -18,10 +18,11 @@
 typedef Err (*Handler)(Cx *cx, Request *rq, Reply *rp);
 
 enum {
-    ROUTE_STREAM =
-        1, /* the handler runs outside a transaction and manages its own (uploads, files) */
-    ROUTE_READ =
-        2, /* a POST that changes nothing (check, preview): no audit entry, read transaction */
+    ROUTE_STREAM = 1, /* the handler manages its own transactions (uploads, files, log-in) */
+    ROUTE_READ = 2,   /* a POST that changes nothing (check, preview): no entry, no key */
+    ROUTE_AUDIT = 4,  /* reads, but leaves an audit entry (export, reveal): a write transaction */
+    ROUTE_PAGE = 8,   /* answers with a page: {"rows": […], "total": n} */
+    ROUTE_LARGE = 16, /* its body may be longer than the limit in memory (uploads) */
 };
 
 /* right: "zone.read", or "" for everybody, or "session" for any signed-in user. The rights and who
@@ -63,12 +64,33 @@ typedef Err (*Work)(Cx *cx, void *data);
 Err act_run(Cx *cx, const char *zh, const char *en, Work work, void *data);
 
 /* Helpers that keep handlers short. */
-Err request_json(Cx *cx, const Json **out, const Request *rq);        /* the body, strict */
-Err request_row(Cx *cx, void *row, const Field *fields, Request *rq); /* a new row from the body */
+Err request_json(Cx *cx, const Json **out, const Request *rq); /* the body, strict */
+/* A new row from the body: REQUIRED fields must be there. */
+Err request_row(Cx *cx, void *row, const Field *fields, Request *rq);
+/* The body read over the stored row; it must name the version that it changes. */
+Err request_change(Cx *cx, void *row, const Field *fields, Request *rq);
 PageQuery request_page(Cx *cx, const Request *rq,
-                       const Field *fields); /* ?page=&size=&sort=-name&key= */
+                       const Field *fields); /* ?page=&size=&sort=-key&key= */
 Err reply_row(Cx *cx, Reply *rp, const Field *fields, const void *row);
 Err reply_page(Cx *cx, Reply *rp, const Field *fields, size_t row_size, const List *list);
 Err reply_json(Cx *cx, Reply *rp, const char *json); /* finished text */
+Err reply_id(Cx *cx, Reply *rp, int64_t id);         /* {"id": n} */
+Err reply_done(Cx *cx, Reply *rp);                   /* {} */
+
+/* --- for core_server.c and tests --- */
+
+typedef struct Router Router;
+/* Every route of core and of the modules. A right that no table knows, or two routes of one method
+ * and path, are an assert. */
+Router *router_make(Cx *cx, const Module *const *modules);
+/* Sets the path's parameters; NULL where no route fits, *known tells whether another method's does.
+ */
+const Route *router_find(const Router *router, Request *rq, bool *known);
+
+/* From the request to its reply; cx has arena, store and core. Never fails: a failure is the reply.
+ */
+void dispatch(Cx *cx, Request *rq, Reply *rp);
+/* Whether a body over the limit in memory may come in; else the reply says why not. */
+bool dispatch_admit(Cx *cx, Request *rq, Reply *rp);
 
 #endif

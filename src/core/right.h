@@ -25,6 +25,7 @@ typedef struct User {
     const char *territory;  /* division code prefix: "37", "3706", "370683", 9 or 12 digits; "" =
                              * none (administrators) */
     bool must_change;       /* the password, before anything else */
+    bool must_enrol;        /* a second factor, before anything else */
     int64_t session_id;     /* 0 where a job acts in the user's name */
 } User;
 

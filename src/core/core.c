@@ -1,0 +1,132 @@
+#include "core/core.h"
+
+#include "core/seal.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <sodium.h>
+#include <string.h>
+#include <sys/stat.h>
+
+extern const char core_sql[];
+
+/* --- sealed columns --- */
+
+static Err seal_field(Cx *cx, const char **out, const Field *field, const char *plain)
+{
+    (void)field;
+    return seal_text(cx, out, cx->core->keys, plain);
+}
+
+static Err open_field(Cx *cx, const char **out, const Field *field, const char *sealed)
+{
+    (void)field;
+    return unseal_text(cx, out, cx->core->keys, sealed);
+}
+
+static const Seal SEAL = { seal_field, open_field };
+
+/* --- opening --- */
+
+const char *core_path(Cx *cx, const Core *core, const char *name)
+{
+    return arena_format(cx->arena, "%s/%s", core->config.data, name);
+}
+
+static Err folder_make(Cx *cx, const char *path)
+{
+    if (mkdir(path, 0700) != 0 && errno != EEXIST)
+        return fail(cx, INTERNAL, "data", "无法建立目录 %s：%s", "cannot make the folder %s: %s",
+                    path, strerror(errno));
+    return OK;
+}
+
+static Err migrate(Cx *cx, const Core *core)
+{
+    size_t count = 0;
+    const Module *const *modules = core->config.modules;
+    while (modules != NULL && modules[count] != NULL)
+        count++;
+    Schema *schemas = NEW_N(cx, Schema, count + 1);
+    size_t used = 0;
+    schemas[used++] = (Schema){ "core", core_sql };
+    for (size_t i = 0; i < count; i++)
+        if (modules[i]->schema != NULL)
+            schemas[used++] = (Schema){ modules[i]->noun, modules[i]->schema };
+    return store_migrate(cx, schemas, used);
+}
+
+Err core_prepare(Cx *cx, Core *core)
+{
+    assert(core->pool != NULL && core->arena != NULL);
+    if (sodium_init() < 0)
+        return fail(cx, INTERNAL, NULL, "无法取得随机数", "there is no source of random numbers");
+    Cx lasting = *cx;
+    lasting.arena = core->arena;
+    lasting.core = core;
+    Err e = keys_load(&lasting, &core->keys, core_path(&lasting, core, "keys"));
+    if (e == OK) {
+        core->router = router_make(&lasting, core->config.modules);
+        store_pool_seal(core->pool, &SEAL);
+        e = store_open(&lasting, &lasting.store, core->pool);
+    }
+    if (e == OK) {
+        e = migrate(&lasting, core);
+        store_close(lasting.store);
+    }
+    cx->failure = lasting.failure;
+    return e;
+}
+
+static Err open_inside(Cx *cx, Core *core)
+{
+    const char *data = core->config.data;
+    if (core->config.where == NULL)
+        core->config.where = arena_format(core->arena, "file:%s/tuijin.db", data);
+    TRY(folder_make(cx, data));
+    TRY(folder_make(cx, core_path(cx, core, "spool")));
+    TRY(store_pool_open(cx, &core->pool, core->config.where));
+    return core_prepare(cx, core);
+}
+
+Err core_open(Cx *cx, Core **out, const CoreConfig *config)
+{
+    assert(config->data != NULL);
+    Arena *arena = arena_new(0);
+    Core *core = arena_alloc(arena, sizeof *core);
+    *core = (Core){ .config = *config, .clock = cx->clock, .arena = arena };
+    Err e = open_inside(cx, core);
+    if (e == OK) {
+        *out = core;
+        return OK;
+    }
+    Failure *f = &cx->failure; /* its words may live in the core's arena */
+    f->field = arena_text(cx->arena, f->field);
+    f->zh = arena_text(cx->arena, f->zh);
+    f->en = arena_text(cx->arena, f->en);
+    core_close(core);
+    return e;
+}
+
+void core_close(Core *core)
+{
+    if (core == NULL)
+        return;
+    assert(core->server == NULL);
+    store_pool_close(core->pool);
+    arena_free(core->arena);
+}
+
+Err core_enter(Cx *cx, Arena *arena, const Core *core)
+{
+    *cx = cx_make(arena);
+    cx->clock = core->clock;
+    cx->core = core;
+    return store_open(cx, &cx->store, core->pool);
+}
+
+void core_leave(Cx *cx)
+{
+    store_close(cx->store);
+    cx->store = NULL;
+}

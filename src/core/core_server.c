@@ -1,0 +1,225 @@
+/* The running server: HTTP, a connection and an arena for each worker, and one runner of jobs. */
+#include "core/core.h"
+
+#include "base/log.h"
+#include "core/job.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <time.h>
+
+enum { WORKERS = 8, HOUR_MS = 3600000, ANSWER_DAYS = 7 };
+
+static const size_t BODY_LIMIT = 8u << 20;
+static const int64_t UPLOAD_LIMIT = 2LL << 30;
+static const size_t ARENA_LIMIT = 512u << 20;
+
+typedef struct Worker {
+    Arena *arena;
+    Store *store; /* NULL until its first request, and after the database went away */
+} Worker;
+
+struct Server {
+    Http *http;
+    Worker *workers;
+    int count;
+    pthread_t runner;
+    bool running; /* the runner was started */
+    pthread_mutex_t mutex;
+    pthread_cond_t wake;
+    bool stopping;
+};
+
+/* --- requests --- */
+
+/* The database cannot be reached at all: the only reply made without dispatch. */
+static void reply_down(const Cx *cx, Reply *rp)
+{
+    static const char BODY[] =
+        "{\"error\":{\"code\":\"down\",\"field\":\"\",\"message\":{\"zh\":\"数据库暂时无法连接，"
+        "请稍后再试\",\"en\":\"the database cannot be reached; try again\"},\"request\":\"\"}}";
+    log_error("request", "no connection: %s", cx->failure.en);
+    reply_status(rp, err_status(DOWN));
+    reply_bytes(rp, "application/json; charset=utf-8", BODY, sizeof BODY - 1);
+}
+
+static bool enter(Cx *cx, const Core *core, Worker *w, Reply *rp)
+{
+    *cx = cx_make(w->arena);
+    cx->clock = core->clock;
+    cx->core = core;
+    if (w->store == NULL && store_open(cx, &w->store, core->pool) != OK) {
+        w->store = NULL;
+        reply_down(cx, rp);
+        return false;
+    }
+    cx->store = w->store;
+    return true;
+}
+
+/* A connection that was lost is made anew for the next request. */
+static void leave(const Cx *cx, Worker *w)
+{
+    if (cx->failure.code == DOWN) {
+        store_close(w->store);
+        w->store = NULL;
+    }
+    arena_reset(w->arena);
+}
+
+static void handle(void *app, int worker, Request *rq, Reply *rp)
+{
+    const Core *core = app;
+    Worker *w = &core->server->workers[worker];
+    Cx cx;
+    if (!enter(&cx, core, w, rp))
+        return;
+    dispatch(&cx, rq, rp);
+    leave(&cx, w);
+}
+
+static bool admit(void *app, int worker, Request *rq, Reply *rp)
+{
+    const Core *core = app;
+    Worker *w = &core->server->workers[worker];
+    Cx cx;
+    if (!enter(&cx, core, w, rp))
+        return false;
+    bool may = dispatch_admit(&cx, rq, rp);
+    leave(&cx, w);
+    return may;
+}
+
+/* --- the runner --- */
+
+/* What nobody needs any more: ended sessions, old kept answers, locks that ran out. */
+static Err tidy(Cx *cx)
+{
+    int64_t now = cx_now(cx);
+    TRY(store_run(cx, "DELETE FROM session WHERE ends_at < $1 OR seen_at + idle_ms < $1",
+                  ARGS(I(now))));
+    TRY(store_run(cx, "DELETE FROM answer WHERE made_at < $1",
+                  ARGS(I(now - ANSWER_DAYS * 24LL * HOUR_MS))));
+    return store_run(cx, "DELETE FROM attempt WHERE until < $1", ARGS(I(now)));
+}
+
+static bool stopping(struct Server *s)
+{
+    pthread_mutex_lock(&s->mutex);
+    bool stop = s->stopping;
+    pthread_mutex_unlock(&s->mutex);
+    return stop;
+}
+
+static void wait_second(struct Server *s)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec++;
+    pthread_mutex_lock(&s->mutex);
+    if (!s->stopping)
+        pthread_cond_timedwait(&s->wake, &s->mutex, &until);
+    pthread_mutex_unlock(&s->mutex);
+}
+
+/* Tidies once an hour and runs one job; false where there was nothing to do. */
+static bool turn(const Core *core, Worker *w, int64_t *tidied)
+{
+    Cx cx = cx_make(w->arena);
+    cx.clock = core->clock;
+    cx.core = core;
+    bool ran = false;
+    Err e = w->store == NULL ? store_open(&cx, &w->store, core->pool) : OK;
+    cx.store = w->store;
+    if (e == OK && cx_now(&cx) - *tidied > HOUR_MS) {
+        *tidied = cx_now(&cx);
+        e = tidy(&cx);
+    }
+    if (e == OK)
+        e = job_step(&cx, &ran);
+    if (e != OK)
+        log_warn("job", "%s", cx.failure.en);
+    leave(&cx, w);
+    return e == OK && ran;
+}
+
+static void *run(void *app)
+{
+    const Core *core = app;
+    Worker w = { .arena = arena_new(0) };
+    int64_t tidied = 0;
+    while (!stopping(core->server))
+        if (!turn(core, &w, &tidied))
+            wait_second(core->server);
+    store_close(w.store);
+    arena_free(w.arena);
+    return NULL;
+}
+
+/* --- start and stop --- */
+
+static void server_free(struct Server *s)
+{
+    for (int i = 0; i < s->count; i++) {
+        store_close(s->workers[i].store);
+        arena_free(s->workers[i].arena);
+    }
+    pthread_mutex_destroy(&s->mutex);
+    pthread_cond_destroy(&s->wake);
+}
+
+Err core_start(Cx *cx, Core *core)
+{
+    assert(core->server == NULL && core->router != NULL);
+    const CoreConfig *c = &core->config;
+    struct Server *s = arena_alloc(core->arena, sizeof *s);
+    s->count = c->workers == 0 ? WORKERS : c->workers;
+    s->workers = arena_alloc(core->arena, sizeof(Worker) * (size_t)s->count);
+    for (int i = 0; i < s->count; i++)
+        s->workers[i].arena = arena_new(ARENA_LIMIT);
+    pthread_mutex_init(&s->mutex, NULL);
+    pthread_cond_init(&s->wake, NULL);
+    core->server = s;
+
+    HttpConfig http = { .address = c->address == NULL ? "127.0.0.1" : c->address,
+                        .port = c->port,
+                        .workers = s->count,
+                        .body_limit = BODY_LIMIT,
+                        .upload_limit = UPLOAD_LIMIT,
+                        .spool_dir = core_path(cx, core, "spool"),
+                        .trust_forwarded = c->trust_forwarded,
+                        .handle = handle,
+                        .admit = admit,
+                        .app = core };
+    Err e = http_start(cx, &s->http, &http);
+    if (e != OK) {
+        server_free(s);
+        core->server = NULL;
+        return e;
+    }
+    s->running = pthread_create(&s->runner, NULL, run, core) == 0;
+    if (!s->running)
+        log_error("job", "no thread for jobs; they wait");
+    return OK;
+}
+
+int core_port(const Core *core)
+{
+    assert(core->server != NULL);
+    return http_port(core->server->http);
+}
+
+void core_stop(Core *core)
+{
+    struct Server *s = core->server;
+    assert(s != NULL);
+    http_stop(s->http);
+    pthread_mutex_lock(&s->mutex);
+    s->stopping = true;
+    pthread_cond_signal(&s->wake);
+    pthread_mutex_unlock(&s->mutex);
+    if (s->running)
+        pthread_join(s->runner, NULL);
+    server_free(s);
+    core->server = NULL;
+}

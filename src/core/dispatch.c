@@ -1,0 +1,244 @@
+#include "core/dispatch.h"
+
+#include "base/digest.h"
+#include "base/log.h"
+#include "core/act.h"
+#include "core/core.h"
+#include "core/right.h"
+#include "core/session.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* One request on its way through. */
+typedef struct Call {
+    Request *rq;
+    Reply *rp;
+    const Route *route;
+    const char *key; /* Idempotency-Key; NULL where none is kept */
+    bool stale;      /* the session should be touched */
+} Call;
+
+static bool changes(const Route *r)
+{
+    return r->method != GET && !(r->flags & ROUTE_READ);
+}
+
+/* --- guards --- */
+
+/* A browser says where a request comes from; what another site made it send is refused. */
+static Err origin_check(Cx *cx, const Request *rq)
+{
+    const char *site = request_header(rq, "Sec-Fetch-Site");
+    const char *origin = request_header(rq, "Origin");
+    const char *host = request_header(rq, "Host");
+    bool fine = site == NULL || strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
+    if (fine && origin != NULL) {
+        const char *name = strstr(origin, "://");
+        fine = name != NULL && host != NULL && strcmp(name + 3, host) == 0;
+    }
+    if (!fine)
+        return fail(cx, FORBIDDEN, "Origin", "请求来自其他网站，已拒绝",
+                    "the request comes from another site and is refused");
+    return OK;
+}
+
+static Err guard(Cx *cx, Call *call)
+{
+    if (call->route->method != GET)
+        TRY(origin_check(cx, call->rq));
+    const char *key = request_header(call->rq, "Idempotency-Key");
+    if (changes(call->route) && key == NULL)
+        return fail(cx, INVALID, "Idempotency-Key", "写操作缺少请求头 Idempotency-Key",
+                    "a write must carry the header Idempotency-Key");
+    call->key = changes(call->route) && !(call->route->flags & ROUTE_STREAM) ? key : NULL;
+    return OK;
+}
+
+/* The right of the route, and what a user must do before anything else. */
+static Err right_check(Cx *cx, const Route *route)
+{
+    const User *u = cx->user;
+    if (*route->right == '\0')
+        return OK;
+    if (u == NULL)
+        return fail(cx, UNAUTHENTICATED, NULL, "请先登录", "log in first");
+    if (strcmp(route->right, "session") == 0)
+        return OK;
+    if (u->must_change)
+        return fail(cx, FORBIDDEN, "password", "请先修改口令", "change the password first");
+    if (u->must_enrol)
+        return fail(cx, FORBIDDEN, "totp", "请先绑定动态口令", "enrol the second factor first");
+    if (!right_allows(cx, route->right))
+        return fail(cx, FORBIDDEN, NULL, "您没有“%s”的权限", "you may not do this: %s",
+                    cx->lang == EN ? right_find(route->right)->en : right_find(route->right)->zh);
+    return OK;
+}
+
+/* --- the run --- */
+
+static Err find_user(Cx *cx, Call *call)
+{
+    cx->user = NULL;
+    TRY(session_find(cx, call->rq, &call->stale));
+    return right_check(cx, call->route);
+}
+
+/* Inside the transaction: who, may he, was it asked before, the handler, the answer. */
+static Err inside(Cx *cx, void *data)
+{
+    Call *call = data;
+    reply_clear(call->rp);
+    TRY(find_user(cx, call));
+    if (call->key != NULL)
+        TRY(answer_find(cx, call->key, call->rq));
+    if (cx->act->repeated) {
+        reply_header(call->rp, "Idempotency-Replayed", "true");
+        return reply_json(cx, call->rp, cx->act->answer);
+    }
+    TRY(call->route->handle(cx, call->rq, call->rp));
+    return call->key == NULL ? OK : answer_keep(cx, call->key, call->rq);
+}
+
+static Err run_read(Cx *cx, Call *call)
+{
+    TRY(store_begin(cx, false));
+    Err e = inside(cx, call);
+    if (e == OK)
+        return store_commit(cx);
+    store_rollback(cx);
+    return e;
+}
+
+/* The handler manages its own transactions; one that it left open is ended. */
+static Err run_stream(Cx *cx, Call *call)
+{
+    TRY(store_begin(cx, false));
+    Err e = find_user(cx, call);
+    store_rollback(cx);
+    TRY(e);
+    e = call->route->handle(cx, call->rq, call->rp);
+    if (!store_in_transaction(cx))
+        return e;
+    store_rollback(cx);
+    return e != OK ? e : fail(cx, INTERNAL, NULL, "事务未结束", "a transaction was left open");
+}
+
+static Err run(Cx *cx, Call *call)
+{
+    if (call->route->flags & ROUTE_STREAM)
+        return run_stream(cx, call);
+    if (changes(call->route) || call->route->flags & ROUTE_AUDIT)
+        return act_run(cx, NULL, NULL, inside, call);
+    Err e = BUSY;
+    for (int i = 0; e == BUSY && i < 6; i++)
+        e = run_read(cx, call);
+    return e;
+}
+
+static Err not_found(Cx *cx, const Call *call, bool known)
+{
+    bool found = false;
+    const Core *core = cx->core;
+    if (core->config.web != NULL && request_method(call->rq) == GET)
+        TRY(core->config.web(cx, call->rq, call->rp, &found));
+    if (found)
+        return OK;
+    if (!known)
+        return fail(cx, NOT_FOUND, NULL, "没有这个地址：%s", "there is no such address: %s",
+                    request_path(call->rq));
+    return fail(cx, INVALID, "method", "这个地址不支持此方法：%s",
+                "this address does not know the method: %s", request_path(call->rq));
+}
+
+static void reply_failure(Cx *cx, Reply *rp, int status)
+{
+    const Failure *f = &cx->failure;
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    json_open(&o, NULL, '{');
+    json_open(&o, "error", '{');
+    json_put_text(&o, "code", err_key(f->code));
+    json_put_text(&o, "field", f->field);
+    json_open(&o, "message", '{');
+    json_put_text(&o, "zh", f->zh);
+    json_put_text(&o, "en", f->en);
+    json_close(&o, '}');
+    json_put_text(&o, "request", cx->act->number);
+    json_close(&o, '}');
+    json_close(&o, '}');
+    reply_clear(rp);
+    reply_status(rp, status);
+    reply_bytes(rp, "application/json; charset=utf-8", b.at, b.length);
+    if (f->code == INTERNAL || f->code == DOWN || f->code == FULL)
+        log_error("request", "%s %s: %s", cx->act->number, err_key(f->code), f->en);
+}
+
+static Lang language(const Request *rq)
+{
+    const char *accept = request_header(rq, "Accept-Language");
+    return accept != NULL && strncmp(accept, "en", 2) == 0 ? EN : ZH;
+}
+
+static void serve(Cx *cx, Call *call)
+{
+    bool known;
+    call->route = router_find(cx->core->router, call->rq, &known);
+    Err e = OK;
+    if (call->route == NULL) {
+        e = not_found(cx, call, known);
+        if (e != OK)
+            reply_failure(cx, call->rp, known ? 405 : err_status(e));
+        return;
+    }
+    cx->act->zh = call->route->zh;
+    cx->act->en = call->route->en;
+    e = guard(cx, call);
+    if (e == OK)
+        e = run(cx, call);
+    if (e == FORBIDDEN && changes(call->route))
+        act_refused(cx, e, NULL);
+    if (e != OK)
+        reply_failure(cx, call->rp, err_status(e));
+    else if (call->stale && cx->user != NULL && session_touch(cx) != OK)
+        log_warn("session", "not touched: %s", cx->failure.en);
+}
+
+void dispatch(Cx *cx, Request *rq, Reply *rp)
+{
+    assert(cx->store != NULL && cx->core != NULL && !store_in_transaction(cx));
+    Act act = { .zh = "", .en = "", .address = request_address(rq), .result = "ok" };
+    act.number = random_hex(cx, 6);
+    Call call = { .rq = rq, .rp = rp };
+    cx->act = &act;
+    cx->user = NULL;
+    cx->lang = language(rq);
+    serve(cx, &call);
+    reply_header(rp, "X-Request", act.number);
+    cx->act = NULL;
+    cx->user = NULL;
+}
+
+bool dispatch_admit(Cx *cx, Request *rq, Reply *rp)
+{
+    Act act = { .zh = "", .en = "", .address = request_address(rq), .result = "ok" };
+    act.number = random_hex(cx, 6);
+    Call call = { .rq = rq, .rp = rp };
+    bool known;
+    cx->act = &act;
+    call.route = router_find(cx->core->router, rq, &known);
+    Err e = OK;
+    if (call.route == NULL || !(call.route->flags & ROUTE_LARGE))
+        e = fail(cx, TOO_LARGE, NULL, "请求内容超过限制", "the request is too long");
+    if (e == OK)
+        e = guard(cx, &call);
+    if (e == OK && (e = store_begin(cx, false)) == OK) {
+        e = find_user(cx, &call);
+        store_rollback(cx);
+    }
+    if (e != OK)
+        reply_failure(cx, rp, err_status(e));
+    cx->act = NULL;
+    cx->user = NULL;
+    return e == OK;
+}

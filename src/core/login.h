@@ -1,0 +1,19 @@
+/* Proving who one is: account and password, the second factor, locks. session.c has the routes.
+ */
+#ifndef CORE_LOGIN_H
+#define CORE_LOGIN_H
+
+#include "core/dispatch.h"
+
+extern const Field login_fields[];          /* account, password, code */
+extern const Field login_password_fields[]; /* old, password */
+extern const Field login_totp_fields[];     /* secret, code, uri */
+
+/* Sets the cookie and cx->user. UNAUTHENTICATED "password" or "code" (a code is needed, or
+ * another), LIMITED (locked), FORBIDDEN (stopped or dormant). */
+Err login(Cx *cx, Request *rq, Reply *rp);
+Err login_password(Cx *cx, Request *rq, Reply *rp);
+Err login_totp_offer(Cx *cx, Request *rq, Reply *rp);
+Err login_totp_enrol(Cx *cx, Request *rq, Reply *rp);
+
+#endif

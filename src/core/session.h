@@ -1,0 +1,27 @@
+/* Who is signed in: log-in, log-out, the password and the second factor.
+ *
+ * A session is a random token in a cookie, kept only as a keyed digest; it ends after 30 idle
+ * minutes, after 12 hours, at log-out, and when its user is stopped. Logging in again under the
+ * same cookie name loses no work of the page. Five failures lock the account and the address for
+ * 15 minutes; limits are settings. Password hashing never runs inside a transaction here.
+ */
+#ifndef CORE_SESSION_H
+#define CORE_SESSION_H
+
+#include "core/dispatch.h"
+
+#define SESSION_COOKIE "tuijin"
+
+/* Sets cx->user from the cookie, or leaves it NULL; in the transaction under way. *stale tells that
+ * the session should be touched. */
+Err session_find(Cx *cx, const Request *rq, bool *stale);
+/* Notes that the session was used just now, in a transaction of its own. */
+Err session_touch(Cx *cx);
+/* Ends all sessions of a user (stopped, password reset), in the transaction under way. */
+Err session_end_all(Cx *cx, int64_t user_id);
+/* Forgets failures of an account, so that it may log in again. */
+Err session_unlock(Cx *cx, const char *account);
+
+extern const Route session_routes[];
+
+#endif
