@@ -1,0 +1,30 @@
+/* Organs: who takes part, at which level, of which kind, over which territory.
+ *
+ * Invariant: kind and the length of territory fit the level (core/right.h); a parent's territory
+ * contains its children's. Everybody sees the organs of his territory and those above it.
+ */
+#ifndef MODULES_ORGAN_ORGAN_H
+#define MODULES_ORGAN_ORGAN_H
+
+#include "core/dispatch.h"
+
+typedef struct Organ {
+    int64_t id;
+    int64_t version;
+    const char *name;
+    const char *level;
+    const char *kind;
+    const char *territory; /* division code; "" for administrations of the system */
+    int64_t parent_id;
+    const char *parent; /* its name, on reading */
+} Organ;
+
+extern const Field organ_fields[];
+extern const Module organ_module;
+
+Err organ_get(Cx *cx, Organ *out, int64_t id); /* NOT_FOUND also outside the caller's sight */
+Err organ_page(Cx *cx, List *out, const PageQuery *query);
+Err organ_create(Cx *cx, int64_t *id, const Organ *organ);
+Err organ_update(Cx *cx, const Organ *organ); /* STALE where organ->version moved */
+
+#endif

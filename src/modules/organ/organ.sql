@@ -1,0 +1,13 @@
+-- version 1: organs
+
+CREATE TABLE organ(
+    id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    level TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    territory TEXT NOT NULL,
+    parent_id INTEGER REFERENCES organ(id),
+    UNIQUE (territory, name)
+);
+CREATE INDEX organ_parent ON organ(parent_id);

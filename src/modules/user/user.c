@@ -1,0 +1,236 @@
+#include "modules/user/user.h"
+
+#include "core/audit.h"
+#include "core/password.h"
+#include "core/right.h"
+#include "core/session.h"
+#include "modules/organ/organ.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const Option STATES[] = {
+    { "waiting", "待授权", "Waiting for a seat" },
+    { "active", "在用", "Active" },
+    { "stopped", "停用", "Stopped" },
+    { NULL },
+};
+
+const Field user_fields[] = {
+    { "id", FIELD_INT, offsetof(UserRow, id), "编号", "Number",
+      FIELD_READONLY | FIELD_KEY | FIELD_SORT },
+    { "version", FIELD_INT, offsetof(UserRow, version), "版本", "Version" },
+    { "account", FIELD_TEXT, offsetof(UserRow, account), "账户", "Account",
+      FIELD_REQUIRED | FIELD_FILTER | FIELD_SORT, 3, 32 },
+    { "name", FIELD_TEXT, offsetof(UserRow, name), "姓名", "Name",
+      FIELD_REQUIRED | FIELD_FILTER | FIELD_SORT, 1, 40 },
+    { "organ_id", FIELD_INT, offsetof(UserRow, organ_id), "机构编号", "Organ number",
+      FIELD_REQUIRED | FIELD_FILTER, 1 },
+    { "seat", FIELD_ENUM, offsetof(UserRow, seat), "岗位", "Seat", FIELD_READONLY | FIELD_FILTER,
+      .options = SEATS },
+    { "phone", FIELD_TEXT, offsetof(UserRow, phone), "手机", "Phone", FIELD_SEALED | FIELD_MASKED,
+      .pattern = "digits:11" },
+    { "state", FIELD_ENUM, offsetof(UserRow, state), "状态", "State", FIELD_FILTER,
+      .options = STATES },
+    { "must_change", FIELD_BOOL, offsetof(UserRow, must_change), "须改口令",
+      "Must change the password", FIELD_READONLY },
+    { "seen_at", FIELD_INSTANT, offsetof(UserRow, seen_at), "最近登录", "Last seen",
+      FIELD_READONLY | FIELD_SORT },
+    { "made_at", FIELD_INSTANT, offsetof(UserRow, made_at), "建立时间", "Made", FIELD_READONLY },
+    { "organ", FIELD_TEXT, offsetof(UserRow, organ), "机构", "Organ",
+      FIELD_READONLY | FIELD_VIRTUAL | FIELD_FILTER },
+    { "level", FIELD_ENUM, offsetof(UserRow, level), "级别", "Level",
+      FIELD_READONLY | FIELD_VIRTUAL | FIELD_FILTER, .options = LEVELS },
+    { "kind", FIELD_ENUM, offsetof(UserRow, kind), "机构类别", "Kind of organ",
+      FIELD_READONLY | FIELD_VIRTUAL | FIELD_FILTER, .options = ORGAN_KINDS },
+    { "territory", FIELD_TEXT, offsetof(UserRow, territory), "辖区代码", "Territory",
+      FIELD_READONLY | FIELD_VIRTUAL | FIELD_FILTER },
+    FIELDS_END,
+};
+
+#define SELECT_USER                                                                                \
+    "SELECT u.id, u.version, u.account, u.name, u.organ_id, u.seat, u.phone, u.state, "            \
+    "u.must_change, u.seen_at, u.made_at, o.name AS organ, o.level, o.kind, o.territory "          \
+    "FROM \"user\" u JOIN organ o ON o.id = u.organ_id"
+
+Err user_get(Cx *cx, UserRow *out, int64_t id)
+{
+    return store_row(cx, out, user_fields, SELECT_USER " WHERE u.id = $1", ARGS(I(id)));
+}
+
+Err user_page(Cx *cx, List *out, const PageQuery *query)
+{
+    return store_page(cx, out, user_fields, sizeof(UserRow), SELECT_USER, NO_ARGS, query);
+}
+
+static Err account_check(Cx *cx, const char *account)
+{
+    static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyz0123456789._-";
+    if (strspn(account, LETTERS) != strlen(account))
+        return fail(cx, INVALID, "/account", "账户“%s”只能用小写字母、数字和 . _ -",
+                    "account %s may have small letters, digits and . _ - only", account);
+    return OK;
+}
+
+static Err insert(Cx *cx, int64_t *id, const UserRow *row, const char *hash)
+{
+    TRY(account_check(cx, row->account));
+    TRY(store_insert(cx, id, "user", user_fields, row));
+    TRY(password_save(cx, *id, hash));
+    audit_change(cx, "user", *id, user_fields, NULL, row);
+    return OK;
+}
+
+Err user_create(Cx *cx, int64_t *id, UserRow *row, const char *hash)
+{
+    Organ organ;
+    TRY(organ_get(cx, &organ, row->organ_id));
+    row->seat = NULL;
+    row->state = "waiting";
+    row->must_change = 1;
+    row->seen_at = row->made_at = cx_now(cx);
+    return insert(cx, id, row, hash);
+}
+
+static Err not_oneself(Cx *cx, int64_t id)
+{
+    if (cx->user != NULL && cx->user->id == id)
+        return fail(cx, CONFLICT, "id", "不能办理自己的账户", "nobody works on his own account");
+    return OK;
+}
+
+static Err save(Cx *cx, const UserRow *before, const UserRow *after)
+{
+    TRY(store_update(cx, "user", user_fields, after, after->id, after->version));
+    audit_change(cx, "user", after->id, user_fields, before, after);
+    return OK;
+}
+
+Err user_update(Cx *cx, const UserRow *row)
+{
+    UserRow before, after = *row;
+    Organ organ;
+    TRY(not_oneself(cx, row->id));
+    TRY(user_get(cx, &before, row->id));
+    if (!text_same(before.account, row->account))
+        return fail(cx, CONFLICT, "/account", "账户名不能修改", "an account keeps its name");
+    TRY(organ_get(cx, &organ, row->organ_id));
+    if (row->organ_id != before.organ_id && text_same(row->state, "active")) {
+        after.seat = NULL;
+        after.state = "waiting";
+    }
+    if (text_same(after.state, "active") && after.seat == NULL)
+        return fail(cx, CONFLICT, "/state", "账户尚未授予岗位", "the account has no seat yet");
+    if (!text_same(after.state, "active"))
+        TRY(session_end_all(cx, row->id));
+    return save(cx, &before, &after);
+}
+
+Err user_grant(Cx *cx, int64_t id, const char *seat)
+{
+    UserRow before;
+    TRY(not_oneself(cx, id));
+    TRY(user_get(cx, &before, id));
+    TRY(right_check_seat(cx, before.level, seat));
+    if (text_same(before.state, "stopped"))
+        return fail(cx, CONFLICT, "state", "账户已停用", "the account is stopped");
+    UserRow after = before;
+    after.seat = seat;
+    after.state = "active";
+    TRY(session_end_all(cx, id));
+    return save(cx, &before, &after);
+}
+
+Err user_unlock(Cx *cx, int64_t id)
+{
+    UserRow before;
+    TRY(not_oneself(cx, id));
+    TRY(user_get(cx, &before, id));
+    UserRow after = before;
+    after.seen_at = cx_now(cx);
+    TRY(session_unlock(cx, before.account));
+    return save(cx, &before, &after);
+}
+
+Err user_reset(Cx *cx, int64_t id, const char *hash)
+{
+    UserRow before;
+    TRY(not_oneself(cx, id));
+    TRY(user_get(cx, &before, id));
+    UserRow after = before;
+    after.must_change = 1;
+    after.seen_at = cx_now(cx);
+    TRY(password_save(cx, id, hash));
+    TRY(session_end_all(cx, id));
+    TRY(session_unlock(cx, before.account));
+    TRY(store_run(cx, "UPDATE \"user\" SET totp = NULL, totp_step = 0 WHERE id = $1", ARGS(I(id))));
+    return save(cx, &before, &after);
+}
+
+Err user_reveal(Cx *cx, const char **out, int64_t id, const char *key, const char *reason)
+{
+    UserRow row;
+    const Field *f = field_find(user_fields, key);
+    TRY(user_get(cx, &row, id));
+    TRY(audit_reveal(cx, "user", id, f, reason));
+    *out = *field_text(f, &row);
+    return OK;
+}
+
+/* --- accounts made by the program --- */
+
+typedef struct Making {
+    int64_t *id;
+    UserRow row;
+    const char *hash;
+} Making;
+
+static Err make(Cx *cx, void *data)
+{
+    Making *m = data;
+    Organ organ;
+    TRY(organ_get(cx, &organ, m->row.organ_id));
+    TRY(right_check_seat(cx, organ.level, m->row.seat));
+    return insert(cx, m->id, &m->row, m->hash);
+}
+
+Err user_make(Cx *cx, int64_t *id, const UserRow *row, const char *password, bool must_change)
+{
+    Making m = { .id = id, .row = *row };
+    m.row.state = "active";
+    m.row.must_change = must_change;
+    m.row.seen_at = m.row.made_at = cx_now(cx);
+    TRY(password_hash(cx, &m.hash, password));
+    return act_run(cx, "建立账户", "Make an account", make, &m);
+}
+
+static Err first_organ(Cx *cx, void *data)
+{
+    bool any;
+    TRY(store_exists(cx, &any, "SELECT 1 FROM \"user\"", NO_ARGS));
+    if (any)
+        return fail(cx, CONFLICT, "user", "系统中已有账户", "there are accounts already");
+    Organ organ = { .name = "系统管理机构",
+                    .level = "system",
+                    .kind = "administration",
+                    .territory = "",
+                    .parent_id = UNSET };
+    return organ_create(cx, data, &organ);
+}
+
+Err user_first(Cx *cx, FirstUser out[3])
+{
+    static const char *const ROWS[3][3] = { { "sysadmin", "系统管理员", "system" },
+                                            { "secadmin", "安全管理员", "security" },
+                                            { "auditadmin", "审计管理员", "audit" } };
+    int64_t organ, id;
+    TRY(act_run(cx, "初始化", "Set up", first_organ, &organ));
+    for (size_t i = 0; i < 3; i++) {
+        UserRow row = {
+            .account = ROWS[i][0], .name = ROWS[i][1], .seat = ROWS[i][2], .organ_id = organ
+        };
+        out[i] = (FirstUser){ ROWS[i][0], password_random(cx), ROWS[i][1] };
+        TRY(user_make(cx, &id, &row, out[i].password, true));
+    }
+    return OK;
+}

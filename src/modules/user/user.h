@@ -1,0 +1,59 @@
+/* Users: an account of one person, in one organ, on one seat.
+ *
+ * The system administrator makes accounts (state waiting, without a seat); the security
+ * administrator gives the seat, which sets them to work. Moving to another organ takes the seat
+ * away again. Nobody works on his own account. Phones are sealed in the table and masked on
+ * reading; a reveal wants a reason and is on record.
+ */
+#ifndef MODULES_USER_USER_H
+#define MODULES_USER_USER_H
+
+#include "core/dispatch.h"
+
+typedef struct UserRow {
+    int64_t id;
+    int64_t version;
+    const char *account;
+    const char *name;
+    int64_t organ_id;
+    const char *seat; /* NULL while waiting */
+    const char *phone;
+    const char *state; /* waiting, active, stopped */
+    int64_t must_change;
+    int64_t seen_at; /* last log-in or unlocking */
+    int64_t made_at;
+    const char *organ; /* on reading, of the organ */
+    const char *level;
+    const char *kind;
+    const char *territory;
+} UserRow;
+
+extern const Field user_fields[];
+extern const Module user_module;
+
+Err user_get(Cx *cx, UserRow *out, int64_t id);
+Err user_page(Cx *cx, List *out, const PageQuery *query);
+/* hash: of a password to be changed at the first log-in. CONFLICT "account". */
+Err user_create(Cx *cx, int64_t *id, UserRow *row, const char *hash);
+Err user_update(Cx *cx, const UserRow *row); /* name, organ, phone, state; STALE */
+Err user_grant(Cx *cx, int64_t id, const char *seat);
+/* Takes off a lock by failures and by dormancy. */
+Err user_unlock(Cx *cx, int64_t id);
+/* A new password (to be changed), without second factor; ends his sessions. */
+Err user_reset(Cx *cx, int64_t id, const char *hash);
+Err user_reveal(Cx *cx, const char **out, int64_t id, const char *key, const char *reason);
+
+/* An account that may work at once: row->seat and the password are given. For the demo and tests;
+ * hashes, so not inside a transaction: begins its own. */
+Err user_make(Cx *cx, int64_t *id, const UserRow *row, const char *password, bool must_change);
+
+/* The three administrators of a new system with one-time passwords, in an organ of their own.
+ * CONFLICT where there are users already. */
+typedef struct FirstUser {
+    const char *account;
+    const char *password;
+    const char *zh; /* the seat */
+} FirstUser;
+Err user_first(Cx *cx, FirstUser out[3]);
+
+#endif
