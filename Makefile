@@ -115,3 +115,8 @@ build/fuzz/%: tests/fuzz/%.c $(PARTS) $(GEN)
 	    $< $(PARTS) $(GEN) $(LIBS)
 
 .PHONY: second all unit quick check web clean fuzz bench
+
+# a disk that loses its power under the store
+build/powercut: $(patsubst %.c,build/san/%.o,$(wildcard tests/powercut/*.c)) \
+                $(PARTS:%.c=build/san/%.o) $(GEN:build/gen/%.c=build/san/gen/%.o)
+	$(CC) $(SAN) -o $@ $^ $(LIBS)
