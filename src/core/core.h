@@ -18,6 +18,7 @@ typedef struct CoreConfig {
     bool trust_forwarded;         /* a gateway in front: its headers name the peer and the scheme */
     bool secure;                  /* cookies for TLS only (the gateway speaks TLS) */
     bool demo;                    /* a marked demo: the pages say so */
+    bool idle;                    /* runs no jobs (tests step them) */
     const Module *const *modules; /* ends with NULL; modules/modules.h has them */
     /* Pages and files of the web, for what no route knows; NULL = none. Sets *found where it has
      * replied. */

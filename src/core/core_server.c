@@ -197,8 +197,8 @@ Err core_start(Cx *cx, Core *core)
         core->server = NULL;
         return e;
     }
-    s->running = pthread_create(&s->runner, NULL, run, core) == 0;
-    if (!s->running)
+    s->running = !c->idle && pthread_create(&s->runner, NULL, run, core) == 0;
+    if (!s->running && !c->idle)
         log_error("job", "no thread for jobs; they wait");
     return OK;
 }

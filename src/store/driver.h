@@ -69,6 +69,9 @@ struct StorePool {
     const Driver *driver;
     const Seal *seal;
     void *engine; /* the driver's own */
+    /* Tests make the n-th call from now fail (store_testing_fail); 0 = none. */
+    _Atomic int fail_in;
+    Err fail_with;
 };
 
 typedef enum Transaction { NO_TRANSACTION, READING, WRITING } Transaction;

@@ -142,6 +142,14 @@ Arg arg_blob(const void *bytes, size_t length)
 
 /* --- transactions --- */
 
+/* The failure that a test asked for. */
+static Err fault(Cx *cx, Store *store)
+{
+    if (store->pool->fail_in == 0 || store->pool->fail_in-- != 1)
+        return OK;
+    return fail(cx, store->pool->fail_with, NULL, "测试中的故障", "a fault made by a test");
+}
+
 Err store_begin(Cx *cx, bool write)
 {
     Store *store = cx->store;
@@ -149,6 +157,7 @@ Err store_begin(Cx *cx, bool write)
     assert(store->transaction == NO_TRANSACTION && "a transaction inside another");
 
     finish_all(store);
+    TRY(fault(cx, store));
     TRY(store->driver->begin(cx, store, write));
     store->transaction = write ? WRITING : READING;
     store->doomed = OK;
@@ -160,6 +169,11 @@ Err store_commit(Cx *cx)
     Store *store = cx->store;
     assert(store != NULL && store->transaction != NO_TRANSACTION);
 
+    Err faulty = fault(cx, store);
+    if (faulty != OK) {
+        store_rollback(cx);
+        return faulty;
+    }
     if (store->doomed != OK) {
         Err why = store->doomed;
         store_rollback(cx);
@@ -194,7 +208,9 @@ Err store_lock(Cx *cx, const char *key)
     assert(store != NULL && store->transaction == WRITING);
     assert(store->doomed == OK);
 
-    store->doomed = store->driver->lock(cx, store, key);
+    store->doomed = fault(cx, store);
+    if (store->doomed == OK)
+        store->doomed = store->driver->lock(cx, store, key);
     return store->doomed;
 }
 
@@ -236,6 +252,8 @@ static Err cursor_start(Cx *cx, Cursor **out, const char *sql, Args args)
     Cursor *cursor = cursor_free(store);
     *cursor = (Cursor){ .store = store, .open = true };
     Err e = store->driver->start(cx, cursor, sql, args);
+    if (e == OK)
+        e = fault(cx, store);
     if (e != OK)
         return cursor_failed(cursor, e);
     *out = cursor;

@@ -1,6 +1,7 @@
 #include "store/store_testing.h"
 
 #include "base/log.h"
+#include "base/text.h"
 #include "store/driver.h"
 
 #include <stdio.h>
@@ -120,6 +121,48 @@ __attribute__((destructor)) static void clear_last(void)
     store_pool_close(now.server);
     now.admin = NULL;
     now.server = NULL;
+}
+
+void store_testing_fail(int n, Err code)
+{
+    now.pool->fail_with = code;
+    now.pool->fail_in = n;
+}
+
+bool store_testing_failed(void)
+{
+    return now.pool->fail_in == 0;
+}
+
+static void dump_table(Cx *cx, Buf *out, const char *table)
+{
+    Rows rows;
+    buf_format(out, "%s\n", table);
+    EXPECT_OK(rows_open(
+        cx, &rows, arena_format(cx->arena, "SELECT * FROM \"%s\" ORDER BY 1, 2", table), NO_ARGS));
+    while (rows.more) {
+        for (int i = 0; i < rows_columns(&rows); i++)
+            buf_format(out, "%s|", text_or(rows_text(cx, &rows, i), "-"));
+        buf_char(out, '\n');
+        EXPECT_OK(rows_next(cx, &rows));
+    }
+}
+
+const char *store_testing_dump(Cx *cx, const char *except)
+{
+    const char *sql = store_is_pg(cx->store)
+                          ? "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() "
+                            "AND tablename <> $1 ORDER BY tablename"
+                          : "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> $1 "
+                            "AND name NOT LIKE 'sqlite_%' ORDER BY name";
+    Buf out = BUF(cx);
+    Rows rows;
+    EXPECT_OK(rows_open(cx, &rows, sql, ARGS(T(except))));
+    while (rows.more) {
+        dump_table(cx, &out, rows_text(cx, &rows, 0));
+        EXPECT_OK(rows_next(cx, &rows));
+    }
+    return buf_text(&out);
 }
 
 Cx store_testing_another(const Cx *cx)

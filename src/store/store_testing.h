@@ -26,6 +26,14 @@ StorePool *store_testing_pool(void);
 Cx store_testing_another(const Cx *cx);
 void store_testing_drop(Cx *another);
 
+/* Makes the n-th store call from now (begin, lock, statement, commit; on any connection of the
+ * pool) fail with the code; 0 = no more. Whether it came to that is told by store_testing_failed.
+ */
+void store_testing_fail(int n, Err code);
+bool store_testing_failed(void);
+/* All rows of all tables but the one excepted, as text: equal texts, equal databases. */
+const char *store_testing_dump(Cx *cx, const char *except);
+
 void store_testing_open(Cx *cx, bool pg, const Schema *schemas, size_t count);
 void store_testing_close(Cx *cx);
 bool store_testing_has_pg(void);
