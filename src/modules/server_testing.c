@@ -1,0 +1,266 @@
+#include "modules/server_testing.h"
+
+#include "base/digest.h"
+#include "base/log.h"
+#include "core/right.h"
+#include "core/seal.h"
+#include "core/session.h"
+#include "modules/modules.h"
+#include "modules/organ/organ.h"
+#include "modules/user/user.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+typedef struct Member {
+    const char *name, *level, *kind, *seat, *territory;
+} Member;
+
+static const Member CAST[] = {
+#define X(name, level, kind, seat, territory) { name, level, kind, seat, territory },
+    SERVER_CAST(X)
+#undef X
+};
+
+static struct {
+    Core core;
+    _Atomic int64_t clock;
+    int64_t users[COUNT(CAST)];
+    int64_t organs[COUNT(CAST)];
+} now;
+
+/* --- start --- */
+
+static int64_t clock_read(void *data)
+{
+    (void)data;
+    return now.clock;
+}
+
+void server_clock(int64_t at)
+{
+    now.clock = at;
+}
+
+Core *server_core(void)
+{
+    return &now.core;
+}
+
+static const char *token_of(Cx *cx, const char *name)
+{
+    return digest(cx, SM3, name, strlen(name));
+}
+
+/* Hashing a password takes long, so the cast is signed in by rows; log-in has its own tests. */
+static void sign_in(Cx *cx, int64_t user, const char *name)
+{
+    const char *token = token_of(cx, name);
+    const char *digest = keys_mac(cx, now.core.keys, 't', token, strlen(token));
+    EXPECT_OK(
+        store_run(cx,
+                  "INSERT INTO session(digest, user_id, address, made_at, seen_at, idle_ms, "
+                  "ends_at, must_enrol) VALUES($1, $2, '', $3, $3, $4, $5, 0)",
+                  ARGS(T(digest), I(user), I(cx_now(cx)), I(1800000), I(cx_now(cx) + 43200000))));
+}
+
+static void given_member(Cx *cx, size_t i)
+{
+    const Member *m = &CAST[i];
+    Organ organ = { .name = m->name,
+                    .level = m->level,
+                    .kind = m->kind,
+                    .territory = m->territory,
+                    .parent_id = UNSET };
+    EXPECT_OK(organ_create(cx, &now.organs[i], &organ));
+    UserRow user = { .account = m->name,
+                     .name = m->name,
+                     .organ_id = now.organs[i],
+                     .seat = m->seat,
+                     .phone = "13800000000",
+                     .state = "active",
+                     .seen_at = cx_now(cx),
+                     .made_at = cx_now(cx) };
+    EXPECT_OK(store_insert(cx, &now.users[i], "user", user_fields, &user));
+    sign_in(cx, now.users[i], m->name);
+}
+
+static const Schema NO_SCHEMAS[1];
+
+void server_testing_start(Cx *cx, bool pg)
+{
+    if (now.core.server != NULL) { /* left by a case that failed */
+        core_stop(&now.core);
+        arena_free(now.core.arena);
+    }
+    now.clock = cx_now(cx);
+    cx->clock = (Clock){ clock_read, NULL };
+    store_testing_open(cx, pg, NO_SCHEMAS, 0);
+    log_set_level(LOG_ERROR_ + 1);
+    now.core =
+        (Core){ .config = { .data = test_dir(cx), .workers = 3, .idle = true, .modules = MODULES },
+                .pool = store_testing_pool(),
+                .clock = cx->clock,
+                .arena = arena_new(0) };
+    EXPECT_OK(core_prepare(cx, &now.core));
+    cx->core = &now.core;
+    EXPECT_OK(store_begin(cx, true));
+    for (size_t i = 0; i < COUNT(CAST); i++)
+        given_member(cx, i);
+    EXPECT_OK(store_commit(cx));
+    EXPECT_OK(core_start(cx, &now.core));
+}
+
+void server_testing_stop(Cx *cx)
+{
+    core_stop(&now.core);
+    store_testing_close(cx);
+    arena_free(now.core.arena);
+    now.core = (Core){ 0 };
+}
+
+/* --- the cast --- */
+
+static size_t member(const char *name)
+{
+    for (size_t i = 0; i < COUNT(CAST); i++)
+        if (strcmp(CAST[i].name, name) == 0)
+            return i;
+    print_error("nobody in the cast is called %s\n", name);
+    EXPECT(false);
+    return 0;
+}
+
+int64_t server_user(Cx *cx, const char *name)
+{
+    (void)cx;
+    return now.users[member(name)];
+}
+
+int64_t server_organ(Cx *cx, const char *name)
+{
+    (void)cx;
+    return now.organs[member(name)];
+}
+
+void server_as(Cx *cx, const char *name)
+{
+    cx->user = NULL;
+    if (strcmp(name, "guest") == 0)
+        return;
+    size_t i = member(name);
+    User *u = NEW(cx, User);
+    *u = (User){ .id = now.users[i],
+                 .account = CAST[i].name,
+                 .name = CAST[i].name,
+                 .organ_id = now.organs[i],
+                 .organ_name = CAST[i].name,
+                 .level = CAST[i].level,
+                 .organ_kind = CAST[i].kind,
+                 .seat = CAST[i].seat,
+                 .territory = CAST[i].territory };
+    cx->user = u;
+}
+
+const char *server_cookie(Cx *cx, const char *as)
+{
+    if (strcmp(as, "guest") == 0)
+        return "";
+    member(as);
+    return arena_format(cx->arena, "Cookie: " SESSION_COOKIE "=%s\r\n", token_of(cx, as));
+}
+
+/* --- asking --- */
+
+static int dial(void)
+{
+    struct sockaddr_in to = { .sin_family = AF_INET,
+                              .sin_port = htons((uint16_t)core_port(&now.core)),
+                              .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    EXPECT(fd >= 0);
+    EXPECT_INT(connect(fd, (const struct sockaddr *)&to, sizeof to), 0);
+    return fd;
+}
+
+static const char *exchange(Cx *cx, const char *request)
+{
+    int fd = dial();
+    size_t length = strlen(request);
+    EXPECT_INT(send(fd, request, length, MSG_NOSIGNAL), (ssize_t)length);
+    Buf b = BUF(cx);
+    char some[4096];
+    for (ssize_t n; (n = recv(fd, some, sizeof some, 0)) > 0;)
+        buf_add_n(&b, some, (size_t)n);
+    close(fd);
+    return buf_text(&b);
+}
+
+Answer server_send(Cx *cx, const char *method, const char *path, const char *headers,
+                   const char *body)
+{
+    const char *request = arena_format(cx->arena,
+                                       "%s %s HTTP/1.1\r\nHost: test\r\nConnection: close\r\n%s"
+                                       "Content-Length: %zu\r\n\r\n%s",
+                                       method, path, text_or(headers, ""),
+                                       body == NULL ? 0 : strlen(body), text_or(body, ""));
+    const char *raw = exchange(cx, request);
+    const char *gap = strstr(raw, "\r\n\r\n");
+    EXPECT(gap != NULL && strncmp(raw, "HTTP/1.1 ", 9) == 0);
+    Answer a = { .status = atoi(raw + 9),
+                 .head = arena_text_n(cx->arena, raw, (size_t)(gap - raw)),
+                 .body = gap + 4 };
+    if (strstr(a.head, "application/json") != NULL)
+        EXPECT_OK(json_parse(cx, &a.json, a.body, strlen(a.body), &JSON_LIMITS));
+    return a;
+}
+
+Answer server_ask(Cx *cx, const char *as, const char *method, const char *path, const char *body)
+{
+    const char *headers = arena_format(cx->arena, "%sIdempotency-Key: %s\r\n",
+                                       server_cookie(cx, as), random_hex(cx, 8));
+    return server_send(cx, method, path, headers, body);
+}
+
+static Answer ask_row(Cx *cx, const Ask *a)
+{
+    return server_ask(cx, a->as, a->method, a->path, a->body);
+}
+
+void server_table(Cx *cx, const Ask *asks)
+{
+    for (const Ask *a = asks; a->method != NULL; a++) {
+        Answer got = ask_row(cx, a);
+        if (got.status != a->status)
+            print_error("%s %s as %s gave %d, expected %d: %s\n", a->method, a->path, a->as,
+                        got.status, a->status, got.body);
+        EXPECT_INT(got.status, a->status);
+    }
+}
+
+/* --- faults --- */
+
+enum { CALLS_MOST = 200 };
+
+void server_sweep(Cx *cx, const Ask *ask)
+{
+    bool through = false;
+    for (int n = 1; n < CALLS_MOST && !through; n++) {
+        const char *before = store_testing_dump(cx, "attempt");
+        store_testing_fail(n, INTERNAL);
+        Answer got = ask_row(cx, ask);
+        through = !store_testing_failed();
+        store_testing_fail(0, OK);
+        bool same = strcmp(before, store_testing_dump(cx, "attempt")) == 0;
+        if (through ? got.status != ask->status : got.status < 500 || !same)
+            print_error("%s %s, call %d fails: %d, %s\n%s\n", ask->method, ask->path, n, got.status,
+                        same ? "nothing changed" : "something changed", got.body);
+        EXPECT(through ? got.status == ask->status : got.status >= 500 && same);
+    }
+    EXPECT(through);
+}
