@@ -56,6 +56,13 @@ build/san/gen/%.o: build/gen/%.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL) $(SAN) -c -o $@ $<
 
+build/gen/divisions.gz: data/divisions.tsv
+	@mkdir -p $(@D)
+	gzip -9 -n -c $< > $@
+
+build/o/src/modules/region/divisions.o build/san/src/modules/region/divisions.o \
+    build/clang/src/modules/region/divisions.o: build/gen/divisions.gz
+
 build/gen/sql.c: $(SQL) tools/embed-sql
 	@mkdir -p $(@D)
 	sh tools/embed-sql $(SQL) > $@

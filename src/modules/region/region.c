@@ -1,0 +1,323 @@
+#include "modules/region/region.h"
+
+#include "base/log.h"
+#include "core/audit.h"
+#include "core/right.h"
+#include "modules/region/divisions.h"
+
+#include <assert.h>
+#include <string.h>
+
+const Field region_fields[] = {
+    { "id", FIELD_INT, offsetof(Region, id), "编号", "Number", .flags = FIELD_READONLY },
+    { "code", FIELD_TEXT, offsetof(Region, code), "区划代码", "Code",
+      .flags = FIELD_REQUIRED | FIELD_FILTER | FIELD_SORT, .pattern = "digits:2|4|6|9|12" },
+    { "name", FIELD_TEXT, offsetof(Region, name), "名称", "Name",
+      .flags = FIELD_REQUIRED | FIELD_FILTER | FIELD_SORT, .min = 1, .max = 60 },
+    { "level", FIELD_ENUM, offsetof(Region, level), "级别", "Level",
+      .flags = FIELD_READONLY | FIELD_FILTER, .options = LEVELS },
+    { "parent", FIELD_TEXT, offsetof(Region, parent), "上级代码", "Parent",
+      .flags = FIELD_READONLY },
+    { "functional", FIELD_BOOL, offsetof(Region, functional), "功能区", "Functional area",
+      .flags = FIELD_READONLY },
+    { "valid_from", FIELD_DATE, offsetof(Region, valid_from), "启用日期", "Valid from" },
+    { "valid_to", FIELD_DATE, offsetof(Region, valid_to), "停用日期", "Valid to",
+      .flags = FIELD_READONLY },
+    { "source", FIELD_TEXT, offsetof(Region, source), "依据", "Source", .flags = FIELD_REQUIRED,
+      .min = 1, .max = 120, .help_zh = "文号或出处", .help_en = "document number or origin" },
+    { "path", FIELD_TEXT, offsetof(Region, path), "所属", "Path", .flags = FIELD_VIRTUAL },
+    { "alias", FIELD_TEXT, offsetof(Region, alias), "别名", "Alias", .flags = FIELD_VIRTUAL },
+    { "version", FIELD_INT, offsetof(Region, version), "版本", "Version", .flags = FIELD_READONLY },
+    FIELDS_END,
+};
+
+static const char *level_of(const char *code)
+{
+    switch (strlen(code)) {
+    case 2: return "province";
+    case 4: return "city";
+    case 6: return "county";
+    case 9: return "township";
+    default: return "village";
+    }
+}
+
+static size_t parent_length(const char *code)
+{
+    switch (strlen(code)) {
+    case 2: return 0;
+    case 4: return 2;
+    case 6: return 4;
+    case 9: return 6;
+    default: return 9;
+    }
+}
+
+/* Areas of county rank that are no county have codes ending in 71–79 (statistical codes). */
+static bool is_functional(const char *code)
+{
+    return strlen(code) == 6 && code[4] == '7' && code[5] != '0';
+}
+
+/* Cuts the first ending that fits, where at least least characters stay. */
+static void cut(char *name, const char *const *endings, size_t least)
+{
+    size_t length = strlen(name);
+    for (; *endings; endings++) {
+        size_t n = strlen(*endings);
+        if (length <= n || strcmp(name + length - n, *endings) != 0)
+            continue;
+        name[length - n] = '\0';
+        if (text_count(name) >= least)
+            return;
+        name[length - n] = **endings;
+    }
+}
+
+/* The name without the words for its kind, so that 东街村, 东街村委会 and 东街 are one. */
+static const char *short_name(Cx *cx, const char *name, const char *level)
+{
+    static const char *const COMMITTEES[] = { "村民委员会", "居民委员会", "村委会", "居委会",
+                                              NULL };
+    static const char *const VILLAGES[] = { "社区", "村", NULL };
+    static const char *const TOWNSHIPS[] = { "街道办事处", "办事处", "街道", "镇", "乡", NULL };
+    static const char *const COUNTIES[] = { "县", "市", "区", NULL };
+    char *text = arena_text(cx->arena, text_fold(cx, name));
+    if (strcmp(level, "village") == 0) {
+        cut(text, COMMITTEES, 1);
+        cut(text, VILLAGES, 1);
+    } else if (strcmp(level, "township") == 0) {
+        cut(text, TOWNSHIPS, 1);
+    } else {
+        cut(text, COUNTIES, 2);
+    }
+    return text;
+}
+
+#define REGION_SELECT                                                                              \
+    "SELECT r.id, r.code, r.name, r.level, r.parent, r.functional, r.valid_from, r.valid_to, "     \
+    "r.source, r.version, NULL AS alias, "                                                         \
+    "coalesce(c.name, '') || coalesce(' / ' || q.name, '') || coalesce(' / ' || t.name, '') "      \
+    "AS path FROM region r "                                                                       \
+    "LEFT JOIN region c ON c.code = substr(r.code, 1, 4) AND length(r.code) > 4 "                  \
+    "AND c.valid_to IS NULL "                                                                      \
+    "LEFT JOIN region q ON q.code = substr(r.code, 1, 6) AND length(r.code) > 6 "                  \
+    "AND q.valid_to IS NULL "                                                                      \
+    "LEFT JOIN region t ON t.code = substr(r.code, 1, 9) AND length(r.code) > 9 "                  \
+    "AND t.valid_to IS NULL "
+
+#define REGION_VALID                                                                               \
+    "(r.valid_from IS NULL OR r.valid_from <= $1) AND (r.valid_to IS NULL OR r.valid_to > $1) "
+
+/* LIKE's own signs in what people type stand for themselves. */
+static const char *like(Cx *cx, const char *text)
+{
+    Buf b = BUF(cx);
+    buf_char(&b, '%');
+    for (; *text; text++) {
+        if (*text == '%' || *text == '_' || *text == '\\')
+            buf_char(&b, '\\');
+        buf_char(&b, *text);
+    }
+    buf_char(&b, '%');
+    return buf_text(&b);
+}
+
+/* Says by which alias a division was found whose own name does not hold the text. */
+static Err name_aliases(Cx *cx, List *list, const char *text)
+{
+    Region *rows = list->rows;
+    for (size_t i = 0; i < list->count; i++) {
+        if (strstr(rows[i].name, text) || strncmp(rows[i].code, text, strlen(text)) == 0)
+            continue;
+        Err e = store_text(cx, &rows[i].alias,
+                           "SELECT name FROM region_alias WHERE code = $1 AND name LIKE $2 "
+                           "ESCAPE '\\' ORDER BY name LIMIT 1",
+                           ARGS(T(rows[i].code), T(like(cx, text))));
+        if (e != OK && e != NOT_FOUND)
+            return e;
+    }
+    return OK;
+}
+
+Err region_search(Cx *cx, List *out, const RegionSearch *search)
+{
+    const char *text = search->text ? text_fold(cx, search->text) : "";
+    const char *parent = search->parent ? search->parent : "";
+    int64_t size = search->size > 0 && search->size <= 500 ? search->size : 50;
+    TRY(store_list(
+        cx, out, region_fields, sizeof(Region),
+        REGION_SELECT
+        "WHERE " REGION_VALID "AND substr(r.code, 1, length($2)) = $2 AND r.code <> $2 "
+        "AND ($3 = '' OR r.level = $3) "
+        "AND ($4 = '' OR r.name LIKE $5 ESCAPE '\\' OR substr(r.code, 1, length($4)) = $4 "
+        "OR r.code IN (SELECT a.code FROM region_alias a WHERE a.name LIKE $5 "
+        "ESCAPE '\\')) "
+        "ORDER BY length(r.code), r.code LIMIT $6",
+        ARGS(I(search->at), T(parent), T(text_or(search->level, "")), T(text), T(like(cx, text)),
+             I(size))));
+    return *text ? name_aliases(cx, out, text) : OK;
+}
+
+Err region_get(Cx *cx, Region *out, const char *code, Day at)
+{
+    Err e = store_row(cx, out, region_fields, REGION_SELECT "WHERE " REGION_VALID "AND r.code = $2",
+                      ARGS(I(at), T(code)));
+    if (e == NOT_FOUND)
+        return fail(cx, NOT_FOUND, "code", "没有代码为 %s 的有效区划",
+                    "no valid division has code %s", code);
+    return e;
+}
+
+Err region_name(Cx *cx, const char **out, const char *code)
+{
+    Err e = store_text(cx, out,
+                       "SELECT name FROM region WHERE code = $1 ORDER BY valid_to IS NOT NULL, "
+                       "valid_to DESC LIMIT 1",
+                       ARGS(T(code)));
+    if (e == NOT_FOUND)
+        *out = "";
+    return e == NOT_FOUND ? OK : e;
+}
+
+static Err match_code(Cx *cx, Region *out, const char *county, const char *code, Day at)
+{
+    Err e = region_get(cx, out, code, at);
+    if (e == OK && strncmp(code, county, strlen(county)) != 0)
+        return fail(cx, INVALID, "village", "%s（%s）不在本县", "%s (%s) is not in this county",
+                    code, out->name);
+    if (e == NOT_FOUND)
+        return fail(cx, INVALID, "village", "没有代码为 %s 的村，请核对代码",
+                    "no village has code %s; check the code", code);
+    return e;
+}
+
+static Err several(Cx *cx, const List *found, const char *village)
+{
+    Buf paths = BUF(cx);
+    const Region *rows = found->rows;
+    for (size_t i = 0; i < found->count && i < 5; i++)
+        buf_format(&paths, "%s%s %s", i ? "；" : "", rows[i].path, rows[i].name);
+    return fail(cx, INVALID, "village", "“%s”有多个，请写明乡镇：%s",
+                "%s stands for several villages; write the township too: %s", village,
+                buf_text(&paths));
+}
+
+Err region_match(Cx *cx, Region *out, const char *county, const char *township, const char *village,
+                 Day at)
+{
+    const char *typed = text_fold(cx, village);
+    if (strlen(typed) == 12 && strspn(typed, "0123456789") == 12)
+        return match_code(cx, out, county, typed, at);
+    const char *town = text_blank(township) ? "" : short_name(cx, township, "township");
+    List found;
+    TRY(store_list(
+        cx, &found, region_fields, sizeof(Region),
+        REGION_SELECT
+        "WHERE " REGION_VALID "AND substr(r.code, 1, length($2)) = $2 AND r.level = 'village' "
+        "AND ($3 = '' OR t.short = $3) AND (r.short = $4 OR r.code IN "
+        "(SELECT a.code FROM region_alias a WHERE a.short = $4)) ORDER BY r.code LIMIT 6",
+        ARGS(I(at), T(county), T(town), T(short_name(cx, typed, "village")))));
+    if (found.count > 1)
+        return several(cx, &found, village);
+    if (found.count == 0)
+        return fail(cx, INVALID, "village", "本县%s找不到“%s”，请从区划中选取或写 12 位代码",
+                    "no village in this county%s is called %s; pick it from the divisions or write "
+                    "its 12-digit code",
+                    *town ? arena_format(cx->arena, "（%s）", township) : "", village);
+    *out = *(Region *)found.rows;
+    return OK;
+}
+
+/* Inserts with what follows from the code. */
+static Err insert(Cx *cx, int64_t *id, Region *r)
+{
+    r->level = level_of(r->code);
+    r->parent = arena_text_n(cx->arena, r->code, parent_length(r->code));
+    r->functional = is_functional(r->code);
+    TRY(store_run(cx,
+                  "INSERT INTO region(code, name, short, level, parent, functional, valid_from, "
+                  "valid_to, source, version) VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)",
+                  ARGS(T(r->code), T(r->name), T(short_name(cx, r->name, r->level)), T(r->level),
+                       T(r->parent), I(r->functional), I(r->valid_from), I(r->valid_to),
+                       T(r->source))));
+    return store_int(cx, id, "SELECT max(id) FROM region WHERE code = $1", ARGS(T(r->code)));
+}
+
+Err region_add(Cx *cx, int64_t *id, Region *row)
+{
+    Region parent;
+    Day from = row->valid_from == UNSET ? day_of_instant(cx_now(cx)) : row->valid_from;
+    row->valid_from = from;
+    row->valid_to = UNSET;
+    TRY(region_get(cx, &parent, arena_text_n(cx->arena, row->code, parent_length(row->code)),
+                   from));
+    TRY(store_run(cx, "UPDATE region SET valid_to = $2 WHERE code = $1 AND valid_to IS NULL",
+                  ARGS(T(row->code), I(from))));
+    TRY(insert(cx, id, row));
+    audit_change(cx, "region", *id, region_fields, NULL, row);
+    return OK;
+}
+
+Err region_add_alias(Cx *cx, const char *code, const char *name, const char *kind,
+                     const char *document)
+{
+    return store_run(
+        cx,
+        "INSERT INTO region_alias(code, name, short, kind, document) "
+        "VALUES($1, $2, $3, $4, $5) ON CONFLICT (code, name) DO NOTHING",
+        ARGS(T(code), T(name), T(short_name(cx, name, level_of(code))), T(kind), T(document)));
+}
+
+Err region_merge(Cx *cx, const char *from, const char *into, Day day, const char *document)
+{
+    Region old, heir;
+    TRY(region_get(cx, &old, from, day));
+    TRY(region_get(cx, &heir, into, day));
+    if (strcmp(from, into) == 0)
+        return fail(cx, INVALID, "into", "不能并入自己（%s）", "%s cannot be merged into itself",
+                    from);
+    TRY(store_run(cx, "UPDATE region SET valid_to = $2, version = version + 1 WHERE id = $1",
+                  ARGS(I(old.id), I(day))));
+    TRY(store_run(cx,
+                  "INSERT INTO region_merger(from_code, into_code, day, document) "
+                  "VALUES($1, $2, $3, $4)",
+                  ARGS(T(from), T(into), I(day), T(document))));
+    TRY(region_add_alias(cx, into, old.name, "former", document));
+    Region after = old;
+    after.valid_to = day;
+    audit_change(cx, "region", old.id, region_fields, &old, &after);
+    return OK;
+}
+
+Err region_load(Cx *cx)
+{
+    bool filled;
+    TRY(store_exists(cx, &filled, "SELECT 1 FROM region LIMIT 1", NO_ARGS));
+    if (filled)
+        return OK;
+    const char *text;
+    TRY(divisions_text(cx, &text));
+    int64_t count = 0, id;
+    Arena *whole = cx->arena;
+    Arena *line = arena_new(0);
+    Err e = OK;
+    while (e == OK && *text) {
+        const char *tab = strchr(text, '\t'), *end = strchr(text, '\n');
+        assert(tab && end && tab < end);
+        cx->arena = line;
+        Region r = { .code = arena_text_n(line, text, (size_t)(tab - text)),
+                     .name = arena_text_n(line, tab + 1, (size_t)(end - tab - 1)),
+                     .valid_from = UNSET,
+                     .valid_to = UNSET,
+                     .source = "统计用区划 2023-06-30" };
+        e = insert(cx, &id, &r);
+        cx->arena = whole;
+        arena_reset(line);
+        text = end + 1;
+        count++;
+    }
+    arena_free(line);
+    log_info("region", "%lld divisions loaded", (long long)count);
+    return e;
+}

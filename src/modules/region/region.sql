@@ -1,0 +1,39 @@
+-- version 1: divisions with validity, aliases and mergers
+
+CREATE TABLE region(
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    short TEXT NOT NULL,
+    level TEXT NOT NULL,
+    parent TEXT NOT NULL,
+    functional INTEGER NOT NULL,
+    valid_from INTEGER,
+    valid_to INTEGER,
+    source TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    UNIQUE (code, valid_from)
+);
+CREATE INDEX region_parent ON region(parent, code);
+CREATE INDEX region_short ON region(short);
+
+CREATE TABLE region_alias(
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    short TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    document TEXT NOT NULL,
+    UNIQUE (code, name)
+);
+CREATE INDEX region_alias_short ON region_alias(short);
+
+CREATE TABLE region_merger(
+    id INTEGER PRIMARY KEY,
+    from_code TEXT NOT NULL,
+    into_code TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    document TEXT NOT NULL
+);
+CREATE INDEX region_merger_from ON region_merger(from_code);
+-- append-only: region_merger
