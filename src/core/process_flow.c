@@ -1,0 +1,204 @@
+#include "core/process.h"
+
+#include "core/right.h"
+
+#include <string.h>
+
+const Field inbox_fields[] = {
+    { "noun_id", FIELD_INT, offsetof(InboxItem, noun_id), "编号", "Number" },
+    { "step", FIELD_TEXT, offsetof(InboxItem, step), "步骤", "Step" },
+    { "since", FIELD_INSTANT, offsetof(InboxItem, since), "到达时间", "Since" },
+    { "deadline", FIELD_INSTANT, offsetof(InboxItem, deadline), "期限", "Deadline" },
+    { "sender", FIELD_TEXT, offsetof(InboxItem, sender), "送来", "Sent by" },
+    { "last_act", FIELD_TEXT, offsetof(InboxItem, last_act), "上一办理", "Last act" },
+    { "last_at", FIELD_INSTANT, offsetof(InboxItem, last_at), "办理时间", "Acted at" },
+    FIELDS_END,
+};
+
+#define INBOX_SELECT                                                                               \
+    "SELECT r.noun_id, r.step, r.since, r.deadline, a.organ || ' ' || a.user_name AS sender, "     \
+    "a.act AS last_act, a.at AS last_at FROM process_run r "                                       \
+    "JOIN process_act a ON a.id = (SELECT max(b.id) FROM process_act b WHERE b.run_id = r.id) "    \
+    "WHERE r.noun = $1 AND substr(r.territory, 1, length($2)) = $2 "
+
+Err process_inbox(Cx *cx, List *out, const char *noun, InboxBox box)
+{
+    const User *u = cx->user;
+    switch (box) {
+    case INBOX_TODO:
+        return store_list(
+            cx, out, inbox_fields, sizeof(InboxItem),
+            INBOX_SELECT "AND EXISTS (SELECT 1 FROM process_desk d WHERE d.run_id = r.id "
+                         "AND d.level = $3 AND d.organ_kind = $4 AND d.seat = $5 "
+                         "AND d.signed_at IS NULL) "
+                         "ORDER BY r.deadline NULLS LAST, r.since LIMIT 200",
+            ARGS(T(noun), T(u->territory), T(u->level), T(u->organ_kind), T(u->seat)));
+    case INBOX_DONE:
+        return store_list(cx, out, inbox_fields, sizeof(InboxItem),
+                          INBOX_SELECT
+                          "AND EXISTS (SELECT 1 FROM process_act c WHERE c.run_id = r.id "
+                          "AND c.user_id = $3 AND c.act <> 'start') ORDER BY a.at DESC LIMIT 200",
+                          ARGS(T(noun), T(u->territory), I(u->id)));
+    case INBOX_STARTED:
+        return store_list(cx, out, inbox_fields, sizeof(InboxItem),
+                          INBOX_SELECT "AND r.started_by = $3 ORDER BY r.since DESC LIMIT 200",
+                          ARGS(T(noun), T(u->territory), I(u->id)));
+    }
+    return INTERNAL;
+}
+
+/* One act that sent a step on, or signed it in part. */
+typedef struct Signature {
+    const char *organ;
+    const char *organ_kind;
+    const char *seat;
+    const char *user_name;
+    int64_t at;
+} Signature;
+
+static const Field SIGNATURE[] = {
+    { "organ", FIELD_TEXT, offsetof(Signature, organ), "机构", "Organ" },
+    { "organ_kind", FIELD_TEXT, offsetof(Signature, organ_kind), "机构类别", "Kind of organ" },
+    { "seat", FIELD_TEXT, offsetof(Signature, seat), "岗位", "Seat" },
+    { "user_name", FIELD_TEXT, offsetof(Signature, user_name), "姓名", "Name" },
+    { "at", FIELD_INSTANT, offsetof(Signature, at), "时间", "At" },
+    FIELDS_END,
+};
+
+static Err put_signed(Cx *cx, JsonOut *o, const Run *run, const Step *s)
+{
+    List list;
+    TRY(store_list(cx, &list, SIGNATURE, sizeof(Signature),
+                   "SELECT organ, organ_kind, seat, user_name, at FROM process_act "
+                   "WHERE run_id = $1 AND step = $2 AND act = 'forward' AND round = "
+                   "(SELECT max(round) FROM process_act WHERE run_id = $1 AND step = $2 "
+                   "AND act = 'forward') ORDER BY id",
+                   ARGS(I(run->id), T(s->key))));
+    const Signature *rows = list.rows;
+    for (size_t i = 0; i < list.count; i++) {
+        json_open(o, NULL, '{');
+        field_write(cx, o, SIGNATURE, &rows[i], false);
+        json_close(o, '}');
+    }
+    return OK;
+}
+
+/* The desks of the current step: those that signed, then those that have not. */
+static Err put_desks(Cx *cx, JsonOut *o, const Run *run, const Step *s)
+{
+    for (const char *const *kind = s->organs; *kind; kind++) {
+        Signature row = { .organ_kind = *kind, .seat = s->seat, .at = UNSET };
+        Err e = store_row(cx, &row, SIGNATURE,
+                          "SELECT organ, organ_kind, seat, user_name, at FROM process_act "
+                          "WHERE run_id = $1 AND round = $2 AND organ_kind = $3 "
+                          "AND act = 'forward'",
+                          ARGS(I(run->id), I(run->round), T(*kind)));
+        if (e != OK && e != NOT_FOUND)
+            return e;
+        if (e == NOT_FOUND) {
+            row = (Signature){ .organ_kind = *kind, .seat = s->seat, .at = UNSET };
+            e = store_text(cx, &row.organ,
+                           "SELECT name FROM organ WHERE level = $1 AND kind = $2 AND "
+                           "territory = substr($3, 1, length(territory)) ORDER BY id LIMIT 1",
+                           ARGS(T(s->level), T(*kind), T(run->territory)));
+            if (e != OK && e != NOT_FOUND)
+                return e;
+        }
+        json_open(o, NULL, '{');
+        field_write(cx, o, SIGNATURE, &row, false);
+        json_close(o, '}');
+    }
+    return OK;
+}
+
+/* Steps before the current one are done, behind it: next, then later. A step that was returned from
+ * is not done again until it is passed anew, so the order of the table decides. */
+static const char *state_of(const Process *p, const Run *run, size_t i)
+{
+    size_t current = 0;
+    while (current < p->count && strcmp(p->steps[current].key, run->step) != 0)
+        current++;
+    return i < current ? "done" : i == current ? "current" : i == current + 1 ? "next" : "later";
+}
+
+static Err put_step(Cx *cx, JsonOut *o, const Process *p, const Run *run, size_t i)
+{
+    const Step *s = &p->steps[i];
+    const char *state = state_of(p, run, i);
+    json_open(o, NULL, '{');
+    json_put_text(o, "key", s->key);
+    json_put_text(o, "zh", s->zh);
+    json_put_text(o, "en", s->en);
+    json_put_text(o, "level", s->level);
+    json_put_text(o, "state", state);
+    json_open(o, "who", '[');
+    if (strcmp(state, "done") == 0)
+        TRY(put_signed(cx, o, run, s));
+    else
+        TRY(put_desks(cx, o, run, s));
+    json_close(o, ']');
+    if (strcmp(state, "current") == 0) {
+        json_put_text(o, "since", instant_text(cx, run->since));
+        json_put_int(o, "day", day_of_instant(cx_now(cx)) - day_of_instant(run->since) + 1);
+        json_put_text(o, "deadline",
+                      run->deadline == UNSET ? NULL : instant_text(cx, run->deadline));
+        json_put_bool(o, "overdue", run->deadline != UNSET && cx_now(cx) > run->deadline);
+    }
+    json_close(o, '}');
+    return OK;
+}
+
+Err process_put_flow(Cx *cx, JsonOut *o, const Process *p, const Run *run)
+{
+    json_open(o, "flow", '{');
+    json_put_text(o, "step", run->step);
+    json_put_int(o, "round", run->round);
+    json_open(o, "steps", '[');
+    for (size_t i = 0; i < p->count; i++)
+        TRY(put_step(cx, o, p, run, i));
+    json_close(o, ']');
+    json_close(o, '}');
+    return OK;
+}
+
+static void put_step_name(JsonOut *o, const char *name, const Process *p, const char *key)
+{
+    const Step *s = process_step(p, key);
+    json_open(o, name, '{');
+    json_put_text(o, "key", key);
+    json_put_text(o, "zh", s ? s->zh : key);
+    json_put_text(o, "en", s ? s->en : key);
+    json_close(o, '}');
+}
+
+Err process_put_history(Cx *cx, JsonOut *o, const Process *p, const Run *run)
+{
+    Rows rows;
+    json_open(o, "history", '[');
+    TRY(rows_open(cx, &rows,
+                  "SELECT id, round, step, to_step, act, user_name, organ, organ_kind, seat, "
+                  "reason, marks, at FROM process_act WHERE run_id = $1 ORDER BY id DESC",
+                  ARGS(I(run->id))));
+    while (rows.more) {
+        json_open(o, NULL, '{');
+        json_put_int(o, "id", rows_int(&rows, 0));
+        json_put_int(o, "round", rows_int(&rows, 1));
+        put_step_name(o, "step", p, rows_text(cx, &rows, 2));
+        const char *to = rows_text(cx, &rows, 3);
+        if (to)
+            put_step_name(o, "to", p, to);
+        json_put_text(o, "act", rows_text(cx, &rows, 4));
+        json_put_text(o, "user_name", rows_text(cx, &rows, 5));
+        json_put_text(o, "organ", rows_text(cx, &rows, 6));
+        json_put_text(o, "organ_kind", rows_text(cx, &rows, 7));
+        json_put_text(o, "seat", rows_text(cx, &rows, 8));
+        json_put_text(o, "reason", rows_text(cx, &rows, 9));
+        const char *marks = rows_text(cx, &rows, 10);
+        json_put_raw(o, "marks", marks ? marks : "[]");
+        json_put_text(o, "at", instant_text(cx, rows_int(&rows, 11)));
+        json_close(o, '}');
+        TRY(rows_next(cx, &rows));
+    }
+    json_close(o, ']');
+    return OK;
+}
