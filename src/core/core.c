@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 extern const char core_sql[];
+extern const char process_sql[];
 
 /* --- sealed columns --- */
 
@@ -47,9 +48,11 @@ static Err migrate(Cx *cx, const Core *core)
     const Module *const *modules = core->config.modules;
     while (modules != NULL && modules[count] != NULL)
         count++;
-    Schema *schemas = NEW_N(cx, Schema, count + 1);
+    const Schema own[] = { { "core", core_sql }, { "process", process_sql } };
+    Schema *schemas = NEW_N(cx, Schema, count + COUNT(own));
     size_t used = 0;
-    schemas[used++] = (Schema){ "core", core_sql };
+    for (size_t i = 0; i < COUNT(own); i++)
+        schemas[used++] = own[i];
     for (size_t i = 0; i < count; i++)
         if (modules[i]->schema != NULL)
             schemas[used++] = (Schema){ modules[i]->noun, modules[i]->schema };

@@ -230,18 +230,17 @@ Err region_match(Cx *cx, Region *out, const char *county, const char *township, 
 }
 
 /* Inserts with what follows from the code. */
-static Err insert(Cx *cx, int64_t *id, Region *r)
+static Err insert(Cx *cx, Region *r)
 {
     r->level = level_of(r->code);
     r->parent = arena_text_n(cx->arena, r->code, parent_length(r->code));
     r->functional = is_functional(r->code);
-    TRY(store_run(cx,
-                  "INSERT INTO region(code, name, short, level, parent, functional, valid_from, "
-                  "valid_to, source, version) VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)",
-                  ARGS(T(r->code), T(r->name), T(short_name(cx, r->name, r->level)), T(r->level),
-                       T(r->parent), I(r->functional), I(r->valid_from), I(r->valid_to),
-                       T(r->source))));
-    return store_int(cx, id, "SELECT max(id) FROM region WHERE code = $1", ARGS(T(r->code)));
+    return store_run(cx,
+                     "INSERT INTO region(code, name, short, level, parent, functional, valid_from, "
+                     "valid_to, source, version) VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)",
+                     ARGS(T(r->code), T(r->name), T(short_name(cx, r->name, r->level)), T(r->level),
+                          T(r->parent), I(r->functional), I(r->valid_from), I(r->valid_to),
+                          T(r->source)));
 }
 
 Err region_add(Cx *cx, int64_t *id, Region *row)
@@ -254,7 +253,8 @@ Err region_add(Cx *cx, int64_t *id, Region *row)
                    from));
     TRY(store_run(cx, "UPDATE region SET valid_to = $2 WHERE code = $1 AND valid_to IS NULL",
                   ARGS(T(row->code), I(from))));
-    TRY(insert(cx, id, row));
+    TRY(insert(cx, row));
+    TRY(store_int(cx, id, "SELECT max(id) FROM region WHERE code = $1", ARGS(T(row->code))));
     audit_change(cx, "region", *id, region_fields, NULL, row);
     return OK;
 }
@@ -298,7 +298,7 @@ Err region_load(Cx *cx)
         return OK;
     const char *text;
     TRY(divisions_text(cx, &text));
-    int64_t count = 0, id;
+    int64_t count = 0;
     Arena *whole = cx->arena;
     Arena *line = arena_new(0);
     Err e = OK;
@@ -311,7 +311,7 @@ Err region_load(Cx *cx)
                      .valid_from = UNSET,
                      .valid_to = UNSET,
                      .source = "统计用区划 2023-06-30" };
-        e = insert(cx, &id, &r);
+        e = insert(cx, &r);
         cx->arena = whole;
         arena_reset(line);
         text = end + 1;

@@ -1,0 +1,194 @@
+#include "core/process.h"
+
+#include "core/right.h"
+#include "store/store_testing.h"
+
+extern const char process_sql[];
+
+static const Schema SCHEMAS[] = { { "process", process_sql } };
+
+static const char PROCESS[] =
+    "{\"steps\":["
+    "{\"key\":\"fill\",\"zh\":\"填\",\"en\":\"Fill\",\"level\":\"county\",\"organs\":[\"rural\"],"
+    "\"seat\":\"handler\",\"forward\":\"confirm\",\"back\":[],\"edits\":true,\"deadline_days\":5},"
+    "{\"key\":\"confirm\",\"zh\":\"签\",\"en\":\"Sign\",\"level\":\"county\","
+    "\"organs\":[\"rural\",\"finance\"],\"seat\":\"signer\",\"joint\":\"all\",\"forward\":\"city\","
+    "\"back\":[\"fill\"]},"
+    "{\"key\":\"city\",\"zh\":\"市\",\"en\":\"City\",\"level\":\"city\",\"organs\":[\"rural\"],"
+    "\"seat\":\"checker\",\"forward\":\"end\",\"back\":[\"fill\",\"confirm\"]},"
+    "{\"key\":\"end\",\"zh\":\"后\",\"en\":\"Later\",\"level\":\"city\",\"organs\":[\"rural\"],"
+    "\"seat\":\"signer\",\"forward\":null,\"back\":[],\"later\":true}]}";
+
+static Process *given_process(Cx *cx)
+{
+    Process *p;
+    const Json *j;
+    EXPECT_OK(json_parse(cx, &j, PROCESS, strlen(PROCESS), &JSON_LIMITS));
+    EXPECT_OK(process_read(cx, &p, j));
+    return p;
+}
+
+static void as(Cx *cx, int64_t id, const char *level, const char *kind, const char *seat,
+               const char *territory)
+{
+    User *u = NEW(cx, User);
+    *u = (User){ .id = id,
+                 .name = "样例",
+                 .organ_name = "样例机构",
+                 .level = level,
+                 .organ_kind = kind,
+                 .seat = seat,
+                 .territory = territory };
+    cx->user = u;
+}
+
+#define HANDLER_OF(cx) as(cx, 1, "county", "rural", "handler", "370683")
+#define RURAL_OF(cx)   as(cx, 2, "county", "rural", "signer", "370683")
+#define FINANCE_OF(cx) as(cx, 3, "county", "finance", "signer", "370683")
+#define CITY_OF(cx)    as(cx, 4, "city", "rural", "checker", "3706")
+
+/* Begins a run and sends it to both signers. */
+static void given_sent(Cx *cx, const Process *p, Run *run)
+{
+    bool moved;
+    HANDLER_OF(cx);
+    EXPECT_OK(process_start(cx, p, "zone", 7, "370683"));
+    EXPECT_OK(process_run(cx, run, "zone", 7));
+    EXPECT_OK(process_act(cx, &moved, p, run, &(Act){ .act = "forward", .round = 1 }));
+    EXPECT(moved);
+    EXPECT_TEXT(run->step, "confirm");
+}
+
+STORE_CASE("a joint step moves when the last organ has signed, and nobody signs twice")
+{
+    Run run;
+    bool moved;
+    Process *p = given_process(cx);
+    EXPECT_OK(store_begin(cx, true));
+    given_sent(cx, p, &run);
+    RURAL_OF(cx);
+    EXPECT_OK(process_act(cx, &moved, p, &run, &(Act){ .act = "forward", .round = 2 }));
+    EXPECT(!moved);
+    EXPECT_FAIL(process_act(cx, &moved, p, &run, &(Act){ .act = "forward", .round = 2 }), CONFLICT,
+                "act");
+    FINANCE_OF(cx);
+    EXPECT_OK(process_act(cx, &moved, p, &run, &(Act){ .act = "forward", .round = 2 }));
+    EXPECT(moved);
+    EXPECT_TEXT(run.step, "city");
+    EXPECT_OK(store_commit(cx));
+}
+
+STORE_CASE("a return wants a reason and a step that it may go to, and is at that desk then")
+{
+    Run run;
+    bool moved;
+    May may;
+    Process *p = given_process(cx);
+    EXPECT_OK(store_begin(cx, true));
+    given_sent(cx, p, &run);
+    FINANCE_OF(cx);
+    EXPECT_FAIL(process_act(cx, &moved, p, &run, &(Act){ .act = "back", .round = 2 }), INVALID,
+                "reason");
+    EXPECT_FAIL(process_act(cx, &moved, p, &run,
+                            &(Act){ .act = "back", .to = "city", .reason = "样例", .round = 2 }),
+                INVALID, "to");
+    EXPECT_OK(process_act(cx, &moved, p, &run,
+                          &(Act){ .act = "back", .reason = "资金不符", .round = 2 }));
+    EXPECT_TEXT(run.step, "fill");
+    HANDLER_OF(cx);
+    EXPECT_OK(process_may(cx, &may, p, &run));
+    EXPECT(may.forward && may.edit && !may.back && !may.withdraw);
+    EXPECT_OK(store_commit(cx));
+}
+
+STORE_CASE("who sent it may withdraw until the next desk acts")
+{
+    Run run;
+    bool moved;
+    Process *p = given_process(cx);
+    EXPECT_OK(store_begin(cx, true));
+    given_sent(cx, p, &run);
+    EXPECT_OK(process_act(cx, &moved, p, &run, &(Act){ .act = "withdraw", .round = 2 }));
+    EXPECT_TEXT(run.step, "fill");
+    EXPECT_OK(process_act(cx, &moved, p, &run, &(Act){ .act = "forward", .round = 3 }));
+    RURAL_OF(cx);
+    EXPECT_OK(process_act(cx, &moved, p, &run, &(Act){ .act = "forward", .round = 4 }));
+    HANDLER_OF(cx);
+    EXPECT_FAIL(process_act(cx, &moved, p, &run, &(Act){ .act = "withdraw", .round = 4 }), CONFLICT,
+                "act");
+    EXPECT_OK(store_commit(cx));
+}
+
+STORE_CASE("an act on a round that has passed is stale; another desk or territory cannot act")
+{
+    Run run;
+    bool moved;
+    May may;
+    Process *p = given_process(cx);
+    EXPECT_OK(store_begin(cx, true));
+    given_sent(cx, p, &run);
+    RURAL_OF(cx);
+    EXPECT_FAIL(process_act(cx, &moved, p, &run, &(Act){ .act = "forward", .round = 1 }), STALE,
+                "round");
+    CITY_OF(cx);
+    EXPECT_FAIL(process_act(cx, &moved, p, &run, &(Act){ .act = "forward", .round = 2 }), CONFLICT,
+                "act");
+    as(cx, 9, "county", "rural", "signer", "370112");
+    EXPECT_FAIL(process_run(cx, &run, "zone", 7), NOT_FOUND, "");
+    EXPECT_OK(process_may(cx, &may, p, &run));
+    EXPECT(!may.forward && !may.back);
+    EXPECT_OK(store_commit(cx));
+}
+
+STORE_CASE("the inbox shows what waits for this desk, what was done and what was begun")
+{
+    Run run;
+    List box;
+    Process *p = given_process(cx);
+    EXPECT_OK(store_begin(cx, true));
+    given_sent(cx, p, &run);
+    EXPECT_OK(process_inbox(cx, &box, "zone", INBOX_TODO));
+    EXPECT_INT(box.count, 0);
+    EXPECT_OK(process_inbox(cx, &box, "zone", INBOX_DONE));
+    EXPECT_INT(box.count, 1);
+    EXPECT_OK(process_inbox(cx, &box, "zone", INBOX_STARTED));
+    EXPECT_INT(box.count, 1);
+    FINANCE_OF(cx);
+    EXPECT_OK(process_inbox(cx, &box, "zone", INBOX_TODO));
+    EXPECT_INT(box.count, 1);
+    CITY_OF(cx);
+    EXPECT_OK(process_inbox(cx, &box, "zone", INBOX_TODO));
+    EXPECT_INT(box.count, 0);
+    EXPECT_OK(store_commit(cx));
+}
+
+CASE("a process with an unknown step, seat or organ is refused with the place")
+{
+    static const struct {
+        const char *text;
+        const char *at;
+    } ROWS[] = {
+        { "{\"steps\":[]}", "/steps" },
+        { "{\"steps\":[{\"key\":\"a\",\"level\":\"moon\",\"organs\":[\"rural\"],"
+          "\"seat\":\"signer\"}]}",
+          "/steps/0" },
+        { "{\"steps\":[{\"key\":\"a\",\"level\":\"city\",\"organs\":[],\"seat\":\"signer\"}]}",
+          "/steps/0" },
+        { "{\"steps\":[{\"key\":\"a\",\"level\":\"city\",\"organs\":[\"rural\"],"
+          "\"seat\":\"signer\",\"forward\":\"b\"}]}",
+          "/steps/0" },
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        Process *p;
+        const Json *j;
+        EXPECT_OK(json_parse(cx, &j, ROWS[i].text, strlen(ROWS[i].text), &JSON_LIMITS));
+        EXPECT_FAIL(process_read(cx, &p, j), INVALID, ROWS[i].at);
+    }
+}
+
+CASE("working days leave out Saturday and Sunday")
+{
+    /* Wednesday 2022-11-23 10:00 + 3 = Monday 2022-11-28 18:00 */
+    EXPECT_TEXT(instant_text(cx, working_days_after(TEST_NOW, 3)), "2022-11-28T18:00:00+08:00");
+    EXPECT_TEXT(instant_text(cx, working_days_after(TEST_NOW, 0)), "2022-11-23T18:00:00+08:00");
+}
