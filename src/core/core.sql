@@ -11,7 +11,7 @@ CREATE TABLE session(
     ends_at INTEGER NOT NULL,
     must_enrol INTEGER NOT NULL
 );
-CREATE INDEX session_user ON session(user_id);
+CREATE INDEX session_owner ON session(user_id);
 
 CREATE TABLE password(
     id INTEGER PRIMARY KEY,
