@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 extern const char core_sql[];
+extern const char attachment_sql[];
 extern const char process_sql[];
 
 /* --- sealed columns --- */
@@ -48,7 +49,9 @@ static Err migrate(Cx *cx, const Core *core)
     const Module *const *modules = core->config.modules;
     while (modules != NULL && modules[count] != NULL)
         count++;
-    const Schema own[] = { { "core", core_sql }, { "process", process_sql } };
+    const Schema own[] = { { "core", core_sql },
+                           { "attachment", attachment_sql },
+                           { "process", process_sql } };
     Schema *schemas = NEW_N(cx, Schema, count + COUNT(own));
     size_t used = 0;
     for (size_t i = 0; i < COUNT(own); i++)

@@ -1,4 +1,5 @@
 /* The running server: HTTP, a connection and an arena for each worker, and one runner of jobs. */
+#include "core/attachment.h"
 #include "core/core.h"
 
 #include "base/log.h"
@@ -92,7 +93,8 @@ static bool admit(void *app, int worker, Request *rq, Reply *rp)
 
 /* --- the runner --- */
 
-/* What nobody needs any more: ended sessions, old kept answers, locks that ran out. */
+/* What nobody needs any more: ended sessions, old kept answers, locks that ran out, abandoned
+ * uploads, contents of removed attachments. */
 static Err tidy(Cx *cx)
 {
     int64_t now = cx_now(cx);
@@ -100,7 +102,8 @@ static Err tidy(Cx *cx)
                   ARGS(I(now))));
     TRY(store_run(cx, "DELETE FROM answer WHERE made_at < $1",
                   ARGS(I(now - ANSWER_DAYS * 24LL * HOUR_MS))));
-    return store_run(cx, "DELETE FROM attempt WHERE until < $1", ARGS(I(now)));
+    TRY(store_run(cx, "DELETE FROM attempt WHERE until < $1", ARGS(I(now))));
+    return attachment_sweep(cx);
 }
 
 static bool stopping(struct Server *s)

@@ -1,5 +1,6 @@
 #include "core/dispatch.h"
 
+#include "core/attachment.h"
 #include "core/audit.h"
 #include "core/job.h"
 #include "core/message.h"
@@ -25,7 +26,7 @@ struct Router {
 };
 
 static const Route *const CORE_ROUTES[] = {
-    session_routes, audit_routes, setting_routes, job_routes, message_routes,
+    session_routes, audit_routes, setting_routes, job_routes, message_routes, attachment_routes,
 };
 
 /* The next segment of *path, which moves behind it; false at the end. */

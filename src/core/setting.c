@@ -49,6 +49,8 @@ const Setting SETTINGS[] = {
     { "job.lease_seconds", FIELD_INT, "60", 5, 3600, NULL, "任务租约秒数",
       "Seconds of a job's lease", "执行者失联超过此时间，任务由他人接手",
       "After this silence another runner takes it over" },
+    { "attachment.mebibytes", FIELD_INT, "2048", 1, 2048, NULL, "附件大小上限（MiB）",
+      "Largest attachment (MiB)", "单个文件", "Of one file" },
     { NULL },
 };
 

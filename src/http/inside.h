@@ -134,11 +134,6 @@ int64_t http_clock(void); /* monotonic milliseconds */
 /* request.c */
 /* Reads and checks the head. False where the request is refused: the reply says why. */
 bool request_head(Request *rq, const char *method);
-/* Decodes %XX (and + in queries) in place of length bytes of in; NULL where the result is not
- * plain UTF-8 text or an escape is broken. */
-const char *url_decode(Arena *arena, const char *in, size_t length, bool query);
-/* True if "/a/b" is safe: starts with "/", has no "." or ".." segment, "\\" or control. */
-bool path_sound(const char *path);
 
 /* body.c */
 enum MHD_Result body_take(Request *rq, const char *bytes, size_t *length);
@@ -159,14 +154,5 @@ void reply_finish(Request *rq);
 struct MHD_Response *stream_response(Request *rq, const char *channel);
 void streams_beat(Http *h);
 void streams_end(Http *h);
-
-/* range.c */
-typedef enum RangeKind { RANGE_NONE, RANGE_PART, RANGE_OUTSIDE } RangeKind;
-/* One range of "bytes=…"; anything else, several ranges too, is RANGE_NONE: the whole. */
-RangeKind range_parse(const char *header, int64_t length, int64_t *from, int64_t *to);
-/* True if If-None-Match names the tag (weak comparison) or is "*". */
-bool etag_listed(const char *header, const char *etag);
-/* True if Accept-Encoding takes gzip. */
-bool gzip_accepted(const char *header);
 
 #endif

@@ -3,6 +3,8 @@
  */
 #include "http/inside.h"
 
+#include "http/grammar.h"
+
 #include <assert.h>
 #include <string.h>
 #include <unistd.h>

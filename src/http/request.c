@@ -1,6 +1,7 @@
 /* The head of a request: decoded, checked against every limit, then read by the accessors. */
 #include "http/inside.h"
 
+#include "http/grammar.h"
 #include "http/multipart.h"
 
 #include <arpa/inet.h>
@@ -8,55 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-const char *url_decode(Arena *arena, const char *in, size_t length, bool query)
-{
-    char *out = arena_alloc(arena, length + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < length; i++) {
-        char c = in[i];
-        if (c == '+' && query)
-            c = ' ';
-        if (c == '%') {
-            int high = i + 2 < length ? hex_digit(in[i + 1]) : -1;
-            int low = high >= 0 ? hex_digit(in[i + 2]) : -1;
-            if (low < 0)
-                return NULL;
-            c = (char)(high * 16 + low);
-            i += 2;
-        }
-        if (c == '\0')
-            return NULL;
-        out[n++] = c;
-    }
-    out[n] = '\0';
-    return text_valid(out, n) ? out : NULL;
-}
-
-bool path_sound(const char *path)
-{
-    if (path[0] != '/')
-        return false;
-    for (const char *p = path; *p; p++) {
-        if ((unsigned char)*p < 0x20 || *p == 0x7f || *p == '\\')
-            return false;
-        if (p[0] == '/' && p[1] == '.') {
-            const char *end = p[2] == '.' ? p + 3 : p + 2;
-            if (*end == '/' || *end == '\0')
-                return false;
-        }
-    }
-    return true;
-}
 
 /* An escaped slash would make one segment two, so the raw path must not hold one. */
 static bool path_read(Request *rq)

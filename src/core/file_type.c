@@ -1,0 +1,174 @@
+#include "core/file_type.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+#include <zip.h>
+
+#define HEAD_BYTES 8192
+
+/* How the bytes of a kind begin, and what an archive or compound file must hold inside. */
+typedef enum Shape { SHAPE_PLAIN, SHAPE_ZIP, SHAPE_OLE, SHAPE_FTYP, SHAPE_TEXT } Shape;
+
+const FileType FILE_TYPES[] = {
+    { "application/pdf", " pdf ", true },
+    { "image/jpeg", " jpg jpeg ", true },
+    { "image/png", " png ", true },
+    { "image/webp", " webp ", true },
+    { "image/heic", " heic heif ", false },
+    { "video/mp4", " mp4 m4v ", false },
+    { "application/vnd.openxmlformats-officedocument.wordprocessingml.document", " docx ", false },
+    { "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", " xlsx ", false },
+    { "application/ofd", " ofd ", false },
+    { "application/msword", " doc wps ", false },
+    { "application/vnd.ms-excel", " xls et ", false },
+    { "application/zip", " zip ", false },
+    { "text/plain", " txt csv ", false },
+    { .type = NULL },
+};
+
+/* In the order of the table; the first that fits is it. inside: a member of the archive, a stream
+ * of the compound file, or the brands of an ISO media file. */
+static const struct {
+    Shape shape;
+    const char *magic;
+    const char *inside;
+} SIGNS[] = {
+    { SHAPE_PLAIN, "%PDF-", NULL },
+    { SHAPE_PLAIN, "\xff\xd8\xff", NULL },
+    { SHAPE_PLAIN, "\x89PNG\r\n\x1a\n", NULL },
+    { SHAPE_PLAIN, "RIFF????WEBP", NULL },
+    { SHAPE_FTYP, NULL, " heic heix heim heis hevc mif1 msf1 " },
+    { SHAPE_FTYP, NULL, " isom iso2 iso4 iso5 iso6 mp41 mp42 avc1 M4V  dash qt   " },
+    { SHAPE_ZIP, "PK\x03\x04", "word/document.xml" },
+    { SHAPE_ZIP, "PK\x03\x04", "xl/workbook.xml" },
+    { SHAPE_ZIP, "PK\x03\x04", "OFD.xml" },
+    { SHAPE_OLE, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "WordDocument" },
+    { SHAPE_OLE, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Workbook" },
+    { SHAPE_ZIP, "PK", NULL },
+    { SHAPE_TEXT, NULL, NULL },
+};
+
+typedef struct Sample {
+    int fd;
+    unsigned char head[HEAD_BYTES];
+    size_t length;
+} Sample;
+
+/* '?' stands for any byte. */
+static bool begins(const Sample *s, const char *magic)
+{
+    size_t n = strlen(magic);
+    bool same = s->length >= n;
+    for (size_t i = 0; i < n && same; i++)
+        same = magic[i] == '?' || s->head[i] == (unsigned char)magic[i];
+    return same;
+}
+
+static bool zip_holds(const Sample *s, const char *member)
+{
+    int fd = dup(s->fd);
+    int error;
+    zip_t *zip = fd >= 0 ? zip_fdopen(fd, 0, &error) : NULL;
+    if (zip == NULL) {
+        if (fd >= 0)
+            close(fd);
+        return false;
+    }
+    bool holds = member == NULL || zip_name_locate(zip, member, 0) >= 0;
+    zip_discard(zip);
+    return holds;
+}
+
+static size_t little(const unsigned char *p, int bytes)
+{
+    size_t value = 0;
+    while (bytes-- > 0)
+        value = value << 8 | p[bytes];
+    return value;
+}
+
+/* A stream's name stands in UTF-16 in the directory, whose first sector the header names. */
+static bool ole_holds(const Sample *s, const char *stream)
+{
+    size_t shift = s->length >= 512 ? little(s->head + 30, 2) : 0;
+    if (shift != 9 && shift != 12)
+        return false;
+    unsigned char directory[4096], name[64];
+    off_t at = (off_t)((little(s->head + 48, 4) + 1) << shift);
+    ssize_t n = pread(s->fd, directory, sizeof directory, at);
+    size_t length = strlen(stream) * 2;
+    for (size_t i = 0; i < length; i++)
+        name[i] = i % 2 == 0 ? (unsigned char)stream[i / 2] : 0;
+    for (ssize_t i = 0; i + 128 <= n; i += 128)
+        if (memcmp(directory + i, name, length) == 0)
+            return true;
+    return false;
+}
+
+static bool brand_of(const Sample *s, const char *brands)
+{
+    if (s->length < 12 || memcmp(s->head + 4, "ftyp", 4) != 0)
+        return false;
+    char brand[7] = " xxxx ";
+    memcpy(brand + 1, s->head + 8, 4);
+    return strstr(brands, brand) != NULL;
+}
+
+/* Text has no control characters and does not read as a page; its encoding may be UTF-8 or GBK. */
+static bool text_like(const Sample *s)
+{
+    for (size_t i = 0; i < s->length; i++)
+        if ((s->head[i] < 0x20 && !memchr("\t\r\n\f", s->head[i], 4)) || s->head[i] == 0x7f)
+            return false;
+    return s->length > 0 && s->head[0] != '<';
+}
+
+static bool fits(const Sample *s, size_t i)
+{
+    if (SIGNS[i].magic != NULL && !begins(s, SIGNS[i].magic))
+        return false;
+    switch (SIGNS[i].shape) {
+    case SHAPE_PLAIN: return true;
+    case SHAPE_ZIP: return zip_holds(s, SIGNS[i].inside);
+    case SHAPE_OLE: return ole_holds(s, SIGNS[i].inside);
+    case SHAPE_FTYP: return brand_of(s, SIGNS[i].inside);
+    case SHAPE_TEXT: return text_like(s);
+    }
+    return false;
+}
+
+static bool named_so(const char *name, const FileType *t)
+{
+    const char *dot = strrchr(name, '.');
+    char wanted[16] = " ";
+    if (dot == NULL || strlen(dot) > 8)
+        return false;
+    for (size_t i = 1; dot[i] != '\0'; i++)
+        wanted[i] = (char)(dot[i] | 0x20);
+    wanted[strlen(dot)] = ' ';
+    return strstr(t->extensions, wanted) != NULL;
+}
+
+const FileType *file_type(int fd, const char *name)
+{
+    _Static_assert(COUNT(SIGNS) == COUNT(FILE_TYPES) - 1, "one sign for each type");
+    Sample s = { .fd = fd };
+    ssize_t n = pread(fd, s.head, sizeof s.head, 0);
+    s.length = n > 0 ? (size_t)n : 0;
+    for (size_t i = 0; i < COUNT(SIGNS); i++)
+        if (fits(&s, i))
+            return named_so(name, &FILE_TYPES[i]) ? &FILE_TYPES[i] : NULL;
+    return NULL;
+}
+
+const FileType *file_type_find(const char *type)
+{
+    for (const FileType *t = FILE_TYPES; t->type != NULL; t++)
+        if (strcmp(t->type, type) == 0)
+            return t;
+    return NULL;
+}
