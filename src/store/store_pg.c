@@ -156,8 +156,8 @@ static Err pool_open(Cx *cx, StorePool *pool, const char *where)
 {
     PQconninfoOption *options = PQconninfoParse(where, NULL);
     if (!options)
-        return fail(cx, INVALID, "store", "数据库地址“%s”不合规则",
-                    "“%s” is no address of a database", where);
+        return fail(cx, INVALID, "store", "数据库地址不合规则",
+                    "this is no address of a database") /* it may hold a password */;
     PQconninfoFree(options);
     pool->engine = strdup(where);
     assert(pool->engine);

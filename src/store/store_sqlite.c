@@ -35,6 +35,19 @@ int link_do(Link *link, const char *sql)
     return sqlite3_exec(link->db, sql, NULL, NULL, NULL);
 }
 
+/* A database that cannot have a write-ahead log (on a network disk) is none for us. */
+static int be_wal(Link *link)
+{
+    sqlite3_stmt *statement;
+    int rc = sqlite3_prepare_v2(link->db, "PRAGMA journal_mode = WAL", -1, &statement, NULL);
+    if (rc != SQLITE_OK)
+        return rc;
+    bool is_wal = sqlite3_step(statement) == SQLITE_ROW &&
+                  strcmp((const char *)sqlite3_column_text(statement, 0), "wal") == 0;
+    rc = sqlite3_finalize(statement);
+    return rc != SQLITE_OK || is_wal ? rc : SQLITE_CANTOPEN;
+}
+
 /* LIKE and doubtful quotes behave as in PostgreSQL. */
 static int link_settle(Link *link, const char *synchronous)
 {
@@ -47,9 +60,8 @@ static int link_settle(Link *link, const char *synchronous)
     if (rc == SQLITE_OK)
         rc = link_do(link, "PRAGMA foreign_keys = ON; PRAGMA case_sensitive_like = ON;"
                            "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;"
-                           "PRAGMA recursive_triggers = ON;"
-                           "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_mode = WAL");
-    return rc;
+                           "PRAGMA recursive_triggers = ON; PRAGMA wal_autocheckpoint = 0");
+    return rc == SQLITE_OK ? be_wal(link) : rc;
 }
 
 int link_open(Link *link, const char *path, const char *synchronous)

@@ -26,6 +26,7 @@ int link_do(Link *link, const char *sql);
 /* A Store's part in writing. */
 typedef struct Member {
     struct Member *next; /* in the queue, later in the group */
+    pthread_t thread;
     pthread_cond_t wake;
     bool granted;
     bool settled;
@@ -46,7 +47,8 @@ typedef struct Group {
     char *synchronous;
     Link writer;
     pthread_mutex_t mutex; /* guards what follows */
-    bool held;             /* a member has the turn */
+    bool held;             /* a member has the turn … */
+    pthread_t holder;      /* … in this thread */
     Member *first;         /* the queue for the turn */
     Member *last;
     bool open;       /* BEGIN was done */

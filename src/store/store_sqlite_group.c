@@ -1,6 +1,8 @@
 /* One write connection for all threads: turns, shared commits, checkpoints. */
 #include "store/store_sqlite.h"
 
+#include "base/log.h"
+
 #include <assert.h>
 #include <time.h>
 
@@ -24,8 +26,11 @@ static int64_t monotonic_ms(void)
 static void turn_take(Group *g, Member *m)
 {
     pthread_mutex_lock(&g->mutex);
+    assert(!(g->held && pthread_equal(g->holder, pthread_self())) && "would wait for itself");
+    m->thread = pthread_self();
     if (!g->held) {
         g->held = true;
+        g->holder = m->thread;
     } else {
         m->granted = false;
         m->next = NULL;
@@ -50,6 +55,7 @@ static void turn_give_locked(Group *g)
     g->first = next->next;
     if (g->first == NULL)
         g->last = NULL;
+    g->holder = next->thread;
     next->granted = true;
     pthread_cond_signal(&next->wake);
 }
@@ -203,7 +209,9 @@ static void *checkpoint_loop(void *data)
                                                     : SQLITE_CHECKPOINT_RESTART;
         c->pages = 0;
         pthread_mutex_unlock(&c->mutex);
-        sqlite3_wal_checkpoint_v2(c->link.db, NULL, mode, NULL, NULL);
+        int rc = sqlite3_wal_checkpoint_v2(c->link.db, NULL, mode, NULL, NULL);
+        if (rc != SQLITE_OK && rc != SQLITE_BUSY)
+            log_warn("store", "checkpoint: %s", sqlite3_errstr(rc));
         pthread_mutex_lock(&c->mutex);
     }
     pthread_mutex_unlock(&c->mutex);

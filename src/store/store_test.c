@@ -245,6 +245,7 @@ typedef struct Spender {
     Cx cx;
     bool locks;
     int spent;
+    int busy;
     int failed; /* other than BUSY */
 } Spender;
 
@@ -282,10 +283,9 @@ static void *spend_often(void *data)
 {
     Spender *s = data;
     for (int i = 0; i < ROUNDS; i++) {
-        Err e;
-        do
-            e = spend_once(s);
-        while (e == BUSY);
+        Err e = spend_once(s);
+        for (; e == BUSY; e = spend_once(s))
+            s->busy++;
         s->failed += e != OK;
     }
     return NULL;
@@ -295,15 +295,16 @@ static void spend_together(Cx *cx, bool locks)
 {
     static Spender spenders[THREADS];
     pthread_t threads[THREADS];
-    int spent = 0, failed = 0;
+    int spent = 0, failed = 0, busy = 0;
     for (int i = 0; i < THREADS; i++) {
-        spenders[i] = (Spender){ store_testing_another(cx), locks, 0, 0 };
+        spenders[i] = (Spender){ store_testing_another(cx), locks, 0, 0, 0 };
         pthread_create(&threads[i], NULL, spend_often, &spenders[i]);
     }
     for (int i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
         spent += spenders[i].spent;
         failed += spenders[i].failed;
+        busy += spenders[i].busy;
         store_testing_drop(&spenders[i].cx);
     }
     int64_t sum;
@@ -311,6 +312,8 @@ static void spend_together(Cx *cx, bool locks)
     EXPECT_INT(failed, 0);
     EXPECT_INT(sum, PURSE);
     EXPECT_INT(spent, PURSE);
+    if (locks)
+        EXPECT_INT(busy, 0); /* who locks first never runs in vain */
 }
 
 STORE_CASE("sixteen threads that check and then insert never overdraw")
@@ -318,7 +321,7 @@ STORE_CASE("sixteen threads that check and then insert never overdraw")
     spend_together(cx, false);
 }
 
-STORE_CASE("sixteen threads with a lock never overdraw")
+STORE_CASE("sixteen threads that lock first never overdraw, and never run in vain")
 {
     spend_together(cx, true);
 }
@@ -372,6 +375,24 @@ CASE("a member of a group that fails or turns back takes nobody with it")
     store_testing_close(cx);
 }
 
+/* Two postings that sum to zero in each transaction. */
+static void *write_pairs(void *data)
+{
+    Writer *w = data;
+    static const char POST[] = "INSERT INTO posting(amount) VALUES($1)";
+    for (int i = 1; i <= 50; i++) {
+        Err e = store_begin(&w->cx, true);
+        if (e == OK)
+            e = store_run(&w->cx, POST, ARGS(I(i)));
+        if (e == OK)
+            e = store_run(&w->cx, POST, ARGS(I(-i)));
+        if (e == OK)
+            e = store_commit(&w->cx);
+        w->wrong += e != OK;
+    }
+    return NULL;
+}
+
 /* --- trouble --- */
 
 CASE("a full disk undoes the transaction, and the same connection goes on when there is room")
@@ -416,6 +437,21 @@ STORE_CASE("a lost connection says so once and is made again")
     EXPECT_INT(count_items(cx), 1);
 }
 
+/* A number read from another database file. */
+static int64_t read_copy(Cx *cx, const char *path, const char *sql)
+{
+    StorePool *pool;
+    Cx copy = *cx;
+    EXPECT_OK(store_pool_open(&copy, &pool, arena_format(cx->arena, "file:%s", path)));
+    EXPECT_OK(store_open(&copy, &copy.store, pool));
+    int64_t n = -1;
+    Err read = store_int(&copy, &n, sql, NO_ARGS);
+    store_close(copy.store);
+    store_pool_close(pool);
+    EXPECT_INT(read, OK);
+    return n;
+}
+
 STORE_CASE("a backup is one whole file that opens, and replaces nothing")
 {
     const char *path = arena_format(cx->arena, "%s/copy.db", test_dir(cx));
@@ -427,16 +463,27 @@ STORE_CASE("a backup is one whole file that opens, and replaces nothing")
     EXPECT_OK(store_backup(cx, path));
     EXPECT_FAIL(store_backup(cx, path), CONFLICT, "path");
 
-    StorePool *pool;
-    Cx copy = *cx;
-    EXPECT_OK(store_pool_open(&copy, &pool, arena_format(cx->arena, "file:%s", path)));
-    EXPECT_OK(store_open(&copy, &copy.store, pool));
-    int64_t n;
-    Err read = store_int(&copy, &n, COUNT_ITEMS, NO_ARGS);
-    store_close(copy.store);
-    store_pool_close(pool);
-    EXPECT_INT(read, OK);
-    EXPECT_INT(n, 1);
+    EXPECT_INT(read_copy(cx, path, COUNT_ITEMS), 1);
+}
+
+CASE("a backup taken while others write holds whole transactions")
+{
+    store_testing_open(cx, false, SCHEMAS, COUNT(SCHEMAS));
+    static Writer writers[4];
+    pthread_t threads[4];
+    for (int i = 0; i < 4; i++) {
+        writers[i] = (Writer){ store_testing_another(cx), i, 0 };
+        pthread_create(&threads[i], NULL, write_pairs, &writers[i]);
+    }
+    const char *path = arena_format(cx->arena, "%s/copy.db", test_dir(cx));
+    Err taken = store_backup(cx, path);
+    for (int i = 0; i < 4; i++) {
+        pthread_join(threads[i], NULL);
+        store_testing_drop(&writers[i].cx);
+    }
+    EXPECT_INT(taken, OK);
+    EXPECT_INT(read_copy(cx, path, "SELECT coalesce(sum(amount), 0) FROM posting"), 0);
+    store_testing_close(cx);
 }
 
 CASE("an address that cannot be opened is an error, not a crash")

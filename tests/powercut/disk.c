@@ -47,6 +47,10 @@ static struct {
     pthread_cond_t was_cut;
     File *files;
     int64_t syncs;
+    int64_t failures;
+    int fail_calls; /* until the first failure */
+    int fail_times; /* 0 = sound */
+    int fail_code;
     int writes_left; /* 0 = not armed */
     const char *dir;
     uint64_t random;
@@ -215,6 +219,22 @@ static void maybe_cut(void)
     pthread_cond_signal(&disk.was_cut);
 }
 
+/* --- faults --- */
+
+/* Called with the mutex held; of_sync says which calls are asked about. */
+static int fault(bool of_sync)
+{
+    if (disk.fail_times == 0 || of_sync != (disk.fail_code == SQLITE_IOERR_FSYNC))
+        return SQLITE_OK;
+    if (disk.fail_calls > 1) {
+        disk.fail_calls--;
+        return SQLITE_OK;
+    }
+    disk.fail_times--;
+    disk.failures++;
+    return disk.fail_code;
+}
+
 /* --- the files SQLite sees --- */
 
 static sqlite3_file *real_of(sqlite3_file *base)
@@ -240,9 +260,12 @@ static int do_read(sqlite3_file *base, void *out, int length, sqlite3_int64 at)
 static int do_write(sqlite3_file *base, const void *bytes, int length, sqlite3_int64 at)
 {
     pthread_mutex_lock(&disk.mutex);
-    file_add(file_of(base), at, bytes, length);
-    maybe_cut();
-    int rc = real_of(base)->pMethods->xWrite(real_of(base), bytes, length, at);
+    int rc = fault(false);
+    if (rc == SQLITE_OK) {
+        file_add(file_of(base), at, bytes, length);
+        maybe_cut();
+        rc = real_of(base)->pMethods->xWrite(real_of(base), bytes, length, at);
+    }
     pthread_mutex_unlock(&disk.mutex);
     return rc;
 }
@@ -263,13 +286,15 @@ static int do_sync(sqlite3_file *base, int flags)
     (void)flags;
     pthread_mutex_lock(&disk.mutex);
     const Op *last = file_of(base)->last;
+    int rc = fault(true);
     disk.syncs++;
     pthread_mutex_unlock(&disk.mutex);
     usleep(SYNC_US);
     pthread_mutex_lock(&disk.mutex);
-    file_flush(file_of(base), last);
+    if (rc == SQLITE_OK)
+        file_flush(file_of(base), last);
     pthread_mutex_unlock(&disk.mutex);
-    return SQLITE_OK;
+    return rc;
 }
 
 static int do_size(sqlite3_file *base, sqlite3_int64 *size)
@@ -426,6 +451,23 @@ void disk_wait(void)
     while (disk.writes_left > 0)
         pthread_cond_wait(&disk.was_cut, &disk.mutex);
     pthread_mutex_unlock(&disk.mutex);
+}
+
+void disk_fail(int calls, int times, int code)
+{
+    pthread_mutex_lock(&disk.mutex);
+    disk.fail_calls = calls;
+    disk.fail_times = times;
+    disk.fail_code = code;
+    pthread_mutex_unlock(&disk.mutex);
+}
+
+int64_t disk_failures(void)
+{
+    pthread_mutex_lock(&disk.mutex);
+    int64_t failures = disk.failures;
+    pthread_mutex_unlock(&disk.mutex);
+    return failures;
 }
 
 int64_t disk_syncs(void)

@@ -23,6 +23,11 @@ void disk_arm(int writes, const char *dir, uint64_t seed, void (*cut)(void *data
 /* Waits for the cut. */
 void disk_wait(void);
 
+/* From the calls-th write (with SQLITE_IOERR_FSYNC: sync) on, that many times, the disk answers
+ * code. A sync that failed made nothing durable. times == 0 mends it. */
+void disk_fail(int calls, int times, int code);
+int64_t disk_failures(void);
+
 int64_t disk_syncs(void);
 
 #endif

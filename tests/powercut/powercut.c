@@ -4,7 +4,9 @@
  * (disk.h). What each cut leaves is opened by the store as after a restart: it must be whole, no
  * transaction may be there in part, and none that store_commit had acknowledged may be missing.
  * A tenth as many cuts with synchronous=OFF must find losses, or the test itself is worthless.
- * Ends with "N passed, N failed".
+ * Then the disk is full, or fails writes and syncs, at many moments: nobody is told of a success
+ * that is none, and the same connections go on as soon as it is mended. Ends with "N passed, N
+ * failed".
  */
 #include "store/driver.h"
 #include "tests/powercut/disk.h"
@@ -13,6 +15,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +23,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { THREADS = 4, CUTS = 300, CUTS_PER_DATABASE = 30, WRITES_BETWEEN = 60, PADDING = 3000 };
+enum { THREADS = 4, CUTS = 300, CUTS_PER_DATABASE = 50, WRITES_BETWEEN = 400, PADDING = 3000 };
+enum { FAULTS = 60, FAULT_CALLS = 25, STUCK_US = 10000000, POLL_US = 200 };
 
 static const char SQL[] = "-- version 1: entries\n"
                           "CREATE TABLE entry(id INTEGER PRIMARY KEY, thread INTEGER NOT NULL,\n"
@@ -37,9 +41,11 @@ typedef struct Writer {
 
 static Writer writers[THREADS];
 static atomic_bool stop;
+static atomic_bool paused; /* while what a cut left is examined */
+static atomic_bool faulty; /* errors are expected: the same transaction is tried again */
 static atomic_llong commits;
 
-/* What the program was told, in order: says why and ends where the harness itself fails. */
+/* Where the work itself fails there is nothing to test. */
 static void must(const Cx *cx, Err e, const char *what)
 {
     if (e == OK)
@@ -84,7 +90,16 @@ static void *write_on(void *data)
     Cx cx = cx_make(arena_new(0));
     must(&cx, store_open(&cx, &cx.store, w->pool), "open");
     for (int64_t number = 1; !stop; number++) {
-        must(&cx, add_pair(&cx, w, number), "write");
+        while (paused)
+            usleep(POLL_US);
+        Err e = add_pair(&cx, w, number);
+        for (; e != OK && faulty && !stop; e = add_pair(&cx, w, number)) {
+            arena_reset(cx.arena);
+            usleep(POLL_US);
+        }
+        if (e != OK && stop)
+            break;
+        must(&cx, e, "write");
         atomic_store(&w->acknowledged, number);
         atomic_fetch_add(&commits, 1);
         arena_reset(cx.arena);
@@ -98,6 +113,7 @@ static void *write_on(void *data)
 static void note_acknowledged(void *data)
 {
     (void)data;
+    paused = true;
     for (int i = 0; i < THREADS; i++)
         writers[i].at_cut = atomic_load(&writers[i].acknowledged);
 }
@@ -179,6 +195,15 @@ static StorePool *start(const Run *run, Cx *cx)
     return pool;
 }
 
+static void finish(StorePool *pool)
+{
+    stop = true;
+    paused = false;
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(writers[i].thread, NULL);
+    store_pool_close(pool);
+}
+
 static void empty(const char *dir, const char *part)
 {
     char path[256];
@@ -198,14 +223,12 @@ static void run_database(Run *run, int cuts)
         run->seed = run->seed * 6364136223846793005ULL + 1442695040888963407ULL;
         disk_arm(1 + (int)((run->seed >> 33) % WRITES_BETWEEN), dir, run->seed | 1,
                  note_acknowledged, NULL);
+        paused = false;
         disk_wait();
         run->found[examine(arena_format(cx.arena, "%s/p.db", dir))]++;
         empty(run->dir, "cut");
     }
-    stop = true;
-    for (int i = 0; i < THREADS; i++)
-        pthread_join(writers[i].thread, NULL);
-    store_pool_close(pool);
+    finish(pool);
     empty(run->dir, "live");
     disk_settle();
     arena_free(cx.arena);
@@ -221,6 +244,55 @@ static void run_cuts(Run *run, int cuts)
            "%lld commits with %lld syncs\n",
            run->synchronous, cuts, run->found[WHOLE], run->found[LOST], run->found[BROKEN],
            commits - commits_before, (long long)(disk_syncs() - syncs_before));
+}
+
+/* --- faults --- */
+
+/* Every thread gets another transaction through. */
+static bool all_go_on(void)
+{
+    long long before[THREADS];
+    int64_t waited = 0;
+    for (int i = 0; i < THREADS; i++)
+        before[i] = atomic_load(&writers[i].acknowledged);
+    for (int i = 0; i < THREADS && waited < STUCK_US; waited += POLL_US) {
+        if (atomic_load(&writers[i].acknowledged) > before[i])
+            i++;
+        else
+            usleep(POLL_US);
+    }
+    return waited < STUCK_US;
+}
+
+static void run_faults(Run *run)
+{
+    static const struct {
+        int code;
+        int times;
+    } KINDS[] = { { SQLITE_FULL, 200 }, { SQLITE_IOERR_WRITE, 1 }, { SQLITE_IOERR_FSYNC, 1 } };
+    Cx cx = cx_make(arena_new(0));
+    int64_t failures_before = disk_failures();
+    faulty = true;
+    StorePool *pool = start(run, &cx);
+    for (int i = 0; i < FAULTS; i++) {
+        int64_t before = disk_failures();
+        disk_fail(1 + i % FAULT_CALLS, KINDS[i % 3].times, KINDS[i % 3].code);
+        while (disk_failures() == before)
+            usleep(POLL_US);
+        usleep(10 * POLL_US);
+        disk_fail(0, 0, SQLITE_OK);
+        run->found[all_go_on() ? WHOLE : BROKEN]++;
+    }
+    finish(pool);
+    faulty = false;
+    note_acknowledged(NULL);
+    run->found[examine(arena_format(cx.arena, "%s/live/p.db", run->dir))]++;
+    printf("faults: %d, after which the disk failed %lld times; %d as it should be, %d not\n",
+           FAULTS, (long long)(disk_failures() - failures_before), run->found[WHOLE],
+           run->found[LOST] + run->found[BROKEN]);
+    empty(run->dir, "live");
+    disk_settle();
+    arena_free(cx.arena);
 }
 
 int main(int argc, char **argv)
@@ -245,14 +317,17 @@ int main(int argc, char **argv)
     log_set_level(LOG_ERROR_ + 1); /* broken files are what the next run is looking for */
     Run off = { .dir = dir, .synchronous = "OFF", .seed = seed };
     run_cuts(&off, (cuts + 9) / 10);
+    Run faults = { .dir = dir, .synchronous = "FULL", .seed = seed };
+    run_faults(&faults);
     rmdir(live);
     rmdir(cut);
     rmdir(dir);
 
-    int failed = full.found[LOST] + full.found[BROKEN];
+    int passed = full.found[WHOLE] + faults.found[WHOLE];
+    int failed = full.found[LOST] + full.found[BROKEN] + faults.found[LOST] + faults.found[BROKEN];
     bool proven = off.found[LOST] + off.found[BROKEN] > 0;
     if (!proven)
         printf("no loss with synchronous=OFF: the harness cannot see one\n");
-    printf("%d passed, %d failed\n", full.found[WHOLE] + proven, failed + !proven);
+    printf("%d passed, %d failed\n", passed + proven, failed + !proven);
     return failed > 0 || !proven;
 }
