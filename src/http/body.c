@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define HELD_LIMIT 64     /* bodies of full length held in memory at once */
 #define PIECE_ROOM 262144 /* kept from one spooled piece to the next */
 
 /* Makes room for n more bytes; false where too many bodies are held already. */

@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define STREAM_LIMIT   4096   /* event streams open at once */
+#define STREAM_BACKLOG 262144 /* bytes a stream may lag behind before it is cut */
+
 struct Stream {
     Stream *next;
     Stream *before;

@@ -6,8 +6,8 @@
 
 #include "base/text.h"
 
-/* Decodes %XX (and + in queries) in place of length bytes of in; NULL where the result is not
- * plain UTF-8 text or an escape is broken. */
+/* The length bytes at in with %XX (and + in queries) decoded; NULL where an escape is broken or the
+ * result is not UTF-8 text without NUL. */
 const char *url_decode(Arena *arena, const char *in, size_t length, bool query);
 /* True if "/a/b" is safe: starts with "/", has no "." or ".." segment, "\\" or control. */
 bool path_sound(const char *path);

@@ -16,6 +16,10 @@
 #define EVENT_THREADS    2
 #define CONNECTION_LIMIT 8192
 #define CONNECTION_BYTES 65536 /* the library's buffers for one connection */
+#define QUEUE_LIMIT      2048  /* requests waiting for a worker */
+#define SLOWEST          1024  /* bytes of body a second, after the first patience */
+#define HEARTBEAT_MS     15000
+#define URL_LIMIT        8192
 #define STOP_MS          10000 /* how long replies under way may still be sent */
 
 int64_t http_clock(void)

@@ -14,18 +14,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#define URL_LIMIT          8192
-#define HEADER_COUNT_LIMIT 64
-#define HEADER_BYTES_LIMIT 16384
 #define QUERY_LIMIT        64
 #define PARAM_LIMIT        8
 #define REPLY_HEADER_LIMIT 24
-#define QUEUE_LIMIT        2048   /* requests waiting for a worker */
-#define HELD_LIMIT         64     /* bodies of full length held in memory at once */
-#define SLOWEST            1024   /* bytes of body a second, after the first patience */
-#define STREAM_LIMIT       4096   /* event streams open at once */
-#define STREAM_BACKLOG     262144 /* bytes a stream may lag behind before it is cut */
-#define HEARTBEAT_MS       15000
 
 typedef struct Pair {
     const char *key;

@@ -10,6 +10,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#define HEADER_COUNT_LIMIT 64
+#define HEADER_BYTES_LIMIT 16384
+
 /* An escaped slash would make one segment two, so the raw path must not hold one. */
 static bool path_read(Request *rq)
 {
