@@ -1,0 +1,90 @@
+// The one door to the server. Every write carries an Idempotency-Key and keeps it when it is sent
+// again, so that a lost answer or an expired session never does a thing twice.
+import { ref } from 'vue'
+import type { Said } from './types'
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly said: Said,
+    readonly field: string | null = null,
+    readonly request: string | null = null,
+    readonly body: unknown = null,
+  ) {
+    super(said.zh)
+  }
+}
+
+/** False from the first call that found no server until the next that does. */
+export const online = ref(true)
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+
+/** Logs in again in place; set by the session module. */
+let relogin: (() => Promise<void>) | null = null
+export const onExpired = (act: () => Promise<void>) => (relogin = act)
+
+/** randomUUID wants a secure context and a newer browser than the oldest here. */
+export function newKey(): string {
+  const b = crypto.getRandomValues(new Uint8Array(16))
+  b[6] = (b[6]! & 0x0f) | 0x40
+  b[8] = (b[8]! & 0x3f) | 0x80
+  const hex = Array.from(b, (x) => x.toString(16).padStart(2, '0')).join('')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+const UNREACHED: Said = {
+  zh: '服务器没有回应，内容还在本机，没有丢。',
+  en: 'The server did not answer. What you wrote is still here.',
+}
+const UNREADABLE: Said = {
+  zh: '服务器的回答读不懂，内容还在本机，没有丢。',
+  en: 'The answer of the server could not be read. What you wrote is still here.',
+}
+
+async function send(method: Method, path: string, body: unknown, key: string | null): Promise<Response> {
+  const headers: Record<string, string> = { Accept: 'application/json' }
+  if (key) headers['Idempotency-Key'] = key
+  const raw = body instanceof Blob || body instanceof FormData
+  if (body !== undefined && !raw) headers['Content-Type'] = 'application/json'
+  if (body instanceof Blob) headers['Content-Type'] = 'application/octet-stream'
+  const content = body === undefined || raw ? (body as BodyInit | undefined) : JSON.stringify(body)
+  try {
+    const answer = await fetch(path, { method, headers, body: content, credentials: 'same-origin' })
+    online.value = true
+    return answer
+  } catch {
+    online.value = false
+    throw new ApiError(0, 'offline', UNREACHED)
+  }
+}
+
+async function failure(answer: Response): Promise<ApiError> {
+  const body = await answer.json().catch(() => null)
+  const error = body?.error ?? {}
+  const said = error.message ?? UNREADABLE
+  const request = error.request ?? answer.headers.get('X-Request-Id')
+  return new ApiError(answer.status, error.code ?? 'unknown', said, error.field ?? null, request, body)
+}
+
+export async function call<T>(method: Method, path: string, body?: unknown, key?: string): Promise<T> {
+  const idempotency = method === 'GET' ? null : (key ?? newKey())
+  let answer = await send(method, path, body, idempotency)
+  while (answer.status === 401 && relogin && !path.startsWith('/api/session')) {
+    await relogin()
+    answer = await send(method, path, body, idempotency)
+  }
+  if (!answer.ok) throw await failure(answer)
+  if (answer.status === 204) return undefined as T
+  return (await answer.json().catch(() => {
+    throw new ApiError(answer.status, 'unknown', UNREADABLE)
+  })) as T
+}
+
+/** "?a=1&b=2" of what is set. */
+export function query(values: Record<string, string | number | null | undefined>): string {
+  const set = Object.entries(values).filter(([, v]) => v !== null && v !== undefined && v !== '')
+  const text = new URLSearchParams(set.map(([k, v]) => [k, String(v)])).toString()
+  return text ? `?${text}` : ''
+}

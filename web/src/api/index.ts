@@ -1,0 +1,84 @@
+// Every route that the pages use, by noun.
+import { call, query } from './client'
+import type * as T from './types'
+
+export interface PageAsk {
+  page?: number
+  size?: number
+  sort?: string
+  name?: string
+}
+
+export type SheetNoun = 'villages' | 'projects' | 'funds'
+const zoneAt = (id: number) => `/api/zones/${id}`
+
+export const api = {
+  session: {
+    get: () => call<T.Session>('GET', '/api/session'),
+    open: (account: string, password: string) => call<T.Session>('POST', '/api/session', { account, password }),
+    close: () => call<void>('DELETE', '/api/session'),
+    password: (old: string, next: string) =>
+      call<T.Session>('POST', '/api/session/password', { old, new: next }),
+  },
+  inbox: {
+    get: () => call<T.Inbox>('GET', '/api/inbox'),
+  },
+  message: {
+    list: () => call<T.Page<T.Message>>('GET', '/api/messages'),
+    read: (id: number) => call<void>('POST', `/api/messages/${id}/read`),
+  },
+  batch: {
+    list: () => call<T.Page<T.Batch>>('GET', '/api/batches'),
+    get: (id: number) => call<T.Batch>('GET', `/api/batches/${id}`),
+  },
+  pack: {
+    get: (id: string) => call<unknown>('GET', `/api/packs/${encodeURIComponent(id)}`),
+  },
+  region: {
+    find: (ask: { q?: string; parent?: string; level?: string; size?: number }) =>
+      call<T.Page<T.Division> | T.Division[]>('GET', `/api/divisions${query(ask)}`),
+  },
+  zone: {
+    list: (ask: PageAsk) => call<T.Page<T.ZoneRow>>('GET', `/api/zones${query({ ...ask })}`),
+    get: (id: number) => call<T.Zone>('GET', zoneAt(id)),
+    create: (row: { name: string; county: string; batch_id: number }) => call<T.Zone>('POST', '/api/zones', row),
+    dossier: (id: number) => call<T.Saved>('GET', `${zoneAt(id)}/dossier`),
+    save: (id: number, version: number, dossier: T.Dossier, key: string) =>
+      call<{ version: number; check: T.Check }>('PUT', `${zoneAt(id)}/dossier`, { version, dossier }, key),
+    check: (id: number) => call<T.Check>('GET', `${zoneAt(id)}/check`),
+    act: (id: number, act: T.Act, reason?: string, marks?: T.Mark[]) =>
+      call<T.Zone>('POST', `${zoneAt(id)}/acts`, { act, reason, marks }),
+    history: (id: number) => call<T.Page<T.HistoryEntry> | T.HistoryEntry[]>('GET', `${zoneAt(id)}/history`),
+    diff: (id: number, from: number, to: number) =>
+      call<T.Page<T.Difference> | T.Difference[]>('GET', `${zoneAt(id)}/diff${query({ from, to })}`),
+    evidence: (id: number) => call<T.Page<T.Evidence> | T.Evidence[]>('GET', `${zoneAt(id)}/evidence`),
+    saveEvidence: (id: number, rows: T.Evidence[]) => call<unknown>('PUT', `${zoneAt(id)}/evidence`, rows),
+    sheet: (id: number, noun: SheetNoun, template: boolean) =>
+      `${zoneAt(id)}/${noun}.xlsx${template ? '?template=1' : ''}`,
+    printed: (id: number) => `${zoneAt(id)}/declaration.pdf`,
+    load: (id: number, noun: SheetNoun, file: File, confirm: boolean) => {
+      const form = new FormData()
+      form.append('file', file)
+      return call<T.ImportAnswer>('POST', `${zoneAt(id)}/${noun}/import${confirm ? '?confirm=1' : ''}`, form)
+    },
+  },
+  attachment: {
+    open: (file: File, noun: string, nounId: number) =>
+      call<{ id: string; offset: number }>('POST', '/api/uploads', {
+        name: file.name,
+        size: file.size,
+        type: file.type || 'application/octet-stream',
+        noun,
+        noun_id: nounId,
+      }),
+    state: (id: string) => call<{ offset: number }>('GET', `/api/uploads/${id}`),
+    chunk: (id: string, offset: number, bytes: Blob) =>
+      call<{ offset: number; attachment_id?: number }>('PUT', `/api/uploads/${id}?offset=${offset}`, bytes),
+    at: (id: number) => `/api/attachments/${id}`,
+  },
+}
+
+/** Some lists come as a page, some bare. */
+export function rowsOf<R>(answer: T.Page<R> | R[]): R[] {
+  return Array.isArray(answer) ? answer : answer.rows
+}

@@ -1,0 +1,300 @@
+// What the server gives and takes. Amounts are 万元 as text; dates are YYYY-MM-DD; instants ISO 8601.
+export interface Said {
+  zh: string
+  en: string
+}
+
+export type Amount = string | number | null
+export type Maybe<T> = T | null
+
+export interface User {
+  id: number
+  account: string
+  name: string
+  organ_name: string
+  level: string
+  organ_kind: string
+  seat: string
+  territory: string
+  territory_name: string
+  rights: string[]
+  must_change: boolean
+}
+
+export interface Session {
+  user: User
+  demo: boolean
+}
+
+export interface Page<T> {
+  rows: T[]
+  total: number
+}
+
+export interface Village {
+  code: string
+  name?: Maybe<string>
+  type?: Maybe<string>
+  plan?: Maybe<boolean>
+}
+
+export interface Industry {
+  name: string
+  in_county_plan?: Maybe<boolean>
+  chain_extendable?: Maybe<boolean>
+  market_prospect?: Maybe<boolean>
+}
+
+export interface FundLine {
+  level?: Maybe<string>
+  document?: Maybe<string>
+  department?: Maybe<string>
+  amount: Amount
+}
+
+export interface ProjectFund {
+  source?: Maybe<string>
+  level?: Maybe<string>
+  amount?: Amount
+}
+
+export interface Benefit {
+  mode?: Maybe<string>
+  households?: Maybe<number>
+  poverty_households?: Maybe<number>
+  income?: Amount
+}
+
+export interface Project {
+  id: string
+  name?: Maybe<string>
+  content?: Maybe<string>
+  area?: Maybe<string>
+  kind?: Maybe<string>
+  department?: Maybe<string>
+  deadline?: Maybe<string>
+  mode?: Maybe<string>
+  needs_land?: Maybe<boolean>
+  land_quota?: Maybe<string>
+  funds?: Maybe<ProjectFund[]>
+  uses?: Maybe<string[]>
+  benefit?: Maybe<Benefit>
+  dividend_only?: Maybe<boolean>
+  serves?: Maybe<string>
+  local_produce?: Maybe<boolean>
+  gap?: Maybe<{ village?: Maybe<string>; item?: Maybe<string> }>
+}
+
+export interface Organisation {
+  party_studied_on?: Maybe<string>
+  government_studied_on?: Maybe<string>
+  leader_in_charge?: Maybe<boolean>
+  task_force?: Maybe<boolean>
+  lead_organs?: Maybe<string[]>
+  stationed_villages?: Maybe<number>
+}
+
+export interface Plan {
+  start?: Maybe<string>
+  end?: Maybe<string>
+  positioning?: Maybe<string>
+  sustainability?: Maybe<string>
+  reported_by?: Maybe<string>
+  reported_to?: Maybe<string[]>
+  meeting?: Maybe<{ date?: Maybe<string>; approved?: Maybe<boolean> }>
+  projects?: Maybe<Project[]>
+}
+
+export type FundSource = 'transitional' | 'integrated' | 'collaboration' | 'social'
+
+export interface Dossier {
+  zone: string
+  county: string
+  villages?: Maybe<Village[]>
+  contiguous?: Maybe<boolean>
+  industries?: Maybe<Industry[]>
+  joined_with?: Maybe<string[]>
+  organisation?: Maybe<Organisation>
+  plan?: Maybe<Plan>
+  funds?: Maybe<Partial<Record<FundSource, Maybe<FundLine[]>>>>
+  opinions?: Maybe<{ meetings?: Maybe<number>; surveyed?: Maybe<number> }>
+  exceptions?: Maybe<Record<string, string>>
+}
+
+export type Status = 'met' | 'not_met' | 'undetermined' | 'not_applicable'
+export type Modality = 'must' | 'principle' | 'priority' | 'encourage'
+
+export interface Result {
+  rule: string
+  clause: string
+  modality: Modality
+  status: Status
+  missing: string[]
+  values: Record<string, string>
+  message: Said
+  /** Where it can be mended, where the server knows; else the fields of the rule. */
+  at?: string[]
+}
+
+export interface Check {
+  zone: string
+  submittable: boolean
+  blocking: string[]
+  needs_exception: string[]
+  results: Result[]
+  /** What the process asks for beyond the rules: evidence that lacks, sums that do not tie. */
+  lacking?: { item: string; rule: string; message: Said }[]
+  checked_at?: string
+}
+
+export interface Signer {
+  organ: string
+  seat: string
+  name: string | null
+  signed_at: string | null
+}
+
+export interface Step {
+  key: string
+  zh: string
+  en: string
+  who: Signer[]
+  state: 'done' | 'current' | 'next' | 'later'
+  since: string | null
+  deadline: string | null
+  day: number | null
+}
+
+export interface Zone {
+  id: number
+  name: string
+  county: string
+  county_name: string
+  city_name: string
+  batch_id: number
+  pack?: string
+  state: string
+  version: number
+  flow: { steps: Step[] }
+  rights: Partial<Record<'edit' | Act, boolean>>
+  marks?: Mark[]
+}
+
+export interface ZoneRow {
+  id: number
+  name: string
+  county: string
+  county_name: string
+  city_name: string
+  state: string
+  step_zh?: string
+  step_en?: string
+  since?: string | null
+  deadline?: string | null
+  blocking?: number | null
+  steps?: number
+  step_index?: number
+}
+
+export interface Saved {
+  version: number
+  dossier: Dossier
+  saved_at: string | null
+  saved_by: string | null
+}
+
+export type Act = 'submit' | 'sign' | 'return' | 'accept' | 'withdraw'
+
+export interface Mark {
+  pointer: string
+  remark: string
+}
+
+export interface HistoryEntry {
+  at: string
+  act: string
+  step?: string
+  step_zh?: string
+  step_en?: string
+  organ: string | null
+  seat: string | null
+  name: string | null
+  reason: string | null
+  marks?: Mark[]
+  version: number
+}
+
+export interface Difference {
+  pointer: string
+  label: string | Said
+  before: unknown
+  after: unknown
+  unit: string | null
+  kind: string
+  mark?: string | null
+}
+
+export interface Evidence {
+  item: string
+  rule: string
+  date: string | null
+  document: string | null
+  attachment_id: number | null
+  name: string | null
+}
+
+export interface Task {
+  zone_id: number
+  zone: string
+  step: string
+  step_zh: string
+  step_en: string
+  since: string | null
+  deadline: string | null
+  from: string | null
+  overdue: boolean
+}
+
+export type Box = 'todo' | 'done' | 'started' | 'copied'
+export type Inbox = Record<Box, Task[]> & { counts: Partial<Record<Box | 'unread', number>> }
+
+export interface Message extends Said {
+  id: number
+  noun: string | null
+  noun_id: number | null
+  made_at: string
+  read_at: string | null
+}
+
+export interface Division {
+  code: string
+  name: string
+  level: string
+  parent: string | null
+  path: string
+}
+
+export interface BatchTable {
+  key: string
+  zh: string
+  en: string
+  document: string | null
+  valid_from: string | null
+  valid_to: string | null
+  rows: Record<string, unknown>[]
+}
+
+export interface Batch {
+  id: number
+  name: string
+  pack: string
+  deadline: string | null
+  state?: string
+  quota?: { used: number; total: number } | null
+  tables?: BatchTable[]
+}
+
+export interface ImportAnswer {
+  rows: number
+  errors: { row: number; column: string; field: string; value: string; message: Said }[]
+}

@@ -1,0 +1,84 @@
+// Words and widths of the flow bar.
+import type { Step } from '../../api/types'
+import { language, say, t } from '../../texts'
+import { daysTo, shortDay, shortTime } from '../../use/when'
+
+export interface Block {
+  key: string
+  state: Step['state']
+  x: number
+  width: number
+  title: string
+  desk: string
+  note: string
+}
+
+const DONE = 116
+const NEXT = 170
+const LATER = 104
+const CURRENT_LEAST = 360
+const FOLD_OVER = 8
+
+const comma = () => (language.value === 'en' ? ', ' : '，')
+
+/** "乡村振兴局 已签，财政局 待签" for joint signers, else the organ and its seat. */
+export function deskOf(step: Step): string {
+  if (step.who.length > 1)
+    return step.who.map((w) => t(w.signed_at ? 'process.signed' : 'process.toSign', { organ: w.organ })).join(comma())
+  const [who] = step.who
+  return who ? [who.organ, who.seat].filter(Boolean).join(' · ') : ''
+}
+
+export const whoOf = (step: Step) => step.who.map((w) => w.organ).join(language.value === 'en' ? ', ' : '、')
+
+/** "自 11-18 09:12 起，第 6 天 · 本步期限 11-23". */
+export function sinceOf(step: Step): string {
+  if (step.state !== 'current') return ''
+  const since = step.since ? t('process.since', { at: shortTime(step.since), n: step.day ?? 1 }) : ''
+  const until = step.deadline ? t('process.deadline', { at: shortTime(step.deadline) }) : ''
+  return [since, until].filter(Boolean).join(' · ')
+}
+
+export function lateDays(step: Step | undefined): number {
+  const days = daysTo(step?.deadline)
+  return days !== null && days < 0 ? -days : 0
+}
+
+function noteOf(step: Step): string {
+  if (step.state === 'current') return sinceOf(step)
+  if (step.state === 'done') {
+    const last = step.who.map((w) => w.signed_at).filter(Boolean).sort().pop()
+    return [whoOf(step), last ? shortDay(last) : ''].filter(Boolean).join(' · ')
+  }
+  return step.deadline ? shortDay(step.deadline) : whoOf(step)
+}
+
+const LEAST: Record<Step['state'], number> = { done: DONE, current: CURRENT_LEAST, next: NEXT, later: LATER }
+
+/** Blocks from left to right; where the room is short, done and then later steps fold into one. */
+export function layout(steps: Step[], width: number): Block[] {
+  const need = (list: Step[]) => list.reduce((all, s) => all + LEAST[s.state], 0)
+  let list = steps
+  if (list.length > FOLD_OVER || need(list) > width) list = fold(list, 'done')
+  if (need(list) > width) list = fold(list, 'later')
+  const wide = list.some((s) => s.state === 'current') ? 'current' : 'done'
+  const spare = Math.max(0, width - need(list)) / Math.max(1, list.filter((s) => s.state === wide).length)
+  let x = 0
+  return list.map((step) => {
+    const size = LEAST[step.state] + (step.state === wide ? spare : 0)
+    const title = step.state === 'next' ? `${t('process.next')} ${say(step)}` : say(step)
+    const block = { key: step.key, state: step.state, x, width: size, title, desk: deskOf(step), note: noteOf(step) }
+    x += size
+    return block
+  })
+}
+
+function fold(steps: Step[], state: 'done' | 'later'): Step[] {
+  const some = steps.filter((s) => s.state === state)
+  if (some.length < 2) return steps
+  const word = t(state === 'done' ? 'process.foldDone' : 'process.foldLater', { n: some.length })
+  const one: Step = { ...some[0]!, key: `fold-${state}`, zh: word, en: word, who: [], deadline: null }
+  const first = steps.indexOf(some[0]!)
+  const rest = steps.filter((s) => s.state !== state)
+  return [...rest.slice(0, state === 'done' ? first : rest.length), one, ...(state === 'done' ? rest.slice(first) : [])]
+}

@@ -1,0 +1,88 @@
+// What every part of a dossier works on, given down by the page: the zone, its draft, its pack,
+// the evidence, and the way to a field.
+import { inject, provide, type ComputedRef, type InjectionKey, type ShallowRef } from 'vue'
+import type { Evidence, Mark, Result, Zone } from '../../api/types'
+import { t, type TextKey } from '../../texts'
+import type { Json } from '../../use/diff'
+import type { Pack } from '../pack/pack'
+import type { Draft } from './draft'
+
+export const PARTS = [
+  'basic',
+  'villages',
+  'industries',
+  'plan',
+  'projects',
+  'funds',
+  'organisation',
+  'report',
+  'opinions',
+  'attachments',
+  'exceptions',
+] as const
+export type Part = (typeof PARTS)[number]
+
+export const partText = (part: string) => t(`part.${part}` as TextKey)
+export const isPart = (part: string | undefined): part is Part => PARTS.includes(part as Part)
+
+export interface Target {
+  part: Part
+  pointer: string
+}
+
+export interface Desk {
+  zone: ShallowRef<Zone | null>
+  pack: Pack
+  draft: Draft
+  readonly: ComputedRef<boolean>
+  marks: ComputedRef<Mark[]>
+  evidence: ShallowRef<Evidence[]>
+  saveEvidence: (row: Evidence) => Promise<void>
+  go: (target: Target) => void
+}
+
+const KEY: InjectionKey<Desk> = Symbol('desk')
+export const provideDesk = (desk: Desk) => provide(KEY, desk)
+export const useDesk = () => inject(KEY)!
+
+/** Where a result can be mended: what is missing first, else the fields that its rule looks at. */
+export function targetOf(desk: Pick<Desk, 'pack'>, result: Result): Target | null {
+  if (result.modality === 'principle' && result.status === 'not_met')
+    return { part: 'exceptions', pointer: `/exceptions/${result.rule}` }
+  const known = [...(result.at ?? []), ...result.missing, ...(desk.pack.rules.get(result.rule)?.fields ?? [])]
+  for (const pointer of known) {
+    const part = pointer.startsWith('/') ? desk.pack.partOf(pointer) : undefined
+    if (isPart(part)) return { part, pointer }
+  }
+  return null
+}
+
+/** The part, or the row of it, as a word: "村庄 7", "项目 P2". */
+export function targetText(desk: Pick<Desk, 'draft'>, target: Target): string {
+  const row = /^\/(villages|industries|plan\/projects)\/(\d+)/.exec(target.pointer)
+  if (!row) return partText(target.part)
+  const id = row[1] === 'plan/projects' ? desk.draft.get(`${row[0]}/id`) : Number(row[2]) + 1
+  return `${partText(target.part)} ${String(id ?? '')}`
+}
+
+/** The props of a form field for one pointer of the dossier. */
+export function useFields() {
+  const desk = useDesk()
+  return (pointer: string, extra: { label?: string; help?: string } = {}) => ({
+    label: extra.label ?? desk.pack.label(pointer),
+    help: extra.help ?? desk.pack.help(pointer),
+    unit: desk.pack.unit(pointer),
+    pointer,
+    remark: desk.marks.value.find((m) => m.pointer === pointer)?.remark,
+  })
+}
+
+/** A value of the dossier as a v-model: `{ modelValue, 'onUpdate:modelValue' }`. */
+export function useBind() {
+  const { draft, readonly } = useDesk()
+  return <T = Json>(pointer: string) => ({
+    modelValue: draft.get(pointer) as T | undefined,
+    'onUpdate:modelValue': (value: unknown) => draft.set(pointer, value),
+    disabled: readonly.value,
+  })
+}

@@ -1,0 +1,36 @@
+// Every page but the login stands in the shell; each is loaded when it is first opened.
+import { createRouter, createWebHistory } from 'vue-router'
+import { findSession, session } from './modules/session/session'
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/login', name: 'login', component: () => import('./modules/session/LoginPage.vue') },
+    {
+      path: '/',
+      component: () => import('./ui/AppShell.vue'),
+      children: [
+        { path: '', name: 'home', component: () => import('./modules/inbox/HomePage.vue') },
+        { path: 'password', name: 'password', component: () => import('./modules/session/PasswordPage.vue') },
+        { path: 'messages', name: 'messages', component: () => import('./modules/message/MessagePage.vue') },
+        { path: 'batches/:id(\\d+)?', name: 'batch', component: () => import('./modules/batch/BatchPage.vue') },
+        { path: 'zones', name: 'zones', component: () => import('./modules/zone/ZoneList.vue') },
+        {
+          path: 'zones/:id(\\d+)/:part?',
+          name: 'zone',
+          component: () => import('./modules/zone/ZonePage.vue'),
+          props: (route) => ({ id: Number(route.params.id), part: String(route.params.part || 'basic') }),
+        },
+        { path: ':rest(.*)*', name: 'lost', component: () => import('./ui/LostPage.vue') },
+      ],
+    },
+  ],
+})
+
+router.beforeEach(async (to) => {
+  if (to.name === 'login') return true
+  const found = session.value ?? (await findSession().catch(() => null))
+  if (!found) return { name: 'login', query: to.path === '/' ? {} : { next: to.fullPath } }
+  if (found.user.must_change && to.name !== 'password') return { name: 'password' }
+  return true
+})

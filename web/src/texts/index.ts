@@ -1,0 +1,52 @@
+// Texts in both languages. A key that one language lacks, or that a page misspells, is a type error.
+import { ref, type App } from 'vue'
+import type { Said } from '../api/types'
+import zh from './zh'
+
+type Chinese = typeof zh
+export type Texts = { readonly [N in keyof Chinese]: { readonly [K in keyof Chinese[N]]: string } }
+export type TextKey = { [N in keyof Chinese]: `${N}.${keyof Chinese[N] & string}` }[keyof Chinese]
+export type Language = 'zh' | 'en'
+
+const STORED = 'language'
+let texts: Texts = zh
+
+export const language = ref<Language>('zh')
+
+export async function setLanguage(next: Language): Promise<void> {
+  texts = next === 'en' ? (await import('./en')).default : zh
+  language.value = next
+  document.documentElement.lang = next === 'en' ? 'en' : 'zh-CN'
+  localStorage.setItem(STORED, next)
+}
+
+export function storedLanguage(): Language {
+  return localStorage.getItem(STORED) === 'en' ? 'en' : 'zh'
+}
+
+/** The text of a key with its {names} filled in. */
+export function t(key: TextKey, values: Record<string, string | number> = {}): string {
+  void language.value
+  const [noun, name] = key.split('.') as [keyof Texts, string]
+  const found = (texts[noun] as Record<string, string>)[name]
+  return String(found).replace(/\{(\w+)\}/g, (_, slot: string) => String(values[slot] ?? ''))
+}
+
+/** What the server says in both languages, in the one in use. */
+export function say(said: Said | null | undefined): string {
+  return said ? said[language.value] || said.zh : ''
+}
+
+declare module 'vue' {
+  interface ComponentCustomProperties {
+    $t: typeof t
+    $say: typeof say
+  }
+}
+
+export const plugin = {
+  install(app: App): void {
+    app.config.globalProperties.$t = t
+    app.config.globalProperties.$say = say
+  },
+}
