@@ -62,6 +62,22 @@ static Err migrate(Cx *cx, const Core *core)
     return store_migrate(cx, schemas, used);
 }
 
+/* The database remembers a word of its keys: a lost or foreign key file is told at start, before
+ * anything is sealed or chained with the wrong ones. */
+static Err keys_check(Cx *cx, const Core *core)
+{
+    const char *word = keys_mac(cx, core->keys, 't', "tuijin", 6), *kept;
+    TRY(store_run(cx,
+                  "INSERT INTO setting(key, value) VALUES('keys.word', $1) "
+                  "ON CONFLICT(key) DO NOTHING",
+                  ARGS(T(word))));
+    TRY(store_text(cx, &kept, "SELECT value FROM setting WHERE key = 'keys.word'", NO_ARGS));
+    if (strcmp(kept, word) != 0)
+        return fail(cx, INVALID, "keys", "密钥文件 %s 不属于这个数据库",
+                    "the keys %s are not those of this database", core_path(cx, core, "keys"));
+    return OK;
+}
+
 Err core_prepare(Cx *cx, Core *core)
 {
     assert(core->pool != NULL && core->arena != NULL);
@@ -78,6 +94,8 @@ Err core_prepare(Cx *cx, Core *core)
     }
     if (e == OK) {
         e = migrate(&lasting, core);
+        if (e == OK)
+            e = keys_check(&lasting, core);
         store_close(lasting.store);
     }
     cx->failure = lasting.failure;

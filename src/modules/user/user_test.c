@@ -1,0 +1,158 @@
+#include "modules/user/user.h"
+
+#include "core/right.h"
+#include "modules/server_testing.h"
+
+static const char *path(Cx *cx, const char *name, const char *below)
+{
+    return arena_format(cx->arena, "/api/users/%lld%s", (long long)server_user(cx, name), below);
+}
+
+static const char *new_user(Cx *cx, const char *account)
+{
+    return arena_format(cx->arena,
+                        "{\"account\":\"%s\",\"name\":\"样例甲\",\"organ_id\":%lld,"
+                        "\"phone\":\"13912345678\"}",
+                        account, (long long)server_organ(cx, "county"));
+}
+
+SERVER_CASE("who may do what with users")
+{
+    server_table(
+        cx,
+        (const Ask[]){
+            { "GET", "/api/users", NULL, "guest", 401 },
+            { "GET", "/api/users", NULL, "auditadmin", 403 },
+            { "GET", "/api/users", NULL, "province", 403 },
+            { "GET", "/api/users", NULL, "secadmin", 200 },
+            { "GET", path(cx, "city", ""), NULL, "county", 403 },
+            { "GET", path(cx, "city", ""), NULL, "sysadmin", 200 },
+            { "GET", "/api/users/999999", NULL, "sysadmin", 404 },
+            { "POST", "/api/users", new_user(cx, "lisi"), "guest", 401 },
+            { "POST", "/api/users", new_user(cx, "lisi"), "secadmin", 403 },
+            { "POST", "/api/users", new_user(cx, "lisi"), "sysadmin", 200 },
+            { "POST", "/api/users", new_user(cx, "lisi"), "sysadmin", 409 },
+            { "POST", "/api/users", new_user(cx, "Li Si"), "sysadmin", 422 },
+            { "PUT", path(cx, "city", ""), "{\"name\":\"乙\",\"version\":1}", "guest", 401 },
+            { "PUT", path(cx, "city", ""), "{\"name\":\"乙\",\"version\":1}", "secadmin", 403 },
+            { "PUT", path(cx, "city", ""), "{\"name\":\"乙\",\"version\":1}", "sysadmin", 200 },
+            { "PUT", path(cx, "city", ""), "{\"name\":\"丙\",\"version\":1}", "sysadmin", 409 },
+            { "PUT", path(cx, "city", ""), "{\"seat\":\"signer\",\"version\":2}", "sysadmin", 422 },
+            { "PUT", path(cx, "city", "/seat"), "{\"seat\":\"signer\"}", "guest", 401 },
+            { "PUT", path(cx, "city", "/seat"), "{\"seat\":\"signer\"}", "sysadmin", 403 },
+            { "PUT", path(cx, "city", "/seat"), "{\"seat\":\"audit\"}", "secadmin", 422 },
+            { "PUT", path(cx, "city", "/seat"), "{\"seat\":\"signer\"}", "secadmin", 200 },
+            { "POST", path(cx, "city", "/unlock"), NULL, "guest", 401 },
+            { "POST", path(cx, "city", "/unlock"), NULL, "sysadmin", 403 },
+            { "POST", path(cx, "city", "/unlock"), NULL, "secadmin", 200 },
+            { "POST", path(cx, "city", "/reset"), NULL, "guest", 401 },
+            { "POST", path(cx, "city", "/reset"), NULL, "sysadmin", 403 },
+            { "POST", path(cx, "city", "/reset"), NULL, "secadmin", 200 },
+            { "GET", "/api/rights", NULL, "guest", 401 },
+            { "GET", "/api/rights", NULL, "county", 403 },
+            { "GET", "/api/rights", NULL, "secadmin", 200 },
+            { NULL } });
+}
+
+SERVER_CASE("the three administrators exclude each other and see no business data")
+{
+    static const char *const ADMINS_[] = { "sysadmin", "secadmin", "auditadmin" };
+    for (size_t i = 0; i < COUNT(ADMINS_); i++) {
+        server_as(cx, ADMINS_[i]);
+        for (const Right *r = RIGHTS; r->right != NULL; r++) {
+            bool business =
+                strncmp(r->right, "zone.", 5) == 0 || strncmp(r->right, "batch.", 6) == 0 ||
+                strncmp(r->right, "attachment.", 11) == 0 || strncmp(r->right, "check.", 6) == 0;
+            EXPECT(!business || !right_allows(cx, r->right));
+        }
+    }
+    server_as(cx, "sysadmin");
+    EXPECT(right_allows(cx, "user.write") && !right_allows(cx, "user.secure"));
+    EXPECT(!right_allows(cx, "audit.read"));
+    server_as(cx, "secadmin");
+    EXPECT(right_allows(cx, "user.secure") && !right_allows(cx, "user.write"));
+    EXPECT(!right_allows(cx, "audit.read"));
+    server_as(cx, "auditadmin");
+    EXPECT(right_allows(cx, "audit.read") && !right_allows(cx, "user.read"));
+}
+
+SERVER_CASE("nobody works on his own account")
+{
+    server_table(
+        cx,
+        (const Ask[]){
+            { "PUT", path(cx, "secadmin", "/seat"), "{\"seat\":\"system\"}", "secadmin", 409 },
+            { "POST", path(cx, "secadmin", "/reset"), NULL, "secadmin", 409 },
+            { "PUT", path(cx, "sysadmin", ""), "{\"name\":\"丁\",\"version\":1}", "sysadmin", 409 },
+            { NULL } });
+}
+
+SERVER_CASE("a new account works only once the security administrator gave it a seat")
+{
+    Answer made = server_ask(cx, "sysadmin", "POST", "/api/users", new_user(cx, "lisi"));
+    const char *login = arena_format(cx->arena, "{\"account\":\"lisi\",\"password\":\"%s\"}",
+                                     json_text(made.json, "password", ""));
+    EXPECT_INT(server_ask(cx, "guest", "POST", "/api/session", login).status, 403);
+    const char *seat =
+        arena_format(cx->arena, "/api/users/%lld/seat", (long long)json_int(made.json, "id", 0));
+    EXPECT_INT(server_ask(cx, "secadmin", "PUT", seat, "{\"seat\":\"handler\"}").status, 200);
+    Answer in = server_ask(cx, "guest", "POST", "/api/session", login);
+    EXPECT_INT(in.status, 200);
+    EXPECT(json_bool(in.json, "must_change", false));
+}
+
+SERVER_CASE("a one-time password is kept nowhere in plain text")
+{
+    Answer made = server_ask(cx, "sysadmin", "POST", "/api/users", new_user(cx, "lisi"));
+    const char *password = json_text(made.json, "password", "");
+    EXPECT_INT(strlen(password), 16);
+    EXPECT(strstr(store_testing_dump(cx, ""), password) == NULL);
+}
+
+SERVER_CASE("moving to another organ takes the seat and ends the sessions")
+{
+    const char *body = arena_format(cx->arena, "{\"organ_id\":%lld,\"version\":1}",
+                                    (long long)server_organ(cx, "province"));
+    EXPECT_INT(server_ask(cx, "sysadmin", "PUT", path(cx, "township", ""), body).status, 200);
+    EXPECT_INT(server_ask(cx, "township", "GET", "/api/session/totp", NULL).status, 405);
+    UserRow row;
+    EXPECT_OK(user_get(cx, &row, server_user(cx, "township")));
+    EXPECT_TEXT(row.state, "waiting");
+    EXPECT(row.seat == NULL);
+    EXPECT_INT(server_ask(cx, "township", "GET", "/api/messages", NULL).status, 401);
+}
+
+SERVER_CASE("a phone is sealed in the table, masked in the list and revealed for a reason only")
+{
+    EXPECT(strstr(store_testing_dump(cx, ""), "13800000000") == NULL);
+    Answer a = server_ask(cx, "sysadmin", "GET", path(cx, "city", ""), NULL);
+    EXPECT_TEXT(json_text(a.json, "phone", ""), "138****0000");
+    const char *reveal = path(cx, "city", "/reveal");
+    server_table(cx,
+                 (const Ask[]){ { "POST", reveal, "{\"reason\":\"电话核实\"}", "guest", 401 },
+                                { "POST", reveal, "{\"reason\":\"电话核实\"}", "secadmin", 403 },
+                                { "POST", reveal, "{\"reason\":\"  \"}", "sysadmin", 422 },
+                                { NULL } });
+    a = server_ask(cx, "sysadmin", "POST", reveal, "{\"reason\":\"电话核实\"}");
+    EXPECT_TEXT(json_text(a.json, "phone", ""), "13800000000");
+    const char *after;
+    EXPECT_OK(store_text(cx, &after,
+                         "SELECT after FROM audit WHERE noun = 'user' "
+                         "ORDER BY number DESC",
+                         NO_ARGS));
+    EXPECT_TEXT(after, "{\"字段\":\"手机\",\"理由\":\"电话核实\"}");
+    EXPECT(strstr(store_testing_dump(cx, ""), "13800000000") == NULL);
+}
+
+SERVER_CASE("no fault leaves a user half made, half granted or half reset")
+{
+    server_sweep(cx, &(Ask){ "POST", "/api/users", new_user(cx, "lisi"), "sysadmin", 200 });
+    server_sweep(cx, &(Ask){ "PUT", path(cx, "city", ""), "{\"name\":\"乙\",\"version\":1}",
+                             "sysadmin", 200 });
+    server_sweep(
+        cx, &(Ask){ "PUT", path(cx, "county", "/seat"), "{\"seat\":\"signer\"}", "secadmin", 200 });
+    server_sweep(cx, &(Ask){ "POST", path(cx, "county", "/unlock"), NULL, "secadmin", 200 });
+    server_sweep(cx, &(Ask){ "POST", path(cx, "city", "/reset"), NULL, "secadmin", 200 });
+    server_sweep(cx, &(Ask){ "POST", path(cx, "city", "/reveal"), "{\"reason\":\"电话核实\"}",
+                             "sysadmin", 200 });
+}
