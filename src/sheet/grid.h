@@ -1,0 +1,93 @@
+/* Inside sheet only: the cells of a tab as read, before any meaning, and the columns of a table.
+ */
+#ifndef SHEET_GRID_H
+#define SHEET_GRID_H
+
+#include "sheet/sheet.h"
+
+#include "base/date.h"
+
+typedef enum CellKind {
+    CELL_BLANK,
+    CELL_TEXT,
+    CELL_NUMBER,
+    CELL_BOOL,
+    CELL_DATE,
+    CELL_BAD
+} CellKind;
+
+typedef struct Cell {
+    CellKind kind;
+    double number;    /* NUMBER, BOOL: 0 or 1, DATE: its Day */
+    const char *text; /* as people see it: "371522101200", "2023-01-01"; NULL where blank */
+} Cell;
+
+typedef struct GridRow {
+    int64_t at; /* from 1, ascending */
+    Cell *cells;
+    size_t count;
+    size_t room;
+    bool caption; /* nothing but one cell merged over several columns */
+} GridRow;
+
+typedef struct Grid {
+    const char *name;
+    GridRow *rows;
+    size_t count;
+    size_t room;
+    size_t width; /* cells of the widest row */
+} Grid;
+
+/* What is being read, and how much of it there may still be. */
+typedef struct GridBook {
+    Grid *grids;
+    size_t count;
+    size_t cells;
+    const SheetLimits *limits;
+} GridBook;
+
+Err grid_read_xlsx(Cx *cx, GridBook *book, const void *bytes, size_t length);
+Err grid_read_text(Cx *cx, GridBook *book, const char *text, size_t length);
+
+Err grid_row(Cx *cx, GridBook *book, Grid *g, int64_t at, GridRow **out);
+Err grid_put(Cx *cx, GridBook *book, Grid *g, GridRow *row, size_t column, Cell cell);
+/* A blank cell where there is none. */
+Cell grid_cell(const GridRow *row, size_t column);
+
+/* The leaves of a Field table. */
+typedef struct Column {
+    const Field *field;
+    const Field *parent; /* the OBJECT it is in, or NULL */
+    const char *key;     /* "code", "benefit.mode" */
+    const char *zh;      /* "方式", under an object "利益联结·方式" */
+    const char *en;
+    const char *names[3]; /* key, zh and en, folded */
+    const char *short_zh; /* the field's own labels, folded */
+    const char *short_en;
+    const char *const *labels; /* of its options, folded: zh, en and key of each */
+} Column;
+
+typedef struct Columns {
+    Column *at;
+    size_t count;
+} Columns;
+
+/* Without the fields that have one of the flags. */
+Columns columns_of(Cx *cx, const Field *fields, unsigned without);
+/* A heading or an option's label brought to the form in which they are compared. */
+const char *label_fold(Cx *cx, const char *text);
+
+/* Makes the contract's value of what was typed. *out is NULL where blank. A fault is INVALID with
+ * its words in cx->failure. */
+Err cell_value(Cx *cx, Json **out, const Column *c, const Cell *cell);
+
+/* JSON made in the arena. */
+Json *json_new(Cx *cx, JsonType type, const char *key);
+void json_append(Cx *cx, Json *parent, Json *child);
+
+#define SIGNATURE_ZH "制表人：　　　　审核人：　　　　签批人：　　　　日期：　　　　"
+#define SIGNATURE_EN "Prepared by:        Checked by:        Approved by:        Date:        "
+#define ERRORS_ZH    "错误说明"
+#define ERRORS_EN    "Errors"
+
+#endif

@@ -1,0 +1,130 @@
+/* Spreadsheets in and out: xlsx files and blocks pasted from Excel, described by Field tables.
+ *
+ * A Sheet is one tab. Its columns are the scalar fields of the table in order; the fields of an
+ * OBJECT follow as "object.field"; a LIST of words is one cell, its words parted by 、; a LIST of
+ * objects is no column (give it a Sheet of its own). Rows come and go as the JSON objects of the
+ * contract: 万元 as text, days as "YYYY-MM-DD", options by key.
+ *
+ * Amounts are written as numbers while Excel can hold them exactly (15 digits: up to
+ * 999,999,999.999999 万元), as text beyond; read, a number must be a whole count of 分 within the
+ * error of one double. Days are real dates of either date system.
+ *
+ * It reads no formulas (only their last values), no styles, no pictures, no old .xls, and it never
+ * decides what a row means: that is the caller's.
+ */
+#ifndef SHEET_SHEET_H
+#define SHEET_SHEET_H
+
+#include "base/field.h"
+
+typedef struct Sheet {
+    const char *key;
+    const char *zh; /* name of the tab, and the official title above the table */
+    const char *en;
+    const Field *fields;
+} Sheet;
+
+/* ---- out -------------------------------------------------------------------------------- */
+
+/* An empty form to fill in at path: title, unit, header with help as comments, drop-downs for
+ * options, limits as validation. READONLY, VIRTUAL and SECRET fields are left out. In cx->lang.
+ * Fails INTERNAL where the file cannot be written. */
+Err sheet_template(Cx *cx, const char *path, const Sheet *sheets, size_t count);
+
+/* An export, row after row in memory that does not grow with the rows. SECRET fields never leave;
+ * MASKED ones are masked unless reveal. A text that begins with = + - @ is prefixed with '. */
+typedef struct SheetOut SheetOut;
+
+Err sheet_open(Cx *cx, SheetOut **out, const char *path);
+/* Begins a tab; ends the one before with the line for signatures. */
+Err sheet_begin(Cx *cx, SheetOut *out, const Sheet *sheet, bool reveal);
+Err sheet_put(Cx *cx, SheetOut *out, const Json *row);
+/* The same from a struct that the fields describe. */
+Err sheet_put_row(Cx *cx, SheetOut *out, const void *row);
+/* Once for each sheet_open, also after a failure: without it the file is not there. */
+Err sheet_close(Cx *cx, SheetOut *out);
+
+/* ---- in --------------------------------------------------------------------------------- */
+
+typedef struct SheetLimits {
+    size_t bytes;    /* of the file */
+    size_t entries;  /* in the archive */
+    size_t inflated; /* bytes of all entries together */
+    size_t ratio;    /* inflated to packed, of an entry over 1 MiB */
+    size_t rows;     /* of one tab */
+    size_t columns;
+    size_t cells;  /* of all tabs */
+    size_t faults; /* recorded; the rest is only counted */
+} SheetLimits;
+
+extern const SheetLimits SHEET_LIMITS;
+
+/* What is wrong with one cell, in the words for the one who typed it. Row and column count from 1
+ * as Excel shows them; column 0 = the whole row, row 0 = the whole tab. */
+typedef struct SheetFault {
+    const char *sheet; /* name of the tab as in the file */
+    int64_t row;
+    int64_t column;
+    const char *field; /* "code", "benefit.mode"; "" where none */
+    const char *value; /* as typed */
+    const char *zh;
+    const char *en;
+} SheetFault;
+
+/* A blank cell gives null (nothing where the field forbids null); a column that the file lacks
+ * gives no key, so that an upload over stored rows leaves it alone. */
+typedef struct SheetRow {
+    int64_t at;      /* row in the file */
+    const char *key; /* its KEY fields, joined by "|"; "" where the table has none */
+    const Json *object;
+} SheetRow;
+
+typedef struct SheetTable {
+    const Sheet *sheet;
+    const char *name; /* of the tab in the file */
+    SheetRow *rows;   /* without those that have a fault */
+    size_t count;
+    int64_t heading;     /* row of the headings; 0 where none */
+    const char *ignored; /* headings that no field knows, joined by 、; "" where none */
+} SheetTable;
+
+typedef struct SheetBook {
+    SheetTable *tables; /* those found, in the order of the file */
+    size_t count;
+    SheetFault *faults;
+    size_t fault_count; /* all of them */
+    size_t fault_kept;  /* in faults */
+    struct Grid *grids; /* what was read, for sheet_annotate */
+    size_t grid_count;
+} SheetBook;
+
+/* Reads an xlsx file. Tabs are known by name or else by their headings (label in either language,
+ * or key); titles, blank rows, sums and signatures are passed over; spaces and full-width digits
+ * are forgiven; a cell merged downward counts for each of its rows. What is wrong in a cell is a
+ * fault, not a failure. Fails INVALID where it is no xlsx or holds none of the sheets, TOO_LARGE
+ * beyond a limit. */
+Err sheet_read(Cx *cx, SheetBook **out, const Sheet *sheets, size_t count, const void *bytes,
+               size_t length, const SheetLimits *limits);
+
+/* Reads a block pasted from a spreadsheet (tabs and line ends, quoted where it must). Without a
+ * heading line the columns are the table's in order. */
+Err sheet_read_text(Cx *cx, SheetBook **out, const Sheet *sheet, const char *text, size_t length,
+                    const SheetLimits *limits);
+
+/* The same data back at path: faulty cells red and with a comment, a last column of errors. */
+Err sheet_annotate(Cx *cx, const char *path, const SheetBook *book);
+
+/* What an upload changed. */
+typedef struct SheetMerge {
+    const Json *list;
+    size_t added;
+    size_t changed;
+    size_t same;
+} SheetMerge;
+
+/* The stored list (NULL or null: none) with the table's rows over it. With KEY fields a row of the
+ * same key is overlaid and a new one appended, so a second upload changes nothing; without them
+ * the table takes the place of the list. */
+void sheet_merge(Cx *cx, SheetMerge *out, const SheetTable *table, const Json *stored);
+
+#endif

@@ -1,0 +1,464 @@
+#include "sheet/grid.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { HEADING_ROWS = 30 };
+
+/* Where each column of the table stands in the grid. */
+typedef struct Heading {
+    size_t row; /* index in the grid; the grid's count where there is no heading line */
+    size_t *at; /* per column; NOWHERE */
+    size_t found;
+    const char *ignored;
+} Heading;
+
+#define NOWHERE ((size_t)-1)
+
+typedef struct Reading {
+    SheetBook *book;
+    const SheetLimits *limits;
+    SheetTable *table;
+    const Grid *grid;
+    Columns columns;
+    Heading heading;
+} Reading;
+
+/* ---- headings ---------------------------------------------------------------------------- */
+
+/* The column a heading names: its label in either language or its key; the short label of an
+ * object's field where no other has the same. */
+static size_t column_named(const Columns *c, const char *folded)
+{
+    size_t found = NOWHERE;
+    for (size_t i = 0; i < c->count; i++)
+        for (size_t k = 0; k < COUNT(c->at[i].names); k++)
+            if (strcmp(folded, c->at[i].names[k]) == 0)
+                return i;
+    for (size_t i = 0; i < c->count; i++)
+        if (strcmp(folded, c->at[i].short_zh) == 0 || strcmp(folded, c->at[i].short_en) == 0) {
+            if (found != NOWHERE)
+                return NOWHERE;
+            found = i;
+        }
+    return found;
+}
+
+static bool is_errors_heading(Cx *cx, const char *folded)
+{
+    return strcmp(folded, label_fold(cx, ERRORS_ZH)) == 0 ||
+           strcmp(folded, label_fold(cx, ERRORS_EN)) == 0;
+}
+
+static Heading heading_at(Cx *cx, const Columns *c, const Grid *g, size_t row)
+{
+    Heading h = { .row = row, .at = NEW_N(cx, size_t, c->count) };
+    Buf ignored = BUF(cx);
+    for (size_t i = 0; i < c->count; i++)
+        h.at[i] = NOWHERE;
+    for (size_t i = 0; i < g->rows[row].count; i++) {
+        Cell cell = g->rows[row].cells[i];
+        if (cell.kind != CELL_TEXT)
+            continue;
+        const char *folded = label_fold(cx, cell.text);
+        size_t column = column_named(c, folded);
+        if (column != NOWHERE && h.at[column] == NOWHERE) {
+            h.at[column] = i;
+            h.found++;
+        } else if (!is_errors_heading(cx, folded)) {
+            buf_format(&ignored, "%s%s", ignored.length ? "、" : "", cell.text);
+        }
+    }
+    h.ignored = buf_text(&ignored);
+    return h;
+}
+
+/* The line among the first that names most columns; found = 0 where none names half of what a
+ * heading would, at least two where there are two. */
+static Heading heading_find(Cx *cx, const Columns *c, const Grid *g)
+{
+    Heading best = { .row = g->count, .at = NULL, .ignored = "" };
+    for (size_t row = 0; row < g->count && row < HEADING_ROWS; row++) {
+        if (g->rows[row].caption)
+            continue;
+        Heading h = heading_at(cx, c, g, row);
+        if (h.found > best.found)
+            best = h;
+    }
+    if (best.found < (c->count > 1 ? 2u : 1u))
+        best.found = 0;
+    return best;
+}
+
+/* ---- faults ------------------------------------------------------------------------------ */
+
+static void fault(Cx *cx, Reading *r, int64_t row, int64_t column, const Column *c,
+                  const char *value, const Failure *what)
+{
+    SheetBook *book = r->book;
+    if (book->fault_count++ >= r->limits->faults)
+        return;
+    if (!book->faults)
+        book->faults = NEW_N(cx, SheetFault, r->limits->faults);
+    book->faults[book->fault_kept++] =
+        (SheetFault){ r->grid->name,      row,      column,  c ? c->key : "",
+                      value ? value : "", what->zh, what->en };
+}
+
+/* Must be filled in: so must a key, unless the server gives it. */
+static bool is_required(const Column *c)
+{
+    return c->field->flags & (FIELD_REQUIRED | FIELD_KEY) &&
+           !(c->field->flags & (FIELD_READONLY | FIELD_VIRTUAL)) &&
+           (!c->parent || c->parent->flags & FIELD_REQUIRED);
+}
+
+static void missing_columns(Cx *cx, Reading *r)
+{
+    for (size_t i = 0; i < r->columns.count; i++) {
+        const Column *c = &r->columns.at[i];
+        if (r->heading.at[i] != NOWHERE || !is_required(c))
+            continue;
+        fail(cx, INVALID, c->key, "缺少“%s”（%s）一列", "the column “%s” (%s) is missing", c->zh,
+             c->en);
+        fault(cx, r, r->table->heading, 0, c, NULL, &cx->failure);
+    }
+}
+
+/* ---- rows -------------------------------------------------------------------------------- */
+
+static const char *first_text(const GridRow *row)
+{
+    for (size_t i = 0; i < row->count; i++)
+        if (row->cells[i].kind != CELL_BLANK)
+            return row->cells[i].text;
+    return NULL;
+}
+
+static bool is_signature(const char *text)
+{
+    return strncmp(text, SIGNATURE_ZH, strlen("制表人")) == 0 ||
+           strncmp(text, SIGNATURE_EN, strlen("Prepared by:")) == 0;
+}
+
+/* Blank lines, captions, sums and the line for signatures are no data. */
+static bool is_data(Cx *cx, const GridRow *row)
+{
+    static const char *const SUMS[] = { "合计", "总计", "小计", "total", "sum" };
+    const char *first = first_text(row);
+    if (!first || row->caption)
+        return false;
+    if (strlen(first) > 64) /* longer than a word for a sum, however it is spaced */
+        return !is_signature(first);
+    const char *folded = label_fold(cx, first);
+    for (size_t i = 0; i < COUNT(SUMS); i++)
+        if (strcmp(folded, SUMS[i]) == 0)
+            return false;
+    return !is_signature(first);
+}
+
+/* The object that a column's value goes into: the row's own, or one of its objects, made when the
+ * first of its values comes. */
+static Json *home(Cx *cx, Json *object, const Column *c)
+{
+    if (!c->parent)
+        return object;
+    for (size_t i = 0; i < object->count; i++)
+        if (strcmp(object->items[i]->key, c->parent->key) == 0)
+            return object->items[i];
+    Json *inner = json_new(cx, J_OBJECT, c->parent->key);
+    json_append(cx, object, inner);
+    return inner;
+}
+
+static void put_value(Cx *cx, Json *object, const Column *c, Json *value)
+{
+    if (!value && c->field->flags & FIELD_NOT_NULL)
+        return;
+    json_append(cx, home(cx, object, c), value ? value : json_new(cx, J_NULL, c->field->key));
+}
+
+/* An object of which nothing is known is null itself. */
+static void drop_empty(Json *object)
+{
+    for (size_t i = 0; i < object->count; i++) {
+        Json *inner = object->items[i];
+        bool known = inner->type != J_OBJECT;
+        for (size_t k = 0; k < inner->count && !known; k++)
+            known = inner->items[k]->type != J_NULL;
+        if (!known) {
+            inner->type = J_NULL;
+            inner->count = 0;
+        }
+    }
+}
+
+static void key_add(Cx *cx, Buf *key, const Json *value)
+{
+    if (json_missing(value))
+        return;
+    buf_format(key, "%s%s", key->length ? "|" : "",
+               value->type == J_INT ? arena_format(cx->arena, "%lld", (long long)value->integer)
+                                    : value->text);
+}
+
+/* One row's object; the number of its faults. */
+static size_t read_row(Cx *cx, Reading *r, const GridRow *row, Json *object, Buf *key)
+{
+    size_t faults = 0;
+    for (size_t i = 0; i < r->columns.count; i++) {
+        const Column *c = &r->columns.at[i];
+        size_t at = r->heading.at[i];
+        bool given = !(c->field->flags & (FIELD_READONLY | FIELD_VIRTUAL));
+        if (at == NOWHERE || !(given || c->field->flags & FIELD_KEY))
+            continue;
+        Cell cell = grid_cell(row, at);
+        Json *value;
+        Err e = cell_value(cx, &value, c, &cell);
+        if (e == OK && !value && is_required(c))
+            e = fail(cx, INVALID, c->key, "“%s”（%s）必须填写", "“%s” (%s) is required", c->zh,
+                     c->en);
+        if (e != OK) {
+            fault(cx, r, row->at, (int64_t)at + 1, c, cell.text, &cx->failure);
+            faults++;
+            continue;
+        }
+        if (given)
+            put_value(cx, object, c, value);
+        if (c->field->flags & FIELD_KEY)
+            key_add(cx, key, value);
+    }
+    drop_empty(object);
+    return faults;
+}
+
+/* A key met before: an open hash over the rows taken. */
+typedef struct Seen {
+    size_t *slots; /* index + 1 */
+    size_t size;
+} Seen;
+
+static size_t *seen_slot(const Seen *seen, const SheetTable *t, const char *key)
+{
+    uint64_t hash = 14695981039346656037u;
+    for (const char *p = key; *p; p++)
+        hash = (hash ^ (unsigned char)*p) * 1099511628211u;
+    size_t i = (size_t)hash & (seen->size - 1);
+    while (seen->slots[i] && strcmp(t->rows[seen->slots[i] - 1].key, key) != 0)
+        i = (i + 1) & (seen->size - 1);
+    return &seen->slots[i];
+}
+
+static bool is_twice(Cx *cx, Reading *r, const GridRow *row, const Seen *seen, const char *key)
+{
+    size_t *slot = *key ? seen_slot(seen, r->table, key) : NULL;
+    if (!slot || !*slot) {
+        if (slot)
+            *slot = r->table->count + 1;
+        return false;
+    }
+    size_t k = 0;
+    while (!(r->columns.at[k].field->flags & FIELD_KEY))
+        k++;
+    fail(cx, INVALID, r->columns.at[k].key, "“%s”与第 %lld 行重复",
+         "“%s” stands in row %lld already", key, (long long)r->table->rows[*slot - 1].at);
+    fault(cx, r, row->at, (int64_t)r->heading.at[k] + 1, &r->columns.at[k],
+          grid_cell(row, r->heading.at[k]).text, &cx->failure);
+    return true;
+}
+
+static void read_rows(Cx *cx, Reading *r, size_t from)
+{
+    const Grid *g = r->grid;
+    SheetTable *t = r->table;
+    Seen seen = { .size = 64 };
+    while (seen.size < 2 * g->count)
+        seen.size *= 2;
+    seen.slots = NEW_N(cx, size_t, seen.size);
+    t->rows = NEW_N(cx, SheetRow, g->count);
+    for (size_t i = from; i < g->count && !arena_full(cx->arena); i++) {
+        const GridRow *row = &g->rows[i];
+        if (!is_data(cx, row))
+            continue;
+        Json *object = json_new(cx, J_OBJECT, NULL);
+        Buf key = BUF(cx);
+        if (read_row(cx, r, row, object, &key) || is_twice(cx, r, row, &seen, buf_text(&key)))
+            continue;
+        t->rows[t->count++] = (SheetRow){ row->at, buf_text(&key), object };
+    }
+}
+
+static void read_table(Cx *cx, SheetBook *book, const SheetLimits *limits, const Sheet *sheet,
+                       const Grid *g, const Columns *columns, const Heading *heading)
+{
+    SheetTable *t = &book->tables[book->count++];
+    *t = (SheetTable){ .sheet = sheet, .name = g->name, .ignored = heading->ignored };
+    t->heading = heading->row < g->count ? g->rows[heading->row].at : 0;
+    Reading r = { book, limits, t, g, *columns, *heading };
+    missing_columns(cx, &r);
+    read_rows(cx, &r, heading->row < g->count ? heading->row + 1 : 0);
+}
+
+/* ---- the two ways in --------------------------------------------------------------------- */
+
+static bool is_named(Cx *cx, const Grid *g, const Sheet *s)
+{
+    const char *name = label_fold(cx, g->name);
+    return strcmp(name, label_fold(cx, s->zh)) == 0 || strcmp(name, label_fold(cx, s->en)) == 0 ||
+           strcmp(name, label_fold(cx, s->key)) == 0;
+}
+
+/* The sheet a tab is: by its name, else the one of which it heads most columns. */
+static const Sheet *sheet_of(Cx *cx, const Sheet *sheets, size_t count, const bool *taken,
+                             const Grid *g, Columns *columns, Heading *heading)
+{
+    const Sheet *best = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (taken[i])
+            continue;
+        Columns c = columns_of(cx, sheets[i].fields, FIELD_SECRET);
+        Heading h = heading_find(cx, &c, g);
+        bool named = is_named(cx, g, &sheets[i]);
+        if (h.found == 0 || (best && !named && h.found <= heading->found))
+            continue;
+        best = &sheets[i];
+        *columns = c;
+        *heading = h;
+        if (named)
+            break;
+    }
+    return best;
+}
+
+static SheetBook *book_new(Cx *cx, const GridBook *grids, size_t count)
+{
+    SheetBook *book = NEW(cx, SheetBook);
+    book->tables = NEW_N(cx, SheetTable, count);
+    book->grids = grids->grids;
+    book->grid_count = grids->count;
+    return book;
+}
+
+/* Rows are left unread once the memory is used up: then nothing is. */
+static Err whole(Cx *cx)
+{
+    return arena_full(cx->arena) ? fail(cx, TOO_LARGE, "", "表格太大", "the workbook is too large")
+                                 : OK;
+}
+
+Err sheet_read(Cx *cx, SheetBook **out, const Sheet *sheets, size_t count, const void *bytes,
+               size_t length, const SheetLimits *limits)
+{
+    assert(count > 0);
+    limits = limits ? limits : &SHEET_LIMITS;
+    GridBook grids = { .limits = limits };
+    TRY(grid_read_xlsx(cx, &grids, bytes, length));
+    SheetBook *book = book_new(cx, &grids, count);
+    bool *taken = NEW_N(cx, bool, count);
+    for (size_t i = 0; i < grids.count; i++) {
+        Columns columns;
+        Heading heading;
+        const Grid *g = &grids.grids[i];
+        const Sheet *s = sheet_of(cx, sheets, count, taken, g, &columns, &heading);
+        if (!s)
+            continue;
+        taken[s - sheets] = true;
+        read_table(cx, book, limits, s, g, &columns, &heading);
+    }
+    if (book->count == 0)
+        return fail(cx, INVALID, "", "没有找到“%s”（%s）的表头，请用模板填写",
+                    "no heading of “%s” (%s) was found; use the template", sheets->zh, sheets->en);
+    *out = book;
+    return whole(cx);
+}
+
+Err sheet_read_text(Cx *cx, SheetBook **out, const Sheet *sheet, const char *text, size_t length,
+                    const SheetLimits *limits)
+{
+    limits = limits ? limits : &SHEET_LIMITS;
+    GridBook grids = { .limits = limits };
+    TRY(grid_read_text(cx, &grids, text, length));
+    SheetBook *book = book_new(cx, &grids, 1);
+    const Grid *g = grids.grids;
+    Columns columns = columns_of(cx, sheet->fields, FIELD_SECRET);
+    Heading heading = heading_find(cx, &columns, g);
+    if (heading.found == 0) {
+        columns = columns_of(cx, sheet->fields, FIELD_SECRET | FIELD_READONLY | FIELD_VIRTUAL);
+        heading =
+            (Heading){ .row = g->count, .at = NEW_N(cx, size_t, columns.count), .ignored = "" };
+        for (size_t i = 0; i < columns.count; i++)
+            heading.at[i] = i < g->width ? i : NOWHERE;
+    }
+    read_table(cx, book, limits, sheet, g, &columns, &heading);
+    *out = book;
+    return whole(cx);
+}
+
+/* ---- over what is stored ----------------------------------------------------------------- */
+
+static const char *key_of(Cx *cx, const Sheet *sheet, const Json *row)
+{
+    Buf key = BUF(cx);
+    for (const Field *f = sheet->fields; f->type != FIELD_END; f++)
+        if (f->flags & FIELD_KEY)
+            key_add(cx, &key, json_get(row, f->key));
+    return buf_text(&key);
+}
+
+/* upper's members over lower's; objects member by member. */
+static Json *overlay(Cx *cx, const Json *lower, const Json *upper)
+{
+    Json *out = json_new(cx, J_OBJECT, lower->key);
+    for (size_t i = 0; i < lower->count; i++) {
+        Json *under = lower->items[i];
+        const Json *over = json_get(upper, under->key);
+        bool both = over && over->type == J_OBJECT && under->type == J_OBJECT;
+        Json *copy = NEW(cx, Json);
+        *copy = both ? *overlay(cx, under, over) : over ? *over : *under;
+        json_append(cx, out, copy);
+    }
+    for (size_t i = 0; i < upper->count; i++)
+        if (!json_get(lower, upper->items[i]->key))
+            json_append(cx, out, upper->items[i]);
+    return out;
+}
+
+static bool has_key(const Field *fields)
+{
+    for (; fields->type != FIELD_END; fields++)
+        if (fields->flags & FIELD_KEY)
+            return true;
+    return false;
+}
+
+void sheet_merge(Cx *cx, SheetMerge *out, const SheetTable *table, const Json *stored)
+{
+    Json *list = json_new(cx, J_ARRAY, NULL);
+    *out = (SheetMerge){ .list = list };
+    bool keyed = has_key(table->sheet->fields);
+    bool *used = NEW_N(cx, bool, table->count + 1);
+    Seen seen = { .size = 64 };
+    while (seen.size < 2 * table->count)
+        seen.size *= 2;
+    seen.slots = NEW_N(cx, size_t, seen.size);
+    for (size_t i = 0; i < table->count; i++)
+        *seen_slot(&seen, table, table->rows[i].key) = i + 1;
+    for (size_t i = 0; keyed && !json_missing(stored) && i < stored->count; i++) {
+        Json *old = stored->items[i];
+        size_t *slot = seen_slot(&seen, table, key_of(cx, table->sheet, old));
+        Json *row = *slot ? overlay(cx, old, table->rows[*slot - 1].object) : old;
+        out->same += *slot && json_same(old, row);
+        out->changed += *slot && !json_same(old, row);
+        if (*slot)
+            used[*slot - 1] = true;
+        json_append(cx, list, row);
+    }
+    for (size_t i = 0; i < table->count; i++) {
+        if (used[i])
+            continue;
+        Json *copy = NEW(cx, Json);
+        *copy = *table->rows[i].object;
+        json_append(cx, list, copy);
+        out->added++;
+    }
+}
