@@ -1,3 +1,0 @@
-log.o: src/base/log.c src/base/log.h
-
-src/base/log.h:

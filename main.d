@@ -1,5 +1,0 @@
-main.o: src/main.c src/base/cx.h src/base/arena.h
-
-src/base/cx.h:
-
-src/base/arena.h:

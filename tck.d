@@ -1,1 +1,0 @@
-tck.o: src/tck.c
