@@ -23,7 +23,7 @@ const Option *option_find(const Option *options, const char *key)
     return NULL;
 }
 
-bool field_money(Cx *cx, const Json *j, int64_t *fen)
+bool field_money(const Json *j, int64_t *fen)
 {
     if (j->type == J_TEXT)
         return money_parse(j->text, fen);
@@ -32,7 +32,8 @@ bool field_money(Cx *cx, const Json *j, int64_t *fen)
                !__builtin_mul_overflow(j->integer, FEN_PER_WAN, fen);
     if (j->type != J_REAL || j->real < 0 || j->real > 1e12)
         return false;
-    return money_parse(decimal_text(cx, decimal_abs(decimal_from_double(j->real))), fen);
+    Decimal wan = decimal_abs(decimal_from_double(j->real));
+    return decimal_to_int(decimal_mul(wan, decimal_from_int(FEN_PER_WAN)), fen);
 }
 
 /* "digits:9|12": digits only, as many as one of the numbers says. */
@@ -106,7 +107,7 @@ static Err check_scalar(Cx *cx, const Field *f, const Json *j, const char *at)
                    ? OK
                    : fail(cx, INVALID, at, "应为 true 或 false", "must be true or false");
     case FIELD_MONEY:
-        return field_money(cx, j, &i)
+        return field_money(j, &i)
                    ? OK
                    : fail(cx, INVALID, at, "应为万元金额：至多 12 位整数、6 位小数，不带符号",
                           "must be an amount in 万元: at most 12 digits and 6 decimals, no sign");
@@ -174,6 +175,16 @@ static int by_text(const void *a, const void *b)
     return strcmp((*(const Json *const *)a)->text, (*(const Json *const *)b)->text);
 }
 
+/* Fails with the place of the later of two items whose key is the same. */
+static Err twice(Cx *cx, const Field *key, const Json *list, const Json *one, const char *at)
+{
+    size_t i = list->count - 1;
+    while (!text_same(json_get(list->items[i], key->key)->text, one->text))
+        i--;
+    return fail(cx, INVALID, json_pointer(cx, json_pointer_at(cx, at, i), key->key), "%s “%s”重复",
+                "%s “%s” stands twice", key->key, one->text);
+}
+
 /* The KEY of a list's items must be unique; its values were checked to be text. */
 static Err check_unique(Cx *cx, const Field *f, const Json *list, const char *at)
 {
@@ -188,8 +199,7 @@ static Err check_unique(Cx *cx, const Field *f, const Json *list, const char *at
     qsort(keys, list->count, sizeof *keys, by_text);
     for (size_t i = 1; i < list->count; i++)
         if (strcmp(keys[i - 1]->text, keys[i]->text) == 0)
-            return fail(cx, INVALID, at, "%s “%s”重复", "%s “%s” stands twice", key->key,
-                        keys[i]->text);
+            return twice(cx, key, list, keys[i], at);
     return OK;
 }
 
@@ -230,7 +240,7 @@ Err field_check(Cx *cx, const Field *fields, const Json *document)
     return check_object(cx, fields, document, "");
 }
 
-static void set_value(Cx *cx, void *row, const Field *f, const Json *j)
+static void set_value(void *row, const Field *f, const Json *j)
 {
     bool known = j->type != J_NULL;
     if (f->type == FIELD_TEXT || f->type == FIELD_ENUM || f->type == FIELD_DECIMAL) {
@@ -244,7 +254,7 @@ static void set_value(Cx *cx, void *row, const Field *f, const Json *j)
     switch (f->type) {
     case FIELD_INT: *value = j->integer; break;
     case FIELD_BOOL: *value = j->boolean; break;
-    case FIELD_MONEY: field_money(cx, j, value); break;
+    case FIELD_MONEY: field_money(j, value); break;
     case FIELD_DATE: day_parse(j->text, value); break;
     case FIELD_INSTANT: instant_parse(j->text, value); break;
     default: assert(false); /* a document, not a column */
@@ -264,7 +274,7 @@ Err field_read(Cx *cx, void *row, const Field *fields, const Json *object, const
         if (f->flags & (FIELD_READONLY | FIELD_VIRTUAL))
             return fail(cx, INVALID, below, "由系统填写，不能改", "is set by the system");
         TRY(check_value(cx, f, j, below));
-        set_value(cx, row, f, j);
+        set_value(row, f, j);
     }
     return OK;
 }

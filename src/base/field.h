@@ -100,7 +100,7 @@ static inline const char **field_text(const Field *f, void *row)
 }
 
 /* An amount as JSON: 万元 as text (money_parse), or a number read as its shortest decimal. */
-bool field_money(Cx *cx, const Json *j, int64_t *fen);
+bool field_money(const Json *j, int64_t *fen);
 
 /* name → surname and stars; ID 370***********1234; phone 138****1234; else last 4. */
 const char *mask_text(Cx *cx, const char *text);

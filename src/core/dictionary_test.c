@@ -83,7 +83,7 @@ CASE("a dossier is of the contract or is refused with its pointer")
     expect_document(cx, &d,
                     "{" ZONE ",\"villages\":[{\"code\":\"370124103201\"},"
                     "{\"code\":\"370124103201\"}]}",
-                    "/villages");
+                    "/villages/1/code");
     expect_document(cx, &d, "{" ZONE ",\"contiguous\":null}", NULL);
     expect_document(cx, &d, "{" ZONE ",\"contiguous\":1}", "/contiguous");
     expect_document(cx, &d, "{" ZONE ",\"organisation\":{\"stationed_villages\":7.0}}",
@@ -97,6 +97,9 @@ CASE("a dossier is of the contract or is refused with its pointer")
     expect_document(cx, &d, "{" ZONE ",\"funds\":{\"social\":[{\"amount\":0.1234567}]}}",
                     "/funds/social/0/amount");
     expect_document(cx, &d, "{" ZONE ",\"funds\":{\"social\":[{\"amount\":1e3}]}}", NULL);
+    expect_document(cx, &d, "{" ZONE ",\"funds\":{\"social\":[{\"amount\":1e12}]}}", NULL);
+    expect_document(cx, &d, "{" ZONE ",\"funds\":{\"social\":[{\"amount\":1.0000001e12}]}}",
+                    "/funds/social/0/amount");
     expect_document(cx, &d, "{" ZONE ",\"exceptions\":{\"V1\":null}}", "/exceptions/V1");
     expect_document(cx, &d, "{" ZONE ",\"exceptions\":{\"V1\":\"因为\"}}", NULL);
     expect_document(cx, &d, "[]", "");

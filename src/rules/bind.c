@@ -81,7 +81,7 @@ static Value bind_known(Cx *cx, const Field *f, const Json *j, const char *at)
     case FIELD_INT: return value_int(j->integer);
     case FIELD_BOOL: return value_boolean(j->boolean);
     case FIELD_MONEY: {
-        bool exact = field_money(cx, j, &fen);
+        bool exact = field_money(j, &fen);
         assert(exact);
         (void)exact;
         return value_number(money_decimal(fen));

@@ -429,7 +429,7 @@ static Cell json_cell(SheetOut *o, const Field *f, const Json *j)
         return (Cell){ CELL_BLANK, 0, NULL };
     if (j->type == J_ARRAY)
         return list_cell(o, f, j);
-    if (f->type == FIELD_MONEY && field_money(&o->scratch, j, &i))
+    if (f->type == FIELD_MONEY && field_money(j, &i))
         return count_cell(o, f, i);
     if (f->type == FIELD_DATE && j->type == J_TEXT && day_parse(j->text, &i))
         return count_cell(o, f, i);
