@@ -16,7 +16,11 @@ static struct {
     StorePool *server; /* PostgreSQL, outside the case's own schema */
     Store *admin;
     char dir[64];
-    int number;
+    int number;      /* of the PostgreSQL schema */
+    uint64_t key;    /* of what the case asked for */
+    uint64_t kept;   /* what that schema was migrated to; the next case with the same may have it */
+    int64_t columns; /* it had then; 0 = not counted yet */
+    bool in_use;     /* by a case that has not ended well (yet) */
 } now;
 
 bool store_testing_has_pg(void)
@@ -70,12 +74,78 @@ static void admin_run(Cx *cx, const char *sql)
     cx->store = before;
 }
 
-static const char *pg_where(Cx *cx)
+/* --- PostgreSQL: making all tables takes long, emptying them does not --- */
+
+static const char *pg_schema(Cx *cx)
 {
-    now.number++;
-    admin_run(cx, arena_format(cx->arena, "CREATE SCHEMA test_%d_%d", (int)getpid(), now.number));
-    return arena_format(cx->arena, "%s options='-csearch_path=test_%d_%d'",
-                        getenv("TUIJIN_TEST_PG"), (int)getpid(), now.number);
+    return arena_format(cx->arena, "test_%d_%d", (int)getpid(), now.number);
+}
+
+static uint64_t schemas_key(const Schema *schemas, size_t count)
+{
+    uint64_t key = 1469598103934665603ULL;
+    for (size_t i = 0; i < count; i++)
+        for (const char *p = schemas[i].sql; *p; p++)
+            key = (key ^ (uint64_t)(unsigned char)*p) * 1099511628211ULL;
+    return key;
+}
+
+/* What a section inserts would be lost by emptying. */
+static bool has_rows(const Schema *schemas, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strstr(schemas[i].sql, "INSERT INTO"))
+            return true;
+    return false;
+}
+
+static int64_t count_columns(Cx *cx)
+{
+    int64_t n = 0;
+    EXPECT_OK(store_int(cx, &n,
+                        "SELECT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+                        "WHERE c.relnamespace = current_schema()::regnamespace",
+                        NO_ARGS));
+    return n;
+}
+
+static const char EMPTY[] =
+    "DO $$ DECLARE t record; BEGIN "
+    "PERFORM set_config('session_replication_role', 'replica', true); "
+    "FOR t IN SELECT tablename AS n FROM pg_tables WHERE schemaname = current_schema() "
+    "AND tablename <> 'schema_version' LOOP EXECUTE format('DELETE FROM %I', t.n); END LOOP; "
+    "FOR t IN SELECT sequencename AS n FROM pg_sequences WHERE schemaname = current_schema() "
+    "LOOP PERFORM setval(quote_ident(t.n)::regclass, 1, false); END LOOP; END $$";
+
+static void pg_drop(Cx *cx)
+{
+    if (now.number > 0)
+        admin_run(cx, arena_format(cx->arena, "DROP SCHEMA IF EXISTS %s CASCADE", pg_schema(cx)));
+    now.kept = 0;
+}
+
+/* The address of a schema with nothing in it, or with the empty tables that the last case left. */
+static const char *pg_where(Cx *cx, uint64_t key)
+{
+    if (now.in_use || now.kept != key) {
+        pg_drop(cx);
+        now.number++;
+        now.columns = 0;
+        admin_run(cx, arena_format(cx->arena, "CREATE SCHEMA %s", pg_schema(cx)));
+    }
+    now.in_use = true;
+    return arena_format(cx->arena, "%s options='-csearch_path=%s'", getenv("TUIJIN_TEST_PG"),
+                        pg_schema(cx));
+}
+
+/* A case that made or dropped tables leaves nothing to the next. */
+static void pg_keep(Cx *cx, uint64_t key)
+{
+    int64_t columns = count_columns(cx);
+    bool unchanged = now.columns == 0 || now.columns == columns;
+    now.columns = columns;
+    now.kept = key && unchanged ? key : 0;
+    now.in_use = false;
 }
 
 static void clear(void)
@@ -95,28 +165,39 @@ static void clear(void)
 
 void store_testing_open(Cx *cx, bool pg, const Schema *schemas, size_t count)
 {
+    uint64_t key = has_rows(schemas, count) ? 0 : schemas_key(schemas, count);
     clear();
     log_set_level(LOG_WARN_); /* not a line for every section of every case */
-    EXPECT_OK(store_pool_open(cx, &now.pool, pg ? pg_where(cx) : sqlite_where(cx)));
+    EXPECT_OK(store_pool_open(cx, &now.pool, pg ? pg_where(cx, key) : sqlite_where(cx)));
     store_pool_seal(now.pool, &TOY);
     EXPECT_OK(store_open(cx, &now.store, now.pool));
     cx->store = now.store;
+    now.key = key;
+    if (pg && now.kept)
+        EXPECT_OK(store_run(cx, EMPTY, NO_ARGS));
+    if (count == 0)
+        return;
     EXPECT_OK(store_migrate(cx, schemas, count));
+    if (pg)
+        now.columns = count_columns(cx);
 }
 
 void store_testing_close(Cx *cx)
 {
-    bool pg = store_is_pg(cx->store);
+    if (store_is_pg(cx->store))
+        pg_keep(cx, now.key);
     clear();
     cx->store = NULL;
-    if (pg)
-        admin_run(cx, arena_format(cx->arena, "DROP SCHEMA test_%d_%d CASCADE", (int)getpid(),
-                                   now.number));
 }
 
 __attribute__((destructor)) static void clear_last(void)
 {
     clear();
+    if (now.number > 0 && now.admin) {
+        Cx cx = cx_make(arena_new(0));
+        pg_drop(&cx);
+        arena_free(cx.arena);
+    }
     store_close(now.admin);
     store_pool_close(now.server);
     now.admin = NULL;

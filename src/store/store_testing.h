@@ -34,6 +34,7 @@ bool store_testing_failed(void);
 /* All rows of all tables but the one excepted, as text: equal texts, equal databases. */
 const char *store_testing_dump(Cx *cx, const char *except);
 
+/* Without schemas what the case migrates itself is kept too: the server's, in server_testing. */
 void store_testing_open(Cx *cx, bool pg, const Schema *schemas, size_t count);
 void store_testing_close(Cx *cx);
 bool store_testing_has_pg(void);
