@@ -98,6 +98,44 @@ STORE_CASE("servers that start together bring the schema up to date once")
     EXPECT_INT(n, 2);
 }
 
+static const char EVERYTHING[] =
+    "-- version 1: everything\n"
+    "-- append-only: log\n"
+    "CREATE TABLE log(id INTEGER PRIMARY KEY, body BLOB NOT NULL, note TEXT DEFAULT 'x');\n"
+    "CREATE TABLE pair(a INTEGER NOT NULL, b INTEGER, c TEXT NOT NULL, PRIMARY KEY(a, c));\n"
+    "ALTER TABLE pair ADD COLUMN d INTEGER;\n";
+
+/* Tables, columns, types and NOT NULL as one text, in this file's words. */
+static const char *catalog(Cx *cx)
+{
+    static const char SQLITE[] =
+        "SELECT m.name, c.name, c.type, c.\"notnull\" OR c.pk > 0 FROM sqlite_schema AS m "
+        "JOIN pragma_table_info(m.name) AS c WHERE m.type = 'table' AND m.name IN ('log', 'pair') "
+        "ORDER BY m.name, c.cid";
+    static const char PG[] =
+        "SELECT table_name, column_name, CASE data_type WHEN 'bigint' THEN 'INTEGER' "
+        "WHEN 'text' THEN 'TEXT' WHEN 'bytea' THEN 'BLOB' END, is_nullable = 'NO' "
+        "FROM information_schema.columns WHERE table_schema = current_schema() "
+        "AND table_name IN ('log', 'pair') ORDER BY table_name, ordinal_position";
+    Rows rows;
+    Buf all = BUF(cx);
+    EXPECT_OK(rows_open(cx, &rows, store_is_pg(cx->store) ? PG : SQLITE, NO_ARGS));
+    while (rows.more) {
+        buf_format(&all, "%s.%s %s%s\n", rows_text(cx, &rows, 0), rows_text(cx, &rows, 1),
+                   text_or(rows_text(cx, &rows, 2), "?"), rows_int(&rows, 3) ? "!" : "");
+        EXPECT_OK(rows_next(cx, &rows));
+    }
+    return buf_text(&all);
+}
+
+STORE_CASE("one schema text makes the same tables on every engine")
+{
+    const Schema both[] = { { "road", FIRST }, { "everything", EVERYTHING } };
+    EXPECT_OK(store_migrate(cx, both, 2));
+    EXPECT_TEXT(catalog(cx), "log.id INTEGER!\nlog.body BLOB!\nlog.note TEXT\n"
+                             "pair.a INTEGER!\npair.b INTEGER\npair.c TEXT!\npair.d INTEGER\n");
+}
+
 /* --- dialect --- */
 
 static const char *translated(Cx *cx, const char *section, bool pg)
