@@ -273,12 +273,26 @@ static void peers_check(Http *h)
     pthread_mutex_unlock(&h->peers_lock);
 }
 
+/* A quarter of a second, or until http_stop. */
+static void keeper_rest(Http *h)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += 250000000;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_mutex_lock(&h->lock);
+    if (!atomic_load(&h->stopping))
+        pthread_cond_timedwait(&h->rest, &h->lock, &until);
+    pthread_mutex_unlock(&h->lock);
+}
+
 static void *keeper_run(void *data)
 {
     Http *h = data;
     int64_t beat = http_clock();
     while (!atomic_load(&h->stopping)) {
-        nanosleep(&(struct timespec){ .tv_nsec = 250000000 }, NULL);
+        keeper_rest(h);
         peers_check(h);
         if (http_clock() - beat >= HEARTBEAT_MS) {
             beat = http_clock();
@@ -370,6 +384,7 @@ Err http_start(Cx *cx, Http **out, const HttpConfig *config)
     pthread_mutex_init(&h->peers_lock, NULL);
     pthread_mutex_init(&h->streams_lock, NULL);
     pthread_cond_init(&h->work, NULL);
+    pthread_cond_init(&h->rest, NULL);
     files_raise();
 
     sigset_t all, before; /* signals are the main thread's */
@@ -414,6 +429,9 @@ void http_stop(Http *h)
     while (atomic_load(&h->open) > 0 && http_clock() < end)
         nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
     workers_stop(h);
+    pthread_mutex_lock(&h->lock);
+    pthread_cond_signal(&h->rest);
+    pthread_mutex_unlock(&h->lock);
     if (h->keeper_runs)
         pthread_join(h->keeper, NULL);
     if (h->daemon)
@@ -424,6 +442,7 @@ void http_stop(Http *h)
     pthread_mutex_destroy(&h->peers_lock);
     pthread_mutex_destroy(&h->streams_lock);
     pthread_cond_destroy(&h->work);
+    pthread_cond_destroy(&h->rest);
     free(h->workers);
     free(h);
 }

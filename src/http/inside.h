@@ -107,6 +107,7 @@ struct Http {
 
     pthread_mutex_t lock; /* of the queue */
     pthread_cond_t work;
+    pthread_cond_t rest; /* of the keeper */
     Request *first, *last;
     atomic_int queued;
     bool closed; /* no more work is taken */
