@@ -584,7 +584,7 @@ CASE("a thousand idle event streams are cheap and each hears its channel")
     for (int i = 0; i < STREAMS; i++)
         EXPECT(strstr(await(cx, fds[i], "retry: 3000\n\n"), "text/event-stream"));
 #ifndef __SANITIZE_ADDRESS__ /* freed memory stays resident there */
-    EXPECT(resident_kib() - before < 40 * 1024);
+    EXPECT(resident_kib() - before < 32 * 1024);
 #endif
     (void)before;
     EXPECT_INT(status_of(ask(cx, &site, "GET /a HTTP/1.1", NULL)), 200);
