@@ -120,7 +120,7 @@ STORE_CASE("an upload in pieces becomes an attachment")
     EXPECT_OK(upload_fill(cx, &u, u.id, 0, PDF, -1, 5));
     EXPECT_INT(u.received, 5);
     EXPECT_FAIL(upload_finish(cx, &a, u.id), CONFLICT, "received");
-    EXPECT_OK(upload_fill(cx, &u, u.id, 5, PDF + 5, -1, PDF_LEN - 5));
+    EXPECT_OK(upload_fill(cx, &u, u.id, 5, &PDF[5], -1, PDF_LEN - 5));
     EXPECT_FAIL(upload_finish(cx, &a, u.id), INVALID, "digest");
 
     EXPECT_OK(begin(cx, &u, "批复 1.pdf", PDF_LEN, digest(cx, SHA256, PDF, (size_t)PDF_LEN)));
@@ -378,11 +378,13 @@ CASE("office files are known by what is inside them")
         { "a.doc", "Else", NULL },
     };
     for (size_t i = 0; i < COUNT(STREAMS); i++) {
-        unsigned char ole[1536] = { 0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1 };
+        unsigned char ole[2560] = { 0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1 };
         ole[30] = 9;
-        ole[48] = 1; /* the directory is sector 1, at 1024 */
+        ole[48] = 1; /* the directory is sector 1, then, by the table in sector 0, 3 */
+        ole[512 + 4 * 1] = 3;
+        memcpy(ole + 512 + 4 * 3, "\xfe\xff\xff\xff", 4);
         for (size_t j = 0; STREAMS[i][1][j]; j++)
-            ole[1024 + 128 + 2 * j] = (unsigned char)STREAMS[i][1][j];
+            ole[2048 + 128 + 2 * j] = (unsigned char)STREAMS[i][1][j];
         const FileType *t = kind(cx, STREAMS[i][0], ole, sizeof ole);
         EXPECT(text_same(t ? t->type : NULL, STREAMS[i][2]));
     }

@@ -8,7 +8,9 @@
 #include <unistd.h>
 #include <zip.h>
 
-#define HEAD_BYTES 8192
+#define HEAD_BYTES  8192
+#define OLE_END     0xfffffffaU /* from here on a sector number means something else */
+#define OLE_SECTORS 64          /* of the directory, looked at */
 
 /* How the bytes of a kind begin, and what an archive or compound file must hold inside. */
 typedef enum Shape { SHAPE_PLAIN, SHAPE_ZIP, SHAPE_OLE, SHAPE_FTYP, SHAPE_TEXT } Shape;
@@ -91,21 +93,37 @@ static size_t little(const unsigned char *p, int bytes)
     return value;
 }
 
-/* A stream's name stands in UTF-16 in the directory, whose first sector the header names. */
+/* The sector behind this one, by the allocation table, whose first 109 sectors the header names. */
+static size_t ole_next(const Sample *s, size_t shift, size_t sector)
+{
+    size_t each = ((size_t)1 << shift) / 4;
+    unsigned char next[4];
+    if (sector / each >= 109)
+        return OLE_END;
+    size_t table = little(s->head + 76 + sector / each * 4, 4);
+    off_t at = (off_t)(((table + 1) << shift) + sector % each * 4);
+    return pread(s->fd, next, sizeof next, at) == sizeof next ? little(next, 4) : OLE_END;
+}
+
+/* A stream's name stands in UTF-16 in the directory, a chain of sectors that the header begins. */
 static bool ole_holds(const Sample *s, const char *stream)
 {
     size_t shift = s->length >= 512 ? little(s->head + 30, 2) : 0;
     if (shift != 9 && shift != 12)
         return false;
-    unsigned char directory[4096], name[64];
-    off_t at = (off_t)((little(s->head + 48, 4) + 1) << shift);
-    ssize_t n = pread(s->fd, directory, sizeof directory, at);
+    unsigned char name[64] = { 0 };
     size_t length = strlen(stream) * 2;
-    for (size_t i = 0; i < length; i++)
-        name[i] = i % 2 == 0 ? (unsigned char)stream[i / 2] : 0;
-    for (ssize_t i = 0; i + 128 <= n; i += 128)
-        if (memcmp(directory + i, name, length) == 0)
-            return true;
+    for (size_t i = 0; i < length; i += 2)
+        name[i] = (unsigned char)stream[i / 2];
+    size_t sector = little(s->head + 48, 4);
+    for (int i = 0; i < OLE_SECTORS && sector < OLE_END; i++) {
+        unsigned char entries[4096];
+        ssize_t n = pread(s->fd, entries, (size_t)1 << shift, (off_t)((sector + 1) << shift));
+        for (ssize_t at = 0; at + 128 <= n; at += 128)
+            if (memcmp(entries + at, name, length) == 0)
+                return true;
+        sector = ole_next(s, shift, sector);
+    }
     return false;
 }
 

@@ -114,7 +114,6 @@ struct Http {
 
     pthread_mutex_t peers_lock;
     Peer *peers;
-
     pthread_mutex_t streams_lock;
     Stream *streams;
     int stream_count;
