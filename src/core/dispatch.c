@@ -69,16 +69,18 @@ static Err right_check(Cx *cx, const Route *route)
         return fail(cx, FORBIDDEN, "password", "请先修改口令", "change the password first");
     if (u->must_enrol)
         return fail(cx, FORBIDDEN, "totp", "请先绑定动态口令", "enrol the second factor first");
+    const Right *r = right_find(route->right);
     if (!right_allows(cx, route->right))
-        return fail(cx, FORBIDDEN, NULL, "您没有“%s”的权限", "you may not do this: %s",
-                    cx->lang == EN ? right_find(route->right)->en : right_find(route->right)->zh);
+        return fail(cx, FORBIDDEN, NULL, "您没有“%s”（%s）的权限", "you have no right to “%s” (%s)",
+                    r->zh, r->en);
     return OK;
 }
 
 /* --- the run --- */
 
-static Err find_user(Cx *cx, Call *call)
+static Err find_user(Cx *cx, void *data)
 {
+    Call *call = data;
     cx->user = NULL;
     TRY(session_find(cx, call->rq, &call->stale));
     return right_check(cx, call->route);
@@ -100,24 +102,26 @@ static Err inside(Cx *cx, void *data)
     return call->key == NULL ? OK : answer_keep(cx, call->key, call->rq);
 }
 
-static Err run_read(Cx *cx, Call *call)
+/* Work in a read transaction, run again where it was busy. */
+static Err run_reading(Cx *cx, Work work, Call *call)
 {
-    TRY(store_begin(cx, false));
-    Err e = inside(cx, call);
-    if (e == OK)
-        return store_commit(cx);
-    store_rollback(cx);
+    Err e = BUSY;
+    for (int i = 0; e == BUSY && i < 6; i++) {
+        TRY(store_begin(cx, false));
+        e = work(cx, call);
+        if (e == OK)
+            e = store_commit(cx);
+        else
+            store_rollback(cx);
+    }
     return e;
 }
 
 /* The handler manages its own transactions; one that it left open is ended. */
 static Err run_stream(Cx *cx, Call *call)
 {
-    TRY(store_begin(cx, false));
-    Err e = find_user(cx, call);
-    store_rollback(cx);
-    TRY(e);
-    e = call->route->handle(cx, call->rq, call->rp);
+    TRY(run_reading(cx, find_user, call));
+    Err e = call->route->handle(cx, call->rq, call->rp);
     if (!store_in_transaction(cx))
         return e;
     store_rollback(cx);
@@ -130,10 +134,7 @@ static Err run(Cx *cx, Call *call)
         return run_stream(cx, call);
     if (changes(call->route) || call->route->flags & ROUTE_AUDIT)
         return act_run(cx, NULL, NULL, inside, call);
-    Err e = BUSY;
-    for (int i = 0; e == BUSY && i < 6; i++)
-        e = run_read(cx, call);
-    return e;
+    return run_reading(cx, inside, call);
 }
 
 static Err not_found(Cx *cx, const Call *call, bool known)
@@ -196,7 +197,7 @@ static void serve(Cx *cx, Call *call)
     e = guard(cx, call);
     if (e == OK)
         e = run(cx, call);
-    if (e == FORBIDDEN && changes(call->route))
+    if (e == FORBIDDEN && changes(call->route) && cx->user != NULL)
         act_refused(cx, e, NULL);
     if (e != OK)
         reply_failure(cx, call->rp, err_status(e));
@@ -232,10 +233,8 @@ bool dispatch_admit(Cx *cx, Request *rq, Reply *rp)
         e = fail(cx, TOO_LARGE, NULL, "请求内容超过限制", "the request is too long");
     if (e == OK)
         e = guard(cx, &call);
-    if (e == OK && (e = store_begin(cx, false)) == OK) {
-        e = find_user(cx, &call);
-        store_rollback(cx);
-    }
+    if (e == OK)
+        e = run_reading(cx, find_user, &call);
     if (e != OK)
         reply_failure(cx, rp, err_status(e));
     cx->act = NULL;

@@ -28,6 +28,10 @@ typedef struct Login {
     int64_t password_at;
     const char *old_session; /* digest of the session that this one takes the place of */
     const char *token;
+    int64_t hours; /* that the session lasts at most */
+    Request *rq;
+    Reply *rp;
+    Handler answer;
 } Login;
 
 const Field login_fields[] = {
@@ -93,17 +97,18 @@ static Err claim(Cx *cx, const char *account, const char *address)
 /* It was no failure: the account begins anew, the address loses this one. */
 static Err forgive(Cx *cx, const char *account, const char *address)
 {
+    const char *subject = arena_format(cx->arena, "address:%s", address);
     TRY(session_unlock(cx, account));
     return store_run(cx,
                      "UPDATE attempt SET failures = failures - 1 "
                      "WHERE subject = $1 AND failures > 0",
-                     ARGS(T(arena_format(cx->arena, "address:%s", address))));
+                     ARGS(T(subject)));
 }
 
 Err session_unlock(Cx *cx, const char *account)
 {
-    return store_run(cx, "DELETE FROM attempt WHERE subject = $1",
-                     ARGS(T(arena_format(cx->arena, "account:%s", account))));
+    const char *subject = arena_format(cx->arena, "account:%s", account);
+    return store_run(cx, "DELETE FROM attempt WHERE subject = $1", ARGS(T(subject)));
 }
 
 /* --- log-in --- */
@@ -160,6 +165,8 @@ static Err approach(Cx *cx, Login *in)
 
 static Err refused(Cx *cx, const Login *in, Err e)
 {
+    if (e != UNAUTHENTICATED && e != FORBIDDEN)
+        return e;
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
     json_open(&o, NULL, '{');
@@ -184,9 +191,26 @@ static Err proof_check(Cx *cx, Login *in)
     return OK;
 }
 
+/* Administration may be limited to addresses that begin in one of some ways. */
+static Err address_check(Cx *cx, const Login *in)
+{
+    const char *allowed;
+    TRY(setting_text(cx, &allowed, "admin.addresses"));
+    char *rest = arena_text(cx->arena, allowed);
+    const char *prefix = strtok_r(rest, " ", &rest);
+    if (prefix == NULL || strcmp(in->user.level, "system") != 0)
+        return OK;
+    for (; prefix != NULL; prefix = strtok_r(NULL, " ", &rest))
+        if (strncmp(in->address, prefix, strlen(prefix)) == 0)
+            return OK;
+    return fail(cx, FORBIDDEN, "address", "管理员不能从地址 %s 登录",
+                "administrators may not log in from %s", in->address);
+}
+
 static Err state_check(Cx *cx, const Login *in)
 {
     int64_t days;
+    TRY(address_check(cx, in));
     TRY(setting_int(cx, &days, "login.dormant_days"));
     if (strcmp(in->state, "active") != 0)
         return fail(cx, FORBIDDEN, "account", "账户已停用", "the account is stopped");
@@ -211,11 +235,11 @@ static Err duties_find(Cx *cx, Login *in)
     return OK;
 }
 
-static Err session_insert(Cx *cx, const Login *in)
+static Err session_insert(Cx *cx, Login *in)
 {
-    int64_t idle, hours, now = cx_now(cx);
+    int64_t idle, now = cx_now(cx);
     TRY(setting_int(cx, &idle, "session.idle_minutes"));
-    TRY(setting_int(cx, &hours, "session.hours"));
+    TRY(setting_int(cx, &in->hours, "session.hours"));
     if (in->old_session != NULL)
         TRY(store_run(cx, "DELETE FROM session WHERE digest = $1", ARGS(T(in->old_session))));
     const char *digest = keys_mac(cx, cx->core->keys, 't', in->token, strlen(in->token));
@@ -223,7 +247,7 @@ static Err session_insert(Cx *cx, const Login *in)
                      "INSERT INTO session(digest, user_id, address, made_at, seen_at, idle_ms, "
                      "ends_at, must_enrol) VALUES($1, $2, $3, $4, $4, $5, $6, $7)",
                      ARGS(T(digest), I(in->user.id), T(in->address), I(now), I(idle * MINUTE_MS),
-                          I(now + hours * HOUR_MS), I(in->user.must_enrol)));
+                          I(now + in->hours * HOUR_MS), I(in->user.must_enrol)));
 }
 
 static Err enter(Cx *cx, void *data)
@@ -240,14 +264,16 @@ static Err enter(Cx *cx, void *data)
     TRY(session_insert(cx, in));
     TRY(forgive(cx, in->account, in->address));
     cx->user = &in->user;
-    return OK;
+    return in->answer(cx, in->rq, in->rp);
 }
 
-Err login(Cx *cx, Request *rq, Reply *rp)
+Err login(Cx *cx, Request *rq, Reply *rp, Handler answer)
 {
     Login *in = NEW(cx, Login);
-    int64_t hours;
     TRY(request_row(cx, in, login_fields, rq));
+    in->rq = rq;
+    in->rp = rp;
+    in->answer = answer;
     in->address = request_address(rq);
     const char *old = request_cookie(rq, SESSION_COOKIE);
     if (old != NULL)
@@ -261,8 +287,8 @@ Err login(Cx *cx, Request *rq, Reply *rp)
     if (e != OK)
         return refused(cx, in, e);
     TRY(act_run(cx, NULL, NULL, enter, in));
-    TRY(setting_int(cx, &hours, "session.hours"));
-    reply_cookie(rp, SESSION_COOKIE, in->token, hours * 3600, cx->core->config.secure);
+    reply_cookie(rp, SESSION_COOKIE, in->token, in->hours * 3600,
+                 cx->core->config.secure || request_secure(rq));
     return OK;
 }
 

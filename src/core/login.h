@@ -9,9 +9,10 @@ extern const Field login_fields[];          /* account, password, code */
 extern const Field login_password_fields[]; /* old, password */
 extern const Field login_totp_fields[];     /* secret, code, uri */
 
-/* Sets the cookie and cx->user. UNAUTHENTICATED "password" or "code" (a code is needed, or
- * another), LIMITED (locked), FORBIDDEN (stopped or dormant). */
-Err login(Cx *cx, Request *rq, Reply *rp);
+/* Sets the cookie and cx->user; answer replies, in the same transaction. UNAUTHENTICATED "password"
+ * or "code" (a code is needed, or another), LIMITED (locked), FORBIDDEN (stopped, dormant, or an
+ * administrator from elsewhere). */
+Err login(Cx *cx, Request *rq, Reply *rp, Handler answer);
 Err login_password(Cx *cx, Request *rq, Reply *rp);
 Err login_totp_offer(Cx *cx, Request *rq, Reply *rp);
 Err login_totp_enrol(Cx *cx, Request *rq, Reply *rp);

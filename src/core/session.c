@@ -126,16 +126,14 @@ static const Field me_fields[] = {
 
 static Err logout(Cx *cx, Request *rq, Reply *rp)
 {
-    (void)rq;
     TRY(store_run(cx, "DELETE FROM session WHERE id = $1", ARGS(I(cx->user->session_id))));
-    reply_cookie(rp, SESSION_COOKIE, "", 0, cx->core->config.secure);
+    reply_cookie(rp, SESSION_COOKIE, "", 0, cx->core->config.secure || request_secure(rq));
     return reply_done(cx, rp);
 }
 
 static Err log_in(Cx *cx, Request *rq, Reply *rp)
 {
-    TRY(login(cx, rq, rp));
-    return me(cx, rq, rp);
+    return login(cx, rq, rp, me);
 }
 
 const Route session_routes[] = {

@@ -224,6 +224,36 @@ SERVER_CASE("a stopped user is out at once")
     EXPECT_INT(server_ask(cx, "county", "GET", "/api/organs", NULL).status, 401);
 }
 
+SERVER_CASE("administration may be limited to addresses; others log in from anywhere")
+{
+    given_password(cx, "secadmin", "Yin-He-2022");
+    given_password(cx, "county", "Yin-He-2022");
+    given_setting(cx, "admin.addresses", "10.1. 192.168.7.9");
+    EXPECT_INT(log_in(cx, "secadmin", "Yin-He-2022", NULL).status, 403);
+    EXPECT_INT(log_in(cx, "county", "Yin-He-2022", NULL).status, 200);
+    given_setting(cx, "admin.addresses", "10.1. 127.0.0.");
+    EXPECT_INT(log_in(cx, "secadmin", "Yin-He-2022", NULL).status, 200);
+}
+
+SERVER_CASE("no fault leaves a log-in, a new password or a second factor half done")
+{
+    given_password(cx, "county", "Yin-He-2022");
+    given_setting(cx, "login.address_failures", "1000");
+    given_setting(cx, "login.failures", "100");
+    server_sweep(cx,
+                 &(Ask){ "POST", "/api/session",
+                         "{\"account\":\"county\",\"password\":\"Yin-He-2022\"}", "guest", 200 });
+    server_sweep(cx, &(Ask){ "PUT", "/api/session/password",
+                             "{\"old\":\"Yin-He-2022\",\"password\":\"Jin-Shan-2022\"}", "county",
+                             200 });
+    const char *secret = totp_secret(cx);
+    char code[7];
+    EXPECT(totp_code(code, secret, cx_now(cx) / 30000));
+    const char *body = arena_format(cx->arena, "{\"secret\":\"%s\",\"code\":\"%s\"}", secret, code);
+    server_sweep(cx, &(Ask){ "PUT", "/api/session/totp", body, "county", 200 });
+    server_sweep(cx, &(Ask){ "DELETE", "/api/session", NULL, "county", 200 });
+}
+
 CASE("the policy says what is wrong with a password")
 {
     static const char *const NONE[] = { NULL };

@@ -44,8 +44,9 @@ const Setting SETTINGS[] = {
       "Idle minutes that end a session", "对此后登录的会话生效", "For sessions begun from now on" },
     { "session.hours", FIELD_INT, "12", 1, 72, NULL, "会话最长小时数", "Hours a session lasts",
       "对此后登录的会话生效", "For sessions begun from now on" },
-    { "audit.years", FIELD_INT, "3", 1, 30, NULL, "审计日志保存年数", "Years the audit log is kept",
-      "法规要求不少于 6 个月", "At least six months by regulation" },
+    { "admin.addresses", FIELD_TEXT, "", 0, 400, NULL, "管理员登录地址",
+      "Addresses of administrators", "管理员只能从以这些前缀开头的地址登录，以空格分隔；空为不限",
+      "Administrators log in only from addresses that begin so, separated by blanks; empty = any" },
     { "job.lease_seconds", FIELD_INT, "60", 5, 3600, NULL, "任务租约秒数",
       "Seconds of a job's lease", "执行者失联超过此时间，任务由他人接手",
       "After this silence another runner takes it over" },
@@ -86,6 +87,9 @@ static Err refuse(Cx *cx, const Setting *s, const char *value)
     if (s->type == FIELD_ENUM)
         return fail(cx, INVALID, "value", "“%s”不是“%s”的可选值", "%s is no choice of %s", value,
                     s->key);
+    if (s->type == FIELD_TEXT)
+        return fail(cx, INVALID, "value", "“%s”只能写地址前缀，以空格分隔",
+                    "%s has address prefixes and blanks only", s->key);
     return fail(cx, INVALID, "value", "“%s”应为 %s 至 %s 之间的整数", "%s must be from %s to %s",
                 s->zh, arena_format(cx->arena, "%" PRId64, s->min),
                 arena_format(cx->arena, "%" PRId64, s->max));
@@ -93,6 +97,9 @@ static Err refuse(Cx *cx, const Setting *s, const char *value)
 
 static bool fits(const Setting *s, const char *value)
 {
+    if (s->type == FIELD_TEXT)
+        return strspn(value, "0123456789abcdefABCDEF.: ") == strlen(value) &&
+               strlen(value) <= (size_t)s->max;
     if (s->type == FIELD_ENUM)
         return option_find(s->options, value) != NULL;
     char *end;
@@ -126,7 +133,7 @@ typedef struct Shown {
 
 static const Field shown_fields[] = {
     { "key", FIELD_TEXT, offsetof(Shown, key), "键", "Key", FIELD_READONLY },
-    { "value", FIELD_TEXT, offsetof(Shown, value), "值", "Value", FIELD_REQUIRED, .max = 100 },
+    { "value", FIELD_TEXT, offsetof(Shown, value), "值", "Value", FIELD_REQUIRED, .max = 400 },
     { "standard", FIELD_TEXT, offsetof(Shown, standard), "默认值", "Default", FIELD_READONLY },
     { "zh", FIELD_TEXT, offsetof(Shown, zh), "名称", "Name (Chinese)", FIELD_READONLY },
     { "en", FIELD_TEXT, offsetof(Shown, en), "英文名称", "Name", FIELD_READONLY },

@@ -8,7 +8,7 @@
 
 typedef struct Setting {
     const char *key;
-    FieldType type;       /* INT, BOOL or ENUM */
+    FieldType type;       /* INT, ENUM or TEXT (address prefixes) */
     const char *standard; /* the default, as text */
     int64_t min, max;
     const Option *options;
@@ -18,7 +18,7 @@ typedef struct Setting {
 
 extern const Setting SETTINGS[]; /* ends with { NULL } */
 
-Err setting_int(Cx *cx, int64_t *out, const char *key); /* BOOL as 0 or 1 */
+Err setting_int(Cx *cx, int64_t *out, const char *key);
 Err setting_text(Cx *cx, const char **out, const char *key);
 Err setting_set(Cx *cx, const char *key, const char *value); /* INVALID out of its range */
 
