@@ -96,7 +96,7 @@ Value feel_value(Run *run, const Feel *f, const Value *frame);
  * result to its own; null with its cause where they do not fit. */
 Value feel_call(Run *run, const Value *function, const Value *arguments, size_t count);
 
-/* The built-in functions, for help and completion; ends with a NULL name. */
+/* The built-in functions, for help and completion; false behind the last. */
 typedef struct BuiltinHelp {
     const char *name;
     const char *params; /* "list: list, position: number, newItem: Any" */
@@ -104,7 +104,7 @@ typedef struct BuiltinHelp {
     const char *en;
 } BuiltinHelp;
 
-const BuiltinHelp *feel_builtin(size_t index); /* NULL behind the last */
+bool feel_builtin(Cx *cx, BuiltinHelp *out, size_t index);
 
 /* Parses literals of dates and times as the built-ins do; null with its cause where it is none. */
 Value feel_date(Cx *cx, const char *text);

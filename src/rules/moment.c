@@ -45,7 +45,6 @@ bool date_add_months(Date d, int64_t months, Date *out)
         return false;
     while (!date_valid(year, month, day))
         day--;
-    assert(day >= 28);
     *out = (Date){ (int32_t)year, (uint8_t)month, (uint8_t)day };
     return true;
 }

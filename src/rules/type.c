@@ -235,6 +235,6 @@ Value value_coerce(Cx *cx, const Value *v, const Type *t)
         items[0] = *v;
         return value_list(items, 1);
     }
-    return value_null_because(cx, "%s 不是 %s", "%s is no %s", value_literal(cx, v),
+    return value_null_because(cx, "%s 不是 %s", "%s is no %s", value_brief(cx, v),
                               type_text(cx, t));
 }

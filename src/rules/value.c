@@ -327,7 +327,7 @@ static Value on_side(Cx *cx, const Value *v, const Value *end, int sign, bool cl
     if (!value_order(v, end, &order))
         return value_null_because(cx, "%s 与区间的端点 %s 不能比较",
                                   "%s cannot be compared with the end %s of the range",
-                                  value_literal(cx, v), value_literal(cx, end));
+                                  value_brief(cx, v), value_brief(cx, end));
     return value_boolean(order == sign || (closed && order == 0));
 }
 

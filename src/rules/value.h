@@ -193,6 +193,8 @@ Value value_in_range(Cx *cx, const Value *v, const Range *r);
 
 /* FEEL literal notation: 1.5, "text", [1, 2], {a: 1}, date("2022-12-10"), null, unknown. */
 const char *value_literal(Cx *cx, const Value *v);
+/* The same cut after about 80 bytes, for messages. */
+const char *value_brief(Cx *cx, const Value *v);
 /* What string(v) gives: text bare, dates as 2022-12-10. NULL for null. */
 const char *value_string(Cx *cx, const Value *v);
 /* Numbers as exact JSON numbers, dates and durations as text, unknown as null, functions as null.

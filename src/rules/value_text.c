@@ -7,7 +7,20 @@
 #include <assert.h>
 #include <string.h>
 
-static void put(Cx *cx, Buf *b, const Value *v);
+/* A literal being written; past its limit only "…" is added. */
+typedef struct Literal {
+    Buf b;
+    size_t limit;
+} Literal;
+
+#define BRIEF_BYTES 80
+
+static void put(Cx *cx, Literal *l, const Value *v);
+
+static bool past(const Literal *l)
+{
+    return l->b.length > l->limit;
+}
 
 static void put_text(Buf *b, const Text *t)
 {
@@ -36,10 +49,11 @@ static bool plain_key(const char *key)
     return *key != 0;
 }
 
-static void put_context(Cx *cx, Buf *b, const Context *c)
+static void put_context(Cx *cx, Literal *l, const Context *c)
 {
+    Buf *b = &l->b;
     buf_char(b, '{');
-    for (size_t i = 0; i < c->count; i++) {
+    for (size_t i = 0; i < c->count && !past(l); i++) {
         const char *key = c->entries[i].key;
         buf_add(b, i ? ", " : "");
         if (plain_key(key))
@@ -47,16 +61,17 @@ static void put_context(Cx *cx, Buf *b, const Context *c)
         else
             put_text(b, &(Text){ key, strlen(key) });
         buf_add(b, ": ");
-        put(cx, b, &c->entries[i].value);
+        put(cx, l, &c->entries[i].value);
     }
     buf_char(b, '}');
 }
 
-static void put_range(Cx *cx, Buf *b, const Range *r)
+static void put_range(Cx *cx, Literal *l, const Range *r)
 {
+    Buf *b = &l->b;
     if (r->negated || (r->unary && r->low_closed && r->high_closed)) {
         buf_add(b, r->negated ? "(!=" : "(=");
-        put(cx, b, &r->low);
+        put(cx, l, &r->low);
         buf_char(b, ')');
         return;
     }
@@ -64,43 +79,44 @@ static void put_range(Cx *cx, Buf *b, const Range *r)
         bool below = value_is_null(&r->low);
         buf_add(b, below ? "(<" : "(>");
         buf_add(b, (below ? r->high_closed : r->low_closed) ? "=" : "");
-        put(cx, b, below ? &r->high : &r->low);
+        put(cx, l, below ? &r->high : &r->low);
         buf_char(b, ')');
         return;
     }
     buf_char(b, r->low_closed ? '[' : '(');
-    put(cx, b, &r->low);
+    put(cx, l, &r->low);
     buf_add(b, "..");
-    put(cx, b, &r->high);
+    put(cx, l, &r->high);
     buf_char(b, r->high_closed ? ']' : ')');
 }
 
-static void put_causes(Buf *b, const char *const *pointers)
+static void put_causes(Literal *l, const char *const *pointers)
 {
-    for (size_t i = 0; pointers[i]; i++)
-        buf_format(b, "%s%s", i ? ", " : "", pointers[i]);
+    for (size_t i = 0; pointers[i] && !past(l); i++)
+        buf_format(&l->b, "%s%s", i ? ", " : "", pointers[i]);
 }
 
-static void put(Cx *cx, Buf *b, const Value *v)
+static void put(Cx *cx, Literal *l, const Value *v)
 {
+    Buf *b = &l->b;
     switch (v->kind) {
     case VALUE_NULL: buf_add(b, "null"); return;
     case VALUE_UNKNOWN:
         buf_add(b, "unknown(");
-        put_causes(b, causes_list(cx, v->causes, NULL));
+        put_causes(l, causes_list(cx, v->causes, NULL));
         buf_char(b, ')');
         return;
     case VALUE_STRING: put_text(b, &v->text); return;
     case VALUE_LIST:
         buf_char(b, '[');
-        for (size_t i = 0; i < v->list.count; i++) {
+        for (size_t i = 0; i < v->list.count && !past(l); i++) {
             buf_add(b, i ? ", " : "");
-            put(cx, b, &v->list.items[i]);
+            put(cx, l, &v->list.items[i]);
         }
         buf_char(b, ']');
         return;
-    case VALUE_CONTEXT: put_context(cx, b, v->context); return;
-    case VALUE_RANGE: put_range(cx, b, v->range); return;
+    case VALUE_CONTEXT: put_context(cx, l, v->context); return;
+    case VALUE_RANGE: put_range(cx, l, v->range); return;
     case VALUE_BOOLEAN:
     case VALUE_NUMBER:
     case VALUE_FUNCTION: buf_add(b, value_string(cx, v)); return;
@@ -110,9 +126,24 @@ static void put(Cx *cx, Buf *b, const Value *v)
 
 const char *value_literal(Cx *cx, const Value *v)
 {
-    Buf b = BUF(cx);
-    put(cx, &b, v);
-    return buf_text(&b);
+    Literal l = { BUF(cx), SIZE_MAX };
+    put(cx, &l, v);
+    return buf_text(&l.b);
+}
+
+const char *value_brief(Cx *cx, const Value *v)
+{
+    Literal l = { BUF(cx), BRIEF_BYTES };
+    if (v->kind == VALUE_STRING && v->text.length > BRIEF_BYTES) {
+        const char *end = v->text.bytes;
+        while (end - v->text.bytes < BRIEF_BYTES)
+            text_next(&end);
+        put_text(&l.b, &(Text){ v->text.bytes, (size_t)(end - v->text.bytes) });
+    } else {
+        put(cx, &l, v);
+    }
+    buf_add(&l.b, past(&l) ? "…" : "");
+    return buf_text(&l.b);
 }
 
 const char *value_string(Cx *cx, const Value *v)
