@@ -40,11 +40,7 @@ static void stop(Run *run, Err err)
     XML_StopParser(run->parser, XML_FALSE);
 }
 
-static void refuse(Run *run, const char *zh, const char *en)
-{
-    if (run->err == OK)
-        stop(run, fail(run->cx, INVALID, place(run), zh, en));
-}
+#define REFUSE(run, zh, en) stop(run, fail((run)->cx, INVALID, place(run), zh, en))
 
 static const char *scratch_text(Run *run, const char *text, size_t length)
 {
@@ -81,7 +77,7 @@ static void on_open(void *data, const XML_Char *name, const XML_Char **pairs)
     if (run->err != OK)
         return;
     if (++run->depth > run->limits->depth) {
-        refuse(run, "XML 嵌套过深", "XML is nested too deeply");
+        REFUSE(run, "XML 嵌套过深", "XML is nested too deeply");
         return;
     }
     XmlAttribute attributes[MAX_ATTRIBUTES];
@@ -89,7 +85,7 @@ static void on_open(void *data, const XML_Char *name, const XML_Char **pairs)
     run->scratch_used = 0;
     for (; pairs[2 * n]; n++) {
         if (n == MAX_ATTRIBUTES) {
-            refuse(run, "一个元素的属性过多", "an element has too many attributes");
+            REFUSE(run, "一个元素的属性过多", "an element has too many attributes");
             return;
         }
         XmlAttribute *a = &attributes[n];
@@ -138,7 +134,7 @@ static void on_binding(void *data, const XML_Char *prefix, const XML_Char *uri)
 {
     Run *run = data;
     if (run->binding_count == MAX_BINDINGS) {
-        refuse(run, "一个元素的命名空间过多", "an element declares too many namespaces");
+        REFUSE(run, "一个元素的命名空间过多", "an element declares too many namespaces");
         return;
     }
     Arena *arena = run->cx->arena;
@@ -151,8 +147,9 @@ static void on_binding(void *data, const XML_Char *prefix, const XML_Char *uri)
 static void on_doctype(void *data, const XML_Char *name, const XML_Char *system,
                        const XML_Char *public_id, int internal)
 {
+    Run *run = data;
     (void)name, (void)system, (void)public_id, (void)internal;
-    refuse(data, "不接受带文档类型声明 (DOCTYPE) 的 XML",
+    REFUSE(run, "不接受带文档类型声明 (DOCTYPE) 的 XML",
            "XML with a document type declaration (DOCTYPE) is refused");
 }
 

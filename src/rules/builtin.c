@@ -6,8 +6,8 @@
 #include <string.h>
 
 static const BuiltinFamily *const families[] = {
-    &BUILTIN_CONVERT, &BUILTIN_TEXT, &BUILTIN_NUMBER, &BUILTIN_LIST, &BUILTIN_SUM,
-    &BUILTIN_TIME,    &BUILTIN_RANGE, &BUILTIN_CONTEXT,
+    &BUILTIN_CONVERT, &BUILTIN_TEXT, &BUILTIN_NUMBER, &BUILTIN_LIST,
+    &BUILTIN_SUM,     &BUILTIN_TIME, &BUILTIN_RANGE,  &BUILTIN_CONTEXT,
 };
 
 const Builtin *builtin_at(size_t index)
@@ -205,16 +205,28 @@ Value builtin_value(Cx *cx, const Builtin *b)
     for (size_t i = 0; i < count; i++)
         params[i] = (Param){ b->params[i].name, NULL };
     Function *f = NEW(cx, Function);
-    *f = (Function){ .name = b->name, .params = params, .count = count, .call = call_value,
-                     .data = b };
+    *f = (Function){
+        .name = b->name, .params = params, .count = count, .call = call_value, .data = b
+    };
     return value_function(f);
 }
 
 static const char *kinds_text(Cx *cx, unsigned kinds)
 {
     static const char *const names[] = {
-        "null", "unknown", "boolean", "number", "string", "date", "time", "date and time",
-        "days and time duration", "years and months duration", "list", "context", "range",
+        "null",
+        "unknown",
+        "boolean",
+        "number",
+        "string",
+        "date",
+        "time",
+        "date and time",
+        "days and time duration",
+        "years and months duration",
+        "list",
+        "context",
+        "range",
         "function",
     };
     unsigned some = kinds & K_SOME & ~(1u << VALUE_UNKNOWN);

@@ -1,8 +1,9 @@
 /* The built-in functions: one const row each, by family in builtin_*.c.
  *
- * A row's function sees arguments of the declared kinds only; null is one of them where the row says
- * so. Unknown arguments never reach it unless the row is LENIENT, nor lists with unknown members
- * unless it is MEMBERS or LENIENT: the result is then unknown by itself. Rows of the same name are tried in their order.
+ * A row's function sees arguments of the declared kinds only; null is one of them where the row
+ * says so. Unknown arguments never reach it unless the row is LENIENT, nor lists with unknown
+ * members unless it is MEMBERS or LENIENT: the result is then unknown by itself. Rows of the same
+ * name are tried in their order.
  */
 #ifndef RULES_BUILTIN_H
 #define RULES_BUILTIN_H

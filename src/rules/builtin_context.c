@@ -59,8 +59,8 @@ static Value context_put(Run *run, const Value *a)
 static Value put_path(Cx *cx, const Value *at, const Value *keys, size_t count, const Value *v)
 {
     if (at->kind != VALUE_CONTEXT || keys->kind != VALUE_STRING)
-        return value_null_because(cx, "%s 中没有路径 %s", "%s has no path %s",
-                                  value_brief(cx, at), value_brief(cx, keys));
+        return value_null_because(cx, "%s 中没有路径 %s", "%s has no path %s", value_brief(cx, at),
+                                  value_brief(cx, keys));
     if (count == 1)
         return put(cx, at->context, keys->text.bytes, v);
     const Value *inner = context_get(at->context, keys->text.bytes);
@@ -118,24 +118,65 @@ static Value is_same(Run *run, const Value *a)
     return value_boolean(value_same(&a[0], &a[1]));
 }
 
-#define CONTEXT { "context", K_CONTEXT }
-#define VALUE   { "value", K_ANY }
+#define CONTEXT                                                                                    \
+    {                                                                                              \
+        "context", K_CONTEXT                                                                       \
+    }
+#define VALUE                                                                                      \
+    {                                                                                              \
+        "value", K_ANY                                                                             \
+    }
 
 static const Builtin rows[] = {
-    { "get value", { { "m", K_CONTEXT }, { "key", K_STRING } }, get_value, TYPE_ANY, 0,
-      "按名取值", "value of a key" },
-    { "get entries", { { "m", K_CONTEXT } }, get_entries, TYPE_LIST, 0,
-      "全部名和值", "all keys and values" },
-    { "context put", { CONTEXT, { "key", K_STRING }, VALUE }, context_put, TYPE_CONTEXT,
-      BUILTIN_LENIENT, "设一个值", "a copy with one value set" },
-    { "context put", { CONTEXT, { "keys", K_LIST }, VALUE }, context_put_path, TYPE_CONTEXT,
-      BUILTIN_LENIENT, "按路径设一个值", "a copy with one value set below" },
-    { "context merge", { { "contexts", K_LIST } }, context_merge, TYPE_CONTEXT, 0, "合并",
+    { "get value",
+      { { "m", K_CONTEXT }, { "key", K_STRING } },
+      get_value,
+      TYPE_ANY,
+      0,
+      "按名取值",
+      "value of a key" },
+    { "get entries",
+      { { "m", K_CONTEXT } },
+      get_entries,
+      TYPE_LIST,
+      0,
+      "全部名和值",
+      "all keys and values" },
+    { "context put",
+      { CONTEXT, { "key", K_STRING }, VALUE },
+      context_put,
+      TYPE_CONTEXT,
+      BUILTIN_LENIENT,
+      "设一个值",
+      "a copy with one value set" },
+    { "context put",
+      { CONTEXT, { "keys", K_LIST }, VALUE },
+      context_put_path,
+      TYPE_CONTEXT,
+      BUILTIN_LENIENT,
+      "按路径设一个值",
+      "a copy with one value set below" },
+    { "context merge",
+      { { "contexts", K_LIST } },
+      context_merge,
+      TYPE_CONTEXT,
+      0,
+      "合并",
       "contexts made one" },
-    { "context", { { "entries", K_LIST } }, context_of, TYPE_CONTEXT, 0, "由名和值得上下文",
+    { "context",
+      { { "entries", K_LIST } },
+      context_of,
+      TYPE_CONTEXT,
+      0,
+      "由名和值得上下文",
       "context from keys and values" },
-    { "is", { { "value1", K_ANY | K_OPTIONAL }, { "value2", K_ANY | K_OPTIONAL } }, is_same,
-      TYPE_BOOLEAN, 0, "是否同一个值（时区写法也相同）", "are both the same value" },
+    { "is",
+      { { "value1", K_ANY | K_OPTIONAL }, { "value2", K_ANY | K_OPTIONAL } },
+      is_same,
+      TYPE_BOOLEAN,
+      0,
+      "是否同一个值（时区写法也相同）",
+      "are both the same value" },
 };
 
 const BuiltinFamily BUILTIN_CONTEXT = { rows, COUNT(rows) };

@@ -1,5 +1,5 @@
-/* Built-ins that build and search lists (DMN 1.5, 10.3.4.4) and sort them (10.3.4.7). What needs only the
- * place of an item works on lists with unknown members.
+/* Built-ins that build and search lists (DMN 1.5, 10.3.4.4) and sort them (10.3.4.7). What needs
+ * only the place of an item works on lists with unknown members.
  */
 #include "rules/builtin.h"
 #include "rules/op.h"
@@ -62,9 +62,9 @@ static bool wrong_list(Cx *cx, const Value *v, Value *out)
 {
     if (v->kind == VALUE_LIST)
         return false;
-    *out = value_is_unknown(v) ? *v
-                               : value_null_because(cx, "%s 不是列表", "%s is no list",
-                                                    value_brief(cx, v));
+    *out = value_is_unknown(v)
+               ? *v
+               : value_null_because(cx, "%s 不是列表", "%s is no list", value_brief(cx, v));
     return true;
 }
 
@@ -328,39 +328,107 @@ static Value sort(Run *run, const Value *a)
     return merge_sort(run, &a[1], items, a[0].list.count, room, &bad) ? out : bad;
 }
 
-#define LIST     { "list", K_LIST }
-#define POSITION { "position", K_NUMBER }
-#define NEW_ITEM { "newItem", K_ANY }
+#define LIST                                                                                       \
+    {                                                                                              \
+        "list", K_LIST                                                                             \
+    }
+#define POSITION                                                                                   \
+    {                                                                                              \
+        "position", K_NUMBER                                                                       \
+    }
+#define NEW_ITEM                                                                                   \
+    {                                                                                              \
+        "newItem", K_ANY                                                                           \
+    }
 
 static const Builtin rows[] = {
-    { "list contains", { LIST, { "element", K_ANY } }, list_contains, TYPE_BOOLEAN,
-      BUILTIN_LENIENT, "列表中有没有", "is it an item of the list" },
+    { "list contains",
+      { LIST, { "element", K_ANY } },
+      list_contains,
+      TYPE_BOOLEAN,
+      BUILTIN_LENIENT,
+      "列表中有没有",
+      "is it an item of the list" },
     { "count", { LIST }, count, TYPE_NUMBER, BUILTIN_MEMBERS, "项数", "number of items" },
     { "sublist",
-      { LIST, { "start position", K_NUMBER }, { "length", K_NUMBER | K_OPTIONAL } }, sublist,
-      TYPE_LIST, BUILTIN_MEMBERS, "列表的一段", "part of a list" },
-    { "append", { LIST, { "item", K_ANY } }, append, TYPE_LIST, BUILTIN_LENIENT | BUILTIN_SPREAD,
-      "加在末尾", "items put at the end" },
-    { "concatenate", { LIST }, concatenate, TYPE_LIST, BUILTIN_LENIENT | BUILTIN_SPREAD,
-      "列表相连", "lists made one" },
-    { "insert before", { LIST, POSITION, NEW_ITEM }, insert_before, TYPE_LIST, BUILTIN_LENIENT,
-      "插在前面", "an item put before another" },
-    { "remove", { LIST, POSITION }, remove_at, TYPE_LIST, BUILTIN_MEMBERS, "去掉一项",
+      { LIST, { "start position", K_NUMBER }, { "length", K_NUMBER | K_OPTIONAL } },
+      sublist,
+      TYPE_LIST,
+      BUILTIN_MEMBERS,
+      "列表的一段",
+      "part of a list" },
+    { "append",
+      { LIST, { "item", K_ANY } },
+      append,
+      TYPE_LIST,
+      BUILTIN_LENIENT | BUILTIN_SPREAD,
+      "加在末尾",
+      "items put at the end" },
+    { "concatenate",
+      { LIST },
+      concatenate,
+      TYPE_LIST,
+      BUILTIN_LENIENT | BUILTIN_SPREAD,
+      "列表相连",
+      "lists made one" },
+    { "insert before",
+      { LIST, POSITION, NEW_ITEM },
+      insert_before,
+      TYPE_LIST,
+      BUILTIN_LENIENT,
+      "插在前面",
+      "an item put before another" },
+    { "remove",
+      { LIST, POSITION },
+      remove_at,
+      TYPE_LIST,
+      BUILTIN_MEMBERS,
+      "去掉一项",
       "an item left out" },
-    { "list replace", { LIST, POSITION, NEW_ITEM }, replace_at, TYPE_LIST, BUILTIN_LENIENT,
-      "换一项", "an item replaced" },
-    { "list replace", { LIST, { "match", K_FUNCTION }, NEW_ITEM }, replace_matching, TYPE_LIST,
-      BUILTIN_LENIENT, "换掉符合的项", "matching items replaced" },
+    { "list replace",
+      { LIST, POSITION, NEW_ITEM },
+      replace_at,
+      TYPE_LIST,
+      BUILTIN_LENIENT,
+      "换一项",
+      "an item replaced" },
+    { "list replace",
+      { LIST, { "match", K_FUNCTION }, NEW_ITEM },
+      replace_matching,
+      TYPE_LIST,
+      BUILTIN_LENIENT,
+      "换掉符合的项",
+      "matching items replaced" },
     { "reverse", { LIST }, reverse, TYPE_LIST, BUILTIN_MEMBERS, "倒序", "the other way round" },
-    { "index of", { LIST, { "match", K_ANY } }, index_of, TYPE_LIST, 0, "在第几项",
+    { "index of",
+      { LIST, { "match", K_ANY } },
+      index_of,
+      TYPE_LIST,
+      0,
+      "在第几项",
       "where it stands" },
-    { "union", { LIST }, union_of, TYPE_LIST, BUILTIN_LENIENT | BUILTIN_SPREAD,
-      "相连并去重", "lists made one, each item once" },
+    { "union",
+      { LIST },
+      union_of,
+      TYPE_LIST,
+      BUILTIN_LENIENT | BUILTIN_SPREAD,
+      "相连并去重",
+      "lists made one, each item once" },
     { "distinct values", { LIST }, distinct_values, TYPE_LIST, 0, "去重", "each item once" },
-    { "flatten", { LIST }, flatten, TYPE_LIST, BUILTIN_MEMBERS, "展开列表中的列表",
+    { "flatten",
+      { LIST },
+      flatten,
+      TYPE_LIST,
+      BUILTIN_MEMBERS,
+      "展开列表中的列表",
       "lists inside made flat" },
-    { "sort", { LIST, { "precedes", K_FUNCTION | K_OPTIONAL } }, sort, TYPE_LIST, 0,
-      "排序；可给出谁在前", "sorted, by a function where one is given" },
+    { "sort",
+      { LIST, { "precedes", K_FUNCTION | K_OPTIONAL } },
+      sort,
+      TYPE_LIST,
+      0,
+      "排序；可给出谁在前",
+      "sorted, by a function where one is given" },
 };
 
 const BuiltinFamily BUILTIN_LIST = { rows, COUNT(rows) };

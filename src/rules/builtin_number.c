@@ -2,7 +2,6 @@
 #include "rules/builtin.h"
 #include "rules/op.h"
 
-
 /* What a decimal128 can be rounded to. */
 #define SCALE_MIN (-6111)
 #define SCALE_MAX 6176
@@ -18,9 +17,9 @@ static Value finite(Cx *cx, Decimal d, const Value *of)
 static Value rounded(Run *run, const Value *a, Rounding mode)
 {
     int64_t scale = 0;
-    if (!value_is_null(&a[1]) && (!decimal_to_int(decimal_round(a[1].number, 0, TOWARDS_ZERO),
-                                                  &scale) ||
-                                  scale < SCALE_MIN || scale > SCALE_MAX))
+    if (!value_is_null(&a[1]) &&
+        (!decimal_to_int(decimal_round(a[1].number, 0, TOWARDS_ZERO), &scale) ||
+         scale < SCALE_MIN || scale > SCALE_MAX))
         return value_null_because(run->cx, "小数位数 %s 超出范围", "the scale %s is out of range",
                                   value_brief(run->cx, &a[1]));
     return finite(run->cx, decimal_round(a[0].number, (int)scale, mode), a);
@@ -113,29 +112,73 @@ static Value is_even(Run *run, const Value *a)
     return value_boolean(has_rest(a, &odd) && !odd);
 }
 
-#define N          { "n", K_NUMBER }
-#define SCALE      { "scale", K_NUMBER }
-#define NUMBER     { "number", K_NUMBER }
+#define N                                                                                          \
+    {                                                                                              \
+        "n", K_NUMBER                                                                              \
+    }
+#define SCALE                                                                                      \
+    {                                                                                              \
+        "scale", K_NUMBER                                                                          \
+    }
+#define NUMBER                                                                                     \
+    {                                                                                              \
+        "number", K_NUMBER                                                                         \
+    }
 
 static const Builtin rows[] = {
-    { "decimal", { N, SCALE }, to_decimal, TYPE_NUMBER, 0, "四舍六入五成双到若干位小数",
+    { "decimal",
+      { N, SCALE },
+      to_decimal,
+      TYPE_NUMBER,
+      0,
+      "四舍六入五成双到若干位小数",
       "rounded half to even" },
     { "floor", { N }, to_floor, TYPE_NUMBER, 0, "向下取整", "rounded down to floor" },
-    { "floor", { N, SCALE }, to_floor, TYPE_NUMBER, 0, "向下取到若干位小数",
+    { "floor",
+      { N, SCALE },
+      to_floor,
+      TYPE_NUMBER,
+      0,
+      "向下取到若干位小数",
       "rounded down to floor" },
     { "ceiling", { N }, to_ceiling, TYPE_NUMBER, 0, "向上取整", "rounded up to ceiling" },
-    { "ceiling", { N, SCALE }, to_ceiling, TYPE_NUMBER, 0, "向上取到若干位小数",
+    { "ceiling",
+      { N, SCALE },
+      to_ceiling,
+      TYPE_NUMBER,
+      0,
+      "向上取到若干位小数",
       "rounded up to ceiling" },
     { "round up", { N, SCALE }, round_up, TYPE_NUMBER, 0, "远离零舍入", "rounded away from zero" },
     { "round down", { N, SCALE }, round_down, TYPE_NUMBER, 0, "向零舍入", "rounded towards zero" },
-    { "round half up", { N, SCALE }, round_half_up, TYPE_NUMBER, 0, "四舍五入",
+    { "round half up",
+      { N, SCALE },
+      round_half_up,
+      TYPE_NUMBER,
+      0,
+      "四舍五入",
       "rounded, a half away from zero" },
-    { "round half down", { N, SCALE }, round_half_down, TYPE_NUMBER, 0, "五舍六入",
+    { "round half down",
+      { N, SCALE },
+      round_half_down,
+      TYPE_NUMBER,
+      0,
+      "五舍六入",
       "rounded, a half towards zero" },
-    { "abs", { { "n", K_NUMBER | K_DAYS | K_MONTHS } }, absolute, TYPE_ANY, 0, "绝对值",
+    { "abs",
+      { { "n", K_NUMBER | K_DAYS | K_MONTHS } },
+      absolute,
+      TYPE_ANY,
+      0,
+      "绝对值",
       "absolute value" },
-    { "modulo", { { "dividend", K_NUMBER }, { "divisor", K_NUMBER } }, modulo, TYPE_NUMBER, 0,
-      "余数", "remainder with the sign of the divisor" },
+    { "modulo",
+      { { "dividend", K_NUMBER }, { "divisor", K_NUMBER } },
+      modulo,
+      TYPE_NUMBER,
+      0,
+      "余数",
+      "remainder with the sign of the divisor" },
     { "sqrt", { NUMBER }, square_root, TYPE_NUMBER, 0, "平方根", "square root" },
     { "log", { NUMBER }, logarithm, TYPE_NUMBER, 0, "自然对数", "natural logarithm" },
     { "exp", { NUMBER }, exponential, TYPE_NUMBER, 0, "e 的幂", "power of e" },

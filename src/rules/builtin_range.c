@@ -178,13 +178,39 @@ RELATION(starts)
 RELATION(started_by)
 RELATION(coincides)
 
-#define K_POINT                                                                                    \
-    (K_NUMBER | K_STRING | K_DATE | K_TIME | K_MOMENT | K_DAYS | K_MONTHS)
-#define POINTS       { { "point1", K_POINT }, { "point2", K_POINT } }
-#define POINT_RANGE  { { "point", K_POINT }, { "range", K_RANGE } }
-#define RANGE_POINT  { { "range", K_RANGE }, { "point", K_POINT } }
-#define RANGES       { { "range1", K_RANGE }, { "range2", K_RANGE } }
-#define ROW(name, params, call, zh, en) { name, params, call, TYPE_BOOLEAN, 0, zh, en }
+#define K_POINT (K_NUMBER | K_STRING | K_DATE | K_TIME | K_MOMENT | K_DAYS | K_MONTHS)
+#define POINTS                                                                                     \
+    {                                                                                              \
+        { "point1", K_POINT },                                                                     \
+        {                                                                                          \
+            "point2", K_POINT                                                                      \
+        }                                                                                          \
+    }
+#define POINT_RANGE                                                                                \
+    {                                                                                              \
+        { "point", K_POINT },                                                                      \
+        {                                                                                          \
+            "range", K_RANGE                                                                       \
+        }                                                                                          \
+    }
+#define RANGE_POINT                                                                                \
+    {                                                                                              \
+        { "range", K_RANGE },                                                                      \
+        {                                                                                          \
+            "point", K_POINT                                                                       \
+        }                                                                                          \
+    }
+#define RANGES                                                                                     \
+    {                                                                                              \
+        { "range1", K_RANGE },                                                                     \
+        {                                                                                          \
+            "range2", K_RANGE                                                                      \
+        }                                                                                          \
+    }
+#define ROW(name, params, call, zh, en)                                                            \
+    {                                                                                              \
+        name, params, call, TYPE_BOOLEAN, 0, zh, en                                                \
+    }
 
 static const Builtin rows[] = {
     ROW("before", POINTS, before, "在前", "is before"),

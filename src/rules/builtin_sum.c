@@ -8,8 +8,7 @@ static Value wrong_item(Cx *cx, const Value *v)
 {
     if (value_is_null(v) && v->cause)
         return *v;
-    return value_null_because(cx, "列表项 %s 不合", "the item %s does not fit",
-                              value_brief(cx, v));
+    return value_null_because(cx, "列表项 %s 不合", "the item %s does not fit", value_brief(cx, v));
 }
 
 static Value empty(Cx *cx)
@@ -170,9 +169,16 @@ static Value stddev(Run *run, const Value *a)
     return value_number(decimal_sqrt(decimal_div(squares, decimal_from_int((int64_t)n - 1))));
 }
 
-#define LIST { { "list", K_LIST } }
+#define LIST                                                                                       \
+    {                                                                                              \
+        {                                                                                          \
+            "list", K_LIST                                                                         \
+        }                                                                                          \
+    }
 #define ROW(name, call, type, flags, zh, en)                                                       \
-    { name, LIST, call, type, BUILTIN_VARIADIC | (flags), zh, en }
+    {                                                                                              \
+        name, LIST, call, type, BUILTIN_VARIADIC | (flags), zh, en                                 \
+    }
 
 static const Builtin rows[] = {
     ROW("min", min, TYPE_ANY, 0, "最小的", "the least"),

@@ -109,8 +109,7 @@ static Value matches(Run *run, const Value *a)
 
 static Value replace(Run *run, const Value *a)
 {
-    return pattern_replace(run->cx, &a[0].text, a[1].text.bytes, a[2].text.bytes,
-                           flags_of(&a[3]));
+    return pattern_replace(run->cx, &a[0].text, a[1].text.bytes, a[2].text.bytes, flags_of(&a[3]));
 }
 
 static Value split(Run *run, const Value *a)
@@ -137,39 +136,103 @@ static Value string_join(Run *run, const Value *a)
     return value_text(buf_text(&b));
 }
 
-#define STRING { "string", K_STRING }
-#define MATCH  { "match", K_STRING }
-#define INPUT  { "input", K_STRING }
-#define FLAGS  { "flags", K_STRING | K_OPTIONAL }
+#define STRING                                                                                     \
+    {                                                                                              \
+        "string", K_STRING                                                                         \
+    }
+#define MATCH                                                                                      \
+    {                                                                                              \
+        "match", K_STRING                                                                          \
+    }
+#define INPUT                                                                                      \
+    {                                                                                              \
+        "input", K_STRING                                                                          \
+    }
+#define FLAGS                                                                                      \
+    {                                                                                              \
+        "flags", K_STRING | K_OPTIONAL                                                             \
+    }
 
 static const Builtin rows[] = {
     { "substring",
-      { STRING, { "start position", K_NUMBER }, { "length", K_NUMBER | K_OPTIONAL } }, substring,
-      TYPE_STRING, 0, "从第几个字符起的一段；负数从末尾数起",
+      { STRING, { "start position", K_NUMBER }, { "length", K_NUMBER | K_OPTIONAL } },
+      substring,
+      TYPE_STRING,
+      0,
+      "从第几个字符起的一段；负数从末尾数起",
       "part from a character on; negative counts from the end" },
-    { "string length", { STRING }, string_length, TYPE_NUMBER, 0, "字符数",
+    { "string length",
+      { STRING },
+      string_length,
+      TYPE_NUMBER,
+      0,
+      "字符数",
       "number of characters" },
     { "upper case", { STRING }, upper_case, TYPE_STRING, 0, "大写", "upper case" },
     { "lower case", { STRING }, lower_case, TYPE_STRING, 0, "小写", "lower case" },
-    { "substring before", { STRING, MATCH }, substring_before, TYPE_STRING, 0, "首次出现之前",
+    { "substring before",
+      { STRING, MATCH },
+      substring_before,
+      TYPE_STRING,
+      0,
+      "首次出现之前",
       "what stands before the first match" },
-    { "substring after", { STRING, MATCH }, substring_after, TYPE_STRING, 0, "首次出现之后",
+    { "substring after",
+      { STRING, MATCH },
+      substring_after,
+      TYPE_STRING,
+      0,
+      "首次出现之后",
       "what stands after the first match" },
     { "replace",
-      { INPUT, { "pattern", K_STRING }, { "replacement", K_STRING }, FLAGS }, replace,
-      TYPE_STRING, 0, "按正则表达式替换", "replaced by a regular expression" },
-    { "contains", { STRING, MATCH }, contains, TYPE_BOOLEAN, 0, "是否包含",
+      { INPUT, { "pattern", K_STRING }, { "replacement", K_STRING }, FLAGS },
+      replace,
+      TYPE_STRING,
+      0,
+      "按正则表达式替换",
+      "replaced by a regular expression" },
+    { "contains",
+      { STRING, MATCH },
+      contains,
+      TYPE_BOOLEAN,
+      0,
+      "是否包含",
       "does it contain the text" },
-    { "starts with", { STRING, MATCH }, starts_with, TYPE_BOOLEAN, 0, "是否以此开头",
+    { "starts with",
+      { STRING, MATCH },
+      starts_with,
+      TYPE_BOOLEAN,
+      0,
+      "是否以此开头",
       "does it start with the text" },
-    { "ends with", { STRING, MATCH }, ends_with, TYPE_BOOLEAN, 0, "是否以此结尾",
+    { "ends with",
+      { STRING, MATCH },
+      ends_with,
+      TYPE_BOOLEAN,
+      0,
+      "是否以此结尾",
       "does it end with the text" },
-    { "matches", { INPUT, { "pattern", K_STRING }, FLAGS }, matches, TYPE_BOOLEAN, 0,
-      "是否符合正则表达式", "does it match a regular expression" },
-    { "split", { STRING, { "delimiter", K_STRING } }, split, TYPE_LIST, 0,
-      "按正则表达式分成列表", "split by a regular expression" },
-    { "string join", { { "list", K_LIST }, { "delimiter", K_STRING | K_OPTIONAL } }, string_join,
-      TYPE_STRING, 0, "连接成文本", "texts joined" },
+    { "matches",
+      { INPUT, { "pattern", K_STRING }, FLAGS },
+      matches,
+      TYPE_BOOLEAN,
+      0,
+      "是否符合正则表达式",
+      "does it match a regular expression" },
+    { "split",
+      { STRING, { "delimiter", K_STRING } },
+      split,
+      TYPE_LIST,
+      0,
+      "按正则表达式分成列表",
+      "split by a regular expression" },
+    { "string join",
+      { { "list", K_LIST }, { "delimiter", K_STRING | K_OPTIONAL } },
+      string_join,
+      TYPE_STRING,
+      0,
+      "连接成文本",
+      "texts joined" },
 };
 
 const BuiltinFamily BUILTIN_TEXT = { rows, COUNT(rows) };

@@ -26,9 +26,9 @@ static Value day_of_week(Run *run, const Value *a)
 
 static Value month_of_year(Run *run, const Value *a)
 {
-    static const char *const names[] = { "January", "February", "March",     "April",
-                                         "May",     "June",     "July",      "August",
-                                         "September", "October", "November", "December" };
+    static const char *const names[] = { "January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December" };
     (void)run;
     return value_text(names[date_of(a).month - 1]);
 }
@@ -68,14 +68,27 @@ static Value today(Run *run, const Value *a)
     return value_date(d);
 }
 
-#define DAY { "date", K_DATE | K_MOMENT }
+#define DAY                                                                                        \
+    {                                                                                              \
+        "date", K_DATE | K_MOMENT                                                                  \
+    }
 
 static const Builtin rows[] = {
     { "day of year", { DAY }, day_of_year, TYPE_NUMBER, 0, "一年中的第几天", "day of the year" },
     { "day of week", { DAY }, day_of_week, TYPE_STRING, 0, "星期（英文）", "day of the week" },
-    { "month of year", { DAY }, month_of_year, TYPE_STRING, 0, "月份（英文）",
+    { "month of year",
+      { DAY },
+      month_of_year,
+      TYPE_STRING,
+      0,
+      "月份（英文）",
       "name of the month" },
-    { "week of year", { DAY }, week_of_year, TYPE_NUMBER, 0, "一年中的第几周（ISO 8601）",
+    { "week of year",
+      { DAY },
+      week_of_year,
+      TYPE_NUMBER,
+      0,
+      "一年中的第几周（ISO 8601）",
       "week of the year by ISO 8601" },
     { "now", { { NULL, 0 } }, now, TYPE_DATE_TIME, 0, "现在", "this moment" },
     { "today", { { NULL, 0 } }, today, TYPE_DATE, 0, "今天", "this day" },

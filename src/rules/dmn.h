@@ -25,7 +25,8 @@ typedef struct DmnProblem {
 } DmnProblem;
 
 /* others: the models that main and they import, found by namespace. types: named types from outside
- * that a typeRef may use (a pack's dictionary); values of a closed one are taken as they are.
+ * that a typeRef may use (a pack's dictionary), and that an input without typeRef has where it is
+ * of the same name; values of a closed type are taken as they are.
  * Fails INVALID only where memory or depth is passed; problems are asked by dmn_problem. */
 Err dmn_compile(Cx *cx, const Dmn **out, const DmnModel *main, const DmnModel *const *others,
                 size_t other_count, const Name *types, size_t type_count);

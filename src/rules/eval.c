@@ -286,10 +286,10 @@ static bool domain_open(Cx *cx, Domain *d, const Value *v, Value *bad)
         d->count = 1;
         return true;
     }
-    *bad = value_is_null(v) && v->cause
-               ? *v
-               : value_null_because(cx, "不能逐项遍历 %s", "cannot walk over %s",
-                                    value_brief(cx, v));
+    *bad =
+        value_is_null(v) && v->cause
+            ? *v
+            : value_null_because(cx, "不能逐项遍历 %s", "cannot walk over %s", value_brief(cx, v));
     return false;
 }
 
@@ -414,8 +414,7 @@ static Value eval_item(Frame *f, const Node *n)
 {
     Value room;
     const Value *item = operand(f, n->kids[0], &room);
-    const Value *field =
-        item->kind == VALUE_CONTEXT ? context_get(item->context, n->name) : NULL;
+    const Value *field = item->kind == VALUE_CONTEXT ? context_get(item->context, n->name) : NULL;
     if (field)
         return *field;
     if (value_is_unknown(item) && !n->kids[1])
@@ -443,7 +442,8 @@ static Value closure_call(Run *run, const Function *self, const Value *arguments
     const Lambda *l = c->lambda;
     assert(count == l->count);
     if (!l->body)
-        return value_null_because(run->cx, "%s", "%s", "外部函数不执行 / external functions are not run");
+        return value_null_because(run->cx, "%s", "%s",
+                                  "外部函数不执行 / external functions are not run");
     Value *locals = NEW_N(run->cx, Value, l->locals);
     if (!spend(run, l->locals))
         return value_null();
@@ -468,8 +468,9 @@ static Value eval_function(Frame *f, const Node *n)
     Closure *c = NEW(f->run->cx, Closure);
     *c = (Closure){ l, captured };
     Function *function = NEW(f->run->cx, Function);
-    *function = (Function){ .name = "", .params = l->params, .count = l->count,
-                            .call = closure_call, .data = c };
+    *function = (Function){
+        .name = "", .params = l->params, .count = l->count, .call = closure_call, .data = c
+    };
     return value_function(function);
 }
 

@@ -39,7 +39,7 @@ typedef enum NodeKind {
     NODE_AND,
     NODE_OR,
     NODE_IF,
-    NODE_FOR,      /* count domains, body, count variables; "partial" in slot */
+    NODE_FOR, /* count domains, body, count variables; "partial" in slot */
     NODE_SOME,
     NODE_EVERY,
     NODE_BETWEEN,
@@ -53,8 +53,8 @@ typedef struct Node {
     NodeKind kind;
     uint32_t slot;
     uint32_t count;
-    bool flag;   /* TESTS: negated; TEST: kids[1] speaks of "?"; FOR: partial is read;
-                  * BUILTIN: by name; RANGE: of a loop */
+    bool flag; /* TESTS: negated; TEST: kids[1] speaks of "?"; FOR: partial is read;
+                * BUILTIN: by name; RANGE: of a loop */
     bool low_closed;
     bool high_closed;
     struct Node **kids;
@@ -119,13 +119,13 @@ typedef struct Parser {
     const char *source;
     const char *at;
     Fn *fn;
-    Node *subject;       /* of the tests being parsed */
-    bool subject_read;   /* "?" was named since this was set to false */
-    bool range_end;      /* a "[" may close an interval */
+    Node *subject;     /* of the tests being parsed */
+    bool subject_read; /* "?" was named since this was set to false */
+    bool range_end;    /* a "[" may close an interval */
     int depth;
-    int work;            /* nodes and attempts, against sources that make the parser go back */
+    int work; /* nodes and attempts, against sources that make the parser go back */
     bool *reads;
-    const char **pool;   /* names with blanks or signs that a value may have as fields */
+    const char **pool; /* names with blanks or signs that a value may have as fields */
     size_t pool_count, pool_room;
     const Span *marks;
     size_t mark_count;
@@ -141,9 +141,9 @@ bool lex_name_start(uint32_t c);
 bool lex_name_part(uint32_t c);
 void lex_marks(Parser *p);
 void lex_skip(Parser *p);
-bool lex_sign(Parser *p, const char *sign);  /* takes it, or false */
+bool lex_sign(Parser *p, const char *sign); /* takes it, or false */
 bool lex_peek(Parser *p, const char *sign);
-bool lex_word(Parser *p, const char *word);  /* takes a whole keyword, or false */
+bool lex_word(Parser *p, const char *word); /* takes a whole keyword, or false */
 bool lex_peek_word(Parser *p, const char *word);
 /* The end of `name` in the source at `at`, blanks free; NULL where it does not stand there. */
 const char *lex_match(const char *at, const char *name);

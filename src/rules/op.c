@@ -26,7 +26,8 @@ static Value bad(Cx *cx, const char *sign, const Value *a, const Value *b)
 static Value finite(Cx *cx, Decimal d)
 {
     if (!decimal_finite(d))
-        return value_null_because(cx, "%s", "%s", "数值溢出或除以零 / overflow or division by zero");
+        return value_null_because(cx, "%s", "%s",
+                                  "数值溢出或除以零 / overflow or division by zero");
     return value_number(d);
 }
 
@@ -42,7 +43,8 @@ static Value months(int64_t n)
 
 static Value out_of_range(Cx *cx)
 {
-    return value_null_because(cx, "%s", "%s", "超出日期或时长的范围 / date or duration out of range");
+    return value_null_because(cx, "%s", "%s",
+                              "超出日期或时长的范围 / date or duration out of range");
 }
 
 static Value moment_value(Cx *cx, Kind kind, const Moment *m)
@@ -276,8 +278,7 @@ Value op_not(Cx *cx, const Value *a)
         return value_boolean(!a->boolean);
     if (value_is_unknown(a) || (value_is_null(a) && a->cause))
         return *a;
-    return value_null_because(cx, "not(%s) 没有意义", "not(%s) has no meaning",
-                              value_brief(cx, a));
+    return value_null_because(cx, "not(%s) 没有意义", "not(%s) has no meaning", value_brief(cx, a));
 }
 
 static Value in_one(Cx *cx, const Value *subject, const Value *v)

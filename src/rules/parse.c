@@ -14,8 +14,7 @@ static Err enter(Parser *p)
     return OK;
 }
 
-static Node *binary(Parser *p, NodeKind kind, const char *start, Node *a, Node *b,
-                    const Type *type)
+static Node *binary(Parser *p, NodeKind kind, const char *start, Node *a, Node *b, const Type *type)
 {
     Node *n = node_new(p, kind, start, type, 2);
     n->kids[0] = a;
@@ -87,8 +86,8 @@ static void nodes_add(Parser *p, Nodes *l, Node *n)
 {
     if (l->count == l->room) {
         size_t room = l->room ? l->room * 2 : 8;
-        l->items = arena_grow(p->cx->arena, l->items, l->room * sizeof *l->items,
-                              room * sizeof *l->items);
+        l->items =
+            arena_grow(p->cx->arena, l->items, l->room * sizeof *l->items, room * sizeof *l->items);
         l->room = room;
     }
     l->items[l->count++] = n;
@@ -349,8 +348,8 @@ static bool longer_name(Parser *p)
 
 static bool is_keyword(Parser *p)
 {
-    static const char *const words[] = { "true", "false", "null",  "if",      "for",
-                                         "some", "every", "function" };
+    static const char *const words[] = { "true", "false", "null",  "if",
+                                         "for",  "some",  "every", "function" };
     for (size_t i = 0; i < COUNT(words); i++)
         if (lex_peek_word(p, words[i]))
             return true;
@@ -512,8 +511,8 @@ static Err parse_minus(Parser *p, Node **out)
 /* Of two numbers a number; of others what the run will tell. */
 static const Type *sum_type(const Node *a, const Node *b)
 {
-    bool numbers = a->type && b->type && a->type->kind == TYPE_NUMBER &&
-                   b->type->kind == TYPE_NUMBER;
+    bool numbers =
+        a->type && b->type && a->type->kind == TYPE_NUMBER && b->type->kind == TYPE_NUMBER;
     return numbers ? a->type : NULL;
 }
 

@@ -234,8 +234,7 @@ Err parse_loop(Parser *p, Node **out, NodeKind kind)
     }
     TRY(parse_expression(p, &body));
     p->fn->count = from;
-    const Type *type = kind == NODE_FOR ? type_list(p->cx, body->type)
-                                        : type_simple(TYPE_BOOLEAN);
+    const Type *type = kind == NODE_FOR ? type_list(p->cx, body->type) : type_simple(TYPE_BOOLEAN);
     Node *n = node_new(p, kind, start, type, count * 2 + 1);
     for (size_t i = 0; i < count; i++) {
         n->kids[i] = domains[i];
@@ -285,9 +284,23 @@ static const Type *named_type(Parser *p)
         }
     }
     static const char *const names[] = {
-        "Any", "Null", "boolean", "number", "string", "date", "time", "date and time", "dateTime",
-        "days and time duration", "dayTimeDuration", "years and months duration",
-        "yearMonthDuration", "list", "context", "range", "function",
+        "Any",
+        "Null",
+        "boolean",
+        "number",
+        "string",
+        "date",
+        "time",
+        "date and time",
+        "dateTime",
+        "days and time duration",
+        "dayTimeDuration",
+        "years and months duration",
+        "yearMonthDuration",
+        "list",
+        "context",
+        "range",
+        "function",
     };
     for (size_t i = 0; i < COUNT(names); i++) {
         const char *end = lex_match(p->at, names[i]);

@@ -180,8 +180,9 @@ static Err parser_open(Cx *cx, Parser *p, Fn *fn, Feel *f, const char *text, con
     f->source = arena_text(cx->arena, text);
     f->inputs = count;
     *fn = (Fn){ .outer = NULL };
-    *p = (Parser){ .cx = cx, .feel = f, .scope = scope, .source = f->source, .at = f->source,
-                   .fn = fn };
+    *p = (Parser){
+        .cx = cx, .feel = f, .scope = scope, .source = f->source, .at = f->source, .fn = fn
+    };
     p->reads = NEW_N(cx, bool, count);
     f->reads = p->reads;
     for (size_t i = 0; i < count; i++) {

@@ -132,8 +132,8 @@ static bool translate(Cx *cx, Buf *b, const char *pattern, bool blanks_ignored)
 
 static bool read_flags(const char *flags, uint32_t *options, bool *blanks, bool *literal)
 {
-    *options = PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_UCP | PCRE2_DOLLAR_ENDONLY |
-               PCRE2_NEVER_BACKSLASH_C;
+    *options =
+        PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_UCP | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C;
     *blanks = *literal = false;
     for (; *flags; flags++)
         switch (*flags) {
@@ -179,8 +179,8 @@ static bool pattern_open(Cx *cx, Pattern *p, const char *pattern, const char *fl
 /* 1 found, 0 not found, -1 past a limit. */
 static int find(const Pattern *p, const Text *input, size_t from, size_t *start, size_t *end)
 {
-    int n = pcre2_match(p->code, (PCRE2_SPTR)input->bytes, input->length, from, 0, p->match,
-                        p->limits);
+    int n =
+        pcre2_match(p->code, (PCRE2_SPTR)input->bytes, input->length, from, 0, p->match, p->limits);
     if (n == PCRE2_ERROR_NOMATCH)
         return 0;
     if (n < 0)

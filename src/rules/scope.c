@@ -156,9 +156,9 @@ static Node *capture(Parser *p, Fn *fn, Node *outer)
         }
     if (fn->capture_count == fn->capture_room) {
         size_t room = fn->capture_room ? fn->capture_room * 2 : 4;
-        fn->captures = arena_grow(p->cx->arena, fn->captures,
-                                  fn->capture_room * sizeof *fn->captures,
-                                  room * sizeof *fn->captures);
+        fn->captures =
+            arena_grow(p->cx->arena, fn->captures, fn->capture_room * sizeof *fn->captures,
+                       room * sizeof *fn->captures);
         fn->capture_room = room;
     }
     Node *inner = NEW(p->cx, Node);
@@ -190,8 +190,7 @@ static Node *binding_node(Parser *p, Fn *fn, size_t index, const char *start)
     return lift(p, p->fn, fn, n);
 }
 
-static Node *field_node(Parser *p, Node *of, const char *name, const Type *type,
-                        const char *start)
+static Node *field_node(Parser *p, Node *of, const char *name, const Type *type, const char *start)
 {
     Node *n = node_new(p, NODE_PATH, start, type, 1);
     n->kids[0] = of;

@@ -11,20 +11,20 @@ static const struct {
     const char *name;
     Kind value;
 } kinds[] = {
-    {"Any",                        VALUE_NULL     },
-    { "Null",                      VALUE_NULL     },
-    { "boolean",                   VALUE_BOOLEAN  },
-    { "number",                    VALUE_NUMBER   },
-    { "string",                    VALUE_STRING   },
-    { "date",                      VALUE_DATE     },
-    { "time",                      VALUE_TIME     },
-    { "date and time",             VALUE_DATE_TIME},
-    { "days and time duration",    VALUE_DAYS     },
-    { "years and months duration", VALUE_MONTHS   },
-    { "list",                      VALUE_LIST     },
-    { "context",                   VALUE_CONTEXT  },
-    { "range",                     VALUE_RANGE    },
-    { "function",                  VALUE_FUNCTION },
+    { "Any", VALUE_NULL },
+    { "Null", VALUE_NULL },
+    { "boolean", VALUE_BOOLEAN },
+    { "number", VALUE_NUMBER },
+    { "string", VALUE_STRING },
+    { "date", VALUE_DATE },
+    { "time", VALUE_TIME },
+    { "date and time", VALUE_DATE_TIME },
+    { "days and time duration", VALUE_DAYS },
+    { "years and months duration", VALUE_MONTHS },
+    { "list", VALUE_LIST },
+    { "context", VALUE_CONTEXT },
+    { "range", VALUE_RANGE },
+    { "function", VALUE_FUNCTION },
 };
 
 static const Type simple[] = {
@@ -47,10 +47,10 @@ const Type *type_by_name(const char *name)
         const char *name;
         TypeKind kind;
     } others[] = {
-        {"dateTime",           TYPE_DATE_TIME},
-        { "dayTimeDuration",   TYPE_DAYS     },
-        { "yearMonthDuration", TYPE_MONTHS   },
-        { "any",               TYPE_ANY      },
+        { "dateTime", TYPE_DATE_TIME },
+        { "dayTimeDuration", TYPE_DAYS },
+        { "yearMonthDuration", TYPE_MONTHS },
+        { "any", TYPE_ANY },
     };
     for (size_t i = 0; i < COUNT(kinds); i++)
         if (strcmp(kinds[i].name, name) == 0)
