@@ -79,11 +79,11 @@ build/gen/web.c: tools/embed-web $(WEBDIST)
 	@mkdir -p $(@D)
 	sh tools/embed-web web/dist build/gen > $@
 
-unit: build/tuijin-test
+unit: build/tuijin-test build/tuijin
 	sh tools/test-pg build/tuijin-test
 
 # what every landing runs: unit tests without PostgreSQL, and the checks that take seconds
-quick: build/tuijin-test
+quick: build/tuijin-test build/tuijin
 	build/tuijin-test > build/unit.log 2>&1 || { tail -n 60 build/unit.log; exit 1; }
 	@tail -n 1 build/unit.log
 

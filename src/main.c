@@ -1,5 +1,6 @@
 /* The command line: one row a command. */
 #include "base/cx.h"
+#include "paper/paper.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +18,15 @@ static int version(Cx *cx, int argc, char **argv)
     return 0;
 }
 
+/* The child that sets documents (paper/paper.h): JSON on standard input, PDF on standard output. */
+static int paper(Cx *cx, int argc, char **argv)
+{
+    (void)cx, (void)argc, (void)argv;
+    return paper_set(0, 1);
+}
+
 static const Command COMMANDS[] = {
+    { "paper", paper, "paper < document.json > document.pdf" },
     { "version", version, "version" },
 };
 

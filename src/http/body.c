@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #define HELD_LIMIT 64     /* bodies of full length held in memory at once */
-#define PIECE_ROOM 262144 /* kept from one spooled piece to the next */
+#define PIECE_ROOM 262144 /* gathered before a worker writes them */
 
 /* Makes room for n more bytes; false where too many bodies are held already. */
 static bool memory_room(Request *rq, size_t n)
@@ -64,6 +64,8 @@ enum MHD_Result body_take(Request *rq, const char *bytes, size_t *length)
     rq->body_length += n;
     int64_t expected = rq->received > rq->announced ? rq->received : rq->announced;
     if (rq->stage == READING && expected <= (int64_t)config->body_limit)
+        return MHD_YES;
+    if (rq->stage == SPOOLING && rq->body_length < PIECE_ROOM)
         return MHD_YES;
     return request_park(rq, rq->stage == READING ? ADMITTING : SPOOLING);
 }
@@ -128,10 +130,22 @@ void body_spool(Request *rq)
     rq->stage = SPOOLING;
     if (!write_all(rq->spool, rq->body, rq->body_length))
         spool_failed(rq);
-    else if (rq->body_room > PIECE_ROOM)
+    else if (rq->body_room > 2 * PIECE_ROOM)
         memory_free(rq);
     else
         rq->body_length = 0;
+}
+
+bool body_end(Request *rq)
+{
+    if (rq->spool < 0)
+        return true;
+    body_spool(rq);
+    if (rq->stage == DROPPING)
+        return false;
+    rq->stage = HANDLING;
+    lseek(rq->spool, 0, SEEK_SET);
+    return true;
 }
 
 void body_free(Request *rq)

@@ -15,7 +15,7 @@
 
 #define EVENT_THREADS    2
 #define CONNECTION_LIMIT 8192
-#define CONNECTION_BYTES 65536 /* the library's buffers for one connection */
+#define CONNECTION_BYTES 32768 /* the library's buffers for one connection */
 #define QUEUE_LIMIT      2048  /* requests waiting for a worker */
 #define SLOWEST          1024  /* bytes of body a second, after the first patience */
 #define HEARTBEAT_MS     15000
@@ -96,11 +96,8 @@ static void *worker_run(void *data)
             body_admit(rq, w->index);
         else if (rq->stage == SPOOLING)
             body_spool(rq);
-        else {
-            if (rq->spool >= 0)
-                lseek(rq->spool, 0, SEEK_SET);
+        else if (body_end(rq))
             h->config.handle(h->config.app, w->index, rq, &rq->reply);
-        }
         if (rq->stage == HANDLING || rq->stage == DROPPING)
             reply_finish(rq);
         request_return(h, rq);

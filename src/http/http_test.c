@@ -201,10 +201,11 @@ static const char *await(Cx *cx, int fd, const char *text)
 static const char *ask(Cx *cx, const Site *site, const char *head, const char *body)
 {
     int fd = dial(site);
-    put(fd, head);
-    put(fd, "\r\nHost: x\r\nConnection: close\r\n");
-    put(fd, arena_format(cx->arena, body ? "Content-Length: %zu\r\n\r\n%s" : "\r\n",
-                         body ? strlen(body) : 0, body));
+    const char *length =
+        body ? arena_format(cx->arena, "Content-Length: %zu\r\n", strlen(body)) : "";
+    const char *text = arena_format(cx->arena, "%s\r\nHost: x\r\nConnection: close\r\n%s\r\n%s",
+                                    head, length, text_or(body, ""));
+    send(fd, text, strlen(text), MSG_NOSIGNAL); /* a refusal may come before all is sent */
     return text_or(drain(cx, fd), "");
 }
 
@@ -333,7 +334,8 @@ CASE("long addresses, many query parts and many headers are refused")
     head = arena_format(cx->arena, "GET /a HTTP/1.1\r\nX-A: %s", repeated(cx, "a", 20000));
     EXPECT_INT(status_of(ask(cx, &site, head, NULL)), 431);
     head = arena_format(cx->arena, "GET /a HTTP/1.1\r\nX-A: %s", repeated(cx, "a", 100000));
-    EXPECT_INT(status_of(ask(cx, &site, head, NULL)), 431);
+    int status = status_of(ask(cx, &site, head, NULL));
+    EXPECT(status == 431 || status == 0); /* cut while it still sends, the reply may be lost */
     EXPECT_INT(site.handled, 0);
     site_close(&site);
 }
@@ -584,7 +586,7 @@ CASE("a thousand idle event streams are cheap and each hears its channel")
     for (int i = 0; i < STREAMS; i++)
         EXPECT(strstr(await(cx, fds[i], "retry: 3000\n\n"), "text/event-stream"));
 #ifndef __SANITIZE_ADDRESS__ /* freed memory stays resident there */
-    EXPECT(resident_kib() - before < 40 * 1024);
+    EXPECT(resident_kib() - before < 32 * 1024);
 #endif
     (void)before;
     EXPECT_INT(status_of(ask(cx, &site, "GET /a HTTP/1.1", NULL)), 200);

@@ -130,6 +130,7 @@ bool request_head(Request *rq, const char *method);
 enum MHD_Result body_take(Request *rq, const char *bytes, size_t *length);
 void body_admit(Request *rq, int worker); /* on a worker */
 void body_spool(Request *rq);             /* on a worker */
+bool body_end(Request *rq);               /* on a worker, before the handler; false: refused */
 void body_free(Request *rq);
 
 /* Hands the request to the workers and suspends its connection; MHD_NO while stopping. */
