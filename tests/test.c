@@ -1,5 +1,6 @@
 #include "tests/test.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -155,6 +156,7 @@ static void run_case(void **state)
 int main(int argc, char **argv)
 {
     static struct CMUnitTest tests[MOST_CASES];
+    signal(SIGPIPE, SIG_IGN); /* as core_open does */
     size_t count = 0;
     for (size_t i = 0; i < case_count; i++) {
         Case *c = &cases[i];

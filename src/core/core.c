@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <signal.h>
 #include <sodium.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -116,6 +117,7 @@ static Err open_inside(Cx *cx, Core *core)
 Err core_open(Cx *cx, Core **out, const CoreConfig *config)
 {
     assert(config->data != NULL);
+    signal(SIGPIPE, SIG_IGN); /* a peer or a child that goes is an error of the write, no end */
     Arena *arena = arena_new(0);
     Core *core = arena_alloc(arena, sizeof *core);
     *core = (Core){ .config = *config, .clock = cx->clock, .arena = arena };
