@@ -81,6 +81,11 @@ const char *label_fold(Cx *cx, const char *text);
  * its words in cx->failure. */
 Err cell_value(Cx *cx, Json **out, const Column *c, const Cell *cell);
 
+/* A name as Excel allows it for a tab: at most 31 characters, none of []:*?/ and backslash. */
+const char *tab_name(Cx *cx, const char *text);
+/* Records cx->failure as a fault of the book. */
+void book_fault(Cx *cx, SheetBook *book, size_t most, SheetFault fault);
+
 /* JSON made in the arena. */
 Json *json_new(Cx *cx, JsonType type, const char *key);
 void json_append(Cx *cx, Json *parent, Json *child);

@@ -92,17 +92,22 @@ static Heading heading_find(Cx *cx, const Columns *c, const Grid *g)
 
 /* ---- faults ------------------------------------------------------------------------------ */
 
-static void fault(Cx *cx, Reading *r, int64_t row, int64_t column, const Column *c,
-                  const char *value, const Failure *what)
+void book_fault(Cx *cx, SheetBook *book, size_t most, SheetFault what)
 {
-    SheetBook *book = r->book;
-    if (book->fault_count++ >= r->limits->faults)
+    what.zh = cx->failure.zh;
+    what.en = cx->failure.en;
+    if (book->fault_count++ >= most)
         return;
     if (!book->faults)
-        book->faults = NEW_N(cx, SheetFault, r->limits->faults);
-    book->faults[book->fault_kept++] =
-        (SheetFault){ r->grid->name,      row,      column,  c ? c->key : "",
-                      value ? value : "", what->zh, what->en };
+        book->faults = NEW_N(cx, SheetFault, most);
+    book->faults[book->fault_kept++] = what;
+}
+
+static void fault(Cx *cx, Reading *r, int64_t row, int64_t column, const Column *c,
+                  const char *value)
+{
+    book_fault(cx, r->book, r->limits->faults,
+               (SheetFault){ r->grid->name, row, column, c->key, text_or(value, ""), NULL, NULL });
 }
 
 /* Must be filled in: so must a key, unless the server gives it. */
@@ -121,7 +126,7 @@ static void missing_columns(Cx *cx, Reading *r)
             continue;
         fail(cx, INVALID, c->key, "缺少“%s”（%s）一列", "the column “%s” (%s) is missing", c->zh,
              c->en);
-        fault(cx, r, r->table->heading, 0, c, NULL, &cx->failure);
+        fault(cx, r, r->table->heading, 0, c, NULL);
     }
 }
 
@@ -219,7 +224,7 @@ static size_t read_row(Cx *cx, Reading *r, const GridRow *row, Json *object, Buf
             e = fail(cx, INVALID, c->key, "“%s”（%s）必须填写", "“%s” (%s) is required", c->zh,
                      c->en);
         if (e != OK) {
-            fault(cx, r, row->at, (int64_t)at + 1, c, cell.text, &cx->failure);
+            fault(cx, r, row->at, (int64_t)at + 1, c, cell.text);
             faults++;
             continue;
         }
@@ -263,7 +268,7 @@ static bool is_twice(Cx *cx, Reading *r, const GridRow *row, const Seen *seen, c
     fail(cx, INVALID, r->columns.at[k].key, "“%s”与第 %lld 行重复",
          "“%s” stands in row %lld already", key, (long long)r->table->rows[*slot - 1].at);
     fault(cx, r, row->at, (int64_t)r->heading.at[k] + 1, &r->columns.at[k],
-          grid_cell(row, r->heading.at[k]).text, &cx->failure);
+          grid_cell(row, r->heading.at[k]).text);
     return true;
 }
 
@@ -301,33 +306,58 @@ static void read_table(Cx *cx, SheetBook *book, const SheetLimits *limits, const
 
 /* ---- the two ways in --------------------------------------------------------------------- */
 
+/* What a tab of the file was found to be. */
+typedef struct Match {
+    const Sheet *sheet; /* NULL: none of ours */
+    Columns columns;
+    Heading heading;
+} Match;
+
 static bool is_named(Cx *cx, const Grid *g, const Sheet *s)
 {
+    const char *const names[] = { s->zh, s->en, s->key };
     const char *name = label_fold(cx, g->name);
-    return strcmp(name, label_fold(cx, s->zh)) == 0 || strcmp(name, label_fold(cx, s->en)) == 0 ||
-           strcmp(name, label_fold(cx, s->key)) == 0;
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (strcmp(name, label_fold(cx, tab_name(cx, names[i]))) == 0)
+            return true;
+    return false;
 }
 
-/* The sheet a tab is: by its name, else the one of which it heads most columns. */
-static const Sheet *sheet_of(Cx *cx, const Sheet *sheets, size_t count, const bool *taken,
-                             const Grid *g, Columns *columns, Heading *heading)
+static bool heads(Cx *cx, Match *m, const Sheet *s, const Grid *g)
 {
-    const Sheet *best = NULL;
+    *m = (Match){ .sheet = s, .columns = columns_of(cx, s->fields, FIELD_SECRET) };
+    m->heading = heading_find(cx, &m->columns, g);
+    return m->heading.found > 0;
+}
+
+static void match_by_name(Cx *cx, Match *m, const Sheet *sheets, size_t count, bool *taken,
+                          const Grid *g)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!taken[i] && is_named(cx, g, &sheets[i]) && heads(cx, m, &sheets[i], g)) {
+            taken[i] = true;
+            return;
+        }
+    m->sheet = NULL;
+}
+
+/* The sheet of which the tab heads most columns; none where two are as good, and *unclear then. */
+static void match_by_heading(Cx *cx, Match *best, const Sheet *sheets, size_t count, bool *taken,
+                             const Grid *g, bool *unclear)
+{
+    *best = (Match){ .sheet = NULL };
+    *unclear = false;
     for (size_t i = 0; i < count; i++) {
-        if (taken[i])
+        Match m;
+        if (!heads(cx, &m, &sheets[i], g) || m.heading.found < best->heading.found)
             continue;
-        Columns c = columns_of(cx, sheets[i].fields, FIELD_SECRET);
-        Heading h = heading_find(cx, &c, g);
-        bool named = is_named(cx, g, &sheets[i]);
-        if (h.found == 0 || (best && !named && h.found <= heading->found))
-            continue;
-        best = &sheets[i];
-        *columns = c;
-        *heading = h;
-        if (named)
-            break;
+        *unclear = best->sheet && m.heading.found == best->heading.found;
+        *best = m;
     }
-    return best;
+    if (*unclear || (best->sheet && taken[best->sheet - sheets]))
+        best->sheet = NULL;
+    if (best->sheet)
+        taken[best->sheet - sheets] = true;
 }
 
 static SheetBook *book_new(Cx *cx, const GridBook *grids, size_t count)
@@ -346,6 +376,32 @@ static Err whole(Cx *cx)
                                  : OK;
 }
 
+/* Names first, so that no other tab takes what one is called. */
+static void read_tabs(Cx *cx, SheetBook *book, const Sheet *sheets, size_t count,
+                      const SheetLimits *limits)
+{
+    bool *taken = NEW_N(cx, bool, count);
+    Match *matches = NEW_N(cx, Match, book->grid_count);
+    for (size_t i = 0; i < book->grid_count; i++)
+        match_by_name(cx, &matches[i], sheets, count, taken, &book->grids[i]);
+    for (size_t i = 0; i < book->grid_count; i++) {
+        Match *m = &matches[i];
+        const Grid *g = &book->grids[i];
+        bool unclear = false;
+        if (!m->sheet)
+            match_by_heading(cx, m, sheets, count, taken, g, &unclear);
+        if (unclear) {
+            fail(cx, INVALID, "", "“%s”可能是几张表，请用模板中的表名",
+                 "“%s” may be one of "
+                 "several tables; name the tab as in the template",
+                 g->name);
+            book_fault(cx, book, limits->faults, (SheetFault){ g->name, 0, 0, "", "", NULL, NULL });
+        }
+        if (m->sheet)
+            read_table(cx, book, limits, m->sheet, g, &m->columns, &m->heading);
+    }
+}
+
 Err sheet_read(Cx *cx, SheetBook **out, const Sheet *sheets, size_t count, const void *bytes,
                size_t length, const SheetLimits *limits)
 {
@@ -354,18 +410,8 @@ Err sheet_read(Cx *cx, SheetBook **out, const Sheet *sheets, size_t count, const
     GridBook grids = { .limits = limits };
     TRY(grid_read_xlsx(cx, &grids, bytes, length));
     SheetBook *book = book_new(cx, &grids, count);
-    bool *taken = NEW_N(cx, bool, count);
-    for (size_t i = 0; i < grids.count; i++) {
-        Columns columns;
-        Heading heading;
-        const Grid *g = &grids.grids[i];
-        const Sheet *s = sheet_of(cx, sheets, count, taken, g, &columns, &heading);
-        if (!s)
-            continue;
-        taken[s - sheets] = true;
-        read_table(cx, book, limits, s, g, &columns, &heading);
-    }
-    if (book->count == 0)
+    read_tabs(cx, book, sheets, count, limits);
+    if (book->count == 0 && book->fault_count == 0)
         return fail(cx, INVALID, "", "没有找到“%s”（%s）的表头，请用模板填写",
                     "no heading of “%s” (%s) was found; use the template", sheets->zh, sheets->en);
     *out = book;
@@ -434,7 +480,7 @@ static bool has_key(const Field *fields)
 void sheet_merge(Cx *cx, SheetMerge *out, const SheetTable *table, const Json *stored)
 {
     Json *list = json_new(cx, J_ARRAY, NULL);
-    *out = (SheetMerge){ .list = list };
+    *out = (SheetMerge){ .result = list };
     bool keyed = has_key(table->sheet->fields);
     bool *used = NEW_N(cx, bool, table->count + 1);
     Seen seen = { .size = 64 };

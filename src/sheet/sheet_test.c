@@ -394,15 +394,15 @@ CASE("a second upload changes nothing; a column the file lacks is left alone")
     sheet_merge(cx, &first, &book->tables[0], stored);
     EXPECT_INT(first.added, 1);
     EXPECT_INT(first.changed, 1);
-    EXPECT_TEXT(json(cx, first.list),
+    EXPECT_TEXT(json(cx, first.result),
                 "[{\"id\":\"P1\",\"content\":\"新\",\"benefit\":{\"mode\":\"甲\",\"households\":2},"
                 "\"phone\":\"1\"},{\"id\":\"P9\",\"content\":\"不动\"},"
                 "{\"id\":\"P2\",\"content\":\"添\",\"benefit\":null}]");
-    sheet_merge(cx, &second, &book->tables[0], first.list);
+    sheet_merge(cx, &second, &book->tables[0], first.result);
     EXPECT_INT(second.added, 0);
     EXPECT_INT(second.changed, 0);
     EXPECT_INT(second.same, 2);
-    EXPECT(json_same(first.list, second.list));
+    EXPECT(json_same(first.result, second.result));
 }
 
 CASE("a table without keys takes the place of the list")
@@ -410,8 +410,96 @@ CASE("a table without keys takes the place of the list")
     SheetBook *book = pasted(cx, &SHEETS[2], "级次\t金额\n省\t2000\n省\t2000\n");
     SheetMerge m;
     sheet_merge(cx, &m, &book->tables[0], parsed(cx, "[{\"level\":\"市\",\"amount\":\"1\"}]"));
-    EXPECT_TEXT(json(cx, m.list), "[{\"level\":\"省\",\"amount\":\"2000\"},"
-                                  "{\"level\":\"省\",\"amount\":\"2000\"}]");
+    EXPECT_TEXT(json(cx, m.result), "[{\"level\":\"省\",\"amount\":\"2000\"},"
+                                    "{\"level\":\"省\",\"amount\":\"2000\"}]");
+}
+
+/* ---- whole documents --------------------------------------------------------------------- */
+
+static const Field FUNDS[] = {
+    { "transitional", FIELD_LIST, NO_OFFSET, "衔接资金", "Transitional", .fields = LINE },
+    { "integrated", FIELD_LIST, NO_OFFSET, "行业资金", "Integrated", .fields = LINE },
+    FIELDS_END
+};
+
+static const Field OWNED[] = { { "id", FIELD_TEXT, NO_OFFSET, "编号", "Number", FIELD_KEY,
+                                 .min = 1 },
+                               { "content", FIELD_TEXT, NO_OFFSET, "内容", "Content" },
+                               { "funds", FIELD_LIST, NO_OFFSET, "资金", "Funds", .fields = LINE },
+                               FIELDS_END };
+
+static const Field PLAN[] = {
+    { "projects", FIELD_LIST, NO_OFFSET, "项目", "Projects", .fields = OWNED }, FIELDS_END
+};
+
+static const Field DOSSIER[] = {
+    { "zone", FIELD_TEXT, NO_OFFSET, "推进区", "Zone" },
+    { "plan", FIELD_OBJECT, NO_OFFSET, "规划", "Plan", .fields = PLAN },
+    { "funds", FIELD_OBJECT, NO_OFFSET, "资金", "Funds", .fields = FUNDS },
+    FIELDS_END
+};
+
+CASE("a whole document goes out as tabs and comes back the same")
+{
+    const Json *document = parsed(
+        cx, "{\"zone\":\"样例\",\"plan\":{\"projects\":[{\"id\":\"P1\",\"content\":\"甲\","
+            "\"funds\":[{\"level\":\"省\",\"amount\":\"1\"},{\"level\":\"市\",\"amount\":\"2\"}]},"
+            "{\"id\":\"P2\",\"content\":\"乙\"}]},\"funds\":{\"transitional\":["
+            "{\"level\":\"省\",\"amount\":\"5000\"}],\"integrated\":[]}}");
+    SheetTabs tabs = sheet_tabs(cx, DOSSIER);
+    EXPECT_INT(tabs.count, 4);
+    EXPECT_TEXT(tabs.sheets[1].key, "plan.projects.funds");
+    SheetOut *out;
+    const char *path = file(cx, "document");
+    EXPECT_OK(sheet_open(cx, &out, path));
+    EXPECT_OK(sheet_put_document(cx, out, &tabs, document, false));
+    EXPECT_OK(sheet_close(cx, out));
+    SheetBook *book;
+    SheetMerge m;
+    size_t length;
+    const char *bytes = test_read(cx, path, &length);
+    EXPECT_OK(sheet_read(cx, &book, tabs.sheets, tabs.count, bytes, length, NULL));
+    EXPECT_INT(book->fault_count, 0);
+    sheet_merge_document(cx, &m, book, &tabs, document);
+    EXPECT_TEXT(json(cx, m.result), json(cx, document));
+    EXPECT_INT(m.changed, 0);
+    sheet_merge_document(cx, &m, book, &tabs, parsed(cx, "{\"zone\":\"空\"}"));
+    EXPECT_INT(book->fault_count, 0); /* the projects came first */
+    EXPECT_TEXT(json(cx, json_at(m.result, "/plan/projects/0/funds/1/amount")), "\"2\"");
+    EXPECT_TEXT(json(cx, json_at(m.result, "/funds")),
+                "{\"transitional\":[{\"level\":\"省\",\"amount\":\"5000\"}]}");
+}
+
+CASE("a row that belongs to no item is a fault")
+{
+    SheetTabs tabs = sheet_tabs(cx, DOSSIER);
+    SheetBook *book = pasted(cx, &tabs.sheets[1], "P9\t省\t1\n");
+    SheetMerge m;
+    sheet_merge_document(cx, &m, book, &tabs, parsed(cx, "{}"));
+    EXPECT_INT(book->fault_count, 1);
+    EXPECT_TEXT(book->faults[0].field, "projects_id");
+    EXPECT_TEXT(book->faults[0].value, "P9");
+}
+
+CASE("tabs of the same headings are told apart by name alone")
+{
+    SheetTabs tabs = sheet_tabs(cx, DOSSIER);
+    const char *path = file(cx, "unclear");
+    SheetOut *out;
+    const Sheet wrong = { "x", "随便", "Anything", LINE };
+    EXPECT_OK(sheet_open(cx, &out, path));
+    EXPECT_OK(sheet_begin(cx, out, &wrong, false));
+    EXPECT_OK(sheet_begin(cx, out, &tabs.sheets[3], false));
+    EXPECT_OK(sheet_put(cx, out, parsed(cx, "{\"level\":\"县\",\"amount\":\"3\"}")));
+    EXPECT_OK(sheet_close(cx, out));
+    size_t length;
+    SheetBook *book;
+    const char *bytes = test_read(cx, path, &length);
+    EXPECT_OK(sheet_read(cx, &book, tabs.sheets + 2, 2, bytes, length, NULL));
+    EXPECT_INT(book->count, 1);
+    EXPECT_TEXT(book->tables[0].sheet->key, "funds.integrated");
+    EXPECT_INT(book->fault_count, 1);
+    EXPECT_TEXT(book->faults[0].sheet, "随便");
 }
 
 /* ---- guards ------------------------------------------------------------------------------ */

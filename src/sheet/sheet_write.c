@@ -179,7 +179,7 @@ static void headings_write(SheetOut *o, bool form)
 
 static Err tab_begin(Cx *cx, SheetOut *o, const Sheet *s, bool form)
 {
-    o->tab = workbook_add_worksheet(o->book, title_of(o, s));
+    o->tab = workbook_add_worksheet(o->book, tab_name(cx, title_of(o, s)));
     if (!o->tab)
         return unwritten(cx, LXW_ERROR_SHEETNAME_ALREADY_USED);
     bool money = false;

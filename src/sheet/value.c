@@ -116,6 +116,18 @@ const char *label_fold(Cx *cx, const char *text)
     return n ? out : folded;
 }
 
+const char *tab_name(Cx *cx, const char *text)
+{
+    Buf b = BUF(cx);
+    const char *next = text;
+    size_t room = 31;
+    for (const char *at = text; room-- > 0 && text_next(&next); at = next) {
+        bool refused = strchr("[]:*?/\\'", *at) != NULL;
+        buf_add_n(&b, refused ? "-" : at, refused ? 1 : (size_t)(next - at));
+    }
+    return buf_text(&b);
+}
+
 /* ---- values ------------------------------------------------------------------------------ */
 
 static Err option_value(Cx *cx, Json **out, const Column *c, const char *typed)
