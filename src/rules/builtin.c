@@ -168,7 +168,15 @@ static Value misfit(Cx *cx, const Builtin *b, const Value *arguments, size_t giv
                               buf_text(&text));
 }
 
-Value builtin_call(Run *run, const Builtin *b, const Value *arguments, size_t given)
+static bool same_names(const Builtin *a, const Builtin *b)
+{
+    bool same = builtin_count(a) == builtin_count(b);
+    for (size_t i = 0; same && i < builtin_count(a); i++)
+        same = strcmp(a->params[i].name, b->params[i].name) == 0;
+    return same;
+}
+
+Value builtin_call(Run *run, const Builtin *b, const Value *arguments, size_t given, bool named)
 {
     if (takes_any(b)) {
         Value *copy = NEW_N(run->cx, Value, given);
@@ -181,6 +189,8 @@ Value builtin_call(Run *run, const Builtin *b, const Value *arguments, size_t gi
             Value bound[BUILTIN_PARAMS] = { { .kind = VALUE_NULL } };
             if (given > BUILTIN_PARAMS)
                 break;
+            if (named && !same_names(b, row))
+                continue;
             if (given)
                 memcpy(bound, arguments, given * sizeof *bound);
             if (fits_row(run->cx, row, bound, given, converting))
@@ -195,7 +205,7 @@ Value builtin_call(Run *run, const Builtin *b, const Value *arguments, size_t gi
 
 static Value call_value(Run *run, const Function *self, const Value *arguments, size_t count)
 {
-    return builtin_call(run, self->data, arguments, count);
+    return builtin_call(run, self->data, arguments, count, false);
 }
 
 Value builtin_value(Cx *cx, const Builtin *b)

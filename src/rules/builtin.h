@@ -69,7 +69,7 @@ const Builtin *builtin_next(const Builtin *b);
 size_t builtin_count(const Builtin *b);    /* parameters */
 size_t builtin_required(const Builtin *b); /* parameters that must be given */
 /* arguments: one for each parameter of the row (VARIADIC, SPREAD: the list), given many of them. */
-Value builtin_call(Run *run, const Builtin *b, const Value *arguments, size_t given);
+Value builtin_call(Run *run, const Builtin *b, const Value *arguments, size_t given, bool named);
 /* The built-in as a function value. */
 Value builtin_value(Cx *cx, const Builtin *b);
 

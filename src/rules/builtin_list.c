@@ -143,7 +143,8 @@ static Value replace_at(Run *run, const Value *a)
     Value *items;
     if (value_is_unknown(&a[0]) || value_is_unknown(&a[1]))
         return value_unknown_both(run->cx, &a[0], &a[1]);
-    if (!position(&a[0], &a[1], 0, &at))
+    Value whole = value_number(decimal_round(a[1].number, 0, TOWARDS_ZERO));
+    if (!position(&a[0], &whole, 0, &at))
         return no_position(run->cx, &a[0], &a[1]);
     Value out = list_copy(run->cx, &a[0].list, a[0].list.count, &items);
     items[at] = a[2];

@@ -149,13 +149,10 @@ static Value if_value(Run *run, const Code *code, Value *frame)
         return part_value(run, &code->parts[1], frame);
     if (value_is_false(&test))
         return part_value(run, &code->parts[2], frame);
-    if (!value_is_unknown(&test))
-        return value_null_because(run->cx, "条件 %s 不是布尔值", "the condition %s is no boolean",
-                                  value_literal(run->cx, &test));
-    /* either branch may come: known only where both are the same */
-    Value a = part_value(run, &code->parts[1], frame);
-    Value b = part_value(run, &code->parts[2], frame);
-    return value_same(&a, &b) ? a : test;
+    if (value_is_unknown(&test))
+        return test;
+    return value_null_because(run->cx, "条件 %s 不是布尔值", "the condition %s is no boolean",
+                              value_literal(run->cx, &test));
 }
 
 static Value not_list(Run *run, const Value *v)

@@ -548,7 +548,7 @@ static Value eval_builtin(Frame *f, const Node *n)
         arguments = NEW_N(f->run->cx, Value, n->count);
     for (size_t i = 0; i < n->count; i++)
         arguments[i] = n->kids[i] ? eval(f, n->kids[i]) : value_null();
-    return builtin_call(f->run, n->builtin, arguments, n->count);
+    return builtin_call(f->run, n->builtin, arguments, n->count, n->flag);
 }
 
 static Value eval_instance(Frame *f, const Node *n)

@@ -290,7 +290,9 @@ Err lex_string(Parser *p, Text *out)
     lex_skip(p);
     const char *start = p->at;
     bool plain = *start == '"'; /* then only a plain quote closes it */
-    assert(lex_char(start, &n) == '"');
+    uint32_t quote = lex_char(start, &n);
+    assert(quote == '"');
+    (void)quote;
     p->at += n;
     for (;;) {
         uint32_t c = lex_char(p->at, &n);

@@ -67,8 +67,7 @@ bool moment_order(const Moment *a, const Moment *b, int *order)
 
 bool moment_equal(const Moment *a, const Moment *b)
 {
-    int order;
-    return moment_order(a, b, &order) && order == 0;
+    return a->zoned == b->zoned && moment_seconds(a) == moment_seconds(b);
 }
 
 bool moment_same(const Moment *a, const Moment *b)
@@ -150,12 +149,7 @@ int64_t months_between(const Moment *later, const Moment *earlier)
 {
     int64_t months = ((int64_t)later->date.year - earlier->date.year) * 12 + later->date.month -
                      earlier->date.month;
-    Moment a = *later, b = *earlier;
-    a.date = b.date = (Date){ 0, 0, 0 };
-    a.zoned = b.zoned = a.zoned && b.zoned;
     int order = later->date.day - earlier->date.day;
-    if (order == 0)
-        moment_order(&a, &b, &order);
     if (months > 0 && order < 0)
         months--;
     if (months < 0 && order > 0)

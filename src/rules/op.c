@@ -130,7 +130,7 @@ Value op_add(Cx *cx, const Value *a, const Value *b)
     return bad(cx, "+", a, b);
 }
 
-/* A date beside a date and time is its midnight, in UTC where the other has an offset. */
+/* A date beside a date and time is its midnight in UTC (DMN 1.5, 10.3.2.3.5). */
 static bool as_moment(const Value *v, const Value *other, Moment *out)
 {
     if (v->kind == VALUE_DATE_TIME || v->kind == VALUE_TIME) {
@@ -139,8 +139,7 @@ static bool as_moment(const Value *v, const Value *other, Moment *out)
     }
     if (v->kind != VALUE_DATE)
         return false;
-    *out = (Moment){ .date = v->date };
-    out->zoned = other->kind == VALUE_DATE_TIME ? other->moment->zoned : true;
+    *out = (Moment){ .date = v->date, .zoned = true };
     return other->kind == VALUE_DATE_TIME || other->kind == VALUE_DATE;
 }
 

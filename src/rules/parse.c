@@ -194,7 +194,7 @@ static Err parse_context(Parser *p, Node **out, const char *start)
     size_t count = values.count;
     Node *n = node_new(p, NODE_CONTEXT, start, NULL, count * 2);
     const char **names = NEW_N(p->cx, const char *, count);
-    const Binding *bindings = &p->fn->bindings[from];
+    const Binding *bindings = count ? &p->fn->bindings[from] : NULL;
     for (size_t i = 0; i < count; i++) {
         names[i] = bindings[i].name;
         n->kids[i] = values.items[i];

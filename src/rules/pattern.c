@@ -34,6 +34,40 @@ typedef struct Pattern {
 
 static bool put_class(Cx *cx, Buf *b, const char **at);
 
+/* \p{IsBasicLatin}: the blocks of Unicode that rules may name. */
+static bool put_block(Buf *b, const char **at, const char *end, bool inside)
+{
+    static const struct {
+        const char *name, *range;
+    } blocks[] = {
+        { "BasicLatin", "\\x{0}-\\x{7F}" },
+        { "Latin-1Supplement", "\\x{80}-\\x{FF}" },
+        { "LatinExtended-A", "\\x{100}-\\x{17F}" },
+        { "LatinExtended-B", "\\x{180}-\\x{24F}" },
+        { "Greek", "\\x{370}-\\x{3FF}" },
+        { "Cyrillic", "\\x{400}-\\x{4FF}" },
+        { "GeneralPunctuation", "\\x{2000}-\\x{206F}" },
+        { "CJKSymbolsandPunctuation", "\\x{3000}-\\x{303F}" },
+        { "Hiragana", "\\x{3040}-\\x{309F}" },
+        { "Katakana", "\\x{30A0}-\\x{30FF}" },
+        { "CJKUnifiedIdeographsExtensionA", "\\x{3400}-\\x{4DBF}" },
+        { "CJKUnifiedIdeographs", "\\x{4E00}-\\x{9FFF}" },
+        { "HalfwidthandFullwidthForms", "\\x{FF00}-\\x{FFEF}" },
+    };
+    bool negated = **at == 'P';
+    const char *name = *at + 4;
+    size_t length = (size_t)(end - name);
+    *at = end + 1;
+    for (size_t i = 0; i < COUNT(blocks); i++)
+        if (strlen(blocks[i].name) == length && memcmp(blocks[i].name, name, length) == 0) {
+            if (inside && negated)
+                return false;
+            buf_format(b, inside ? "%s%s" : "[%s%s]", negated ? "^" : "", blocks[i].range);
+            return true;
+        }
+    return false;
+}
+
 /* Behind a backslash. False where XPath has no such escape. */
 static bool put_escape(Buf *b, const char **at, bool inside)
 {
@@ -58,6 +92,8 @@ static bool put_escape(Buf *b, const char **at, bool inside)
         const char *end = strchr(*at, '}');
         if ((*at)[1] != '{' || !end)
             return false;
+        if (strncmp(*at + 2, "Is", 2) == 0)
+            return put_block(b, at, end, inside);
         buf_char(b, '\\');
         buf_add_n(b, *at, (size_t)(end - *at) + 1);
         *at = end + 1;
@@ -105,7 +141,26 @@ static bool put_class(Cx *cx, Buf *b, const char **at)
     return true;
 }
 
-static bool translate(Cx *cx, Buf *b, const char *pattern, bool blanks_ignored)
+/* Flag x: blanks outside classes are no part of the pattern, wherever they stand. */
+static const char *without_blanks(Cx *cx, const char *pattern)
+{
+    Buf b = BUF(cx);
+    int depth = 0;
+    for (const char *at = pattern; *at; at++) {
+        bool escaped = *at == '\\' && at[1] && !strchr(" \t\r\n", at[1]);
+        if (escaped) {
+            buf_char(&b, *at++);
+        } else {
+            depth += (*at == '[') - (*at == ']' && depth > 0);
+            if (depth == 0 && strchr(" \t\r\n", *at))
+                continue;
+        }
+        buf_char(&b, *at);
+    }
+    return buf_text(&b);
+}
+
+static bool translate(Cx *cx, Buf *b, const char *pattern)
 {
     for (const char *at = pattern; *at;) {
         char c = *at++;
@@ -119,8 +174,6 @@ static bool translate(Cx *cx, Buf *b, const char *pattern, bool blanks_ignored)
             return false;
         } else if (c == '(' && *at == '*') {
             return false;
-        } else if (blanks_ignored && strchr(" \t\r\n", c)) {
-            continue;
         } else if ((c == '?' || c == '*' || c == '+' || c == '}') && *at == '+') {
             return false; /* possessive */
         } else {
@@ -159,7 +212,7 @@ static bool pattern_open(Cx *cx, Pattern *p, const char *pattern, const char *fl
     if (literal) {
         options = PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_LITERAL | (options & PCRE2_CASELESS);
         buf_add(&b, pattern);
-    } else if (!translate(cx, &b, pattern, blanks)) {
+    } else if (!translate(cx, &b, blanks ? without_blanks(cx, pattern) : pattern)) {
         return false;
     }
     pcre2_general_context *memory = pcre2_general_context_create(take, leave, cx->arena);

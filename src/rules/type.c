@@ -225,11 +225,9 @@ Value value_coerce(Cx *cx, const Value *v, const Type *t)
         return *v;
     if (v->kind == VALUE_DATE && t->kind == TYPE_DATE_TIME)
         return midnight(cx, v->date);
-    if (v->kind == VALUE_LIST && v->list.count == 1 && t->kind != TYPE_LIST) {
-        Value one = value_coerce(cx, &v->list.items[0], t);
-        if (!value_is_null(&one))
-            return one;
-    }
+    if (v->kind == VALUE_LIST && v->list.count == 1 && t->kind != TYPE_LIST &&
+        value_has_type(&v->list.items[0], t))
+        return v->list.items[0];
     if (t->kind == TYPE_LIST && v->kind != VALUE_LIST && value_has_type(v, t->of)) {
         Value *items = NEW(cx, Value);
         items[0] = *v;

@@ -1,0 +1,92 @@
+/* Golden expressions: one line of FEEL, what it gives. */
+#include "rules/feel.h"
+#include "tests/test.h"
+
+static const char *given(Cx *cx, const char *text)
+{
+    static const Name names[] = { { "资金", NULL }, { "村", NULL }, { "缺", NULL } };
+    const Scope scope = { .names = names, .count = COUNT(names) };
+    const Feel *feel;
+    Value v;
+    Value villages[] = { value_int(1), value_unknown(cx, "/villages/1"), value_int(3) };
+    Entry money[] = { { "衔接 资金", value_int(2000) }, { "行业资金", value_int(999) } };
+    Value frame[] = { value_context(cx, money, COUNT(money)), value_list(villages, COUNT(villages)),
+                      value_unknown(cx, "/lack") };
+    Run run = feel_run(cx);
+    EXPECT_OK(feel_compile(cx, &feel, text, &scope));
+    EXPECT_OK(feel_evaluate(&run, &v, feel, frame));
+    return value_literal(cx, &v);
+}
+
+static void golden(Cx *cx, const char *const (*rows)[2], size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        EXPECT_TEXT(given(cx, rows[i][0]), rows[i][1]);
+}
+
+CASE("numbers are exact to 34 digits")
+{
+    static const char *const rows[][2] = {
+        { "0.1 + 0.2", "0.3" },
+        { "1 / 3 * 3", "0.9999999999999999999999999999999999" },
+        { "2 ** 100", "1267650600228229401496703205376" },
+        { "decimal(2.5, 0)", "2" },
+        { "1 / 0", "null" },
+        { "modulo(-12, 5)", "3" },
+    };
+    golden(cx, rows, COUNT(rows));
+}
+
+CASE("full-width signs and Chinese names are read")
+{
+    static const char *const rows[][2] = {
+        { "资金．行业资金 ＞＝ 0.5 * 2000", "false" },
+        { "资金.行业资金 in （1，999）", "true" },
+        { "“甲” + \"乙\"", "\"甲乙\"" },
+        { "if 资金.行业资金 > 1 then \"有\" else \"无\"", "\"有\"" },
+    };
+    golden(cx, rows, COUNT(rows));
+}
+
+CASE("unknown is weighed, null stays null")
+{
+    static const char *const rows[][2] = {
+        { "缺 > 1 and false", "false" },
+        { "缺 > 1 or true", "true" },
+        { "缺 > 1 and true", "unknown(/lack)" },
+        { "every x in 村 satisfies x > 2", "false" },
+        { "every x in 村 satisfies x > 0", "unknown(/villages/1)" },
+        { "some x in 村 satisfies x > 2", "true" },
+        { "sum(村)", "unknown(/villages/1)" },
+        { "count(村)", "3" },
+        { "true = null", "false" },
+        { "if 缺 > 1 then 7 else 7", "unknown(/lack)" },
+    };
+    golden(cx, rows, COUNT(rows));
+}
+
+CASE("what the TCK says of times, lists, patterns and named arguments holds")
+{
+    static const char *const rows[][2] = {
+        { "time(\"10:30:00.1\") = time(\"10:30:00.2\")", "true" },
+        { "@\"2021-01-01T00:00:00\" - @\"2021-01-02\"", "null" },
+        { "@\"2021-01-05\" + @\"P1M\"", "@\"2021-02-05\"" },
+        { "@\"2021-01-31\" + @\"P1M\"", "@\"2021-02-28\"" },
+        { "list replace([1, 2, 3], -1.5, 4)", "[1, 2, 4]" },
+        { "context put(context: {y: {a: 0}}, key: [\"y\", \"a\"], value: 2)", "null" },
+        { "context put({y: {a: 0}}, [\"y\", \"a\"], 2)", "{y: {a: 2}}" },
+        { "matches(\"hello world\", \"hello\\ sworld\", \"x\")", "true" },
+        { "matches(\"文\", \"^\\p{IsCJKUnifiedIdeographs}$\")", "true" },
+        { "{}", "{}" },
+        { "years and months duration(@\"2014-12-31\", @\"2016-12-31\")", "@\"P2Y\"" },
+    };
+    golden(cx, rows, COUNT(rows));
+}
+
+CASE("a name that nobody knows and a broken text fail with their place")
+{
+    const Feel *feel;
+    EXPECT_FAIL(feel_compile(cx, &feel, "1 +\n 未知", &(Scope){ 0 }), INVALID, "2:2");
+    EXPECT(feel_compile(cx, &feel, "(1", &(Scope){ 0 }) == INVALID);
+    EXPECT(feel_compile(cx, &feel, "\"a", &(Scope){ 0 }) == INVALID);
+}
