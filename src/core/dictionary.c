@@ -145,8 +145,8 @@ typedef struct Proof {
 
 static void differs(Proof *p, const char *at, const char *zh, const char *en)
 {
-    finding_add(p->cx, p->findings, p->file, at, "%s与程序中的字段表不同",
-                "%s differs from the program's table", p->cx->lang == EN ? en : zh);
+    finding_add(p->cx, p->findings, p->file, at, "%s与程序中的字段表不同%.0s",
+                "%.0s%s differs from the program's table", zh, en);
 }
 
 static void prove_same(Proof *p, const Field *f, const Field *shape, const char *at)
