@@ -1,5 +1,6 @@
 /* The command line: one row a command. */
-#include "base/cx.h"
+#include "core/check_command.h"
+#include "core/pack_command.h"
 #include "paper/paper.h"
 
 #include <stdio.h>
@@ -27,6 +28,9 @@ static int paper(Cx *cx, int argc, char **argv)
 
 static const Command COMMANDS[] = {
     { "paper", paper, "paper < document.json > document.pdf" },
+    { "check", command_check,
+      "check --pack DIR [--batch FILE] [--format json|text] [--lang zh|en] DOSSIER…" },
+    { "pack", command_pack, "pack check DIR | pack text DIR NOTICE [--out FILE]" },
     { "version", version, "version" },
 };
 

@@ -1,0 +1,130 @@
+#include "core/check_command.h"
+
+#include "base/file.h"
+#include "core/check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MAY = 0, MAY_NOT = 1, BAD = 2 };
+
+typedef struct Options {
+    const char *pack;
+    const char *batch;
+    bool text;
+} Options;
+
+static int usage(void)
+{
+    fputs("tuijin check --pack DIR [--batch FILE] [--format json|text] [--lang "
+          "zh|en] DOSSIER…\n",
+          stderr);
+    return BAD;
+}
+
+/* One line, whatever the input holds: control characters are shown as blanks.
+ */
+static int refuse(const Cx *cx, const char *file)
+{
+    const Failure *why = &cx->failure;
+    const char *at = why->field && strcmp(why->field, "file") != 0 ? why->field : "";
+    Buf line = BUF(cx);
+    buf_format(&line, "%s: %s%s%s", file, at, *at ? ": " : "", cx->lang == EN ? why->en : why->zh);
+    for (char *p = line.at; *p; p++)
+        if ((unsigned char)*p < ' ' || *p == 0x7f)
+            *p = ' ';
+    fprintf(stderr, "%s\n", line.at);
+    return BAD;
+}
+
+/* The value behind an option, or NULL at the end of the line. */
+static const char *option(int argc, char **argv, int *i)
+{
+    return *i + 1 < argc ? argv[++*i] : NULL;
+}
+
+/* Moves what is no option to the front of argv; returns how many, or -1. */
+static int read_options(Cx *cx, Options *o, int argc, char **argv)
+{
+    int files = 0;
+    for (int i = 1; i < argc; i++) {
+        const char *value = "";
+        if (strcmp(argv[i], "--pack") == 0)
+            o->pack = value = option(argc, argv, &i);
+        else if (strcmp(argv[i], "--batch") == 0)
+            o->batch = value = option(argc, argv, &i);
+        else if (strcmp(argv[i], "--format") == 0)
+            o->text = (value = option(argc, argv, &i)) && strcmp(value, "text") == 0;
+        else if (strcmp(argv[i], "--lang") == 0)
+            cx->lang = (value = option(argc, argv, &i)) && strcmp(value, "en") == 0 ? EN : ZH;
+        else if (argv[i][0] == '-' && argv[i][1])
+            return -1;
+        else
+            argv[files++] = argv[i];
+        if (!value)
+            return -1;
+    }
+    return o->pack ? files : -1;
+}
+
+static Err read_batch(Cx *cx, Tables *out, const Pack *pack, const char *path)
+{
+    const char *bytes;
+    size_t length;
+    TRY(file_read(cx, &bytes, &length, path, JSON_LIMITS.bytes));
+    return check_read_batch(cx, out, pack, bytes, length);
+}
+
+static Err check_file(Cx *cx, Check *out, const Pack *pack, const Tables *batch, const char *path)
+{
+    const char *bytes;
+    size_t length;
+    const Json *dossier;
+    TRY(file_read(cx, &bytes, &length, path, JSON_LIMITS.bytes));
+    TRY(check_read_dossier(cx, &dossier, pack, bytes, length));
+    return check_dossier(cx, out, pack, dossier, batch);
+}
+
+static int check_one(const Cx *outer, const Pack *pack, const Tables *batch, const Options *options,
+                     const char *path)
+{
+    Arena *arena = arena_new(0);
+    Cx cx = cx_make(arena);
+    cx.lang = outer->lang;
+    Check check;
+    int status;
+    if (check_file(&cx, &check, pack, batch, path) != OK) {
+        status = refuse(&cx, path);
+    } else {
+        Buf b = BUF(&cx);
+        JsonOut o = json_out(&b);
+        if (options->text)
+            check_print(&cx, &b, &check);
+        else
+            check_write(&cx, &o, NULL, &check);
+        printf(options->text ? "%s" : "%s\n", buf_text(&b));
+        status = check.submittable ? MAY : MAY_NOT;
+    }
+    arena_free(arena);
+    return status;
+}
+
+int command_check(Cx *cx, int argc, char **argv)
+{
+    Options options = { 0 };
+    int files = read_options(cx, &options, argc, argv);
+    if (files < 1)
+        return usage();
+    const Pack *pack;
+    if (pack_load(cx, &pack, options.pack) != OK)
+        return refuse(cx, options.pack);
+    Tables batch = check_no_batch(cx, pack);
+    if (options.batch && read_batch(cx, &batch, pack, options.batch) != OK)
+        return refuse(cx, options.batch);
+    int status = MAY;
+    for (int i = 0; i < files; i++) {
+        int one = check_one(cx, pack, &batch, &options, argv[i]);
+        status = one > status ? one : status;
+    }
+    return fflush(stdout) == 0 ? status : BAD;
+}

@@ -1,0 +1,17 @@
+/* The words of a check: messages filled from values, in both languages; used by
+ * check.c alone. */
+#ifndef CORE_CHECK_MESSAGE_H
+#define CORE_CHECK_MESSAGE_H
+
+#include "core/check.h"
+
+/* Sets zh and en. Templates take {entry} of the rule's values, {所在} the items
+ * at fault, {缺} what is missing, and {label} of a field of the first item at
+ * fault. */
+void check_message(Cx *cx, CheckResult *r, const Pack *pack, const Json *dossier);
+
+/* Is the entry of a rule's context shown, or one that the check itself reads?
+ */
+bool check_shows(const char *entry);
+
+#endif

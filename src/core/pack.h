@@ -1,0 +1,105 @@
+/* A pack: a programme's policy as data, read from a folder and never changed
+ * afterwards.
+ *
+ * packs/<id>/ holds pack.json (identity, parameters), clauses.json (the
+ * notice's outline), dictionary/dossier.json and batch.json, rules/<name>.dmn,
+ * texts/rules.json (titles and messages), process.json, rubric.json,
+ * indicators.json and tests/<name>.test. A Pack lives in an arena of its own,
+ * is read-only and may be used by many threads at once. Its hash names exactly
+ * this content.
+ */
+#ifndef CORE_PACK_H
+#define CORE_PACK_H
+
+#include "core/dictionary.h"
+
+/* Of the rules engine; its headers and the store's cannot stand in one file. */
+struct Dmn;
+struct DmnNode;
+struct Value;
+
+typedef enum Modality { MUST, PRINCIPLE, PRIORITY, ENCOURAGE } Modality;
+const char *modality_key(Modality m); /* "must" */
+const char *modality_zh(Modality m);  /* 应 原则上 优先 鼓励 */
+
+typedef enum Status { MET, NOT_MET, UNDETERMINED, NOT_APPLICABLE } Status;
+const char *status_key(Status s); /* "not_met" */
+
+typedef struct Clause {
+    const char *id;   /* "一.3/s2" */
+    const char *kind; /* "statement", "rule", "system" */
+    const char *zh;   /* our summary, never the notice's words */
+    const char *en;
+    const char *const *systems; /* "M2"; ends with NULL */
+    int depth;                  /* 0 for the parts */
+} Clause;
+
+typedef struct Parameter {
+    const char *key;
+    const char *zh; /* its name in rules, below 参数 */
+    const char *en;
+    const char *unit;   /* NULL where none */
+    const char *clause; /* id */
+    const struct Value *value;
+} Parameter;
+
+typedef struct RuleText {
+    const char *zh; /* with {names} of values; NULL where none */
+    const char *en;
+} RuleText;
+
+typedef struct PackRule {
+    const char *id; /* "F5" */
+    const char *zh; /* title */
+    const char *en;
+    Modality modality;
+    const char *const *clauses; /* the first is the one that decides; ends with NULL */
+    const char *const *at;      /* pointers of the fields that mend it; ends with NULL */
+    const char *items;          /* pointer of the list it judges item by item; NULL where none */
+    const char *field;          /* the key in an item that mends it; NULL where none */
+    RuleText messages[4];       /* by Status */
+    const struct Dmn *dmn;
+    const struct DmnNode *decision;
+} PackRule;
+
+typedef struct Pack {
+    const char *folder;
+    const char *id;
+    const char *zh;
+    const char *en;
+    const char *document; /* 鲁乡振发〔2022〕26号 */
+    const char *hash;     /* SM3 over all files but the tests */
+    const Json *json;     /* pack.json */
+    const Json *process;  /* and its companions, as written */
+    const Json *rubric;
+    const Json *indicators;
+    const Json *texts;
+    const Clause *clauses; /* in the order of the notice */
+    size_t clause_count;
+    const Parameter *parameters;
+    size_t parameter_count;
+    const struct Value *parameter_values; /* 参数 */
+    Dictionary dossier;
+    Dictionary batch;
+    const struct PackModel *models;
+    size_t model_count;
+    const PackRule *rules; /* in the order of the files */
+    size_t rule_count;
+} Pack;
+
+/* Fails INVALID with the file as field where anything in it is wrong, NOT_FOUND
+ * without a folder. The pack lives as long as cx->arena. */
+Err pack_load(Cx *cx, const Pack **out, const char *folder);
+
+/* As pack_load, and goes on behind faults: they become findings. *out is NULL
+ * where too little could be read. */
+Err pack_read(Cx *cx, const Pack **out, Findings *findings, const char *folder);
+
+const Clause *pack_clause(const Pack *pack, const char *id); /* NULL where unknown */
+const PackRule *pack_rule(const Pack *pack, const char *id);
+
+/* Labels of options in the other language: "省级" -> "Province"; the text
+ * itself where unknown. */
+const char *pack_english(const Pack *pack, const char *zh);
+
+#endif

@@ -1,0 +1,121 @@
+#include "core/pack_prove.h"
+
+#include "base/file.h"
+#include "tests/test.h"
+
+#define FOLDER "packs/lu-2022-26"
+
+static const char *const PARTS[] = {
+    "pack.json",        "clauses.json",          "process.json",
+    "rubric.json",      "indicators.json",       "dictionary/dossier.json",
+    "texts/rules.json", "dictionary/batch.json", "rules/rules.dmn",
+    "tests/base.json",  "tests/batch.json",      "tests/rules.test",
+};
+
+/* A copy of the pack in which the first `from` of one part is `to`. */
+static const char *broken_pack(Cx *cx, const char *part, const char *from, const char *to)
+{
+    const char *folder = test_dir(cx);
+    for (size_t i = 0; i < COUNT(PARTS); i++) {
+        size_t length;
+        const char *text = test_read(cx, arena_format(cx->arena, FOLDER "/%s", PARTS[i]), &length);
+        Buf b = BUF(cx);
+        const char *at = strcmp(PARTS[i], part) == 0 ? strstr(text, from) : NULL;
+        EXPECT(at || strcmp(PARTS[i], part) != 0);
+        buf_add_n(&b, text, at ? (size_t)(at - text) : length);
+        if (at)
+            buf_format(&b, "%s%s", to, at + strlen(from));
+        EXPECT_OK(file_write(cx, arena_format(cx->arena, "%s/%s", folder, PARTS[i]), buf_text(&b),
+                             b.length));
+    }
+    return folder;
+}
+
+/* The proof of the broken copy has a finding in this part, at this place, with
+ * these words. */
+static void expect_finding(Cx *cx, const char *part, const char *from, const char *to,
+                           const char *at, const char *words)
+{
+    Findings f = { 0 };
+    size_t cases;
+    bool found = false;
+    EXPECT_OK(pack_prove(cx, &f, &cases, broken_pack(cx, part, from, to)));
+    for (size_t i = 0; i < f.count; i++) {
+        const Finding *x = &f.items[i];
+        found = found || (strstr(x->at, at) && strstr(x->en, words) && *x->zh);
+    }
+    if (!found)
+        for (size_t i = 0; i < f.count; i++)
+            print_message("%s %s: %s\n", f.items[i].file, f.items[i].at, f.items[i].en);
+    EXPECT(found);
+}
+
+CASE("the pack is proved: no finding, and its golden tests ran")
+{
+    Findings f = { 0 };
+    size_t cases;
+    EXPECT_OK(pack_prove(cx, &f, &cases, FOLDER));
+    for (size_t i = 0; i < f.count; i++)
+        print_message("%s %s: %s\n", f.items[i].file, f.items[i].at, f.items[i].en);
+    EXPECT_INT(f.count, 0);
+    EXPECT(cases >= 50);
+    EXPECT_FAIL(pack_prove(cx, &f, &cases, "packs/none"), NOT_FOUND, "pack");
+}
+
+CASE("a name that no dictionary knows is found")
+{
+    expect_finding(cx, "rules/rules.dmn", "v.村庄规划", "v.村规划", "V3", "村规划");
+    expect_finding(cx, "rules/rules.dmn", "参数.规划期", "参数.规划年", "P1", "规划年");
+    expect_finding(cx, "rules/rules.dmn", "<text>集中连片</text>", "<text>集中</text>", "V4",
+                   "集中");
+}
+
+CASE("a rule that gives no yes or no is found")
+{
+    expect_finding(cx, "rules/rules.dmn", "<text>社会资本 &gt; 0</text>",
+                   "<text>社会资本 + 1</text>", "F7", "true or false");
+    expect_finding(cx, "rules/rules.dmn", "name=\"符合\"", "name=\"符 合\"", "Q1", "missing");
+}
+
+CASE("a rule without a clause, or with one that does not exist, is found")
+{
+    expect_finding(cx, "rules/rules.dmn",
+                   "<authorityRequirement><requiredAuthority href=\"#三.0\"/>"
+                   "</authorityRequirement>",
+                   "", "V1", "names no clause");
+    expect_finding(cx, "rules/rules.dmn", "name=\"三.0\"", "name=\"三.9\"", "V1", "does not exist");
+}
+
+CASE("a clause without a rule is a statement, names its system, or is found")
+{
+    expect_finding(cx, "clauses.json", "\"二.3\",\n     \"kind\": \"system\"",
+                   "\"二.3\",\n     \"kind\": \"rule\"", "二.3", "no rule");
+    expect_finding(cx, "clauses.json", "\"id\": \"二.3\"", "\"id\": \"二.4\"", "二.4", "twice");
+}
+
+CASE("a gap or an overlap in a table is found with a counter-example")
+{
+    expect_finding(cx, "rules/rules.dmn", "<inputEntry><text>\"西部\"</text></inputEntry>",
+                   "<inputEntry><text>\"南部\"</text></inputEntry>", "档次定额", "西部");
+    expect_finding(cx, "rules/rules.dmn", "<inputEntry><text>\"西部\"</text></inputEntry>",
+                   "<inputEntry><text>\"西部\", \"东部\"</text></inputEntry>", "档次定额",
+                   "rows 1 and 3");
+}
+
+CASE("a dictionary that differs, and a text that lacks a language, are found")
+{
+    expect_finding(cx, "dictionary/dossier.json", "\"digits:6\"", "\"digits:7\"", "/county",
+                   "limit");
+    expect_finding(cx, "dictionary/batch.json", "\"Key counties\"", "\"\"", "/key_counties",
+                   "English");
+    expect_finding(cx, "texts/rules.json", "The villages lie together.", " ", "V4 met", "English");
+    expect_finding(cx, "texts/rules.json", "{差额}", "{差值}", "F2", "unknown name");
+}
+
+CASE("a golden test that fails, and a file that cannot be read, are found")
+{
+    expect_finding(cx, "tests/rules.test", "expect F5 met", "expect F5 not_met", "", "F5");
+    expect_finding(cx, "tests/rules.test", "set /", "put /", "", "cannot be read");
+    expect_finding(cx, "process.json", "{", "[", "2:", "JSON");
+    expect_finding(cx, "pack.json", "rules/rules.dmn", "rules/none.dmn", "", "cannot be read");
+}
