@@ -9,8 +9,8 @@
  * 999,999,999.999999 万元), as text beyond; read, a number must be a whole count of 分 within the
  * error of one double. Days are real dates of either date system.
  *
- * It reads no formulas (only their last values), no styles, no pictures, no old .xls, and it never
- * decides what a row means: that is the caller's.
+ * It reads no formulas (only their last values), no styles, no old .xls, and it never decides what
+ * a row means: that is the caller's.
  */
 #ifndef SHEET_SHEET_H
 #define SHEET_SHEET_H
@@ -92,8 +92,8 @@ typedef struct SheetBook {
     SheetTable *tables; /* those found, in the order of the file */
     size_t count;
     SheetFault *faults;
-    size_t fault_count; /* all of them */
-    size_t fault_kept;  /* in faults */
+    size_t fault_count; /* all of them; fault_kept are in faults */
+    size_t fault_kept;
     struct Grid *grids; /* what was read, for sheet_annotate */
     size_t grid_count;
 } SheetBook;
@@ -106,8 +106,7 @@ typedef struct SheetBook {
 Err sheet_read(Cx *cx, SheetBook **out, const Sheet *sheets, size_t count, const void *bytes,
                size_t length, const SheetLimits *limits);
 
-/* Reads a block pasted from a spreadsheet (tabs and line ends, quoted where it must). Without a
- * heading line the columns are the table's in order. */
+/* Reads a block pasted from a spreadsheet. Without a heading line the columns are in order. */
 Err sheet_read_text(Cx *cx, SheetBook **out, const Sheet *sheet, const char *text, size_t length,
                     const SheetLimits *limits);
 

@@ -95,8 +95,7 @@ SheetTabs sheet_tabs(Cx *cx, const Field *document)
 static Json *with(Cx *cx, const Json *object, const char *key, const Json *value)
 {
     Json *out = json_new(cx, J_OBJECT, object ? object->key : NULL);
-    Json *member = NEW(cx, Json);
-    *member = *value;
+    Json *member = json_copy(cx, value);
     member->key = key;
     bool there = false;
     for (size_t i = 0; !json_missing(object) && i < object->count; i++) {
@@ -164,6 +163,7 @@ static const char *owner_of(const SheetRow *row, const Spot *spot)
 static const Json *list_with_inner(Cx *cx, const SheetTable *t, const Spot *spot, const Json *list,
                                    bool *used, SheetMerge *sum)
 {
+    const Json none = { .type = J_OBJECT };
     Json *out = json_new(cx, J_ARRAY, NULL);
     for (size_t i = 0; !json_missing(list) && i < list->count; i++) {
         Json *item = list->items[i];
@@ -172,7 +172,9 @@ static const Json *list_with_inner(Cx *cx, const SheetTable *t, const Spot *spot
             if (strcmp(owner_of(&t->rows[k], spot), json_text(item, spot->item_key->key, "")) != 0)
                 continue;
             used[k] = true;
-            json_append(cx, inner, without(cx, t->rows[k].object, spot->owner));
+            json_append(cx, inner,
+                        json_overlay(cx, spot->inner->fields, &none,
+                                     without(cx, t->rows[k].object, spot->owner)));
         }
         const Json *old = member(item, spot->inner);
         bool same = inner->count == 0 || (old && json_same(old, inner));

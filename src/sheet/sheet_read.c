@@ -183,21 +183,6 @@ static void put_value(Cx *cx, Json *object, const Column *c, Json *value)
     json_append(cx, home(cx, object, c), value ? value : json_new(cx, J_NULL, c->field->key));
 }
 
-/* An object of which nothing is known is null itself. */
-static void drop_empty(Json *object)
-{
-    for (size_t i = 0; i < object->count; i++) {
-        Json *inner = object->items[i];
-        bool known = inner->type != J_OBJECT;
-        for (size_t k = 0; k < inner->count && !known; k++)
-            known = inner->items[k]->type != J_NULL;
-        if (!known) {
-            inner->type = J_NULL;
-            inner->count = 0;
-        }
-    }
-}
-
 static void key_add(Cx *cx, Buf *key, const Json *value)
 {
     if (json_missing(value))
@@ -233,7 +218,6 @@ static size_t read_row(Cx *cx, Reading *r, const GridRow *row, Json *object, Buf
         if (c->field->flags & FIELD_KEY)
             key_add(cx, key, value);
     }
-    drop_empty(object);
     return faults;
 }
 
@@ -242,6 +226,15 @@ typedef struct Seen {
     size_t *slots; /* index + 1 */
     size_t size;
 } Seen;
+
+static Seen seen_new(Cx *cx, size_t rows)
+{
+    Seen seen = { .size = 64 };
+    while (seen.size < 2 * rows)
+        seen.size *= 2;
+    seen.slots = NEW_N(cx, size_t, seen.size);
+    return seen;
+}
 
 static size_t *seen_slot(const Seen *seen, const SheetTable *t, const char *key)
 {
@@ -276,10 +269,7 @@ static void read_rows(Cx *cx, Reading *r, size_t from)
 {
     const Grid *g = r->grid;
     SheetTable *t = r->table;
-    Seen seen = { .size = 64 };
-    while (seen.size < 2 * g->count)
-        seen.size *= 2;
-    seen.slots = NEW_N(cx, size_t, seen.size);
+    Seen seen = seen_new(cx, g->count);
     t->rows = NEW_N(cx, SheetRow, g->count);
     for (size_t i = from; i < g->count && !arena_full(cx->arena); i++) {
         const GridRow *row = &g->rows[i];
@@ -451,21 +441,38 @@ static const char *key_of(Cx *cx, const Sheet *sheet, const Json *row)
     return buf_text(&key);
 }
 
-/* upper's members over lower's; objects member by member. */
-static Json *overlay(Cx *cx, const Json *lower, const Json *upper)
+/* Null, or an object of which nothing is known. */
+static bool is_unknown(const Json *j)
+{
+    if (j->type != J_OBJECT)
+        return j->type == J_NULL;
+    for (size_t i = 0; i < j->count; i++)
+        if (!is_unknown(j->items[i]))
+            return false;
+    return true;
+}
+
+Json *json_overlay(Cx *cx, const Field *fields, const Json *lower, const Json *upper)
 {
     Json *out = json_new(cx, J_OBJECT, lower->key);
     for (size_t i = 0; i < lower->count; i++) {
         Json *under = lower->items[i];
         const Json *over = json_get(upper, under->key);
-        bool both = over && over->type == J_OBJECT && under->type == J_OBJECT;
-        Json *copy = NEW(cx, Json);
-        *copy = both ? *overlay(cx, under, over) : over ? *over : *under;
-        json_append(cx, out, copy);
+        Json *member = under;
+        if (over && over->type == J_OBJECT && under->type == J_OBJECT)
+            member = json_overlay(cx, field_find(fields, under->key)->fields, under, over);
+        else if (over && !is_unknown(over))
+            member = json_copy(cx, over);
+        else if (over && under->type != J_NULL)
+            member = json_new(cx, J_NULL, under->key);
+        json_append(cx, out, member);
     }
-    for (size_t i = 0; i < upper->count; i++)
-        if (!json_get(lower, upper->items[i]->key))
-            json_append(cx, out, upper->items[i]);
+    for (size_t i = 0; i < upper->count; i++) {
+        Json *over = upper->items[i];
+        const Field *f = field_find(fields, over->key);
+        if (!json_get(lower, over->key) && (!is_unknown(over) || f->flags & FIELD_PRESENT))
+            json_append(cx, out, over);
+    }
     return out;
 }
 
@@ -477,34 +484,55 @@ static bool has_key(const Field *fields)
     return false;
 }
 
+static void merged_add(Cx *cx, SheetMerge *m, Json *list, const Json *old, Json *row)
+{
+    bool same = old && json_same(old, row);
+    m->same += same;
+    m->changed += old && !same;
+    m->added += !old;
+    json_append(cx, list, row);
+}
+
+/* Row by row in place of the old list. */
+static void merge_lines(Cx *cx, SheetMerge *m, Json *list, const SheetTable *t, const Json *stored)
+{
+    const Json none = { .type = J_OBJECT };
+    size_t count = json_missing(stored) ? 0 : stored->count;
+    for (size_t i = 0; i < t->count; i++)
+        merged_add(cx, m, list, i < count ? stored->items[i] : NULL,
+                   json_overlay(cx, t->sheet->fields, &none, t->rows[i].object));
+}
+
+static void merge_keyed(Cx *cx, SheetMerge *m, Json *list, const SheetTable *t, const Json *stored)
+{
+    const Json none = { .type = J_OBJECT };
+    bool *used = NEW_N(cx, bool, t->count + 1);
+    Seen seen = seen_new(cx, t->count);
+    for (size_t i = 0; i < t->count; i++)
+        *seen_slot(&seen, t, t->rows[i].key) = i + 1;
+    for (size_t i = 0; !json_missing(stored) && i < stored->count; i++) {
+        Json *old = stored->items[i];
+        size_t slot = *seen_slot(&seen, t, key_of(cx, t->sheet, old));
+        if (slot == 0) {
+            json_append(cx, list, old);
+            continue;
+        }
+        used[slot - 1] = true;
+        merged_add(cx, m, list, old,
+                   json_overlay(cx, t->sheet->fields, old, t->rows[slot - 1].object));
+    }
+    for (size_t i = 0; i < t->count; i++)
+        if (!used[i])
+            merged_add(cx, m, list, NULL,
+                       json_overlay(cx, t->sheet->fields, &none, t->rows[i].object));
+}
+
 void sheet_merge(Cx *cx, SheetMerge *out, const SheetTable *table, const Json *stored)
 {
     Json *list = json_new(cx, J_ARRAY, NULL);
     *out = (SheetMerge){ .result = list };
-    bool keyed = has_key(table->sheet->fields);
-    bool *used = NEW_N(cx, bool, table->count + 1);
-    Seen seen = { .size = 64 };
-    while (seen.size < 2 * table->count)
-        seen.size *= 2;
-    seen.slots = NEW_N(cx, size_t, seen.size);
-    for (size_t i = 0; i < table->count; i++)
-        *seen_slot(&seen, table, table->rows[i].key) = i + 1;
-    for (size_t i = 0; keyed && !json_missing(stored) && i < stored->count; i++) {
-        Json *old = stored->items[i];
-        size_t *slot = seen_slot(&seen, table, key_of(cx, table->sheet, old));
-        Json *row = *slot ? overlay(cx, old, table->rows[*slot - 1].object) : old;
-        out->same += *slot && json_same(old, row);
-        out->changed += *slot && !json_same(old, row);
-        if (*slot)
-            used[*slot - 1] = true;
-        json_append(cx, list, row);
-    }
-    for (size_t i = 0; i < table->count; i++) {
-        if (used[i])
-            continue;
-        Json *copy = NEW(cx, Json);
-        *copy = *table->rows[i].object;
-        json_append(cx, list, copy);
-        out->added++;
-    }
+    if (has_key(table->sheet->fields))
+        merge_keyed(cx, out, list, table, stored);
+    else
+        merge_lines(cx, out, list, table, stored);
 }

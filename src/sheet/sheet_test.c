@@ -1,5 +1,6 @@
 #include "base/date.h"
 #include "base/money.h"
+#include "core/dictionary.h"
 #include "sheet/sheet.h"
 #include "tests/test.h"
 
@@ -180,8 +181,8 @@ CASE("what is exported reads back as it was")
     EXPECT_TEXT(book->tables[0].ignored, "");
     EXPECT_TEXT(json(cx, book->tables[0].rows[0].object), ROWS[0]);
     EXPECT_TEXT(json(cx, book->tables[0].rows[1].object),
-                "{\"id\":\"P2\",\"content\":\"-两行\\n字\",\"uses\":null,\"benefit\":null,"
-                "\"phone\":null}");
+                "{\"id\":\"P2\",\"content\":\"-两行\\n字\",\"uses\":null,"
+                "\"benefit\":{\"mode\":null,\"households\":null},\"phone\":null}");
     EXPECT_TEXT(json(cx, book->tables[0].rows[2].object), ROWS[2]);
 }
 
@@ -397,7 +398,7 @@ CASE("a second upload changes nothing; a column the file lacks is left alone")
     EXPECT_TEXT(json(cx, first.result),
                 "[{\"id\":\"P1\",\"content\":\"新\",\"benefit\":{\"mode\":\"甲\",\"households\":2},"
                 "\"phone\":\"1\"},{\"id\":\"P9\",\"content\":\"不动\"},"
-                "{\"id\":\"P2\",\"content\":\"添\",\"benefit\":null}]");
+                "{\"id\":\"P2\",\"content\":\"添\"}]");
     sheet_merge(cx, &second, &book->tables[0], first.result);
     EXPECT_INT(second.added, 0);
     EXPECT_INT(second.changed, 0);
@@ -468,6 +469,42 @@ CASE("a whole document goes out as tabs and comes back the same")
     EXPECT_TEXT(json(cx, json_at(m.result, "/plan/projects/0/funds/1/amount")), "\"2\"");
     EXPECT_TEXT(json(cx, json_at(m.result, "/funds")),
                 "{\"transitional\":[{\"level\":\"省\",\"amount\":\"5000\"}]}");
+}
+
+CASE("a dossier goes through a workbook by the pack's own dictionary")
+{
+    size_t length;
+    Dictionary d;
+    const char *text = test_read(cx, "packs/lu-2022-26/dictionary/dossier.json", &length);
+    EXPECT_OK(dictionary_read(cx, &d, text, length));
+    SheetTabs tabs = sheet_tabs(cx, d.fields);
+    EXPECT_OK(sheet_template(cx, file(cx, "form"), tabs.sheets, tabs.count));
+    for (int i = 1; i <= 3; i++) {
+        const char *path = test_shared(cx, arena_format(cx->arena, "examples/zone-%d.json", i));
+        if (!path)
+            return;
+        const Json *dossier = parsed(cx, test_read(cx, path, NULL));
+        SheetOut *out;
+        SheetBook *book;
+        SheetMerge m;
+        const char *xlsx = file(cx, "dossier");
+        cx->lang = i == 2 ? EN : ZH;
+        EXPECT_OK(sheet_open(cx, &out, xlsx));
+        EXPECT_OK(sheet_put_document(cx, out, &tabs, dossier, false));
+        EXPECT_OK(sheet_close(cx, out));
+        const char *bytes = test_read(cx, xlsx, &length);
+        EXPECT_OK(sheet_read(cx, &book, tabs.sheets, tabs.count, bytes, length, NULL));
+        EXPECT_INT(book->fault_count, 0);
+        EXPECT_INT(book->count, tabs.count);
+        sheet_merge_document(cx, &m, book, &tabs, dossier);
+        EXPECT_INT(book->fault_count, 0);
+        EXPECT_INT(m.added, 0);
+        EXPECT_OK(field_check(cx, d.fields, m.result));
+        EXPECT_INT(json_at(m.result, "/plan/projects")->count, 9);
+        EXPECT_TEXT(json(cx, json_at(m.result, "/plan/projects/0/funds/0/amount")), "\"1450\"");
+        EXPECT_TEXT(json(cx, json_at(m.result, "/plan/projects/1/serves")),
+                    json(cx, json_at(dossier, "/plan/projects/1/serves")));
+    }
 }
 
 CASE("a row that belongs to no item is a fault")

@@ -19,6 +19,13 @@ Json *json_new(Cx *cx, JsonType type, const char *key)
     return j;
 }
 
+Json *json_copy(Cx *cx, const Json *j)
+{
+    Json *copy = NEW(cx, Json);
+    *copy = *j;
+    return copy;
+}
+
 void json_append(Cx *cx, Json *parent, Json *child)
 {
     assert(parent->type == J_ARRAY || parent->type == J_OBJECT);
