@@ -1,5 +1,7 @@
 #include "core/act.h"
 
+#include "core/right.h"
+
 #include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -30,6 +32,30 @@ Err request_change(Cx *cx, void *row, const Field *fields, Request *rq)
     return field_read(cx, row, fields, body, "");
 }
 
+/* Experts judge without knowing whose it is: no BLIND field reaches them, nor may they ask for one.
+ */
+static bool blinded(const Cx *cx, const Field *f)
+{
+    return f != NULL && f->flags & FIELD_BLIND && cx->user != NULL &&
+           strcmp(cx->user->level, "expert") == 0;
+}
+
+static const Field *visible(Cx *cx, const Field *fields)
+{
+    size_t count = 0, kept = 0;
+    bool any = false;
+    for (; fields[count].key != NULL; count++)
+        any |= blinded(cx, &fields[count]);
+    if (!any)
+        return fields;
+    Field *left = NEW_N(cx, Field, count + 1);
+    for (size_t i = 0; i < count; i++)
+        if (!blinded(cx, &fields[i]))
+            left[kept++] = fields[i];
+    left[kept] = fields[count];
+    return left;
+}
+
 static int64_t number(const char *text)
 {
     return text == NULL ? 0 : strtoll(text, NULL, 10);
@@ -37,7 +63,6 @@ static int64_t number(const char *text)
 
 PageQuery request_page(Cx *cx, const Request *rq, const Field *fields)
 {
-    (void)fields;
     const char *key, *value;
     size_t count = 0, used = 0;
     while (request_query_at(rq, count, &key, &value))
@@ -45,14 +70,19 @@ PageQuery request_page(Cx *cx, const Request *rq, const Field *fields)
     const char **filters = NEW_N(cx, const char *, 2 * count + 1);
     for (size_t i = 0; i < count; i++) {
         request_query_at(rq, i, &key, &value);
-        if (strcmp(key, "page") == 0 || strcmp(key, "size") == 0 || strcmp(key, "sort") == 0)
+        if (strcmp(key, "page") == 0 || strcmp(key, "size") == 0 || strcmp(key, "sort") == 0 ||
+            blinded(cx, field_find(fields, key)))
             continue;
         filters[used++] = key;
         filters[used++] = value;
     }
     const char *sort = request_query(rq, "sort");
     bool descending = sort != NULL && *sort == '-';
-    return (PageQuery){ .sort = descending ? sort + 1 : sort,
+    if (descending)
+        sort++;
+    if (sort != NULL && blinded(cx, field_find(fields, sort)))
+        sort = NULL;
+    return (PageQuery){ .sort = sort,
                         .descending = descending,
                         .page = number(request_query(rq, "page")),
                         .size = number(request_query(rq, "size")),
@@ -72,7 +102,7 @@ Err reply_row(Cx *cx, Reply *rp, const Field *fields, const void *row)
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
     json_open(&o, NULL, '{');
-    field_write(cx, &o, fields, row, false);
+    field_write(cx, &o, visible(cx, fields), row, false);
     json_close(&o, '}');
     return reply_json(cx, rp, buf_text(&b));
 }
@@ -81,6 +111,7 @@ Err reply_page(Cx *cx, Reply *rp, const Field *fields, size_t row_size, const Li
 {
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
+    fields = visible(cx, fields);
     json_open(&o, NULL, '{');
     json_open(&o, "rows", '[');
     for (size_t i = 0; i < list->count; i++) {
