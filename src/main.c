@@ -1,4 +1,5 @@
 /* The command line: one row a command. */
+#include "commands/command.h"
 #include "core/check_command.h"
 #include "core/pack_command.h"
 #include "paper/paper.h"
@@ -28,6 +29,11 @@ static int paper(Cx *cx, int argc, char **argv)
 
 static const Command COMMANDS[] = {
     { "paper", paper, "paper < document.json > document.pdf" },
+    { "serve", command_serve,
+      "serve [--data DIR] [--store CONNECTION] [--address A] [--port N] [--workers N] [--demo] "
+      "[--secure] [--behind-gateway]" },
+    { "init", command_init, "init [--data DIR] [--store CONNECTION] [--pack DIR]" },
+    { "audit", command_audit, "audit verify [--data DIR]" },
     { "check", command_check,
       "check --pack DIR [--batch FILE] [--format json|text] [--lang zh|en] DOSSIER…" },
     { "pack", command_pack, "pack check DIR | pack text DIR NOTICE [--out FILE]" },

@@ -1,5 +1,6 @@
 #include "core/core.h"
 
+#include "core/pack_store.h"
 #include "core/seal.h"
 
 #include <assert.h>
@@ -11,6 +12,7 @@
 
 extern const char core_sql[];
 extern const char attachment_sql[];
+extern const char pack_sql[];
 extern const char process_sql[];
 
 /* --- sealed columns --- */
@@ -52,6 +54,7 @@ static Err migrate(Cx *cx, const Core *core)
         count++;
     const Schema own[] = { { "core", core_sql },
                            { "attachment", attachment_sql },
+                           { "pack", pack_sql },
                            { "process", process_sql } };
     Schema *schemas = NEW_N(cx, Schema, count + COUNT(own));
     size_t used = 0;
@@ -89,6 +92,7 @@ Err core_prepare(Cx *cx, Core *core)
     lasting.core = core;
     Err e = keys_load(&lasting, &core->keys, core_path(&lasting, core, "keys"));
     if (e == OK) {
+        core->packs = pack_shelf_new(core->arena);
         core->router = router_make(&lasting, core->config.modules);
         store_pool_seal(core->pool, &SEAL);
         e = store_open(&lasting, &lasting.store, core->pool);
@@ -140,6 +144,8 @@ void core_close(Core *core)
         return;
     assert(core->server == NULL);
     store_pool_close(core->pool);
+    if (core->packs)
+        pack_shelf_free(core->packs);
     arena_free(core->arena);
 }
 

@@ -30,9 +30,10 @@ typedef struct Core {
     struct Keys *keys; /* core/seal.h */
     StorePool *pool;
     Router *router;
-    struct Server *server; /* HTTP, workers and the job runner; NULL until core_start */
-    Clock clock;           /* of the one who opened it */
-    Arena *arena;          /* lives as long as the core */
+    struct PackShelf *packs; /* versions loaded so far; core/pack_store.h */
+    struct Server *server;   /* HTTP, workers and the job runner; NULL until core_start */
+    Clock clock;             /* of the one who opened it */
+    Arena *arena;            /* lives as long as the core */
 } Core;
 
 /* Makes or reads the keys, opens the store and brings its schema up to date. The strings of config

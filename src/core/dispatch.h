@@ -44,6 +44,9 @@ typedef struct Route {
         .path = NULL                                                                               \
     }
 
+/* The routes of core's own nouns; ends with NULL. */
+extern const Route *const CORE_ROUTES[];
+
 /* What a folder of src/modules gives to the program. */
 typedef struct Module {
     const char *noun;

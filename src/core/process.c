@@ -45,7 +45,7 @@ static Err arrive(Cx *cx, Run *run, const Step *s)
     return OK;
 }
 
-static Err record(Cx *cx, const Run *run, const char *step, const Act *act, const char *to)
+static Err record(Cx *cx, const Run *run, const char *step, const StepAct *act, const char *to)
 {
     const User *u = cx->user;
     return store_run(cx,
@@ -73,7 +73,7 @@ Err process_start(Cx *cx, const Process *p, const char *noun, int64_t noun_id,
                   ARGS(T(noun), I(noun_id))));
     run.round = 1;
     TRY(arrive(cx, &run, &p->steps[0]));
-    TRY(record(cx, &run, run.step, &(Act){ .act = "start" }, run.step));
+    TRY(record(cx, &run, run.step, &(StepAct){ .act = "start" }, run.step));
     return store_run(cx, "UPDATE process_run SET deadline = $2 WHERE id = $1",
                      ARGS(I(run.id), I(run.deadline)));
 }
@@ -157,7 +157,7 @@ static Err move(Cx *cx, const Process *p, Run *run, const char *to)
         ARGS(I(run->id), T(run->step), I(run->round), I(run->since), I(run->deadline)));
 }
 
-static Err forward(Cx *cx, bool *moved, const Process *p, Run *run, const Act *act)
+static Err forward(Cx *cx, bool *moved, const Process *p, Run *run, const StepAct *act)
 {
     const Step *s = process_step(p, run->step);
     bool waiting = false;
@@ -173,7 +173,7 @@ static Err forward(Cx *cx, bool *moved, const Process *p, Run *run, const Act *a
     return waiting ? OK : move(cx, p, run, s->forward);
 }
 
-static Err back(Cx *cx, const Process *p, Run *run, const Act *act)
+static Err back(Cx *cx, const Process *p, Run *run, const StepAct *act)
 {
     const Step *s = process_step(p, run->step);
     const char *to = act->to ? act->to : s->back[0];
@@ -189,7 +189,7 @@ static Err back(Cx *cx, const Process *p, Run *run, const Act *act)
     return move(cx, p, run, to);
 }
 
-static Err withdraw(Cx *cx, const Process *p, Run *run, const Act *act)
+static Err withdraw(Cx *cx, const Process *p, Run *run, const StepAct *act)
 {
     const char *from;
     TRY(store_text(cx, &from,
@@ -206,7 +206,7 @@ static Err not_now(Cx *cx, const Run *run)
                 "this step (%s) is not at your desk now; reload to see where it is", run->step);
 }
 
-Err process_act(Cx *cx, bool *moved, const Process *p, Run *run, const Act *act)
+Err process_act(Cx *cx, bool *moved, const Process *p, Run *run, const StepAct *act)
 {
     *moved = true;
     TRY(store_int(cx, &run->round, "SELECT round FROM process_run WHERE id = $1",

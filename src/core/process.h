@@ -66,16 +66,16 @@ typedef struct May {
 } May;
 Err process_may(Cx *cx, May *out, const Process *p, const Run *run);
 
-typedef struct Act {
+typedef struct StepAct {
     const char *act;    /* forward, back, withdraw */
     const char *to;     /* of back: the step; NULL = the first one allowed */
     const char *reason; /* of back and withdraw */
     const char *marks;  /* JSON list of { pointer, remark }; NULL = none */
     int64_t round;      /* the round it was decided on; STALE where the run has moved */
-} Act;
+} StepAct;
 /* Takes the act. *moved tells whether the run stands at another step now (a joint signature that
  * others still lack does not move it). The caller has made sure of what the step needs. */
-Err process_act(Cx *cx, bool *moved, const Process *p, Run *run, const Act *act);
+Err process_act(Cx *cx, bool *moved, const Process *p, Run *run, const StepAct *act);
 
 /* The desks of the acting user: runs of the noun that wait for this level, organ and seat. */
 extern const Field inbox_fields[];

@@ -54,7 +54,7 @@ static void given_sent(Cx *cx, const Process *p, Run *run)
     HANDLER_OF(cx);
     EXPECT_OK(process_start(cx, p, "zone", 7, "370683"));
     EXPECT_OK(process_run(cx, run, "zone", 7));
-    EXPECT_OK(process_act(cx, &moved, p, run, &(Act){ .act = "forward", .round = 1 }));
+    EXPECT_OK(process_act(cx, &moved, p, run, &(StepAct){ .act = "forward", .round = 1 }));
     EXPECT(moved);
     EXPECT_TEXT(run->step, "confirm");
 }
@@ -67,12 +67,12 @@ STORE_CASE("a joint step moves when the last organ has signed, and nobody signs 
     EXPECT_OK(store_begin(cx, true));
     given_sent(cx, p, &run);
     RURAL_OF(cx);
-    EXPECT_OK(process_act(cx, &moved, p, &run, &(Act){ .act = "forward", .round = 2 }));
+    EXPECT_OK(process_act(cx, &moved, p, &run, &(StepAct){ .act = "forward", .round = 2 }));
     EXPECT(!moved);
-    EXPECT_FAIL(process_act(cx, &moved, p, &run, &(Act){ .act = "forward", .round = 2 }), CONFLICT,
-                "act");
+    EXPECT_FAIL(process_act(cx, &moved, p, &run, &(StepAct){ .act = "forward", .round = 2 }),
+                CONFLICT, "act");
     FINANCE_OF(cx);
-    EXPECT_OK(process_act(cx, &moved, p, &run, &(Act){ .act = "forward", .round = 2 }));
+    EXPECT_OK(process_act(cx, &moved, p, &run, &(StepAct){ .act = "forward", .round = 2 }));
     EXPECT(moved);
     EXPECT_TEXT(run.step, "city");
     EXPECT_OK(store_commit(cx));
@@ -87,13 +87,14 @@ STORE_CASE("a return wants a reason and a step that it may go to, and is at that
     EXPECT_OK(store_begin(cx, true));
     given_sent(cx, p, &run);
     FINANCE_OF(cx);
-    EXPECT_FAIL(process_act(cx, &moved, p, &run, &(Act){ .act = "back", .round = 2 }), INVALID,
+    EXPECT_FAIL(process_act(cx, &moved, p, &run, &(StepAct){ .act = "back", .round = 2 }), INVALID,
                 "reason");
-    EXPECT_FAIL(process_act(cx, &moved, p, &run,
-                            &(Act){ .act = "back", .to = "city", .reason = "样例", .round = 2 }),
-                INVALID, "to");
+    EXPECT_FAIL(
+        process_act(cx, &moved, p, &run,
+                    &(StepAct){ .act = "back", .to = "city", .reason = "样例", .round = 2 }),
+        INVALID, "to");
     EXPECT_OK(process_act(cx, &moved, p, &run,
-                          &(Act){ .act = "back", .reason = "资金不符", .round = 2 }));
+                          &(StepAct){ .act = "back", .reason = "资金不符", .round = 2 }));
     EXPECT_TEXT(run.step, "fill");
     HANDLER_OF(cx);
     EXPECT_OK(process_may(cx, &may, p, &run));
@@ -108,14 +109,14 @@ STORE_CASE("who sent it may withdraw until the next desk acts")
     Process *p = given_process(cx);
     EXPECT_OK(store_begin(cx, true));
     given_sent(cx, p, &run);
-    EXPECT_OK(process_act(cx, &moved, p, &run, &(Act){ .act = "withdraw", .round = 2 }));
+    EXPECT_OK(process_act(cx, &moved, p, &run, &(StepAct){ .act = "withdraw", .round = 2 }));
     EXPECT_TEXT(run.step, "fill");
-    EXPECT_OK(process_act(cx, &moved, p, &run, &(Act){ .act = "forward", .round = 3 }));
+    EXPECT_OK(process_act(cx, &moved, p, &run, &(StepAct){ .act = "forward", .round = 3 }));
     RURAL_OF(cx);
-    EXPECT_OK(process_act(cx, &moved, p, &run, &(Act){ .act = "forward", .round = 4 }));
+    EXPECT_OK(process_act(cx, &moved, p, &run, &(StepAct){ .act = "forward", .round = 4 }));
     HANDLER_OF(cx);
-    EXPECT_FAIL(process_act(cx, &moved, p, &run, &(Act){ .act = "withdraw", .round = 4 }), CONFLICT,
-                "act");
+    EXPECT_FAIL(process_act(cx, &moved, p, &run, &(StepAct){ .act = "withdraw", .round = 4 }),
+                CONFLICT, "act");
     EXPECT_OK(store_commit(cx));
 }
 
@@ -128,11 +129,11 @@ STORE_CASE("an act on a round that has passed is stale; another desk or territor
     EXPECT_OK(store_begin(cx, true));
     given_sent(cx, p, &run);
     RURAL_OF(cx);
-    EXPECT_FAIL(process_act(cx, &moved, p, &run, &(Act){ .act = "forward", .round = 1 }), STALE,
+    EXPECT_FAIL(process_act(cx, &moved, p, &run, &(StepAct){ .act = "forward", .round = 1 }), STALE,
                 "round");
     CITY_OF(cx);
-    EXPECT_FAIL(process_act(cx, &moved, p, &run, &(Act){ .act = "forward", .round = 2 }), CONFLICT,
-                "act");
+    EXPECT_FAIL(process_act(cx, &moved, p, &run, &(StepAct){ .act = "forward", .round = 2 }),
+                CONFLICT, "act");
     as(cx, 9, "county", "rural", "signer", "370112");
     EXPECT_FAIL(process_run(cx, &run, "zone", 7), NOT_FOUND, "");
     EXPECT_OK(process_may(cx, &may, p, &run));

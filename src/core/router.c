@@ -4,6 +4,8 @@
 #include "core/audit.h"
 #include "core/job.h"
 #include "core/message.h"
+#include "core/openapi.h"
+#include "core/pack_store.h"
 #include "core/right.h"
 #include "core/session.h"
 #include "core/setting.h"
@@ -25,8 +27,9 @@ struct Router {
     Node root;
 };
 
-static const Route *const CORE_ROUTES[] = {
-    session_routes, audit_routes, setting_routes, job_routes, message_routes, attachment_routes,
+const Route *const CORE_ROUTES[] = {
+    session_routes,    audit_routes,   setting_routes, job_routes, message_routes,
+    attachment_routes, openapi_routes, pack_routes,    NULL,
 };
 
 /* The next segment of *path, which moves behind it; false at the end. */
@@ -82,7 +85,7 @@ static void route_add(Cx *cx, Router *router, const Route *route)
 Router *router_make(Cx *cx, const Module *const *modules)
 {
     Router *router = NEW(cx, Router);
-    for (size_t i = 0; i < COUNT(CORE_ROUTES); i++)
+    for (size_t i = 0; CORE_ROUTES[i]; i++)
         for (const Route *r = CORE_ROUTES[i]; r->path != NULL; r++)
             route_add(cx, router, r);
     for (; modules != NULL && *modules != NULL; modules++)

@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 #include "base/log.h"
+#include "core/pack_store.h"
 #include "core/right.h"
 #include "core/seal.h"
 #include "core/session.h"
@@ -96,6 +97,7 @@ void server_testing_start(Cx *cx, bool pg)
 {
     if (now.core.server != NULL) { /* left by a case that failed */
         core_stop(&now.core);
+        pack_shelf_free(now.core.packs);
         arena_free(now.core.arena);
     }
     now.clock = cx_now(cx);
@@ -120,6 +122,7 @@ void server_testing_stop(Cx *cx)
 {
     core_stop(&now.core);
     store_testing_close(cx);
+    pack_shelf_free(now.core.packs);
     arena_free(now.core.arena);
     now.core = (Core){ 0 };
 }

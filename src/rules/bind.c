@@ -102,7 +102,7 @@ static Value bind_known(Cx *cx, const Field *f, const Json *j, const char *at)
     case FIELD_INSTANT: return value_text(j->text);
     case FIELD_END: break;
     }
-    assert(false); /* a field of a document */
+    assert(!"a field of a document");
     return value_null();
 }
 

@@ -196,11 +196,17 @@ static Err make(Cx *cx, void *data)
 
 Err user_make(Cx *cx, int64_t *id, const UserRow *row, const char *password, bool must_change)
 {
-    Making m = { .id = id, .row = *row };
+    const char *hash;
+    TRY(password_hash(cx, &hash, password));
+    return user_make_hashed(cx, id, row, hash, must_change);
+}
+
+Err user_make_hashed(Cx *cx, int64_t *id, const UserRow *row, const char *hash, bool must_change)
+{
+    Making m = { .id = id, .row = *row, .hash = hash };
     m.row.state = "active";
     m.row.must_change = must_change;
     m.row.seen_at = m.row.made_at = cx_now(cx);
-    TRY(password_hash(cx, &m.hash, password));
     return act_run(cx, "建立账户", "Make an account", make, &m);
 }
 
@@ -216,6 +222,32 @@ static Err first_organ(Cx *cx, void *data)
                     .territory = "",
                     .parent_id = UNSET };
     return organ_create(cx, data, &organ);
+}
+
+Err user_become(Cx *cx, const char *account)
+{
+    Rows rows;
+    TRY(rows_open(cx, &rows,
+                  "SELECT u.id, u.name, o.id, o.name, o.level, o.kind, u.seat, o.territory "
+                  "FROM \"user\" u JOIN organ o ON o.id = u.organ_id "
+                  "WHERE u.account = $1 AND u.state = 'active'",
+                  ARGS(T(account))));
+    if (!rows.more)
+        return fail(cx, NOT_FOUND, "account", "没有在用的账户 %s", "no active account is called %s",
+                    account);
+    User *u = NEW(cx, User);
+    *u = (User){ .id = rows_int(&rows, 0),
+                 .account = account,
+                 .name = rows_text(cx, &rows, 1),
+                 .organ_id = rows_int(&rows, 2),
+                 .organ_name = rows_text(cx, &rows, 3),
+                 .level = rows_text(cx, &rows, 4),
+                 .organ_kind = rows_text(cx, &rows, 5),
+                 .seat = rows_text(cx, &rows, 6),
+                 .territory = rows_text(cx, &rows, 7) };
+    cx->user = u;
+    rows_close(cx, &rows);
+    return OK;
 }
 
 Err user_first(Cx *cx, FirstUser out[3])

@@ -47,6 +47,11 @@ Err user_reveal(Cx *cx, const char **out, int64_t id, const char *key, const cha
  * hashes, so not inside a transaction: begins its own. */
 Err user_make(Cx *cx, int64_t *id, const UserRow *row, const char *password, bool must_change);
 
+/* The same with a hash made before, so that many sample accounts cost one hashing. */
+Err user_make_hashed(Cx *cx, int64_t *id, const UserRow *row, const char *hash, bool must_change);
+/* Acts as the account from here on, without a session: for jobs, the demo and tests. */
+Err user_become(Cx *cx, const char *account);
+
 /* The three administrators of a new system with one-time passwords, in an organ of their own.
  * CONFLICT where there are users already. */
 typedef struct FirstUser {

@@ -7,21 +7,22 @@ export interface Said {
 export type Amount = string | number | null
 export type Maybe<T> = T | null
 
-/** Who is signed in; id is null for a guest. */
-export interface Session {
-  id: number | null
+export interface User {
+  id: number
   account: string
   name: string
-  organ_id: number
-  organ: string
+  organ_name: string
   level: string
-  kind: string
+  organ_kind: string
   seat: string
   territory: string
-  must_change: boolean
-  must_enrol: boolean
+  territory_name: string
   rights: string[]
-  unread: number
+  must_change: boolean
+}
+
+export interface Session {
+  user: User
   demo: boolean
 }
 
@@ -147,22 +148,21 @@ export interface Check {
 }
 
 export interface Signer {
-  organ: string | null
-  organ_kind: string
+  organ: string
   seat: string
-  user_name: string | null
-  at: string | null
+  name: string | null
+  signed_at: string | null
 }
 
-export interface Step extends Said {
+export interface Step {
   key: string
-  level: string
+  zh: string
+  en: string
   who: Signer[]
   state: 'done' | 'current' | 'next' | 'later'
-  since?: string | null
-  deadline?: string | null
-  day?: number | null
-  overdue?: boolean
+  since: string | null
+  deadline: string | null
+  day: number | null
 }
 
 export interface Zone {
@@ -175,7 +175,7 @@ export interface Zone {
   pack?: string
   state: string
   version: number
-  flow: { step: string; round: number; steps: Step[] }
+  flow: { steps: Step[] }
   rights: Partial<Record<'edit' | Act, boolean>>
   marks?: Mark[]
 }
@@ -211,18 +211,17 @@ export interface Mark {
 }
 
 export interface HistoryEntry {
-  id: number
-  round: number
-  step: Said
-  to?: Said
+  at: string
   act: string
-  user_name: string | null
+  step?: string
+  step_zh?: string
+  step_en?: string
   organ: string | null
   seat: string | null
+  name: string | null
   reason: string | null
-  marks: Mark[]
-  at: string
-  version?: number
+  marks?: Mark[]
+  version: number
 }
 
 export interface Difference {
@@ -267,26 +266,12 @@ export interface Message extends Said {
   read_at: string | null
 }
 
-export interface Region {
+export interface Division {
   code: string
   name: string
   level: string
+  parent: string | null
   path: string
-  alias: string | null
-}
-
-export interface Upload {
-  id: number
-  received: number
-  attachment_id: number | null
-}
-
-export interface Attachment {
-  id: number
-  name: string
-  size: number
-  type: string
-  created_at: string
 }
 
 export interface BatchTable {

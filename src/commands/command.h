@@ -1,0 +1,26 @@
+/* The commands of the program, one row each in src/main.c. argv[0] is the command's name; the
+ * answer is the exit status: 0 done, 1 the answer is no, 2 wrong use or input.
+ */
+#ifndef COMMANDS_COMMAND_H
+#define COMMANDS_COMMAND_H
+
+#include "core/core.h"
+
+int command_serve(Cx *cx, int argc, char **argv);
+int command_init(Cx *cx, int argc, char **argv);
+int command_audit(Cx *cx, int argc, char **argv);
+int command_backup(Cx *cx, int argc, char **argv);
+int command_restore(Cx *cx, int argc, char **argv);
+
+/* Where a running or resting system is: --data DIR, --store CONNECTION and what serve adds. */
+typedef struct Options {
+    CoreConfig config;
+    const char *pack; /* folder of the pack to begin with */
+    const char *rest; /* the first word that is no option */
+} Options;
+/* False, with one line on standard error, where an option is unknown or lacks its value. */
+bool options_read(Options *out, int argc, char **argv);
+/* One line on standard error; the exit status for it. */
+int command_failed(const Cx *cx);
+
+#endif

@@ -1,0 +1,381 @@
+#include "commands/demo.h"
+
+#include "base/log.h"
+#include "core/attachment.h"
+#include "core/password.h"
+#include "core/right.h"
+#include "core/setting.h"
+#include "modules/batch/batch.h"
+#include "modules/organ/organ.h"
+#include "modules/region/region.h"
+#include "modules/user/user.h"
+#include "modules/zone/zone.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What one step of the making needs; each step is one transaction with its audit entry. */
+typedef struct Making {
+    const Json *demo;
+    const Json *zone;
+    const char *pack;
+    const char *hash;     /* of the pack */
+    const char *password; /* hashed once for all accounts */
+    int64_t batch_id;
+    int64_t zone_id;
+    const char *dossier;
+    const Json *act;
+    Evidence *evidence;
+    size_t evidence_count;
+} Making;
+
+static const char *const DESK_SEATS[] = { "handler", "checker", "signer", NULL };
+static const char *const KINDS[] = { "rural", "finance", "government", NULL };
+
+static const char *kind_name(const char *level, const char *kind)
+{
+    if (strcmp(kind, "rural") == 0)
+        return "乡村振兴局";
+    if (strcmp(kind, "finance") == 0)
+        return strcmp(level, "province") == 0 ? "财政厅" : "财政局";
+    return "人民政府";
+}
+
+static Err make_user(Cx *cx, const Making *m, int64_t organ_id, const char *account,
+                     const char *seat)
+{
+    int64_t id;
+    UserRow row;
+    field_clear(&row, user_fields);
+    row.account = account;
+    row.name = arena_format(cx->arena, "样例%s", option_find(SEATS, seat)->zh);
+    row.organ_id = organ_id;
+    row.seat = seat;
+    return user_make_hashed(cx, &id, &row, m->password, false);
+}
+
+typedef struct NewOrgan {
+    Organ row;
+    int64_t id;
+} NewOrgan;
+
+static Err insert_organ(Cx *cx, void *data)
+{
+    NewOrgan *n = data;
+    return organ_create(cx, &n->id, &n->row);
+}
+
+static Err make_organ(Cx *cx, const Making *m, const char *name, const char *level,
+                      const char *kind, const char *code, const char *const *seats)
+{
+    NewOrgan n;
+    field_clear(&n.row, organ_fields);
+    n.row.name = name;
+    n.row.level = level;
+    n.row.kind = kind;
+    n.row.territory = code;
+    TRY(act_run(cx, "建立样例机构", "Make a sample organ", insert_organ, &n));
+    for (; *seats; seats++) {
+        const char *account = *code ? arena_format(cx->arena, "%s-%s-%s", code, kind, *seats)
+                                    : arena_format(cx->arena, "%s-admin", *seats);
+        TRY(make_user(cx, m, n.id, account, *seats));
+    }
+    return OK;
+}
+
+/* Bureaus and government of a division, with all desks. */
+static Err make_organs_of(Cx *cx, const Making *m, const char *level, const char *code)
+{
+    const char *name;
+    bool there;
+    TRY(store_exists(cx, &there, "SELECT 1 FROM organ WHERE territory = $1", ARGS(T(code))));
+    if (there)
+        return OK;
+    TRY(region_name(cx, &name, code));
+    for (const char *const *kind = KINDS; *kind; kind++)
+        TRY(make_organ(cx, m, arena_format(cx->arena, "%s%s", name, kind_name(level, *kind)), level,
+                       *kind, code, DESK_SEATS));
+    return OK;
+}
+
+static Err make_organs(Cx *cx, const Making *m)
+{
+    const Json *zones = json_get(m->demo, "zones");
+    static const char *const HANDLER_ONLY[] = { "handler", NULL };
+    static const char *const ADMINS_OF[] = { "system", "security", "audit", NULL };
+    TRY(make_organs_of(cx, m, "province", "37"));
+    for (size_t i = 0; i < zones->count; i++) {
+        const char *county = json_text(zones->items[i], "county", "");
+        TRY(make_organs_of(cx, m, "city", arena_text_n(cx->arena, county, 4)));
+        TRY(make_organs_of(cx, m, "county", county));
+    }
+    TRY(make_organ(cx, m, "莱州市沙河镇人民政府", "township", "government", "370683101",
+                   HANDLER_ONLY));
+    TRY(make_organ(cx, m, "莱州市沙河镇交通村", "village", "committee", "370683101201",
+                   HANDLER_ONLY));
+    TRY(make_organ(cx, m, "莱州市水利局", "county", "department", "370683", HANDLER_ONLY));
+    TRY(make_organ(cx, m, "样例专家库", "expert", "experts", "37", HANDLER_ONLY));
+    return make_organ(cx, m, "系统管理机构", "system", "administration", "", ADMINS_OF);
+}
+
+static Err add_entry(Cx *cx, const Making *m, const char *kind, const char *code, const char *value)
+{
+    int64_t id;
+    BatchEntry row;
+    field_clear(&row, entry_fields);
+    row.batch_id = m->batch_id;
+    row.kind = kind;
+    row.code = code;
+    row.value = value;
+    row.document = json_text(m->demo, "document", "");
+    return batch_add_entry(cx, &id, &row);
+}
+
+/* "town:370724113:10" stands for the first ten villages of the township. */
+static Err add_town(Cx *cx, const Making *m, const char *kind, const char *code, const char *value)
+{
+    List villages;
+    char town[10];
+    int count;
+    if (sscanf(code, "town:%9[0-9]:%d", town, &count) != 2)
+        return add_entry(cx, m, kind, code, value);
+    TRY(region_search(
+        cx, &villages,
+        &(RegionSearch){
+            .parent = town, .level = "village", .at = day_of_instant(cx_now(cx)), .size = count }));
+    for (size_t i = 0; i < villages.count; i++)
+        TRY(add_entry(cx, m, kind, ((Region *)villages.rows)[i].code, value));
+    return OK;
+}
+
+static Err make_batch(Cx *cx, void *data)
+{
+    Making *m = data;
+    const Json *batch = json_get(m->demo, "batch"), *entries = json_get(m->demo, "entries");
+    Day today = day_of_instant(cx_now(cx));
+    Batch row;
+    TRY(pack_store_add(cx, &m->hash, m->pack));
+    field_clear(&row, batch_fields);
+    row.name = json_text(batch, "name", "");
+    row.year = civil_from_day(today).year;
+    row.pack = m->hash;
+    row.state = "open";
+    row.deadline = instant_of_day(today + json_int(batch, "days", 17) + 1) - 1000;
+    row.sample = 1;
+    TRY(batch_add(cx, &m->batch_id, &row));
+    for (size_t i = 0; i < entries->count; i++)
+        TRY(add_town(cx, m, json_text(entries->items[i], "kind", ""),
+                     json_text(entries->items[i], "code", ""),
+                     json_text(entries->items[i], "value", "")));
+    return OK;
+}
+
+/* The user whose account is "county-who", or, of "city:who", that of the county's city. */
+static Err become(Cx *cx, const Making *m, const char *who)
+{
+    const char *county = json_text(m->zone, "county", "");
+    bool city = strncmp(who, "city:", 5) == 0;
+    const char *account =
+        arena_format(cx->arena, "%.*s-%s", city ? 4 : 6, county, city ? who + 5 : who);
+    return user_become(cx, account);
+}
+
+static Err open_zone(Cx *cx, void *data)
+{
+    Making *m = data;
+    ZoneView v;
+    Check check;
+    const Json *dossier;
+    int64_t version;
+    TRY(zone_add(cx, &m->zone_id, json_text(m->zone, "name", ""), json_text(m->zone, "county", ""),
+                 m->batch_id));
+    TRY(zone_view(cx, &v, m->zone_id));
+    TRY(json_parse(cx, &dossier, m->dossier, strlen(m->dossier), &JSON_LIMITS));
+    return zone_save(cx, &version, &check, &v, dossier, 1);
+}
+
+static Err put_evidence(Cx *cx, void *data)
+{
+    Making *m = data;
+    ZoneView v;
+    const Json *list;
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    TRY(zone_view(cx, &v, m->zone_id));
+    json_open(&o, NULL, '[');
+    for (size_t i = 0; i < m->evidence_count; i++) {
+        const Evidence *e = &m->evidence[i];
+        json_open(&o, NULL, '{');
+        json_put_text(&o, "item", e->item);
+        json_put_text(&o, "day", day_text(cx, day_of_instant(cx_now(cx)) - 4));
+        json_put_text(&o, "document", arena_format(cx->arena, "样例〔2022〕%zu号", i + 1));
+        json_put_int(&o, "attachment_id", e->attachment_id);
+        json_close(&o, '}');
+    }
+    json_close(&o, ']');
+    TRY(json_parse(cx, &list, b.at, b.length, &JSON_LIMITS));
+    return zone_put_evidence(cx, &v, list);
+}
+
+static Err begin_upload(Cx *cx, void *data)
+{
+    return upload_begin(cx, data);
+}
+
+/* A small text file that says what it stands for. */
+static Err attach(Cx *cx, const Making *m, Evidence *e)
+{
+    Attachment a;
+    const char *text = arena_format(cx->arena, "样例附件：%s（%s）。非正式文件。\n", e->zh,
+                                    json_text(m->zone, "name", ""));
+    Upload u = { .name = arena_format(cx->arena, "样例-%s.txt", e->zh),
+                 .size = (int64_t)strlen(text),
+                 .noun = "zone",
+                 .noun_id = m->zone_id };
+    TRY(act_run(cx, "上传样例附件", "Upload a sample attachment", begin_upload, &u));
+    TRY(upload_fill(cx, &u, u.id, 0, text, -1, u.size));
+    TRY(upload_finish(cx, &a, u.id));
+    e->attachment_id = a.id;
+    return OK;
+}
+
+static Err make_evidence(Cx *cx, Making *m)
+{
+    ZoneView v;
+    List all;
+    TRY(store_begin(cx, false));
+    Err e = zone_view(cx, &v, m->zone_id);
+    if (e == OK)
+        e = zone_evidence(cx, &all, &v);
+    store_rollback(cx);
+    TRY(e);
+    m->evidence = all.rows;
+    m->evidence_count = all.count;
+    for (size_t i = 0; i < all.count; i++)
+        TRY(attach(cx, m, &m->evidence[i]));
+    return act_run(cx, "登记样例材料", "Record sample evidence", put_evidence, m);
+}
+
+static const char *marks_of(Cx *cx, const Json *marks)
+{
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    if (!marks)
+        return NULL;
+    json_open(&o, NULL, '[');
+    for (size_t i = 0; i < marks->count; i++) {
+        json_open(&o, NULL, '{');
+        json_put_text(&o, "pointer", marks->items[i]->items[0]->text);
+        json_put_text(&o, "remark", marks->items[i]->items[1]->text);
+        json_close(&o, '}');
+    }
+    json_close(&o, ']');
+    return buf_text(&b);
+}
+
+static Err take_act(Cx *cx, void *data)
+{
+    Making *m = data;
+    ZoneView v;
+    bool moved;
+    TRY(zone_view(cx, &v, m->zone_id));
+    StepAct act = { .act = json_text(m->act, "act", ""),
+                    .to = json_text(m->act, "to", NULL),
+                    .reason = json_text(m->act, "reason", NULL),
+                    .marks = marks_of(cx, json_get(m->act, "marks")),
+                    .round = v.run.round };
+    return zone_act(cx, &moved, &v, &act);
+}
+
+static Err make_zone(Cx *cx, Making *m)
+{
+    List villages;
+    const Json *acts = json_get(m->zone, "acts");
+    Civil today = civil_from_day(day_of_instant(cx_now(cx)));
+    Day start = day_from_civil((Civil){ today.year + 1, 1, 1 });
+    TRY(region_search(cx, &villages,
+                      &(RegionSearch){ .parent = json_get(m->zone, "towns")->items[0]->text,
+                                       .level = "village",
+                                       .at = day_of_instant(cx_now(cx)),
+                                       .size = json_int(m->zone, "villages", 10) }));
+    TRY(demo_dossier(cx, &m->dossier, m->demo, m->zone, &villages, start));
+    TRY(become(cx, m, "rural-handler"));
+    TRY(act_run(cx, "建立样例推进区", "Make a sample zone", open_zone, m));
+    if (json_bool(m->zone, "evidence", false))
+        TRY(make_evidence(cx, m));
+    for (size_t i = 0; i < acts->count; i++) {
+        m->act = acts->items[i];
+        TRY(become(cx, m, json_text(m->act, "by", "")));
+        TRY(act_run(cx, "办理样例推进区", "Act on a sample zone", take_act, m));
+    }
+    return OK;
+}
+
+/* One-time codes would keep everybody who only looks out of the demo. */
+static Err lay_ground(Cx *cx, void *data)
+{
+    (void)data;
+    TRY(setting_set(cx, "login.totp", "off"));
+    TRY(setting_set(cx, "login.address_failures", "1000"));
+    return region_load(cx);
+}
+
+static Err make_all(Cx *cx, const char *pack)
+{
+    bool filled;
+    Making m = { .pack = pack };
+    TRY(store_exists(cx, &filled, "SELECT 1 FROM zone LIMIT 1", NO_ARGS));
+    if (filled)
+        return OK;
+    log_info("demo", "making the demo, this takes some seconds");
+    TRY(demo_text(cx, &m.demo));
+    TRY(password_hash(cx, &m.password, json_text(m.demo, "password", "")));
+    TRY(act_run(cx, "载入区划", "Load the divisions", lay_ground, NULL));
+    TRY(make_organs(cx, &m));
+    TRY(user_become(cx, "37-rural-handler"));
+    TRY(act_run(cx, "建立样例批次", "Make the sample batch", make_batch, &m));
+    const Json *zones = json_get(m.demo, "zones");
+    for (size_t i = 0; i < zones->count; i++) {
+        m.zone = zones->items[i];
+        TRY(make_zone(cx, &m));
+    }
+    log_info("demo", "%zu zones made", zones->count);
+    return OK;
+}
+
+Err demo_make(Cx *cx, const Core *core, const char *pack)
+{
+    Cx own;
+    Arena *arena = arena_new(0);
+    TRY(core_enter(&own, arena, core));
+    Err e = make_all(&own, pack);
+    if (e != OK)
+        fail(cx, e, own.failure.field, "%s%.0s", "%.0s%s", own.failure.zh, own.failure.en);
+    core_leave(&own);
+    arena_free(arena);
+    return e;
+}
+
+void demo_print_accounts(void)
+{
+    static const struct {
+        const char *account;
+        const char *zh;
+    } ROWS[] = {
+        { "370683-rural-handler", "莱州市乡村振兴局 经办（填报）" },
+        { "370683-rural-signer", "莱州市乡村振兴局 签批" },
+        { "370683-finance-signer", "莱州市财政局 签批" },
+        { "370683-government-signer", "莱州市人民政府 签批（报送）" },
+        { "3706-rural-checker", "烟台市乡村振兴局 审核" },
+        { "37-rural-handler", "山东省乡村振兴局 经办（批次、区划）" },
+        { "370683101-government-handler", "沙河镇 经办" },
+        { "system-admin", "系统管理员" },
+        { "security-admin", "安全管理员" },
+        { "audit-admin", "审计管理员" },
+    };
+    puts("样例数据，非正式系统 / demo data, not official. 口令 password: Tuijin-2022");
+    for (size_t i = 0; i < COUNT(ROWS); i++)
+        printf("  %-30s %s\n", ROWS[i].account, ROWS[i].zh);
+    puts("  其他县、市：CODE-rural|finance|government-handler|checker|signer");
+}

@@ -1,0 +1,106 @@
+/* What the pages need of a pack: clauses with their text, dictionary, parameters, rules, steps. */
+#include "core/pack_store.h"
+
+#include "core/core.h"
+
+static void put_words(JsonOut *o, const char *key, const char *const *words)
+{
+    json_open(o, key, '[');
+    for (; words && *words; words++)
+        json_put_text(o, NULL, *words);
+    json_close(o, ']');
+}
+
+static void put_clauses(JsonOut *o, const Pack *p)
+{
+    json_open(o, "clauses", '[');
+    for (size_t i = 0; i < p->clause_count; i++) {
+        const Clause *c = &p->clauses[i];
+        json_open(o, NULL, '{');
+        json_put_text(o, "id", c->id);
+        json_put_text(o, "kind", c->kind);
+        json_put_int(o, "depth", c->depth);
+        json_put_text(o, "zh", c->zh);
+        json_put_text(o, "en", c->en);
+        put_words(o, "systems", c->systems);
+        json_close(o, '}');
+    }
+    json_close(o, ']');
+}
+
+static void put_rules(JsonOut *o, const Pack *p)
+{
+    json_open(o, "rules", '[');
+    for (size_t i = 0; i < p->rule_count; i++) {
+        const PackRule *r = &p->rules[i];
+        json_open(o, NULL, '{');
+        json_put_text(o, "id", r->id);
+        json_put_text(o, "zh", r->zh);
+        json_put_text(o, "en", r->en);
+        json_put_text(o, "modality", modality_key(r->modality));
+        put_words(o, "clauses", r->clauses);
+        put_words(o, "at", r->at);
+        json_put_text(o, "items", r->items);
+        json_put_text(o, "field", r->field);
+        json_close(o, '}');
+    }
+    json_close(o, ']');
+}
+
+static Err show(Cx *cx, Request *rq, Reply *rp)
+{
+    const Pack *p;
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    TRY(pack_store_get(cx, &p, request_param(rq, "hash")));
+    json_open(&o, NULL, '{');
+    json_put_text(&o, "id", p->id);
+    json_put_text(&o, "hash", p->hash);
+    json_put_text(&o, "zh", p->zh);
+    json_put_text(&o, "en", p->en);
+    json_put_text(&o, "document", p->document);
+    put_clauses(&o, p);
+    put_rules(&o, p);
+    json_put(&o, "parameters", json_get(p->json, "parameters"));
+    json_put(&o, "dossier", p->dossier.json);
+    json_put(&o, "batch", p->batch.json);
+    json_put(&o, "process", p->process);
+    json_close(&o, '}');
+    return reply_json(cx, rp, buf_text(&b));
+}
+
+typedef struct Version {
+    const char *hash;
+    const char *pack;
+    const char *zh;
+    const char *en;
+    const char *document;
+    int64_t added_at;
+} Version;
+
+static const Field VERSION[] = {
+    { "hash", FIELD_TEXT, offsetof(Version, hash), "版本", "Version" },
+    { "pack", FIELD_TEXT, offsetof(Version, pack), "政策包", "Pack" },
+    { "zh", FIELD_TEXT, offsetof(Version, zh), "名称", "Name" },
+    { "en", FIELD_TEXT, offsetof(Version, en), "英文名称", "English name" },
+    { "document", FIELD_TEXT, offsetof(Version, document), "文号", "Document" },
+    { "added_at", FIELD_INSTANT, offsetof(Version, added_at), "加入时间", "Added at" },
+    FIELDS_END,
+};
+
+static Err list(Cx *cx, Request *rq, Reply *rp)
+{
+    (void)rq;
+    List found;
+    TRY(store_list(cx, &found, VERSION, sizeof(Version),
+                   "SELECT hash, pack, zh, en, document, added_at FROM pack_version "
+                   "ORDER BY added_at DESC, hash",
+                   NO_ARGS));
+    return reply_page(cx, rp, VERSION, sizeof(Version), &found);
+}
+
+const Route pack_routes[] = {
+    { GET, "/api/packs", "pack.read", list, "看政策包", "List packs", .out = VERSION },
+    { GET, "/api/packs/:hash", "pack.read", show, "看政策包", "Show a pack" },
+    ROUTES_END,
+};

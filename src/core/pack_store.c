@@ -1,0 +1,169 @@
+#include "core/pack_store.h"
+
+#include "base/digest.h"
+#include "base/log.h"
+#include "core/core.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A version that was loaded, with the arena it lives in. */
+typedef struct Loaded {
+    struct Loaded *next;
+    Arena *arena;
+    const Pack *pack;
+} Loaded;
+
+struct PackShelf {
+    pthread_mutex_t lock;
+    Loaded *first;
+};
+
+PackShelf *pack_shelf_new(Arena *arena)
+{
+    PackShelf *shelf = arena_alloc(arena, sizeof *shelf);
+    pthread_mutex_init(&shelf->lock, NULL);
+    return shelf;
+}
+
+void pack_shelf_free(PackShelf *shelf)
+{
+    for (Loaded *l = shelf->first; l;) {
+        Loaded *next = l->next; /* the entry itself lies in the arena that goes */
+        arena_free(l->arena);
+        l = next;
+    }
+    pthread_mutex_destroy(&shelf->lock);
+}
+
+static const char *folder_of(Cx *cx, const char *name)
+{
+    return arena_format(cx->arena, "%s/packs/%s", cx->core->config.data, name);
+}
+
+static Err disk(Cx *cx, const char *path)
+{
+    return fail(cx, errno == ENOSPC ? FULL : INTERNAL, NULL, "写不了 %s：%s", "cannot write %s: %s",
+                path, strerror(errno));
+}
+
+static Err copy_file(Cx *cx, const char *from, const char *to)
+{
+    char block[65536];
+    ssize_t n = -1;
+    int in = open(from, O_RDONLY | O_CLOEXEC);
+    int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    while (in >= 0 && out >= 0 && (n = read(in, block, sizeof block)) > 0)
+        if (write(out, block, (size_t)n) != n) {
+            n = -1;
+            break;
+        }
+    bool good = n == 0 && fsync(out) == 0;
+    Err e = good ? OK : disk(cx, to);
+    if (in >= 0)
+        close(in);
+    if (out >= 0)
+        close(out);
+    return e;
+}
+
+static Err copy_folder(Cx *cx, const char *from, const char *to, int depth)
+{
+    if (mkdir(to, 0700) != 0 && errno != EEXIST)
+        return disk(cx, to);
+    DIR *dir = opendir(from);
+    if (!dir)
+        return fail(cx, NOT_FOUND, NULL, "没有目录 %s", "there is no folder %s", from);
+    Err e = OK;
+    for (struct dirent *d; e == OK && (d = readdir(dir));) {
+        if (d->d_name[0] == '.')
+            continue;
+        const char *a = arena_format(cx->arena, "%s/%s", from, d->d_name);
+        const char *b = arena_format(cx->arena, "%s/%s", to, d->d_name);
+        struct stat s;
+        if (stat(a, &s) != 0)
+            e = disk(cx, a);
+        else if (S_ISDIR(s.st_mode) && depth < 3)
+            e = copy_folder(cx, a, b, depth + 1);
+        else if (S_ISREG(s.st_mode))
+            e = copy_file(cx, a, b);
+    }
+    closedir(dir);
+    return e;
+}
+
+Err pack_store_add(Cx *cx, const char **hash, const char *dir)
+{
+    const Pack *pack;
+    TRY(pack_load(cx, &pack, dir));
+    *hash = pack->hash;
+    if (pack_store_find(cx, pack->hash) == OK)
+        return OK;
+    const char *home = folder_of(cx, "");
+    if (mkdir(home, 0700) != 0 && errno != EEXIST)
+        return disk(cx, home);
+    const char *draft = folder_of(cx, arena_format(cx->arena, ".%s", random_hex(cx, 8)));
+    TRY(copy_folder(cx, dir, draft, 0));
+    if (rename(draft, folder_of(cx, pack->hash)) != 0 && errno != ENOTEMPTY && errno != EEXIST)
+        return disk(cx, draft);
+    log_info("pack", "version %.12s of %s added", pack->hash, pack->id);
+    return store_run(cx,
+                     "INSERT INTO pack_version(hash, pack, zh, en, document, added_at) "
+                     "VALUES($1, $2, $3, $4, $5, $6)",
+                     ARGS(T(pack->hash), T(pack->id), T(pack->zh), T(pack->en), T(pack->document),
+                          I(cx_now(cx))));
+}
+
+Err pack_store_find(Cx *cx, const char *hash)
+{
+    bool there;
+    TRY(store_exists(cx, &there, "SELECT 1 FROM pack_version WHERE hash = $1", ARGS(T(hash))));
+    return there ? OK
+                 : fail(cx, NOT_FOUND, "pack", "没有版本为 %.12s 的政策包",
+                        "no pack has version %.12s", hash);
+}
+
+/* The shelf is locked: two first users load once. */
+static Err load(Cx *cx, const Pack **out, PackShelf *shelf, const char *hash)
+{
+    for (const Loaded *l = shelf->first; l; l = l->next)
+        if (strcmp(l->pack->hash, hash) == 0) {
+            *out = l->pack;
+            return OK;
+        }
+    const char *folder = folder_of(cx, hash);
+    Arena *own = arena_new(0), *callers = cx->arena;
+    cx->arena = own;
+    Err e = pack_load(cx, out, arena_text(own, folder));
+    cx->arena = callers;
+    if (e == OK && strcmp((*out)->hash, hash) != 0)
+        e = fail(cx, INTERNAL, "pack", "政策包 %.12s 的文件被改动过",
+                 "the files of pack %.12s were changed", hash);
+    if (e != OK) {
+        cx->failure.zh = arena_text(callers, cx->failure.zh);
+        cx->failure.en = arena_text(callers, cx->failure.en);
+        cx->failure.field = arena_text(callers, cx->failure.field);
+        arena_free(own);
+        return e;
+    }
+    Loaded *l = arena_alloc(own, sizeof *l);
+    *l = (Loaded){ shelf->first, own, *out };
+    shelf->first = l;
+    return OK;
+}
+
+Err pack_store_get(Cx *cx, const Pack **out, const char *hash)
+{
+    PackShelf *shelf = cx->core->packs;
+    TRY(pack_store_find(cx, hash));
+    pthread_mutex_lock(&shelf->lock);
+    Err e = load(cx, out, shelf, hash);
+    pthread_mutex_unlock(&shelf->lock);
+    return e;
+}

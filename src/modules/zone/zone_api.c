@@ -1,0 +1,284 @@
+#include "modules/zone/zone.h"
+
+#include "modules/zone/zone_routes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static Err list(Cx *cx, Request *rq, Reply *rp)
+{
+    List found;
+    PageQuery query = request_page(cx, rq, zone_fields);
+    TRY(zone_list(cx, &found, &query));
+    return reply_page(cx, rp, zone_fields, sizeof(Zone), &found);
+}
+
+typedef struct NewZone {
+    const char *name;
+    const char *county;
+    int64_t batch_id;
+} NewZone;
+
+static const Field NEW_ZONE[] = {
+    { "name", FIELD_TEXT, offsetof(NewZone, name), "推进区", "Zone", .flags = FIELD_REQUIRED,
+      .min = 1, .max = 120 },
+    { "county", FIELD_TEXT, offsetof(NewZone, county), "县（市、区）", "County",
+      .flags = FIELD_REQUIRED, .pattern = "digits:6" },
+    { "batch_id", FIELD_INT, offsetof(NewZone, batch_id), "批次", "Batch",
+      .flags = FIELD_REQUIRED },
+    FIELDS_END,
+};
+
+static Err put_view(Cx *cx, Reply *rp, const ZoneView *v)
+{
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    json_open(&o, NULL, '{');
+    field_write(cx, &o, zone_fields, &v->zone, false);
+    TRY(process_put_flow(cx, &o, v->process, &v->run));
+    json_open(&o, "may", '{');
+    json_put_bool(&o, "edit", v->may.edit);
+    json_put_bool(&o, "forward", v->may.forward);
+    json_put_bool(&o, "back", v->may.back);
+    json_put_bool(&o, "withdraw", v->may.withdraw);
+    json_close(&o, '}');
+    json_close(&o, '}');
+    return reply_json(cx, rp, buf_text(&b));
+}
+
+static Err show(Cx *cx, Request *rq, Reply *rp)
+{
+    ZoneView v;
+    TRY(zone_view(cx, &v, request_id(rq, "id")));
+    return put_view(cx, rp, &v);
+}
+
+static Err create(Cx *cx, Request *rq, Reply *rp)
+{
+    NewZone n;
+    ZoneView v;
+    int64_t id;
+    TRY(request_row(cx, &n, NEW_ZONE, rq));
+    TRY(zone_add(cx, &id, n.name, n.county, n.batch_id));
+    TRY(zone_view(cx, &v, id));
+    return put_view(cx, rp, &v);
+}
+
+static Err put_dossier(Cx *cx, Reply *rp, int64_t id)
+{
+    Dossier d;
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    TRY(zone_dossier(cx, &d, id));
+    json_open(&o, NULL, '{');
+    json_put_int(&o, "version", d.version);
+    json_put_text(&o, "saved_at", instant_text(cx, d.saved_at));
+    json_put_text(&o, "saved_name", d.saved_name);
+    json_put_raw(&o, "dossier", d.dossier);
+    json_close(&o, '}');
+    return reply_json(cx, rp, buf_text(&b));
+}
+
+static Err show_dossier(Cx *cx, Request *rq, Reply *rp)
+{
+    ZoneView v;
+    TRY(zone_view(cx, &v, request_id(rq, "id")));
+    return put_dossier(cx, rp, v.zone.id);
+}
+
+static Err save_dossier(Cx *cx, Request *rq, Reply *rp)
+{
+    ZoneView v;
+    Check check;
+    const Json *body;
+    int64_t version;
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    TRY(zone_view(cx, &v, request_id(rq, "id")));
+    TRY(request_json(cx, &body, rq));
+    const Json *dossier = json_get(body, "dossier");
+    if (json_missing(dossier))
+        return fail(cx, INVALID, "/dossier", "缺少申报材料", "the dossier is missing");
+    TRY(zone_save(cx, &version, &check, &v, dossier, json_int(body, "version", 0)));
+    json_open(&o, NULL, '{');
+    json_put_int(&o, "version", version);
+    json_put_text(&o, "saved_at", instant_text(cx, cx_now(cx)));
+    check_write(cx, &o, "check", &check);
+    json_close(&o, '}');
+    return reply_json(cx, rp, buf_text(&b));
+}
+
+static Err show_check(Cx *cx, Request *rq, Reply *rp)
+{
+    ZoneView v;
+    Check check;
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    TRY(zone_view(cx, &v, request_id(rq, "id")));
+    TRY(zone_check(cx, &check, &v));
+    check_write(cx, &o, NULL, &check);
+    return reply_json(cx, rp, buf_text(&b));
+}
+
+static Err reply_evidence(Cx *cx, Reply *rp, const ZoneView *v)
+{
+    List all;
+    TRY(zone_evidence(cx, &all, v));
+    return reply_page(cx, rp, evidence_fields, sizeof(Evidence), &all);
+}
+
+static Err show_evidence(Cx *cx, Request *rq, Reply *rp)
+{
+    ZoneView v;
+    TRY(zone_view(cx, &v, request_id(rq, "id")));
+    return reply_evidence(cx, rp, &v);
+}
+
+static Err save_evidence(Cx *cx, Request *rq, Reply *rp)
+{
+    ZoneView v;
+    const Json *body;
+    TRY(zone_view(cx, &v, request_id(rq, "id")));
+    TRY(request_json(cx, &body, rq));
+    TRY(zone_put_evidence(cx, &v, body));
+    return reply_evidence(cx, rp, &v);
+}
+
+static const Option ACTS[] = {
+    { "forward", "送出或签署", "Send on or sign" },
+    { "back", "退回", "Return" },
+    { "withdraw", "撤回", "Withdraw" },
+    { .key = NULL },
+};
+
+static const Field ACT[] = {
+    { "act", FIELD_ENUM, offsetof(StepAct, act), "办理", "Act", .flags = FIELD_REQUIRED,
+      .options = ACTS },
+    { "to", FIELD_TEXT, offsetof(StepAct, to), "退回到", "Return to" },
+    { "reason", FIELD_TEXT, offsetof(StepAct, reason), "意见", "Reason", .max = 2000 },
+    { "round", FIELD_INT, offsetof(StepAct, round), "轮次", "Round", .flags = FIELD_REQUIRED },
+    FIELDS_END,
+};
+
+/* Remarks on single fields: [{ "pointer": "/villages/3/plan", "remark": "…" }]. */
+typedef struct Mark {
+    const char *pointer;
+    const char *remark;
+} Mark;
+
+static const Field MARK[] = {
+    { "pointer", FIELD_TEXT, offsetof(Mark, pointer), "字段", "Field", .flags = FIELD_REQUIRED,
+      .min = 1, .max = 200 },
+    { "remark", FIELD_TEXT, offsetof(Mark, remark), "意见", "Remark", .flags = FIELD_REQUIRED,
+      .min = 1, .max = 500 },
+    FIELDS_END,
+};
+
+static Err read_marks(Cx *cx, StepAct *act, const Json *marks)
+{
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    if (json_missing(marks))
+        return OK;
+    const Field list[] = {
+        { "marks", FIELD_LIST, NO_OFFSET, "逐项意见", "Marks", .fields = MARK },
+        FIELDS_END
+    };
+    Json *items[] = { (Json *)(uintptr_t)marks };
+    TRY(field_check(cx, list, &(Json){ .type = J_OBJECT, .count = 1, .items = items }));
+    json_put(&o, NULL, marks);
+    act->marks = buf_text(&b);
+    return OK;
+}
+
+static const Json *without_marks(Cx *cx, const Json *body)
+{
+    Json *rest = NEW(cx, Json);
+    *rest = *body;
+    rest->count = 0;
+    rest->items = NEW_N(cx, Json *, body->count);
+    for (size_t i = 0; i < body->count; i++)
+        if (strcmp(body->items[i]->key, "marks") != 0)
+            rest->items[rest->count++] = body->items[i];
+    return rest;
+}
+
+static Err act(Cx *cx, Request *rq, Reply *rp)
+{
+    ZoneView v;
+    StepAct a;
+    bool moved;
+    const Json *body;
+    TRY(store_lock(cx, "zone")); /* two acts at once are decided one after the other */
+    TRY(zone_view(cx, &v, request_id(rq, "id")));
+    TRY(request_json(cx, &body, rq));
+    field_clear(&a, ACT);
+    a.marks = NULL;
+    TRY(read_marks(cx, &a, json_get(body, "marks")));
+    TRY(field_read_new(cx, &a, ACT, without_marks(cx, body), ""));
+    TRY(zone_act(cx, &moved, &v, &a));
+    TRY(zone_view(cx, &v, v.zone.id));
+    return put_view(cx, rp, &v);
+}
+
+static Err history(Cx *cx, Request *rq, Reply *rp)
+{
+    ZoneView v;
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    TRY(zone_view(cx, &v, request_id(rq, "id")));
+    json_open(&o, NULL, '{');
+    TRY(process_put_history(cx, &o, v.process, &v.run));
+    json_close(&o, '}');
+    return reply_json(cx, rp, buf_text(&b));
+}
+
+static Err diff(Cx *cx, Request *rq, Reply *rp)
+{
+    ZoneView v;
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    const char *from = request_query(rq, "from"), *to = request_query(rq, "to");
+    TRY(zone_view(cx, &v, request_id(rq, "id")));
+    json_open(&o, NULL, '{');
+    TRY(zone_put_diff(cx, &o, &v, from ? atoll(from) : 0, to ? atoll(to) : 0));
+    json_close(&o, '}');
+    return reply_json(cx, rp, buf_text(&b));
+}
+
+static const Route ROUTES[] = {
+    { GET, "/api/zones", "zone.read", list, "看推进区", "List zones", .out = zone_fields },
+    { POST, "/api/zones", "zone.create", create, "新建推进区", "Open a zone", NEW_ZONE,
+      zone_fields },
+    { GET, "/api/zones/:id", "zone.read", show, "看推进区", "Show a zone", .out = zone_fields },
+    { GET, "/api/zones/:id/dossier", "zone.read", show_dossier, "看申报材料", "Show the dossier" },
+    { PUT, "/api/zones/:id/dossier", "zone.write", save_dossier, "保存申报材料",
+      "Save the dossier" },
+    { GET, "/api/zones/:id/check", "zone.read", show_check, "对照检查", "Check the dossier" },
+    { GET, "/api/zones/:id/evidence", "zone.read", show_evidence, "看佐证材料", "Show the evidence",
+      .out = evidence_fields },
+    { PUT, "/api/zones/:id/evidence", "zone.write", save_evidence, "保存佐证材料",
+      "Save the evidence", .out = evidence_fields },
+    { POST, "/api/zones/:id/acts", "zone.act", act, "办理推进区", "Act on a zone", ACT,
+      zone_fields },
+    { GET, "/api/zones/:id/history", "zone.read", history, "看办理过程", "Show the history" },
+    { GET, "/api/zones/:id/diff", "zone.read", diff, "比较两版", "Compare two states" },
+    { GET, "/api/inbox", "session", zone_inbox, "看待办", "Show the inbox" },
+    ROUTES_END,
+};
+
+/* Attachments hang on a zone; they change where its dossier may be changed. */
+static Err reach(Cx *cx, const char **territory, int64_t id, bool write)
+{
+    ZoneView v;
+    TRY(zone_view(cx, &v, id));
+    if (write && !v.may.edit)
+        return fail(cx, CONFLICT, NULL, "这一步（%s）不能增减附件",
+                    "attachments cannot be changed at this step (%s)", v.run.step);
+    *territory = v.zone.county;
+    return OK;
+}
+
+extern const char zone_sql[];
+
+const Module zone_module = { "zone", zone_sql, ROUTES, zone_fields, NULL, reach };

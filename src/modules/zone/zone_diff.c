@@ -1,0 +1,164 @@
+/* What changed between two states of a dossier, field by field, in the dictionary's words. */
+#include "modules/zone/zone.h"
+
+#include <string.h>
+
+typedef struct Diff {
+    Cx *cx;
+    JsonOut *o;
+    const char *zh; /* labels of the way down: "项目 P2 / 截止日期" */
+    const char *en;
+} Diff;
+
+static void compare(Diff *d, const Field *f, const char *at, const Json *before, const Json *after);
+
+static const char *join(Cx *cx, const char *a, const char *b)
+{
+    return *a ? arena_format(cx->arena, "%s / %s", a, b) : b;
+}
+
+static void put_value(JsonOut *o, const char *key, const Json *j)
+{
+    if (json_missing(j))
+        json_put_null(o, key);
+    else
+        json_put(o, key, j);
+}
+
+static void put(Diff *d, const Field *f, const char *at, const Json *before, const Json *after)
+{
+    json_open(d->o, NULL, '{');
+    json_put_text(d->o, "pointer", at);
+    json_put_text(d->o, "zh", d->zh);
+    json_put_text(d->o, "en", d->en);
+    json_put_text(d->o, "unit", f->unit);
+    json_put_text(d->o, "kind",
+                  json_missing(before)  ? "added"
+                  : json_missing(after) ? "removed"
+                                        : "changed");
+    put_value(d->o, "before", before);
+    put_value(d->o, "after", after);
+    json_close(d->o, '}');
+}
+
+static void compare_fields(Diff *d, const Field *fields, const char *at, const Json *before,
+                           const Json *after)
+{
+    for (const Field *f = fields; f->type != FIELD_END; f++) {
+        Diff below = *d;
+        below.zh = join(d->cx, d->zh, f->zh);
+        below.en = join(d->cx, d->en, f->en);
+        compare(&below, f, json_pointer(d->cx, at, f->key), json_get(before, f->key),
+                json_get(after, f->key));
+    }
+}
+
+static const char *key_of(const Field *fields, const Json *item)
+{
+    for (const Field *f = fields; f->type != FIELD_END; f++)
+        if (f->flags & FIELD_KEY)
+            return json_text(item, f->key, NULL);
+    return NULL;
+}
+
+/* The item of the same key, else, in lists without one, of the same place. */
+static const Json *twin(const Field *f, const Json *list, const Json *item, size_t i)
+{
+    const char *key = key_of(f->fields, item);
+    if (json_missing(list))
+        return NULL;
+    if (!key)
+        return i < list->count ? list->items[i] : NULL;
+    for (size_t k = 0; k < list->count; k++)
+        if (text_same(key_of(f->fields, list->items[k]), key))
+            return list->items[k];
+    return NULL;
+}
+
+static void compare_items(Diff *d, const Field *f, const char *at, const Json *before,
+                          const Json *after)
+{
+    Cx *cx = d->cx;
+    for (size_t i = 0; !json_missing(after) && i < after->count; i++) {
+        const Json *item = after->items[i];
+        const char *name = dictionary_item_name(f, item);
+        Diff below = *d;
+        below.zh = arena_format(cx->arena, "%s %s", d->zh, name ? name : "");
+        below.en = arena_format(cx->arena, "%s %s", d->en, name ? name : "");
+        const Json *old = twin(f, before, item, i);
+        if (old)
+            compare_fields(&below, f->fields, json_pointer_at(cx, at, i), old, item);
+        else
+            put(&below, f, json_pointer_at(cx, at, i), NULL, item);
+    }
+    for (size_t i = 0; !json_missing(before) && i < before->count; i++) {
+        const Json *item = before->items[i];
+        if (twin(f, after, item, i))
+            continue;
+        const char *name = dictionary_item_name(f, item);
+        Diff below = *d;
+        below.zh = arena_format(cx->arena, "%s %s", d->zh, name ? name : "");
+        below.en = arena_format(cx->arena, "%s %s", d->en, name ? name : "");
+        put(&below, f, json_pointer_at(cx, at, i), item, NULL);
+    }
+}
+
+static bool same(const Field *f, const Json *before, const Json *after)
+{
+    int64_t a, b;
+    if (json_missing(before) || json_missing(after))
+        return json_missing(before) && json_missing(after);
+    if (f->type == FIELD_MONEY && field_money(before, &a) && field_money(after, &b))
+        return a == b;
+    return json_same(before, after);
+}
+
+static void compare(Diff *d, const Field *f, const char *at, const Json *before, const Json *after)
+{
+    if (same(f, before, after))
+        return;
+    if (f->type == FIELD_OBJECT && f->fields)
+        compare_fields(d, f->fields, at, before, after);
+    else if (f->type == FIELD_LIST && f->fields)
+        compare_items(d, f, at, before, after);
+    else
+        put(d, f, at, before, after);
+}
+
+void dossier_put_diff(Cx *cx, JsonOut *o, const Field *fields, const Json *before,
+                      const Json *after)
+{
+    Diff d = { cx, o, "", "" };
+    json_open(o, "changes", '[');
+    compare_fields(&d, fields, "", before, after);
+    json_close(o, ']');
+}
+
+/* A snapshot's dossier; 0 = the newest one made by a return, else the first. */
+static Err snapshot(Cx *cx, const char **text, int64_t zone_id, int64_t id)
+{
+    Err e = store_text(cx, text,
+                       "SELECT dossier FROM zone_snapshot WHERE zone_id = $1 "
+                       "AND ($2 = 0 OR id = $2) ORDER BY act <> 'back', id DESC LIMIT 1",
+                       ARGS(I(zone_id), I(id)));
+    if (e == NOT_FOUND)
+        return fail(cx, NOT_FOUND, "from", "还没有可以比较的版本",
+                    "there is no state to compare with yet");
+    return e;
+}
+
+Err zone_put_diff(Cx *cx, JsonOut *o, const ZoneView *v, int64_t from, int64_t to)
+{
+    const char *first, *second;
+    const Json *before, *after;
+    Dossier d;
+    TRY(snapshot(cx, &first, v->zone.id, from));
+    TRY(zone_dossier(cx, &d, v->zone.id));
+    second = d.dossier;
+    if (to)
+        TRY(snapshot(cx, &second, v->zone.id, to));
+    TRY(json_parse(cx, &before, first, strlen(first), &JSON_LIMITS));
+    TRY(json_parse(cx, &after, second, strlen(second), &JSON_LIMITS));
+    dossier_put_diff(cx, o, v->pack->dossier.fields, before, after);
+    return OK;
+}

@@ -1,0 +1,9 @@
+/* Handlers of the zone that stand in files of their own. */
+#ifndef MODULES_ZONE_ZONE_ROUTES_H
+#define MODULES_ZONE_ZONE_ROUTES_H
+
+#include "core/dispatch.h"
+
+Err zone_inbox(Cx *cx, Request *rq, Reply *rp);
+
+#endif
