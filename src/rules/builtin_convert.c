@@ -185,7 +185,9 @@ static Value duration_from(Run *run, const Value *a)
 
 static Moment as_moment(const Value *v)
 {
-    return v->kind == VALUE_DATE ? (Moment){ .date = v->date } : *v->moment;
+    if (v->kind != VALUE_DATE)
+        return *v->moment;
+    return (Moment){ .date = v->date };
 }
 
 static Value months_duration(Run *run, const Value *a)

@@ -371,6 +371,7 @@ static Value item_at(Cx *cx, const Value *items, size_t count, const Value *inde
         return value_null_because(cx, "列表有 %zu 项，没有第 %s 项",
                                   "the list has %zu items, there is no item %s", count,
                                   value_brief(cx, index));
+    assert(items != NULL);
     return items[i > 0 ? i - 1 : (int64_t)count + i];
 }
 
@@ -598,7 +599,7 @@ static Value eval_node(Frame *f, const Node *n)
     case NODE_TEST: return eval_test(f, n);
     case NODE_INSTANCE: return eval_instance(f, n);
     }
-    assert(!"every kind of node is handled");
+    assert(false && "every kind of node is handled");
     return value_null();
 }
 

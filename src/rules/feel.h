@@ -2,8 +2,8 @@
  *
  * A Scope is a list of typed names; a name's slot is its place in the list, and a frame is an array
  * with one Value for each slot. Names are resolved when compiling (longest known name, so that
- * names with blanks and signs work); a name that nobody knows is a failure then, with line, column
- * and the text. Full-width signs （），：＞＜＝“” are read as their ASCII forms. A compiled Feel is
+ * names with blanks and signs work); a name that nobody knows is a failure then, with its place.
+ * Full-width signs （），：＞＜＝“” are read as their ASCII forms. A compiled Feel is
  * immutable and may be run by many threads at once, each with its own Run.
  * Evaluation itself never fails for a wrong value, it gives null with a cause; it fails only where
  * a limit is passed.

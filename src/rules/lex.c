@@ -1,4 +1,4 @@
-#include "rules/node.h"
+#include "rules/parse.h"
 
 #include <assert.h>
 #include <string.h>

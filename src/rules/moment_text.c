@@ -182,10 +182,7 @@ static bool days_parse(const char *p, bool negative, Value *out)
         static const struct {
             char unit;
             int64_t scale;
-        } parts[] = {
-            {'H',  3600},
-            { 'M', 60  }
-        };
+        } parts[] = { { 'H', 3600 }, { 'M', 60 } };
         for (size_t i = 0; i < COUNT(parts); i++)
             if (take_part(&p, parts[i].unit, &n)) {
                 any = true;

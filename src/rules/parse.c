@@ -1,8 +1,8 @@
 /* Expressions, from the loosest binding to the tightest: or, and, comparison, + -, * /, **, minus,
  * instance of, path and filter and call, and what stands alone.
  */
+#include "rules/parse.h"
 #include "rules/builtin.h"
-#include "rules/node.h"
 
 #include <assert.h>
 #include <string.h>

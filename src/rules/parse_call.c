@@ -1,6 +1,6 @@
 /* Calls, function definitions, loops and types. */
 #include "rules/builtin.h"
-#include "rules/node.h"
+#include "rules/parse.h"
 
 #include <assert.h>
 #include <string.h>
@@ -251,7 +251,7 @@ Err parse_loop(Parser *p, Node **out, NodeKind kind)
 
 static Err parse_type_fields(Parser *p, Type *t, bool named)
 {
-    TypeField fields[CALL_ARGUMENTS];
+    TypeField fields[CALL_ARGUMENTS] = { { "", NULL } };
     while (!lex_sign(p, ">")) {
         if (t->count > 0 && !lex_sign(p, ","))
             return parse_fail(p, p->at, "需要「,」或「>」", "\",\" or \">\" is needed");

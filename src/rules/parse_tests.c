@@ -1,6 +1,6 @@
 /* Unary tests, in a table's cell and behind "in", and the entries to the parser. */
 #include "rules/builtin.h"
-#include "rules/node.h"
+#include "rules/parse.h"
 
 #include <assert.h>
 #include <string.h>

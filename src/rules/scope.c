@@ -1,6 +1,6 @@
 /* Names: which one stands at a place of the source, and which slot it means. */
 #include "rules/builtin.h"
-#include "rules/node.h"
+#include "rules/parse.h"
 
 #include <assert.h>
 #include <string.h>
