@@ -47,62 +47,74 @@ const Field login_fields[] = {
 
 typedef struct Limit {
     const char *subject;
-    int64_t failures; /* that lock */
-    int64_t until;    /* of a lock that begins now */
+    int64_t most;     /* failures that lock */
+    int64_t failures; /* so far */
+    int64_t until;    /* when they are forgotten */
 } Limit;
 
-static Err limits_find(Cx *cx, Limit limits[2], const char *account, const char *address)
+static Err limit_find(Cx *cx, Limit *out, const char *kind, const char *whose, const char *setting)
+{
+    Rows rows;
+    *out = (Limit){ .subject = arena_format(cx->arena, "%s:%s", kind, whose) };
+    TRY(setting_int(cx, &out->most, setting));
+    TRY(rows_open(cx, &rows, "SELECT failures, until FROM attempt WHERE subject = $1",
+                  ARGS(T(out->subject))));
+    if (rows.more && rows_int(&rows, 1) > cx_now(cx)) {
+        out->failures = rows_int(&rows, 0);
+        out->until = rows_int(&rows, 1);
+    }
+    rows_close(cx, &rows);
+    return OK;
+}
+
+static Err account_limit(Cx *cx, Limit *out, const char *account)
+{
+    return limit_find(cx, out, "account", account, "login.failures");
+}
+
+static Err address_limit(Cx *cx, Limit *out, const char *address)
+{
+    return limit_find(cx, out, "address", address, "login.address_failures");
+}
+
+static Err limit_check(Cx *cx, const Limit *limit)
+{
+    if (limit->failures < limit->most)
+        return OK;
+    int64_t minutes = (limit->until - cx_now(cx) + MINUTE_MS - 1) / MINUTE_MS;
+    return fail(cx, LIMITED, "account", "失败次数过多，已锁定，请 %d 分钟后再试",
+                "locked after too many failures; try again in %d minutes", (int)minutes);
+}
+
+static Err limit_count(Cx *cx, const Limit *limit)
 {
     int64_t minutes;
     TRY(setting_int(cx, &minutes, "login.lock_minutes"));
-    int64_t until = cx_now(cx) + minutes * MINUTE_MS;
-    limits[0] = (Limit){ arena_format(cx->arena, "account:%s", account), 0, until };
-    limits[1] = (Limit){ arena_format(cx->arena, "address:%s", address), 0, until };
-    TRY(setting_int(cx, &limits[0].failures, "login.failures"));
-    return setting_int(cx, &limits[1].failures, "login.address_failures");
+    return store_run(
+        cx,
+        "INSERT INTO attempt(subject, failures, until) VALUES($1, $2, $3) "
+        "ON CONFLICT(subject) DO UPDATE SET failures = excluded.failures, "
+        "until = excluded.until",
+        ARGS(T(limit->subject), I(limit->failures + 1), I(cx_now(cx) + minutes * MINUTE_MS)));
 }
 
-static Err claim_one(Cx *cx, const Limit *limit)
-{
-    int64_t failures = 0, until = 0, now = cx_now(cx);
-    Rows rows;
-    TRY(rows_open(cx, &rows, "SELECT failures, until FROM attempt WHERE subject = $1",
-                  ARGS(T(limit->subject))));
-    if (rows.more && rows_int(&rows, 1) > now) {
-        failures = rows_int(&rows, 0);
-        until = rows_int(&rows, 1);
-    }
-    rows_close(cx, &rows);
-    if (failures >= limit->failures) {
-        int64_t minutes = (until - now + MINUTE_MS - 1) / MINUTE_MS;
-        return fail(cx, LIMITED, "account", "失败次数过多，已锁定，请 %d 分钟后再试",
-                    "locked after too many failures; try again in %d minutes", (int)minutes);
-    }
-    return store_run(cx,
-                     "INSERT INTO attempt(subject, failures, until) VALUES($1, $2, $3) "
-                     "ON CONFLICT(subject) DO UPDATE SET failures = excluded.failures, "
-                     "until = excluded.until",
-                     ARGS(T(limit->subject), I(failures + 1), I(limit->until)));
-}
-
-/* The attempt is counted before the password is looked at, so that many at once gain nothing. */
+/* The attempt counts as a failure of the account before the password is looked at, so that many at
+ * once gain nothing. The address, which a whole office may share, counts true failures only. */
 static Err claim(Cx *cx, const char *account, const char *address)
 {
-    Limit limits[2];
-    TRY(limits_find(cx, limits, account, address));
-    TRY(claim_one(cx, &limits[0]));
-    return claim_one(cx, &limits[1]);
+    Limit of_account, of_address;
+    TRY(address_limit(cx, &of_address, address));
+    TRY(limit_check(cx, &of_address));
+    TRY(account_limit(cx, &of_account, account));
+    TRY(limit_check(cx, &of_account));
+    return limit_count(cx, &of_account);
 }
 
-/* It was no failure: the account begins anew, the address loses this one. */
-static Err forgive(Cx *cx, const char *account, const char *address)
+static Err address_count(Cx *cx, const char *address)
 {
-    const char *subject = arena_format(cx->arena, "address:%s", address);
-    TRY(session_unlock(cx, account));
-    return store_run(cx,
-                     "UPDATE attempt SET failures = failures - 1 "
-                     "WHERE subject = $1 AND failures > 0",
-                     ARGS(T(subject)));
+    Limit limit;
+    TRY(address_limit(cx, &limit, address));
+    return limit_count(cx, &limit);
 }
 
 Err session_unlock(Cx *cx, const char *account)
@@ -150,23 +162,41 @@ static Err user_find(Cx *cx, Login *in)
     return OK;
 }
 
-/* Counts the attempt and reads the account, in one short transaction. */
-static Err approach(Cx *cx, Login *in)
+/* A short write transaction without an entry of its own: only counts and reads. */
+static Err count_by(Cx *cx, Err (*work)(Cx *cx, Login *in), Login *in)
 {
-    TRY(store_begin(cx, true));
-    Err e = claim(cx, in->account, in->address);
-    if (e == OK)
-        e = user_find(cx, in);
-    if (e == OK)
-        return store_commit(cx);
-    store_rollback(cx);
+    Err e = BUSY;
+    for (int run = 0; e == BUSY && run < 6; run++) {
+        TRY(store_begin(cx, true));
+        e = work(cx, in);
+        if (e == OK)
+            e = store_commit(cx);
+        else
+            store_rollback(cx);
+    }
     return e;
 }
 
-static Err refused(Cx *cx, const Login *in, Err e)
+static Err approach(Cx *cx, Login *in)
 {
-    if (e != UNAUTHENTICATED && e != FORBIDDEN)
+    TRY(claim(cx, in->account, in->address));
+    return user_find(cx, in);
+}
+
+static Err count_failure(Cx *cx, Login *in)
+{
+    return address_count(cx, in->address);
+}
+
+static Err refused(Cx *cx, Login *in, Err e)
+{
+    Failure why = cx->failure;
+    bool halfway = strcmp(why.field, "code") == 0 && in->code == NULL; /* the code comes next */
+    if (halfway || (e != UNAUTHENTICATED && e != FORBIDDEN))
         return e;
+    if (e == UNAUTHENTICATED)
+        TRY(count_by(cx, count_failure, in));
+    cx->failure = why;
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
     json_open(&o, NULL, '{');
@@ -262,7 +292,7 @@ static Err enter(Cx *cx, void *data)
         return fail(cx, UNAUTHENTICATED, "code", "这个动态口令已用过",
                     "this code was used already");
     TRY(session_insert(cx, in));
-    TRY(forgive(cx, in->account, in->address));
+    TRY(session_unlock(cx, in->account));
     cx->user = &in->user;
     return in->answer(cx, in->rq, in->rp);
 }
@@ -280,7 +310,7 @@ Err login(Cx *cx, Request *rq, Reply *rp, Handler answer)
         in->old_session = keys_mac(cx, cx->core->keys, 't', old, strlen(old));
     in->token = random_hex(cx, TOKEN_BYTES);
 
-    TRY(approach(cx, in));
+    TRY(count_by(cx, approach, in));
     Err e = proof_check(cx, in);
     if (e == OK)
         e = state_check(cx, in);
@@ -313,20 +343,9 @@ static Err change_save(Cx *cx, void *data)
     const Change *c = data;
     TRY(password_save(cx, cx->user->id, c->hash));
     TRY(store_run(cx, "UPDATE \"user\" SET must_change = 0 WHERE id = $1", ARGS(I(cx->user->id))));
-    TRY(forgive(cx, cx->user->account, c->address));
+    TRY(session_unlock(cx, cx->user->account));
     return store_run(cx, "DELETE FROM session WHERE user_id = $1 AND id <> $2",
                      ARGS(I(cx->user->id), I(cx->user->session_id)));
-}
-
-/* Guesses at the old password count as failures too. */
-static Err change_approach(Cx *cx, const Change *c)
-{
-    TRY(store_begin(cx, true));
-    Err e = claim(cx, cx->user->account, c->address);
-    if (e == OK)
-        return store_commit(cx);
-    store_rollback(cx);
-    return e;
 }
 
 Err login_password(Cx *cx, Request *rq, Reply *rp)
@@ -337,7 +356,9 @@ Err login_password(Cx *cx, Request *rq, Reply *rp)
     int64_t made_at;
     TRY(request_row(cx, c, login_password_fields, rq));
     c->address = request_address(rq);
-    TRY(change_approach(cx, c));
+    /* guesses at the old password count as failures too */
+    Login in = { .account = cx->user->account, .address = c->address };
+    TRY(count_by(cx, approach, &in));
     TRY(password_history(cx, &history, &made_at, cx->user->id));
     if (!password_fits(history[0], c->old))
         return fail(cx, INVALID, "old", "原口令不正确", "the old password is wrong");

@@ -103,6 +103,16 @@ SERVER_CASE("five failures lock the address, whatever the account")
     EXPECT_INT(log_in(cx, "county", "Yin-He-2022", NULL).status, 429);
 }
 
+SERVER_CASE("an office behind one address logs in together: only true failures count")
+{
+    given_password(cx, "county", "Yin-He-2022");
+    for (int i = 0; i < 12; i++)
+        EXPECT_INT(log_in(cx, "county", "Yin-He-2022", NULL).status, 200);
+    int64_t counted;
+    EXPECT_OK(store_int(cx, &counted, "SELECT count(*) FROM attempt", NO_ARGS));
+    EXPECT_INT(counted, 0);
+}
+
 SERVER_CASE("a success forgets the failures before it")
 {
     given_password(cx, "county", "Yin-He-2022");
@@ -210,6 +220,10 @@ SERVER_CASE("administrators and the province enrol a second factor, then need it
     Answer without = log_in(cx, "province", "Yin-He-2022", NULL);
     EXPECT_INT(without.status, 401);
     EXPECT_TEXT(field_of(&without), "code");
+    bool counted;
+    EXPECT_OK(
+        store_exists(cx, &counted, "SELECT 1 FROM attempt WHERE subject LIKE 'address%'", NO_ARGS));
+    EXPECT(!counted);
     EXPECT_INT(log_in(cx, "province", "Yin-He-2022", code).status, 401); /* used already */
     server_clock(cx_now(cx) + 30000);
     EXPECT(totp_code(code, secret, cx_now(cx) / 30000));
