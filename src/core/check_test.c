@@ -176,7 +176,7 @@ CASE("input that is not of the contract is refused with its place")
 #define REFUSED(text, field)                                                                       \
     EXPECT_FAIL(check_read_dossier(cx, &j, pack, text, strlen(text)), INVALID, field)
     REFUSED("{\"zone\":\"z\",\"county\":\"37012a\"}", "/county");
-    REFUSED("{\"zone\":\"z\",\n\"zone\":\"y\"}", "2:6");
+    REFUSED("{\"zone\":\"z\",\n\"zone\":\"y\"}", "2:1");
     REFUSED("\xEF\xBB\xBF{}", "1:1");
     EXPECT_FAIL(check_read_batch(cx, &tables, pack, "{\"key_counties\":1}", 18), INVALID,
                 "/key_counties");
