@@ -12,6 +12,7 @@ export const router = createRouter({
       children: [
         { path: '', name: 'home', component: () => import('./modules/inbox/HomePage.vue') },
         { path: 'password', name: 'password', component: () => import('./modules/session/PasswordPage.vue') },
+        { path: 'enrol', name: 'enrol', component: () => import('./modules/session/EnrolPage.vue') },
         { path: 'messages', name: 'messages', component: () => import('./modules/message/MessagePage.vue') },
         { path: 'batches/:id(\\d+)?', name: 'batch', component: () => import('./modules/batch/BatchPage.vue') },
         { path: 'zones', name: 'zones', component: () => import('./modules/zone/ZoneList.vue') },
@@ -31,6 +32,7 @@ router.beforeEach(async (to) => {
   if (to.name === 'login') return true
   const found = session.value ?? (await findSession().catch(() => null))
   if (!found) return { name: 'login', query: to.path === '/' ? {} : { next: to.fullPath } }
-  if (found.user.must_change && to.name !== 'password') return { name: 'password' }
+  if (found.must_change && to.name !== 'password') return { name: 'password' }
+  if (!found.must_change && found.must_enrol && to.name !== 'enrol') return { name: 'enrol' }
   return true
 })

@@ -15,10 +15,12 @@ const zoneAt = (id: number) => `/api/zones/${id}`
 export const api = {
   session: {
     get: () => call<T.Session>('GET', '/api/session'),
-    open: (account: string, password: string) => call<T.Session>('POST', '/api/session', { account, password }),
+    open: (account: string, password: string, code?: string) =>
+      call<T.Session>('POST', '/api/session', { account, password, ...(code ? { code } : {}) }),
     close: () => call<void>('DELETE', '/api/session'),
-    password: (old: string, next: string) =>
-      call<T.Session>('POST', '/api/session/password', { old, new: next }),
+    password: (old: string, password: string) => call<void>('PUT', '/api/session/password', { old, password }),
+    secret: () => call<{ secret: string; uri: string }>('POST', '/api/session/totp', {}),
+    enrol: (secret: string, code: string) => call<void>('PUT', '/api/session/totp', { secret, code }),
   },
   inbox: {
     get: () => call<T.Inbox>('GET', '/api/inbox'),
@@ -35,8 +37,8 @@ export const api = {
     get: (id: string) => call<unknown>('GET', `/api/packs/${encodeURIComponent(id)}`),
   },
   region: {
-    find: (ask: { q?: string; parent?: string; level?: string; size?: number }) =>
-      call<T.Page<T.Division> | T.Division[]>('GET', `/api/divisions${query(ask)}`),
+    find: (ask: { q?: string; parent?: string; level?: string }) =>
+      call<T.Page<T.Region>>('GET', `/api/regions${query(ask)}`),
   },
   zone: {
     list: (ask: PageAsk) => call<T.Page<T.ZoneRow>>('GET', `/api/zones${query({ ...ask })}`),
@@ -46,8 +48,8 @@ export const api = {
     save: (id: number, version: number, dossier: T.Dossier, key: string) =>
       call<{ version: number; check: T.Check }>('PUT', `${zoneAt(id)}/dossier`, { version, dossier }, key),
     check: (id: number) => call<T.Check>('GET', `${zoneAt(id)}/check`),
-    act: (id: number, act: T.Act, reason?: string, marks?: T.Mark[]) =>
-      call<T.Zone>('POST', `${zoneAt(id)}/acts`, { act, reason, marks }),
+    act: (id: number, body: { act: T.Act; round: number; reason?: string; marks?: T.Mark[] }) =>
+      call<unknown>('POST', `${zoneAt(id)}/acts`, body),
     history: (id: number) => call<T.Page<T.HistoryEntry> | T.HistoryEntry[]>('GET', `${zoneAt(id)}/history`),
     diff: (id: number, from: number, to: number) =>
       call<T.Page<T.Difference> | T.Difference[]>('GET', `${zoneAt(id)}/diff${query({ from, to })}`),
@@ -64,17 +66,15 @@ export const api = {
   },
   attachment: {
     open: (file: File, noun: string, nounId: number) =>
-      call<{ id: string; offset: number }>('POST', '/api/uploads', {
-        name: file.name,
-        size: file.size,
-        type: file.type || 'application/octet-stream',
-        noun,
-        noun_id: nounId,
-      }),
-    state: (id: string) => call<{ offset: number }>('GET', `/api/uploads/${id}`),
-    chunk: (id: string, offset: number, bytes: Blob) =>
-      call<{ offset: number; attachment_id?: number }>('PUT', `/api/uploads/${id}?offset=${offset}`, bytes),
-    at: (id: number) => `/api/attachments/${id}`,
+      call<T.Upload>('POST', '/api/uploads', { name: file.name, size: file.size, noun, noun_id: nounId }),
+    state: (id: number) => call<T.Upload>('GET', `/api/uploads/${id}`),
+    piece: (id: number, offset: number, bytes: Blob) =>
+      call<T.Upload>('PUT', `/api/uploads/${id}?offset=${offset}`, bytes),
+    finish: (id: number) => call<T.Attachment>('POST', `/api/uploads/${id}/finish`),
+    list: (noun: string, nounId: number) =>
+      call<T.Page<T.Attachment>>('GET', `/api/attachments${query({ noun, noun_id: nounId })}`),
+    remove: (id: number) => call<void>('DELETE', `/api/attachments/${id}`),
+    at: (id: number) => `/api/attachments/${id}/content`,
   },
 }
 

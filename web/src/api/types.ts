@@ -7,22 +7,21 @@ export interface Said {
 export type Amount = string | number | null
 export type Maybe<T> = T | null
 
-export interface User {
-  id: number
+/** Who is signed in; id is null for a guest. */
+export interface Session {
+  id: number | null
   account: string
   name: string
-  organ_name: string
+  organ_id: number
+  organ: string
   level: string
-  organ_kind: string
+  kind: string
   seat: string
   territory: string
-  territory_name: string
-  rights: string[]
   must_change: boolean
-}
-
-export interface Session {
-  user: User
+  must_enrol: boolean
+  rights: string[]
+  unread: number
   demo: boolean
 }
 
@@ -148,21 +147,22 @@ export interface Check {
 }
 
 export interface Signer {
-  organ: string
+  organ: string | null
+  organ_kind: string
   seat: string
-  name: string | null
-  signed_at: string | null
+  user_name: string | null
+  at: string | null
 }
 
-export interface Step {
+export interface Step extends Said {
   key: string
-  zh: string
-  en: string
+  level: string
   who: Signer[]
   state: 'done' | 'current' | 'next' | 'later'
-  since: string | null
-  deadline: string | null
-  day: number | null
+  since?: string | null
+  deadline?: string | null
+  day?: number | null
+  overdue?: boolean
 }
 
 export interface Zone {
@@ -175,7 +175,7 @@ export interface Zone {
   pack?: string
   state: string
   version: number
-  flow: { steps: Step[] }
+  flow: { step: string; round: number; steps: Step[] }
   rights: Partial<Record<'edit' | Act, boolean>>
   marks?: Mark[]
 }
@@ -211,17 +211,18 @@ export interface Mark {
 }
 
 export interface HistoryEntry {
-  at: string
+  id: number
+  round: number
+  step: Said
+  to?: Said
   act: string
-  step?: string
-  step_zh?: string
-  step_en?: string
+  user_name: string | null
   organ: string | null
   seat: string | null
-  name: string | null
   reason: string | null
-  marks?: Mark[]
-  version: number
+  marks: Mark[]
+  at: string
+  version?: number
 }
 
 export interface Difference {
@@ -266,12 +267,26 @@ export interface Message extends Said {
   read_at: string | null
 }
 
-export interface Division {
+export interface Region {
   code: string
   name: string
   level: string
-  parent: string | null
   path: string
+  alias: string | null
+}
+
+export interface Upload {
+  id: number
+  received: number
+  attachment_id: number | null
+}
+
+export interface Attachment {
+  id: number
+  name: string
+  size: number
+  type: string
+  created_at: string
 }
 
 export interface BatchTable {

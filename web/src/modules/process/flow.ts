@@ -1,6 +1,7 @@
 // Words and widths of the flow bar.
 import type { Step } from '../../api/types'
-import { language, say, t } from '../../texts'
+import { language, say, t, type TextKey } from '../../texts'
+import { seatText } from '../session/seat'
 import { daysTo, shortDay, shortTime } from '../../use/when'
 
 export interface Block {
@@ -13,9 +14,9 @@ export interface Block {
   note: string
 }
 
-const DONE = 116
+const DONE = 150
 const NEXT = 170
-const LATER = 104
+const LATER = 108
 const CURRENT_LEAST = 360
 const FOLD_OVER = 8
 
@@ -24,12 +25,16 @@ const comma = () => (language.value === 'en' ? ', ' : '，')
 /** "乡村振兴局 已签，财政局 待签" for joint signers, else the organ and its seat. */
 export function deskOf(step: Step): string {
   if (step.who.length > 1)
-    return step.who.map((w) => t(w.signed_at ? 'process.signed' : 'process.toSign', { organ: w.organ })).join(comma())
+    return step.who.map((w) => t(w.at ? 'process.signed' : 'process.toSign', { organ: w.organ ?? '' })).join(comma())
   const [who] = step.who
-  return who ? [who.organ, who.seat].filter(Boolean).join(' · ') : ''
+  return who ? [who.organ, seatText(who.seat)].filter(Boolean).join(' · ') : ''
 }
 
-export const whoOf = (step: Step) => step.who.map((w) => w.organ).join(language.value === 'en' ? ', ' : '、')
+/** Kinds of organ are short and enough: the level stands in the step's name. */
+export const whoOf = (step: Step) => step.who.map((w) => kindText(w)).filter(Boolean).join(language.value === 'en' ? ', ' : '、')
+
+const KINDS = new Set(['rural', 'finance', 'government', 'department', 'committee', 'experts', 'administration'])
+const kindText = (who: Step['who'][number]) => (KINDS.has(who.organ_kind) ? t(`kind.${who.organ_kind}` as TextKey) : (who.organ ?? ''))
 
 /** "自 11-18 09:12 起，第 6 天 · 本步期限 11-23". */
 export function sinceOf(step: Step): string {
@@ -47,7 +52,7 @@ export function lateDays(step: Step | undefined): number {
 function noteOf(step: Step): string {
   if (step.state === 'current') return sinceOf(step)
   if (step.state === 'done') {
-    const last = step.who.map((w) => w.signed_at).filter(Boolean).sort().pop()
+    const last = step.who.map((w) => w.at).filter(Boolean).sort().pop()
     return [whoOf(step), last ? shortDay(last) : ''].filter(Boolean).join(' · ')
   }
   return step.deadline ? shortDay(step.deadline) : whoOf(step)

@@ -1,26 +1,35 @@
 // Who is signed in. The shell, the guard of the routes and the client all ask here.
-import { computed, ref, shallowRef } from 'vue'
+import { ref, shallowRef } from 'vue'
 import { api } from '../../api'
 import { ApiError, onExpired } from '../../api/client'
 import type { Session } from '../../api/types'
 
+/** Of the user; null for a guest. */
 export const session = shallowRef<Session | null>(null)
-export const user = computed(() => session.value?.user ?? null)
-export const may = (right: string) => user.value?.rights.includes(right) ?? false
+export const user = session
+export const may = (right: string) => session.value?.rights.includes(right) ?? false
+/** The user's territory in words. */
+export const scope = ref('')
 
-/** The session of the cookie, or null where there is none. */
-export async function findSession(): Promise<Session | null> {
-  try {
-    session.value = await api.session.get()
-  } catch (e) {
-    if (!(e instanceof ApiError) || e.status !== 401) throw e
-    session.value = null
-  }
-  return session.value
+function take(found: Session): Session | null {
+  const signed = found.id === null ? null : found
+  if (signed && signed.territory !== session.value?.territory) void nameScope(signed)
+  return (session.value = signed)
 }
 
-export async function open(account: string, password: string): Promise<void> {
-  session.value = await api.session.open(account, password)
+async function nameScope(signed: Session): Promise<void> {
+  scope.value = signed.organ
+  if (!signed.territory || !signed.rights.includes('region.read')) return
+  const found = await api.region.find({ q: signed.territory }).catch(() => null)
+  const own = found?.rows.find((r) => r.code === signed.territory)
+  if (own) scope.value = [...own.path.split(' / '), own.name].filter(Boolean).join(' › ')
+}
+
+/** The session of the cookie, or null where there is none. */
+export const findSession = async () => take(await api.session.get())
+
+export async function open(account: string, password: string, code?: string): Promise<void> {
+  take(await api.session.open(account, password, code))
 }
 
 export async function close(): Promise<void> {

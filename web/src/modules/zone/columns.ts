@@ -91,10 +91,8 @@ export function columnsOf(pack: Pack): Column[] {
   })
 }
 
-const yesChoices = (): Choice[] => [
-  { value: 'true', zh: '是', en: 'Yes' },
-  { value: 'false', zh: '否', en: 'No' },
-]
+const yesChoices = (): Choice[] =>
+  (['yes', 'no'] as const).map((value) => ({ value, zh: t(`field.${value}`), en: t(`field.${value}`) }))
 
 /** A project with one column given another value; objects that become empty go. */
 export function withValue(project: Project, pointer: string, value: Json | undefined): Project {

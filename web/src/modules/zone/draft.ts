@@ -94,13 +94,13 @@ export function useDraft(zone: number, user: number, readonly: () => boolean) {
     } finally {
       saving.value = false
     }
-    if (error.value?.code === 'stale') return join(error.value)
+    if (error.value?.code === 'stale') return join()
     return error.value === null
   }
 
   /** Somebody else saved meanwhile: join both edits; ask only where both changed one thing. */
-  function join(stale: ApiError): Promise<boolean> {
-    const { current } = stale.body as { current: { version: number; dossier: Dossier } }
+  async function join(): Promise<boolean> {
+    const current = await api.zone.dossier(zone)
     const both = merge(asJson(base.value), asJson(dossier.value), asJson(current.dossier))
     base.value = current.dossier
     version.value = current.version
@@ -108,7 +108,7 @@ export function useDraft(zone: number, user: number, readonly: () => boolean) {
     dossier.value = both.merged as unknown as Dossier
     conflicts.value = both.conflicts
     error.value = null
-    return both.conflicts.length > 0 ? Promise.resolve(false) : save()
+    return both.conflicts.length > 0 ? false : save()
   }
 
   /** The user's choice for each conflict: true keeps mine. */
