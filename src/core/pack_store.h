@@ -22,5 +22,6 @@ PackShelf *pack_shelf_new(Arena *arena);
 void pack_shelf_free(PackShelf *shelf);
 
 extern const Route pack_routes[];
+extern const Route check_routes[]; /* check_api.c */
 
 #endif
