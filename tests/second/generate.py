@@ -360,7 +360,7 @@ GOOD_AMOUNTS = ["0.1", "1e3", "1E+3", "1999.999999", "0", "0.000001", '"99999999
 BAD_AMOUNTS = ["-1", '"-1"', '"+1"', '"1.0000001"', "1999.9999999", "0.0000001", "1e-7",
                "1000000000000.1", "1e13", '"1000000000000"', '"1."', '".5"', '"1e3"', '""', '"１"',
                '" 1"', '"1\\n"', "0.30000000000000004", "true", "[]"]
-# No double or 64-bit integer: a reader may stop there, at line and column, before any pointer.
+# No double or 64-bit integer, yet no fault of syntax.
 HUGE_AMOUNTS = ["1e400", "123456789012345678901234567890"]
 BAD_NUMBERS = ["01", "+1", "1.", ".5", "0x10", "NaN", "Infinity", "-Infinity", "1e", "--1", "１"]
 
@@ -376,9 +376,9 @@ def hostile(r):
     base = good(r, {})
     text = dump(base)
     first = "/funds/transitional/0/amount"
-    for written in BAD_AMOUNTS:
+    for written in BAD_AMOUNTS + HUGE_AMOUNTS:
         yield f"amount-{written}", with_amount(base, written), first
-    for written in HUGE_AMOUNTS + BAD_NUMBERS:
+    for written in BAD_NUMBERS:
         yield f"number-{written}", with_amount(base, written), None
 
     def changed(path, value):
