@@ -32,9 +32,11 @@ export const api = {
   batch: {
     list: () => call<T.Page<T.Batch>>('GET', '/api/batches'),
     get: (id: number) => call<T.Batch>('GET', `/api/batches/${id}`),
+    entries: (id: number, ask: { kind: string; page: number; size: number }) =>
+      call<T.Page<T.BatchEntry>>('GET', `/api/batches/${id}/entries${query(ask)}`),
   },
   pack: {
-    get: (id: string) => call<unknown>('GET', `/api/packs/${encodeURIComponent(id)}`),
+    get: (hash: string) => call<unknown>('GET', `/api/packs/${encodeURIComponent(hash)}`),
   },
   region: {
     find: (ask: { q?: string; parent?: string; level?: string }) =>
@@ -48,13 +50,14 @@ export const api = {
     save: (id: number, version: number, dossier: T.Dossier, key: string) =>
       call<{ version: number; check: T.Check }>('PUT', `${zoneAt(id)}/dossier`, { version, dossier }, key),
     check: (id: number) => call<T.Check>('GET', `${zoneAt(id)}/check`),
-    act: (id: number, body: { act: T.Act; round: number; reason?: string; marks?: T.Mark[] }) =>
-      call<unknown>('POST', `${zoneAt(id)}/acts`, body),
-    history: (id: number) => call<T.Page<T.HistoryEntry> | T.HistoryEntry[]>('GET', `${zoneAt(id)}/history`),
-    diff: (id: number, from: number, to: number) =>
-      call<T.Page<T.Difference> | T.Difference[]>('GET', `${zoneAt(id)}/diff${query({ from, to })}`),
-    evidence: (id: number) => call<T.Page<T.Evidence> | T.Evidence[]>('GET', `${zoneAt(id)}/evidence`),
-    saveEvidence: (id: number, rows: T.Evidence[]) => call<unknown>('PUT', `${zoneAt(id)}/evidence`, rows),
+    act: (id: number, body: { act: T.Act; round: number; to?: string; reason?: string; marks?: T.Mark[] }) =>
+      call<T.Zone>('POST', `${zoneAt(id)}/acts`, body),
+    history: (id: number) => call<{ history: T.HistoryEntry[] }>('GET', `${zoneAt(id)}/history`),
+    /** From the last return (or the first state) to what is saved. */
+    diff: (id: number) => call<{ changes: T.Difference[] }>('GET', `${zoneAt(id)}/diff`),
+    evidence: (id: number) => call<T.Page<T.Evidence>>('GET', `${zoneAt(id)}/evidence`),
+    saveEvidence: (id: number, row: Pick<T.Evidence, 'item' | 'day' | 'document' | 'attachment_id' | 'version'>) =>
+      call<T.Page<T.Evidence>>('PUT', `${zoneAt(id)}/evidence`, [row]),
     sheet: (id: number, noun: SheetNoun, template: boolean) =>
       `${zoneAt(id)}/${noun}.xlsx${template ? '?template=1' : ''}`,
     printed: (id: number) => `${zoneAt(id)}/declaration.pdf`,
@@ -76,9 +79,4 @@ export const api = {
     remove: (id: number) => call<void>('DELETE', `/api/attachments/${id}`),
     at: (id: number) => `/api/attachments/${id}/content`,
   },
-}
-
-/** Some lists come as a page, some bare. */
-export function rowsOf<R>(answer: T.Page<R> | R[]): R[] {
-  return Array.isArray(answer) ? answer : answer.rows
 }

@@ -123,16 +123,15 @@ export interface Dossier {
 export type Status = 'met' | 'not_met' | 'undetermined' | 'not_applicable'
 export type Modality = 'must' | 'principle' | 'priority' | 'encourage'
 
+/** `values` are the figures of the rule; 位置 holds pointers at fault and 所在 the names there. */
 export interface Result {
   rule: string
   clause: string
   modality: Modality
   status: Status
   missing: string[]
-  values: Record<string, string>
+  values: Record<string, string | string[]>
   message: Said
-  /** Where it can be mended, where the server knows; else the fields of the rule. */
-  at?: string[]
 }
 
 export interface Check {
@@ -141,9 +140,6 @@ export interface Check {
   blocking: string[]
   needs_exception: string[]
   results: Result[]
-  /** What the process asks for beyond the rules: evidence that lacks, sums that do not tie. */
-  lacking?: { item: string; rule: string; message: Said }[]
-  checked_at?: string
 }
 
 export interface Signer {
@@ -165,45 +161,43 @@ export interface Step extends Said {
   overdue?: boolean
 }
 
-export interface Zone {
-  id: number
-  name: string
-  county: string
-  county_name: string
-  city_name: string
-  batch_id: number
-  pack?: string
-  state: string
-  version: number
-  flow: { step: string; round: number; steps: Step[] }
-  rights: Partial<Record<'edit' | Act, boolean>>
-  marks?: Mark[]
-}
-
 export interface ZoneRow {
   id: number
   name: string
   county: string
+  batch_id: number
+  pack: string
+  villages: number | null
+  projects: number | null
+  transitional: Amount
+  integrated: Amount
+  not_met: number | null
+  undetermined: number | null
+  exceptions: number | null
+  hints: number | null
+  met: number | null
+  blocking: number | null
+  batch_name: string
   county_name: string
   city_name: string
-  state: string
-  step_zh?: string
-  step_en?: string
-  since?: string | null
-  deadline?: string | null
-  blocking?: number | null
-  steps?: number
-  step_index?: number
+  step: string
+  since: string | null
+  deadline: string | null
+}
+
+export interface Zone extends ZoneRow {
+  flow: { step: string; round: number; steps: Step[] }
+  may: { edit: boolean } & Record<Act, boolean>
 }
 
 export interface Saved {
   version: number
   dossier: Dossier
   saved_at: string | null
-  saved_by: string | null
+  saved_name: string | null
 }
 
-export type Act = 'submit' | 'sign' | 'return' | 'accept' | 'withdraw'
+export type Act = 'forward' | 'back' | 'withdraw'
 
 export interface Mark {
   pointer: string
@@ -222,42 +216,48 @@ export interface HistoryEntry {
   reason: string | null
   marks: Mark[]
   at: string
-  version?: number
 }
 
-export interface Difference {
+export interface Difference extends Said {
   pointer: string
-  label: string | Said
   before: unknown
   after: unknown
   unit: string | null
-  kind: string
-  mark?: string | null
+  kind: 'added' | 'removed' | 'changed'
 }
 
-export interface Evidence {
+/** A paper that the pack asks for behind a field, and what of it is there. */
+export interface Evidence extends Said {
   item: string
   rule: string
-  date: string | null
+  behind: string
+  needed: boolean
+  complete: boolean
+  day: string | null
   document: string | null
   attachment_id: number | null
-  name: string | null
+  attachment: string | null
+  version: number
 }
 
 export interface Task {
-  zone_id: number
-  zone: string
+  noun: string
+  noun_id: number
   step: string
   step_zh: string
   step_en: string
   since: string | null
   deadline: string | null
-  from: string | null
+  sender: string | null
+  zone: string
+  county_name: string
+  blocking: number | null
+  edit: boolean
   overdue: boolean
 }
 
 export type Box = 'todo' | 'done' | 'started' | 'copied'
-export type Inbox = Record<Box, Task[]> & { counts: Partial<Record<Box | 'unread', number>> }
+export type Inbox = Record<Box, Task[]>
 
 export interface Message extends Said {
   id: number
@@ -289,24 +289,25 @@ export interface Attachment {
   created_at: string
 }
 
-export interface BatchTable {
-  key: string
-  zh: string
-  en: string
-  document: string | null
-  valid_from: string | null
-  valid_to: string | null
-  rows: Record<string, unknown>[]
-}
-
 export interface Batch {
   id: number
   name: string
+  year: number
   pack: string
+  state: string
   deadline: string | null
-  state?: string
-  quota?: { used: number; total: number } | null
-  tables?: BatchTable[]
+  sample: boolean
+}
+
+export interface BatchEntry {
+  id: number
+  kind: string
+  code: string
+  value: string
+  document: string
+  valid_from: string | null
+  valid_to: string | null
+  name: string | null
 }
 
 export interface ImportAnswer {

@@ -1,12 +1,12 @@
 // The batch that is under way, for the header, the home page and new zones.
 import { computed, shallowRef } from 'vue'
-import { api, rowsOf } from '../../api'
+import { api } from '../../api'
 import type { Batch } from '../../api/types'
 
 const batches = shallowRef<Batch[] | null>(null)
 
 export async function loadBatches(): Promise<Batch[]> {
-  batches.value ??= rowsOf(await api.batch.list())
+  batches.value ??= (await api.batch.list()).rows
   return batches.value
 }
 

@@ -22,15 +22,16 @@ export interface PackField extends Said {
 
 export interface Rule extends Said {
   id: string
-  clause: string
   modality: Modality
-  fields: string[]
+  clauses: string[]
+  at: string[]
 }
 
+/** A flat list in the order of the notice; depth tells what stands below what. */
 export interface Clause extends Said {
   id: string
+  depth: number
   text?: string | null
-  children?: Clause[]
 }
 
 export interface Parameter extends Said {
@@ -40,26 +41,30 @@ export interface Parameter extends Said {
   clause: string
 }
 
-export interface PaperItem extends Said {
+export interface PackStep extends Said {
   key: string
-  behind: string
-  rule: string
+  joint: string
+  back: string[]
+  needs?: { rules: unknown; attachments: unknown }
+  act?: { forward?: Said; back?: Said }
 }
 
 interface Raw {
-  clauses: Clause[] | { clauses: Clause[] }
-  dictionary: { fields?: PackField[]; dossier?: { fields: PackField[] } }
+  clauses: Clause[]
+  dossier: { fields: PackField[] }
   parameters: Parameter[]
   rules: Rule[]
-  process?: { attachments?: PaperItem[] }
+  process: { steps: PackStep[] }
 }
 
 export interface Pack {
   fields: PackField[]
   rules: Map<string, Rule>
   parameters: Map<string, Parameter>
-  papers: PaperItem[]
+  step(key: string): PackStep | undefined
   clause(id: string): Clause | undefined
+  /** The clauses right below one. */
+  below(id: string): Clause[]
   /** The field of a pointer; indices of lists are passed over. */
   field(pointer: string): PackField | undefined
   label(pointer: string): string
@@ -84,17 +89,8 @@ function pathOf(fields: PackField[], pointer: string): PackField[] {
   return path
 }
 
-function findClause(clauses: Clause[], id: string): Clause | undefined {
-  for (const clause of clauses) {
-    const found = clause.id === id ? clause : findClause(clause.children ?? [], id)
-    if (found) return found
-  }
-  return undefined
-}
-
 export function makePack(raw: Raw): Pack {
-  const fields = raw.dictionary.dossier?.fields ?? raw.dictionary.fields ?? []
-  const clauses = Array.isArray(raw.clauses) ? raw.clauses : raw.clauses.clauses
+  const fields = raw.dossier.fields
   const field = (pointer: string) => {
     const depth = pointerParts(pointer).filter((p) => !LIST_INDEX.test(p)).length
     const path = pathOf(fields, pointer)
@@ -104,8 +100,9 @@ export function makePack(raw: Raw): Pack {
     fields,
     rules: new Map(raw.rules.map((rule) => [rule.id, rule])),
     parameters: new Map(raw.parameters.map((p) => [p.key, p])),
-    papers: raw.process?.attachments ?? [],
-    clause: (id) => findClause(clauses, id),
+    step: (key) => raw.process.steps.find((s) => s.key === key),
+    clause: (id) => raw.clauses.find((c) => c.id === id),
+    below: (id) => raw.clauses.filter((c) => c.id.startsWith(`${id}/`)),
     field,
     label: (pointer) => say(field(pointer)) || pointer,
     unit: (pointer) => {
@@ -139,11 +136,11 @@ export function unitText(unit: string): string {
 const loaded = new Map<string, Promise<Pack>>()
 
 /** Packs never change, so each is fetched once. */
-export function loadPack(id: string): Promise<Pack> {
-  const known = loaded.get(id)
+export function loadPack(hash: string): Promise<Pack> {
+  const known = loaded.get(hash)
   if (known) return known
-  const next = api.pack.get(id).then((raw) => makePack(raw as Raw))
-  loaded.set(id, next)
-  next.catch(() => loaded.delete(id))
+  const next = api.pack.get(hash).then((raw) => makePack(raw as Raw))
+  loaded.set(hash, next)
+  next.catch(() => loaded.delete(hash))
   return next
 }

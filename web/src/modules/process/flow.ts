@@ -17,7 +17,7 @@ export interface Block {
 const DONE = 150
 const NEXT = 170
 const LATER = 108
-const CURRENT_LEAST = 360
+const CURRENT_LEAST = 400
 const FOLD_OVER = 8
 
 const comma = () => (language.value === 'en' ? ', ' : '，')
@@ -60,12 +60,15 @@ function noteOf(step: Step): string {
 
 const LEAST: Record<Step['state'], number> = { done: DONE, current: CURRENT_LEAST, next: NEXT, later: LATER }
 
-/** Blocks from left to right; where the room is short, done and then later steps fold into one. */
+/** Blocks from left to right; where the room is short, done steps fold into one, and as many of the
+ * last later steps as must. */
 export function layout(steps: Step[], width: number): Block[] {
   const need = (list: Step[]) => list.reduce((all, s) => all + LEAST[s.state], 0)
   let list = steps
-  if (list.length > FOLD_OVER || need(list) > width) list = fold(list, 'done')
-  if (need(list) > width) list = fold(list, 'later')
+  if (list.length > FOLD_OVER || need(list) > width) list = fold(list, 'done', 0)
+  const open = list
+  const later = open.filter((s) => s.state === 'later').length
+  for (let kept = later - 2; kept >= 0 && need(list) > width; kept -= 1) list = fold(open, 'later', kept)
   const wide = list.some((s) => s.state === 'current') ? 'current' : 'done'
   const spare = Math.max(0, width - need(list)) / Math.max(1, list.filter((s) => s.state === wide).length)
   let x = 0
@@ -78,12 +81,11 @@ export function layout(steps: Step[], width: number): Block[] {
   })
 }
 
-function fold(steps: Step[], state: 'done' | 'later'): Step[] {
-  const some = steps.filter((s) => s.state === state)
+/** All steps of a state but the first `kept` of them as one block. */
+function fold(steps: Step[], state: 'done' | 'later', kept: number): Step[] {
+  const some = steps.filter((s) => s.state === state).slice(kept)
   if (some.length < 2) return steps
   const word = t(state === 'done' ? 'process.foldDone' : 'process.foldLater', { n: some.length })
   const one: Step = { ...some[0]!, key: `fold-${state}`, zh: word, en: word, who: [], deadline: null }
-  const first = steps.indexOf(some[0]!)
-  const rest = steps.filter((s) => s.state !== state)
-  return [...rest.slice(0, state === 'done' ? first : rest.length), one, ...(state === 'done' ? rest.slice(first) : [])]
+  return steps.flatMap((s) => (s === some[0] ? [one] : some.includes(s) ? [] : [s]))
 }

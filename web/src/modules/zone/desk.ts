@@ -45,11 +45,14 @@ const KEY: InjectionKey<Desk> = Symbol('desk')
 export const provideDesk = (desk: Desk) => provide(KEY, desk)
 export const useDesk = () => inject(KEY)!
 
+/** Pointers at fault, as the check names them. */
+const placesOf = (result: Result): string[] => [result.values['位置'] ?? []].flat()
+
 /** Where a result can be mended: what is missing first, else the fields that its rule looks at. */
 export function targetOf(desk: Pick<Desk, 'pack'>, result: Result): Target | null {
   if (result.modality === 'principle' && result.status === 'not_met')
     return { part: 'exceptions', pointer: `/exceptions/${result.rule}` }
-  const known = [...(result.at ?? []), ...result.missing, ...(desk.pack.rules.get(result.rule)?.fields ?? [])]
+  const known = [...placesOf(result), ...result.missing, ...(desk.pack.rules.get(result.rule)?.at ?? [])]
   for (const pointer of known) {
     const part = pointer.startsWith('/') ? desk.pack.partOf(pointer) : undefined
     if (isPart(part)) return { part, pointer }

@@ -42,7 +42,7 @@ export function useDraft(zone: number, user: number, readonly: () => boolean) {
 
   function take(answer: Check): void {
     check.value = answer
-    checkedAt.value = answer.checked_at ?? new Date().toISOString()
+    checkedAt.value = new Date().toISOString()
   }
 
   /** Takes up the copy of this device again, merged into what the server has by now. */

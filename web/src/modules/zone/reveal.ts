@@ -1,5 +1,6 @@
 // Brings the field of a pointer into view and puts the cursor into it. A page may still be loading,
 // so it looks again for a second; where the field itself is not on the page, its nearest parent is.
+// A line of totals has no field of its own: the next one that has is meant.
 import { pointerParts } from '../../use/diff'
 
 const FOCUSABLE = 'input:not([disabled]), select:not([disabled]), textarea:not([disabled]), button:not([disabled])'
@@ -21,7 +22,9 @@ export async function reveal(pointer: string): Promise<void> {
     const field = find(pointer)
     if (field) {
       field.scrollIntoView({ block: 'center' })
-      field.querySelector<HTMLElement>(FOCUSABLE)?.focus({ preventScroll: true })
+      let box: Element | null = field
+      while (box && !box.querySelector(FOCUSABLE)) box = box.nextElementSibling
+      box?.querySelector<HTMLElement>(FOCUSABLE)?.focus({ preventScroll: true })
       return
     }
     await new Promise((resolve) => setTimeout(resolve, 50))
