@@ -159,6 +159,8 @@ export interface Step extends Said {
   deadline?: string | null
   day?: number | null
   overdue?: boolean
+  /** All of them must sign, not one of them. */
+  joint?: boolean
 }
 
 export interface ZoneRow {

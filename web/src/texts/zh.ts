@@ -304,6 +304,8 @@ export default {
     summary: '条款摘要，非原文',
     official: '正式原文',
     parameter: '本批参数：',
+    asked: '要求',
+    lack: '差额',
     walk: '从第 {i} 项改起（共 {n} 项）',
     walkOn: '下一项：第 {i} 项（共 {n} 项）',
   },

@@ -16,14 +16,15 @@ export interface Block {
 
 const DONE = 150
 const NEXT = 170
-const LATER = 108
+const LATER = 140
 const CURRENT_LEAST = 400
 const FOLD_OVER = 8
 
 const comma = () => (language.value === 'en' ? ', ' : '，')
 
-/** "乡村振兴局 已签，财政局 待签" for joint signers, else the organ and its seat. */
+/** "乡村振兴局 已签，财政局 待签" for joint signers; else the organs of which one acts, with the seat. */
 export function deskOf(step: Step): string {
+  if (step.who.length > 1 && !step.joint) return step.who.map((w) => w.organ).filter(Boolean).join(' / ')
   if (step.who.length > 1)
     return step.who.map((w) => t(w.at ? 'process.signed' : 'process.toSign', { organ: w.organ ?? '' })).join(comma())
   const [who] = step.who
