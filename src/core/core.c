@@ -90,7 +90,9 @@ Err core_prepare(Cx *cx, Core *core)
     Cx lasting = *cx;
     lasting.arena = core->arena;
     lasting.core = core;
-    Err e = keys_load(&lasting, &core->keys, core_path(&lasting, core, "keys"));
+    Err e = folder_make(&lasting, core_path(&lasting, core, "spool"));
+    if (e == OK)
+        e = keys_load(&lasting, &core->keys, core_path(&lasting, core, "keys"));
     if (e == OK) {
         core->packs = pack_shelf_new(core->arena);
         core->router = router_make(&lasting, core->config.modules);
@@ -113,7 +115,6 @@ static Err open_inside(Cx *cx, Core *core)
     if (core->config.where == NULL)
         core->config.where = arena_format(core->arena, "file:%s/tuijin.db", data);
     TRY(folder_make(cx, data));
-    TRY(folder_make(cx, core_path(cx, core, "spool")));
     TRY(store_pool_open(cx, &core->pool, core->config.where));
     return core_prepare(cx, core);
 }

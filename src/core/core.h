@@ -19,6 +19,7 @@ typedef struct CoreConfig {
     bool secure;                  /* cookies for TLS only (the gateway speaks TLS) */
     bool demo;                    /* a marked demo: the pages say so */
     bool idle;                    /* runs no jobs (tests step them) */
+    const char *setter;           /* program that sets type (paper_end); NULL = this one */
     const Module *const *modules; /* ends with NULL; modules/modules.h has them */
     /* Pages and files of the web, for what no route knows; NULL = none. Sets *found where it has
      * replied. */

@@ -104,11 +104,14 @@ void server_testing_start(Cx *cx, bool pg)
     cx->clock = (Clock){ clock_read, NULL };
     store_testing_open(cx, pg, NO_SCHEMAS, 0);
     log_set_level(LOG_ERROR_);
-    now.core =
-        (Core){ .config = { .data = test_dir(cx), .workers = 3, .idle = true, .modules = MODULES },
-                .pool = store_testing_pool(),
-                .clock = cx->clock,
-                .arena = arena_new(0) };
+    now.core = (Core){ .config = { .data = test_dir(cx),
+                                   .workers = 3,
+                                   .idle = true,
+                                   .setter = "build/tuijin",
+                                   .modules = MODULES },
+                       .pool = store_testing_pool(),
+                       .clock = cx->clock,
+                       .arena = arena_new(0) };
     EXPECT_OK(core_prepare(cx, &now.core));
     cx->core = &now.core;
     EXPECT_OK(store_begin(cx, true));
@@ -191,43 +194,67 @@ static int dial(void)
     return fd;
 }
 
-static const char *exchange(Cx *cx, const char *request)
+static Buf exchange(Cx *cx, const char *request, size_t length)
 {
     int fd = dial();
-    size_t length = strlen(request);
     EXPECT_INT(send(fd, request, length, MSG_NOSIGNAL), (ssize_t)length);
     Buf b = BUF(cx);
     char some[4096];
     for (ssize_t n; (n = recv(fd, some, sizeof some, 0)) > 0;)
         buf_add_n(&b, some, (size_t)n);
     close(fd);
-    return buf_text(&b);
+    return b;
 }
 
-Answer server_send(Cx *cx, const char *method, const char *path, const char *headers,
-                   const char *body)
+static Answer send_bytes(Cx *cx, const char *method, const char *path, const char *headers,
+                         const char *body, size_t length)
 {
-    const char *request = arena_format(cx->arena,
-                                       "%s %s HTTP/1.1\r\nHost: test\r\nConnection: close\r\n%s"
-                                       "Content-Length: %zu\r\n\r\n%s",
-                                       method, path, text_or(headers, ""),
-                                       body == NULL ? 0 : strlen(body), text_or(body, ""));
-    const char *raw = exchange(cx, request);
+    Buf request = BUF(cx);
+    buf_format(&request, "%s %s HTTP/1.1\r\nHost: test\r\nConnection: close\r\n%s", method, path,
+               headers);
+    buf_format(&request, "Content-Length: %zu\r\n\r\n", length);
+    buf_add_n(&request, body, length);
+    Buf got = exchange(cx, request.at, request.length);
+    const char *raw = buf_text(&got);
     const char *gap = strstr(raw, "\r\n\r\n");
     EXPECT(gap != NULL && strncmp(raw, "HTTP/1.1 ", 9) == 0);
     Answer a = { .status = atoi(raw + 9),
                  .head = arena_text_n(cx->arena, raw, (size_t)(gap - raw)),
-                 .body = gap + 4 };
+                 .body = gap + 4,
+                 .length = got.length - (size_t)(gap + 4 - raw) };
     if (strstr(a.head, "application/json") != NULL)
         EXPECT_OK(json_parse(cx, &a.json, a.body, strlen(a.body), &JSON_LIMITS));
     return a;
 }
 
+Answer server_send(Cx *cx, const char *method, const char *path, const char *headers,
+                   const char *body)
+{
+    body = text_or(body, "");
+    return send_bytes(cx, method, path, text_or(headers, ""), body, strlen(body));
+}
+
+static const char *headers_of(Cx *cx, const char *as)
+{
+    return arena_format(cx->arena, "%sIdempotency-Key: %s\r\n", server_cookie(cx, as),
+                        random_hex(cx, 8));
+}
+
 Answer server_ask(Cx *cx, const char *as, const char *method, const char *path, const char *body)
 {
-    const char *headers = arena_format(cx->arena, "%sIdempotency-Key: %s\r\n",
-                                       server_cookie(cx, as), random_hex(cx, 8));
-    return server_send(cx, method, path, headers, body);
+    return server_send(cx, method, path, headers_of(cx, as), body);
+}
+
+Answer server_post_file(Cx *cx, const char *as, const char *path, const char *bytes, size_t length)
+{
+    Buf form = BUF(cx);
+    buf_add(&form, "--part\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n"
+                   "\r\n");
+    buf_add_n(&form, bytes, length);
+    buf_add(&form, "\r\n--part--\r\n");
+    const char *headers = arena_format(
+        cx->arena, "%sContent-Type: multipart/form-data; boundary=part\r\n", headers_of(cx, as));
+    return send_bytes(cx, "POST", path, headers, form.at, form.length);
 }
 
 static Answer ask_row(Cx *cx, const Ask *a)

@@ -53,6 +53,7 @@ typedef struct Answer {
     int status;
     const char *head; /* status line and headers */
     const char *body;
+    size_t length;    /* of the body */
     const Json *json; /* NULL where it is none */
 } Answer;
 
@@ -61,6 +62,8 @@ Answer server_ask(Cx *cx, const char *as, const char *method, const char *path, 
 /* headers: whole lines, each with its end; NULL = none. */
 Answer server_send(Cx *cx, const char *method, const char *path, const char *headers,
                    const char *body);
+/* A form with the bytes as its part "file". */
+Answer server_post_file(Cx *cx, const char *as, const char *path, const char *bytes, size_t length);
 const char *server_cookie(Cx *cx, const char *as); /* the header line; "" of a guest */
 /* Asks each row in turn and compares the status; ends with { NULL }. */
 void server_table(Cx *cx, const Ask *asks);

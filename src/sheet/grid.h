@@ -83,7 +83,7 @@ Err cell_value(Cx *cx, Json **out, const Column *c, const Cell *cell);
 
 /* A name as Excel allows it for a tab: at most 31 characters, none of []:*?/ and backslash. */
 const char *tab_name(Cx *cx, const char *text);
-/* Records cx->failure as a fault of the book. */
+/* Records cx->failure as a fault of the book, in the order of the tabs and rows. */
 void book_fault(Cx *cx, SheetBook *book, size_t most, SheetFault fault);
 
 /* JSON made in the arena. */

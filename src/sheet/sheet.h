@@ -19,13 +19,14 @@
 
 typedef struct Sheet {
     const char *key;
-    const char *zh; /* name of the tab, and the official title above the table */
+    const char *zh; /* name of the tab */
     const char *en;
     const Field *fields;
+    const char *title_zh; /* official title above the table; NULL = the name */
+    const char *title_en;
 } Sheet;
 
 /* ---- out -------------------------------------------------------------------------------- */
-
 /* An empty form to fill in at path: title, unit, header with help as comments, drop-downs for
  * options, limits as validation. READONLY, VIRTUAL and SECRET fields are left out. In cx->lang.
  * Fails INTERNAL where the file cannot be written. */
@@ -36,7 +37,7 @@ Err sheet_template(Cx *cx, const char *path, const Sheet *sheets, size_t count);
 typedef struct SheetOut SheetOut;
 
 Err sheet_open(Cx *cx, SheetOut **out, const char *path);
-/* Begins a tab; ends the one before with the line for signatures. */
+/* Begins a tab and ends the one before with the line for signatures. */
 Err sheet_begin(Cx *cx, SheetOut *out, const Sheet *sheet, bool reveal);
 Err sheet_put(Cx *cx, SheetOut *out, const Json *row);
 /* The same from a struct that the fields describe. */
@@ -45,7 +46,6 @@ Err sheet_put_row(Cx *cx, SheetOut *out, const void *row);
 Err sheet_close(Cx *cx, SheetOut *out);
 
 /* ---- in --------------------------------------------------------------------------------- */
-
 typedef struct SheetLimits {
     size_t bytes;    /* of the file */
     size_t entries;  /* in the archive */
@@ -59,8 +59,8 @@ typedef struct SheetLimits {
 
 extern const SheetLimits SHEET_LIMITS;
 
-/* What is wrong with one cell, in the words for the one who typed it. Row and column count from 1
- * as Excel shows them; column 0 = the whole row, row 0 = the whole tab. */
+/* What is wrong with one cell, in words for the one who typed it. Rows and columns count from 1;
+ * column 0 = the whole row, row 0 = the whole tab. */
 typedef struct SheetFault {
     const char *sheet; /* name of the tab as in the file */
     int64_t row;
@@ -84,17 +84,17 @@ typedef struct SheetTable {
     const char *name; /* of the tab in the file */
     SheetRow *rows;   /* without those that have a fault */
     size_t count;
-    int64_t heading;     /* row of the headings; 0 where none */
-    const char *ignored; /* headings that no field knows, joined by 、; "" where none */
+    int64_t heading;               /* row of the headings; 0 where none */
+    const char *ignored;           /* headings that no field knows, joined by 、; "" where none */
+    const struct Reading *reading; /* how it was read, for sheet_fault */
 } SheetTable;
 
 typedef struct SheetBook {
     SheetTable *tables; /* those found, in the order of the file */
     size_t count;
     SheetFault *faults;
-    size_t fault_count; /* all of them; fault_kept are in faults */
-    size_t fault_kept;
-    struct Grid *grids; /* what was read, for sheet_annotate */
+    size_t fault_count, fault_kept; /* all of them; those that are in faults */
+    struct Grid *grids;             /* what was read, for sheet_annotate */
     size_t grid_count;
 } SheetBook;
 
@@ -106,19 +106,20 @@ typedef struct SheetBook {
 Err sheet_read(Cx *cx, SheetBook **out, const Sheet *sheets, size_t count, const void *bytes,
                size_t length, const SheetLimits *limits);
 
-/* Reads a block pasted from a spreadsheet. Without a heading line the columns are in order. */
+/* The same of a block pasted from one. Without a heading line the columns are in order. */
 Err sheet_read_text(Cx *cx, SheetBook **out, const Sheet *sheet, const char *text, size_t length,
                     const SheetLimits *limits);
+
+/* One more fault, in the words of the last fail(): of the row's cell in the column of that key, or
+ * of the whole row where the file has none. */
+void sheet_fault(Cx *cx, const SheetTable *table, int64_t row, const char *key);
 
 /* The same data back at path: faulty cells red and with a comment, a last column of errors. */
 Err sheet_annotate(Cx *cx, const char *path, const SheetBook *book);
 
-/* What an upload changed. */
-typedef struct SheetMerge {
+typedef struct SheetMerge { /* what an upload changed */
     const Json *result;
-    size_t added;
-    size_t changed;
-    size_t same;
+    size_t added, changed, same;
 } SheetMerge;
 
 /* The stored list (NULL or null: none) with the table's rows over it. With KEY fields a row of the
@@ -127,7 +128,6 @@ typedef struct SheetMerge {
 void sheet_merge(Cx *cx, SheetMerge *out, const SheetTable *table, const Json *stored);
 
 /* ---- whole documents -------------------------------------------------------------------- */
-
 /* The lists of objects in a document, each a tab: at the top ("villages"), in an OBJECT
  * ("plan.projects"), or in the items of such a list ("plan.projects.funds"; its first column then
  * names the item it belongs to). */

@@ -185,17 +185,15 @@ static const Json *list_with_inner(Cx *cx, const SheetTable *t, const Spot *spot
     return out;
 }
 
-static void orphan(Cx *cx, SheetBook *book, const SheetTable *t, const Spot *spot,
-                   const SheetRow *row)
+static void orphan(Cx *cx, const SheetTable *t, const Spot *spot, const SheetRow *row)
 {
     const char *owner = owner_of(row, spot);
     fail(cx, INVALID, spot->owner, "“%s”不在表中", "“%s” is not in its table", owner);
-    book_fault(cx, book, SHEET_LIMITS.faults,
-               (SheetFault){ t->name, row->at, 0, spot->owner, owner, NULL, NULL });
+    sheet_fault(cx, t, row->at, spot->owner);
 }
 
-static const Json *table_over(Cx *cx, SheetMerge *sum, SheetBook *book, const SheetTable *t,
-                              const Spot *spot, const Json *document)
+static const Json *table_over(Cx *cx, SheetMerge *sum, const SheetTable *t, const Spot *spot,
+                              const Json *document)
 {
     SheetMerge m = { .result = NULL };
     const Json *list = list_at(spot, document);
@@ -204,7 +202,7 @@ static const Json *table_over(Cx *cx, SheetMerge *sum, SheetBook *book, const Sh
         m.result = list_with_inner(cx, t, spot, list, used, &m);
         for (size_t k = 0; k < t->count; k++)
             if (!used[k])
-                orphan(cx, book, t, spot, &t->rows[k]);
+                orphan(cx, t, spot, &t->rows[k]);
     } else {
         sheet_merge(cx, &m, t, list);
     }
@@ -227,6 +225,6 @@ void sheet_merge_document(Cx *cx, SheetMerge *out, SheetBook *book, const SheetT
             assert(t->sheet >= tabs->sheets && t->sheet < tabs->sheets + tabs->count);
             const Spot *spot = &tabs->spots[t->sheet - tabs->sheets];
             if (t->count > 0 && (spot->inner != NULL) == inner)
-                out->result = table_over(cx, out, book, t, spot, out->result);
+                out->result = table_over(cx, out, t, spot, out->result);
         }
 }

@@ -17,7 +17,7 @@ typedef struct Heading {
 
 typedef struct Reading {
     SheetBook *book;
-    const SheetLimits *limits;
+    SheetLimits limits;
     SheetTable *table;
     const Grid *grid;
     Columns columns;
@@ -85,12 +85,26 @@ static Heading heading_find(Cx *cx, const Columns *c, const Grid *g)
         if (h.found > best.found)
             best = h;
     }
-    if (best.found < (c->count > 1 ? 2u : 1u))
+    if (best.found < (c->count > 1 && g->width > 1 ? 2u : 1u))
         best.found = 0;
     return best;
 }
 
 /* ---- faults ------------------------------------------------------------------------------ */
+
+static size_t rank(const SheetBook *book, const SheetFault *f)
+{
+    size_t i = 0;
+    while (i < book->grid_count && strcmp(book->grids[i].name, f->sheet) != 0)
+        i++;
+    return i;
+}
+
+static bool is_behind(const SheetBook *book, const SheetFault *a, const SheetFault *b)
+{
+    size_t at = rank(book, a), other = rank(book, b);
+    return at != other ? at > other : a->row > b->row;
+}
 
 void book_fault(Cx *cx, SheetBook *book, size_t most, SheetFault what)
 {
@@ -100,13 +114,33 @@ void book_fault(Cx *cx, SheetBook *book, size_t most, SheetFault what)
         return;
     if (!book->faults)
         book->faults = NEW_N(cx, SheetFault, most);
-    book->faults[book->fault_kept++] = what;
+    size_t at = book->fault_kept++;
+    for (; at > 0 && is_behind(book, &book->faults[at - 1], &what); at--)
+        book->faults[at] = book->faults[at - 1];
+    book->faults[at] = what;
+}
+
+void sheet_fault(Cx *cx, const SheetTable *table, int64_t row, const char *key)
+{
+    const Reading *r = table->reading;
+    SheetFault what = { table->name, row, 0, key, "", NULL, NULL };
+    size_t column = 0, line = 0;
+    while (column < r->columns.count && strcmp(r->columns.at[column].key, key) != 0)
+        column++;
+    while (line < r->grid->count && r->grid->rows[line].at != row)
+        line++;
+    if (column < r->columns.count && r->heading.at[column] != NOWHERE) {
+        what.column = (int64_t)r->heading.at[column] + 1;
+        if (line < r->grid->count)
+            what.value = text_or(grid_cell(&r->grid->rows[line], r->heading.at[column]).text, "");
+    }
+    book_fault(cx, r->book, r->limits.faults, what);
 }
 
 static void fault(Cx *cx, Reading *r, int64_t row, int64_t column, const Column *c,
                   const char *value)
 {
-    book_fault(cx, r->book, r->limits->faults,
+    book_fault(cx, r->book, r->limits.faults,
                (SheetFault){ r->grid->name, row, column, c->key, text_or(value, ""), NULL, NULL });
 }
 
@@ -289,9 +323,11 @@ static void read_table(Cx *cx, SheetBook *book, const SheetLimits *limits, const
     SheetTable *t = &book->tables[book->count++];
     *t = (SheetTable){ .sheet = sheet, .name = g->name, .ignored = heading->ignored };
     t->heading = heading->row < g->count ? g->rows[heading->row].at : 0;
-    Reading r = { book, limits, t, g, *columns, *heading };
-    missing_columns(cx, &r);
-    read_rows(cx, &r, heading->row < g->count ? heading->row + 1 : 0);
+    Reading *r = NEW(cx, Reading);
+    *r = (Reading){ book, *limits, t, g, *columns, *heading };
+    t->reading = r;
+    missing_columns(cx, r);
+    read_rows(cx, r, heading->row < g->count ? heading->row + 1 : 0);
 }
 
 /* ---- the two ways in --------------------------------------------------------------------- */

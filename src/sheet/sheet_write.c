@@ -131,7 +131,7 @@ static const char *in(const SheetOut *o, const char *zh, const char *en)
 
 static const char *title_of(const SheetOut *o, const Sheet *s)
 {
-    return in(o, s->zh, s->en);
+    return in(o, text_or(s->title_zh, s->zh), text_or(s->title_en, s->en));
 }
 
 /* A line over the whole width. */
@@ -179,7 +179,7 @@ static void headings_write(SheetOut *o, bool form)
 
 static Err tab_begin(Cx *cx, SheetOut *o, const Sheet *s, bool form)
 {
-    o->tab = workbook_add_worksheet(o->book, tab_name(cx, title_of(o, s)));
+    o->tab = workbook_add_worksheet(o->book, tab_name(cx, in(o, s->zh, s->en)));
     if (!o->tab)
         return unwritten(cx, LXW_ERROR_SHEETNAME_ALREADY_USED);
     bool money = false;

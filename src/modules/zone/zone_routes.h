@@ -6,4 +6,8 @@
 
 Err zone_inbox(Cx *cx, Request *rq, Reply *rp);
 
+Err zone_sheet(Cx *cx, Request *rq, Reply *rp);
+Err zone_sheet_check(Cx *cx, Request *rq, Reply *rp);
+Err zone_sheet_import(Cx *cx, Request *rq, Reply *rp);
+
 #endif
