@@ -243,7 +243,7 @@ static Err attach(Cx *cx, const Making *m, Evidence *e)
 static Err make_evidence(Cx *cx, Making *m)
 {
     ZoneView v;
-    List all;
+    List all = { 0 };
     TRY(store_begin(cx, false));
     Err e = zone_view(cx, &v, m->zone_id);
     if (e == OK)

@@ -2,6 +2,7 @@
  * shared out so that projects and fund table tie. */
 #include "commands/demo.h"
 
+#include "base/embed.h"
 #include "base/money.h"
 #include "modules/region/region.h"
 
@@ -9,13 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-__asm__(".section .rodata\ndemo_json:\n.incbin \"data/demo.json\"\ndemo_json_end:\n.previous\n");
-extern const char demo_json[];
-extern const char demo_json_end[];
+EMBED(demo_json, "data/demo.json");
 
 Err demo_text(Cx *cx, const Json **out)
 {
-    return json_parse(cx, out, demo_json, (size_t)(demo_json_end - demo_json), &JSON_LIMITS);
+    return json_parse(cx, out, (const char *)demo_json, EMBED_LENGTH(demo_json), &JSON_LIMITS);
 }
 
 /* "{产业}" in a text of the template stands for the zone's industry. */

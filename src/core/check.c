@@ -101,7 +101,7 @@ static DmnRun *run_of(Work *w, const Dmn *dmn)
             w->runs[i] = begin_model(w, &w->pack->models[i]);
         return w->runs[i];
     }
-    assert(!"a rule belongs to a model of its pack");
+    assert(false); /* a rule belongs to a model of its pack */
     return NULL;
 }
 

@@ -1,16 +1,15 @@
 #include "modules/region/divisions.h"
 
+#include "base/embed.h"
+
 #include <assert.h>
 #include <zlib.h>
 
-__asm__(".section .rodata\n.balign 16\ndivisions_gz:\n.incbin \"build/gen/divisions.gz\"\n"
-        "divisions_gz_end:\n.previous\n");
-extern const unsigned char divisions_gz[];
-extern const unsigned char divisions_gz_end[];
+EMBED(divisions_gz, "build/gen/divisions.gz");
 
 Err divisions_text(Cx *cx, const char **out)
 {
-    size_t length = (size_t)(divisions_gz_end - divisions_gz);
+    size_t length = EMBED_LENGTH(divisions_gz);
     /* the last four bytes of gzip say the length, little-endian */
     size_t plain = 0;
     for (int i = 1; i <= 4; i++)
