@@ -77,7 +77,8 @@ static Value context_put_path(Run *run, const Value *a)
     if (place_unknown(run->cx, a, &unknown))
         return unknown;
     if (a[1].list.count == 0 || a[1].list.count > 64)
-        return value_null_because(run->cx, "%s", "%s", "路径为空或过长 / empty or too long a path");
+        return value_null_because(run->cx, "路径 %s 为空或过长", "the path %s is empty or too long",
+                                  value_brief(run->cx, &a[1]));
     return put_path(run->cx, &a[0], a[1].list.items, a[1].list.count, &a[2]);
 }
 

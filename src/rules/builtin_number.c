@@ -71,7 +71,8 @@ static Value absolute(Run *run, const Value *a)
 static Value modulo(Run *run, const Value *a)
 {
     if (decimal_sign(a[1].number) == 0)
-        return value_null_because(run->cx, "%s", "%s", "除以零 / division by zero");
+        return value_null_because(run->cx, "modulo(%s, 0) 除以零", "modulo(%s, 0) divides by zero",
+                                  value_brief(run->cx, a));
     return finite(run->cx, decimal_modulo(a[0].number, a[1].number), a);
 }
 

@@ -13,7 +13,7 @@ static Value wrong_item(Cx *cx, const Value *v)
 
 static Value empty(Cx *cx)
 {
-    return value_null_because(cx, "%s", "%s", "列表为空 / the list is empty");
+    return value_null_because(cx, "列表的项不够", "the list has too few items");
 }
 
 static Value extreme(Run *run, const Value *a, int sign)

@@ -443,8 +443,7 @@ static Value closure_call(Run *run, const Function *self, const Value *arguments
     const Lambda *l = c->lambda;
     assert(count == l->count);
     if (!l->body)
-        return value_null_because(run->cx, "%s", "%s",
-                                  "外部函数不执行 / external functions are not run");
+        return value_null_because(run->cx, "外部函数不执行", "external functions are not run");
     Value *locals = NEW_N(run->cx, Value, l->locals);
     if (!spend(run, l->locals))
         return value_null();

@@ -62,7 +62,9 @@ void lex_skip(Parser *p)
             p->at += strcspn(p->at, "\n");
         } else if (p->at[0] == '/' && p->at[1] == '*') {
             const char *end = strstr(p->at + 2, "*/");
-            p->at = end ? end + 2 : p->at + strlen(p->at);
+            if (!end) /* is left standing, so that a rule is never cut short in silence */
+                return;
+            p->at = end + 2;
         } else {
             return;
         }
@@ -409,7 +411,13 @@ Err parse_fail(Parser *p, const char *at, const char *zh, const char *en)
     Arena *a = p->cx->arena;
     Span s = lex_span(p, at);
     const char *text = excerpt(p, at);
-    return fail(p->cx, INVALID, arena_format(a, "%u:%u", s.line, s.column), "%s%.0s", "%.0s%s",
-                arena_format(a, "第 %u 行第 %u 列：%s：「%s」", s.line, s.column, zh, text),
-                arena_format(a, "line %u, column %u: %s: \"%s\"", s.line, s.column, en, text));
+    bool end = !*text;
+    return fail(
+        p->cx, INVALID, arena_format(a, "%u:%u", s.line, s.column), "%s%.0s", "%.0s%s",
+        arena_format(a, end ? "第 %u 行第 %u 列：%s：文本到此为止" : "第 %u 行第 %u 列：%s：「%s」",
+                     s.line, s.column, zh, text),
+        arena_format(a,
+                     end ? "line %u, column %u: %s: the text ends here"
+                         : "line %u, column %u: %s: \"%s\"",
+                     s.line, s.column, en, text));
 }

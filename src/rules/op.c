@@ -23,12 +23,16 @@ static Value bad(Cx *cx, const char *sign, const Value *a, const Value *b)
                               value_brief(cx, a), sign, value_brief(cx, b));
 }
 
-static Value finite(Cx *cx, Decimal d)
+static Value finite(Cx *cx, Decimal d, const char *sign, const Value *a, const Value *b)
 {
-    if (!decimal_finite(d))
-        return value_null_because(cx, "%s", "%s",
-                                  "数值溢出或除以零 / overflow or division by zero");
-    return value_number(d);
+    if (decimal_finite(d))
+        return value_number(d);
+    const char *left = value_brief(cx, a), *right = value_brief(cx, b);
+    if (*sign == '/' && b->kind == VALUE_NUMBER && decimal_sign(b->number) == 0)
+        return value_null_because(cx, "%s %s %s 除以零", "%s %s %s divides by zero", left, sign,
+                                  right);
+    return value_null_because(cx, "%s %s %s 超出数的范围",
+                              "%s %s %s is outside the range of numbers", left, sign, right);
 }
 
 static Value days(Duration d)
@@ -41,10 +45,11 @@ static Value months(int64_t n)
     return (Value){ .kind = VALUE_MONTHS, .months = n };
 }
 
-static Value out_of_range(Cx *cx)
+static Value out_of_range(Cx *cx, const Value *a, const Value *b)
 {
-    return value_null_because(cx, "%s", "%s",
-                              "超出日期或时长的范围 / date or duration out of range");
+    return value_null_because(cx, "%s 与 %s 的结果超出日期或时长的范围",
+                              "%s and %s give no date or duration within range", value_brief(cx, a),
+                              value_brief(cx, b));
 }
 
 static Value moment_value(Cx *cx, Kind kind, const Moment *m)
@@ -60,7 +65,7 @@ static Value moment_plus(Cx *cx, const Value *v, const Value *d, int sign)
     bool good = d->kind == VALUE_DAYS
                     ? moment_add(cx, v->moment, sign < 0 ? duration_neg(d->days) : d->days, &m)
                     : moment_add_months(cx, v->moment, sign * d->months, &m);
-    return good ? moment_value(cx, v->kind, &m) : out_of_range(cx);
+    return good ? moment_value(cx, v->kind, &m) : out_of_range(cx, v, d);
 }
 
 /* A date takes whole days: what is left of one ends on the day it reaches. */
@@ -75,7 +80,7 @@ static Value date_plus(Cx *cx, const Value *v, const Value *d, int sign)
         int64_t day = seconds / DAY_SECONDS - (seconds % DAY_SECONDS < 0);
         good = date_from_day(date_day(v->date) + day, &out);
     }
-    return good ? value_date(out) : out_of_range(cx);
+    return good ? value_date(out) : out_of_range(cx, v, d);
 }
 
 static bool is_duration(const Value *v)
@@ -112,15 +117,16 @@ static Value duration_sum(Cx *cx, const Value *a, const Value *b, int sign)
     if (a->kind == VALUE_DAYS)
         return duration_add(a->days, sign < 0 ? duration_neg(b->days) : b->days, &d)
                    ? days(d)
-                   : out_of_range(cx);
-    return __builtin_add_overflow(a->months, sign * b->months, &n) ? out_of_range(cx) : months(n);
+                   : out_of_range(cx, a, b);
+    return __builtin_add_overflow(a->months, sign * b->months, &n) ? out_of_range(cx, a, b)
+                                                                   : months(n);
 }
 
 Value op_add(Cx *cx, const Value *a, const Value *b)
 {
     Value out;
     if (a->kind == VALUE_NUMBER && b->kind == VALUE_NUMBER)
-        return finite(cx, decimal_add(a->number, b->number));
+        return finite(cx, decimal_add(a->number, b->number), "+", a, b);
     if (a->kind == VALUE_STRING && b->kind == VALUE_STRING)
         return text_join(cx, &a->text, &b->text);
     if (a->kind == b->kind && is_duration(a))
@@ -158,7 +164,7 @@ Value op_sub(Cx *cx, const Value *a, const Value *b)
 {
     Value out;
     if (a->kind == VALUE_NUMBER && b->kind == VALUE_NUMBER)
-        return finite(cx, decimal_sub(a->number, b->number));
+        return finite(cx, decimal_sub(a->number, b->number), "-", a, b);
     if (a->kind == b->kind && is_duration(a))
         return duration_sum(cx, a, b, -1);
     if (shift(cx, a, b, -1, &out) || between(a, b, &out))
@@ -175,51 +181,53 @@ static Decimal duration_number(const Value *v)
     return decimal_add(seconds, decimal_from_int(v->days.nanos));
 }
 
-static Value duration_from(Cx *cx, Kind kind, Decimal d)
+/* d is what came of a and b; a duration of the kind that one of them has. */
+static Value duration_from(Cx *cx, Decimal d, const Value *a, const Value *b)
 {
     int64_t whole, nanos;
+    Kind kind = is_duration(a) ? a->kind : b->kind;
     if (!decimal_finite(d))
-        return out_of_range(cx);
+        return out_of_range(cx, a, b);
     Decimal t = decimal_round(d, 0, TOWARDS_ZERO);
     if (kind == VALUE_MONTHS)
         return decimal_to_int(t, &whole) && whole > INT64_MIN / 4 && whole < INT64_MAX / 4
                    ? months(whole)
-                   : out_of_range(cx);
+                   : out_of_range(cx, a, b);
     Decimal billion = decimal_from_int(1000000000);
     Decimal seconds = decimal_round(decimal_div(t, billion), 0, DOWN_TO_FLOOR);
     Decimal rest = decimal_sub(t, decimal_mul(seconds, billion));
     if (!decimal_to_int(seconds, &whole) || !decimal_to_int(rest, &nanos) ||
         whole < INT64_MIN / 4 || whole > INT64_MAX / 4)
-        return out_of_range(cx);
+        return out_of_range(cx, a, b);
     return days(duration_of(whole, nanos));
 }
 
 Value op_mul(Cx *cx, const Value *a, const Value *b)
 {
     if (a->kind == VALUE_NUMBER && b->kind == VALUE_NUMBER)
-        return finite(cx, decimal_mul(a->number, b->number));
+        return finite(cx, decimal_mul(a->number, b->number), "*", a, b);
     if (is_duration(a) && b->kind == VALUE_NUMBER)
-        return duration_from(cx, a->kind, decimal_mul(duration_number(a), b->number));
+        return duration_from(cx, decimal_mul(duration_number(a), b->number), a, b);
     if (is_duration(b) && a->kind == VALUE_NUMBER)
-        return duration_from(cx, b->kind, decimal_mul(duration_number(b), a->number));
+        return duration_from(cx, decimal_mul(duration_number(b), a->number), a, b);
     return bad(cx, "*", a, b);
 }
 
 Value op_div(Cx *cx, const Value *a, const Value *b)
 {
     if (a->kind == VALUE_NUMBER && b->kind == VALUE_NUMBER)
-        return finite(cx, decimal_div(a->number, b->number));
+        return finite(cx, decimal_div(a->number, b->number), "/", a, b);
     if (is_duration(a) && b->kind == VALUE_NUMBER)
-        return duration_from(cx, a->kind, decimal_div(duration_number(a), b->number));
+        return duration_from(cx, decimal_div(duration_number(a), b->number), a, b);
     if (is_duration(a) && b->kind == a->kind)
-        return finite(cx, decimal_div(duration_number(a), duration_number(b)));
+        return finite(cx, decimal_div(duration_number(a), duration_number(b)), "/", a, b);
     return bad(cx, "/", a, b);
 }
 
 Value op_pow(Cx *cx, const Value *a, const Value *b)
 {
     if (a->kind == VALUE_NUMBER && b->kind == VALUE_NUMBER)
-        return finite(cx, decimal_pow(a->number, b->number));
+        return finite(cx, decimal_pow(a->number, b->number), "**", a, b);
     return bad(cx, "**", a, b);
 }
 

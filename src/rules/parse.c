@@ -127,6 +127,7 @@ static Err parse_paren(Parser *p, Node **out, const char *start)
         return parse_range(p, out, *out, false, start);
     if (!lex_sign(p, ")"))
         return parse_fail(p, p->at, "需要「)」", "\")\" is needed");
+    (*out)->span = lex_span(p, start);
     return OK;
 }
 
@@ -318,7 +319,7 @@ static Err parse_keyword(Parser *p, Node **out)
         return parse_if(p, out, start);
     for (size_t i = 0; i < COUNT(loops); i++)
         if (lex_word(p, loops[i].word))
-            return parse_loop(p, out, loops[i].kind);
+            return parse_loop(p, out, loops[i].kind, start);
     if (lex_peek_word(p, "function"))
         return parse_function(p, out);
     return OK;

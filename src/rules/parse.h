@@ -91,7 +91,8 @@ Err parse_postfix(Parser *p, Node **out);
 Err parse_call(Parser *p, Node **out, Node *function, const struct Builtin *builtin,
                const char *start);
 Err parse_function(Parser *p, Node **out);
-Err parse_loop(Parser *p, Node **out, NodeKind kind);
+/* Behind the keyword, which stands at start. */
+Err parse_loop(Parser *p, Node **out, NodeKind kind, const char *start);
 Err parse_in(Parser *p, Node **out, Node *subject);
 Err parse_tests(Parser *p, Node **out);
 /* "< 10" as a range; *out is NULL where no such sign stands here. */

@@ -205,9 +205,8 @@ static Err parse_domain(Parser *p, Node **out)
     return OK;
 }
 
-Err parse_loop(Parser *p, Node **out, NodeKind kind)
+Err parse_loop(Parser *p, Node **out, NodeKind kind, const char *start)
 {
-    const char *start = p->at;
     Node *domains[CALL_ARGUMENTS], *body;
     uint32_t slots[CALL_ARGUMENTS];
     size_t count = 0, from = p->fn->count;

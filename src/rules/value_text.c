@@ -142,8 +142,12 @@ const char *value_brief(Cx *cx, const Value *v)
     } else {
         put(cx, &l, v);
     }
-    buf_add(&l.b, past(&l) ? "…" : "");
-    return buf_text(&l.b);
+    if (!past(&l))
+        return buf_text(&l.b);
+    size_t cut = BRIEF_BYTES;
+    while (cut > 0 && ((unsigned char)l.b.at[cut] & 0xC0) == 0x80)
+        cut--;
+    return arena_format(cx->arena, "%.*s…", (int)cut, l.b.at);
 }
 
 const char *value_string(Cx *cx, const Value *v)
@@ -158,7 +162,9 @@ const char *value_string(Cx *cx, const Value *v)
     case VALUE_DATE_TIME: return moment_text(cx, v->moment);
     case VALUE_DAYS: return days_text(cx, v->days);
     case VALUE_MONTHS: return months_text(cx, v->months);
-    case VALUE_FUNCTION: return arena_format(cx->arena, "function %s", v->function->name);
+    case VALUE_FUNCTION:
+        return *v->function->name ? arena_format(cx->arena, "function %s", v->function->name)
+                                  : "function";
     default: return value_literal(cx, v);
     }
 }
