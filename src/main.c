@@ -34,9 +34,14 @@ static const Command COMMANDS[] = {
       "[--secure] [--behind-gateway]" },
     { "init", command_init, "init [--data DIR] [--store CONNECTION] [--pack DIR]" },
     { "audit", command_audit, "audit verify [--data DIR]" },
+    { "backup", command_backup, "backup FOLDER [--data DIR] [--store CONNECTION] [--with-keys]" },
+    { "restore", command_restore,
+      "restore BACKUP --data NEWDIR [--store CONNECTION] [--keys FILE]" },
     { "check", command_check,
       "check --pack DIR [--batch FILE] [--format json|text] [--lang zh|en] DOSSIER…" },
     { "pack", command_pack, "pack check DIR | pack text DIR NOTICE [--out FILE]" },
+    { "openapi", command_openapi, "openapi" },
+    { "types", command_types, "types" },
     { "version", version, "version" },
 };
 

@@ -1,12 +1,15 @@
 #include "base/digest.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct Digest {
     EVP_MD_CTX *context;
@@ -61,6 +64,29 @@ const char *digest(Cx *cx, DigestKind kind, const void *data, size_t length)
     digest_add(d, data, length);
     digest_end(d, hex);
     return hex;
+}
+
+Err digest_file(Cx *cx, const char **hex, int64_t *size, DigestKind kind, const char *path)
+{
+    char block[65536], *out = arena_alloc(cx->arena, 65);
+    ssize_t n = -1;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    Digest *d = digest_begin(kind);
+    *size = 0;
+    while (fd >= 0 && ((n = read(fd, block, sizeof block)) > 0 || (n < 0 && errno == EINTR)))
+        if (n > 0) {
+            digest_add(d, block, (size_t)n);
+            *size += n;
+        }
+    int error = errno;
+    digest_end(d, out);
+    if (fd >= 0)
+        close(fd);
+    *hex = out;
+    if (n < 0)
+        return fail(cx, NOT_FOUND, "file", "不能读取 %s：%s", "cannot read %s: %s", path,
+                    strerror(error));
+    return OK;
 }
 
 const char *digest_keyed(Cx *cx, DigestKind kind, const void *key, size_t key_length,

@@ -20,6 +20,9 @@ Digest *digest_begin(DigestKind kind);
 void digest_add(Digest *d, const void *data, size_t length);
 void digest_end(Digest *d, char hex[65]);
 
+/* Of a whole file, and its size. NOT_FOUND where it cannot be read. */
+Err digest_file(Cx *cx, const char **hex, int64_t *size, DigestKind kind, const char *path);
+
 /* Cryptographically random bytes, and as lower-case hexadecimal text. */
 void random_bytes(void *out, size_t length);
 const char *random_hex(Cx *cx, size_t bytes);

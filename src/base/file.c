@@ -59,7 +59,7 @@ Err file_read(Cx *cx, const char **out, size_t *length, const char *path, size_t
     return e;
 }
 
-static Err write_all(Cx *cx, int fd, const char *path, const char *bytes, size_t length)
+static Err put_all(Cx *cx, int fd, const char *path, const char *bytes, size_t length)
 {
     while (length > 0) {
         ssize_t n = write(fd, bytes, length);
@@ -70,7 +70,7 @@ static Err write_all(Cx *cx, int fd, const char *path, const char *bytes, size_t
         bytes += n;
         length -= (size_t)n;
     }
-    return fsync(fd) == 0 ? OK : cannot(cx, FULL, path);
+    return OK;
 }
 
 Err file_write(Cx *cx, const char *path, const char *bytes, size_t length)
@@ -82,12 +82,45 @@ Err file_write(Cx *cx, const char *path, const char *bytes, size_t length)
     int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (fd < 0)
         return cannot(cx, FORBIDDEN, path);
-    Err e = write_all(cx, fd, path, bytes, length);
+    Err e = put_all(cx, fd, path, bytes, length);
+    if (e == OK && fsync(fd) != 0)
+        e = cannot(cx, FULL, path);
     close(fd);
     if (e == OK && rename(beside, path) != 0)
         e = cannot(cx, FORBIDDEN, path);
     if (e != OK)
         unlink(beside);
+    return e;
+}
+
+static Err copy_all(Cx *cx, int in, int out, const char *from, const char *to)
+{
+    char block[FIRST_BLOCK];
+    for (;;) {
+        ssize_t n = read(in, block, sizeof block);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return cannot(cx, NOT_FOUND, from);
+        if (n == 0)
+            return fsync(out) == 0 ? OK : cannot(cx, FULL, to);
+        TRY(put_all(cx, out, to, block, (size_t)n));
+    }
+}
+
+Err file_copy(Cx *cx, const char *from, const char *to)
+{
+    int in = open(from, O_RDONLY | O_CLOEXEC);
+    if (in < 0)
+        return cannot(cx, NOT_FOUND, from);
+    int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    Err e = out >= 0 ? copy_all(cx, in, out, from, to)
+                     : cannot(cx, errno == EEXIST ? CONFLICT : FORBIDDEN, to);
+    close(in);
+    if (out >= 0)
+        close(out);
+    if (out >= 0 && e != OK)
+        unlink(to);
     return e;
 }
 

@@ -15,6 +15,10 @@ Err file_write(Cx *cx, const char *path, const char *bytes, size_t length);
 /* The plain files of a folder whose name ends so, sorted; ends with NULL. NOT_FOUND without one. */
 Err file_list(Cx *cx, const char ***out, const char *folder, const char *ending);
 
+/* Copies a file of any size into a new one that its owner alone may read, and onto the disk. Fails
+ * NOT_FOUND, CONFLICT where the target is there, FULL or FORBIDDEN. */
+Err file_copy(Cx *cx, const char *from, const char *to);
+
 bool file_exists(const char *path);
 
 #endif

@@ -11,12 +11,16 @@ int command_init(Cx *cx, int argc, char **argv);
 int command_audit(Cx *cx, int argc, char **argv);
 int command_backup(Cx *cx, int argc, char **argv);
 int command_restore(Cx *cx, int argc, char **argv);
+int command_openapi(Cx *cx, int argc, char **argv);
+int command_types(Cx *cx, int argc, char **argv);
 
 /* Where a running or resting system is: --data DIR, --store CONNECTION and what serve adds. */
 typedef struct Options {
     CoreConfig config;
     const char *pack; /* folder of the pack to begin with */
-    const char *rest; /* the first word that is no option */
+    const char *rest; /* the last word that is no option */
+    const char *keys; /* the key file of a backup without */
+    bool with_keys;
 } Options;
 /* False, with one line on standard error, where an option is unknown or lacks its value. */
 bool options_read(Options *out, int argc, char **argv);

@@ -15,14 +15,17 @@ static const char *value(int *i, int argc, char **argv)
     return NULL;
 }
 
-static bool flag(CoreConfig *c, const char *word)
+static bool flag(Options *o, const char *word)
 {
+    CoreConfig *c = &o->config;
     if (strcmp(word, "--demo") == 0)
         return c->demo = true;
     if (strcmp(word, "--secure") == 0)
         return c->secure = true;
     if (strcmp(word, "--behind-gateway") == 0)
         return c->trust_forwarded = true;
+    if (strcmp(word, "--with-keys") == 0)
+        return o->with_keys = true;
     return false;
 }
 
@@ -39,6 +42,7 @@ bool options_read(Options *out, int argc, char **argv)
         { "--store", &out->config.where },
         { "--address", &out->config.address },
         { "--pack", &out->pack },
+        { "--keys", &out->keys },
         { "--port", &port },
         { "--workers", &workers },
     };
@@ -48,7 +52,7 @@ bool options_read(Options *out, int argc, char **argv)
             out->rest = argv[i];
             continue;
         }
-        if (flag(&out->config, argv[i]))
+        if (flag(out, argv[i]))
             continue;
         while (k < COUNT(VALUES) && strcmp(VALUES[k].name, argv[i]) != 0)
             k++;

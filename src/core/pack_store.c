@@ -1,12 +1,12 @@
 #include "core/pack_store.h"
 
 #include "base/digest.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "core/core.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -53,26 +53,6 @@ static Err disk(Cx *cx, const char *path)
                 path, strerror(errno));
 }
 
-static Err copy_file(Cx *cx, const char *from, const char *to)
-{
-    char block[65536];
-    ssize_t n = -1;
-    int in = open(from, O_RDONLY | O_CLOEXEC);
-    int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    while (in >= 0 && out >= 0 && (n = read(in, block, sizeof block)) > 0)
-        if (write(out, block, (size_t)n) != n) {
-            n = -1;
-            break;
-        }
-    bool good = n == 0 && fsync(out) == 0;
-    Err e = good ? OK : disk(cx, to);
-    if (in >= 0)
-        close(in);
-    if (out >= 0)
-        close(out);
-    return e;
-}
-
 static Err copy_folder(Cx *cx, const char *from, const char *to, int depth)
 {
     if (mkdir(to, 0700) != 0 && errno != EEXIST)
@@ -92,7 +72,7 @@ static Err copy_folder(Cx *cx, const char *from, const char *to, int depth)
         else if (S_ISDIR(s.st_mode) && depth < 3)
             e = copy_folder(cx, a, b, depth + 1);
         else if (S_ISREG(s.st_mode))
-            e = copy_file(cx, a, b);
+            e = file_copy(cx, a, b);
     }
     closedir(dir);
     return e;

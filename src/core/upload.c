@@ -210,7 +210,7 @@ Err upload_fill(Cx *cx, Upload *out, int64_t id, int64_t offset, const void *byt
 
 /* --- finishing --- */
 
-static Err digest_file(Cx *cx, char hex[65], int fd, int64_t size)
+static Err pieces_digest(Cx *cx, char hex[65], int fd, int64_t size)
 {
     char *piece = arena_alloc(cx->arena, PIECE_BYTES);
     Digest *d = digest_begin(SHA256);
@@ -239,7 +239,7 @@ static Err finish_read(Cx *cx, Finish *f, int fd)
     if (u->received != u->size || fstat(fd, &found) != 0 || found.st_size != u->size)
         return fail(cx, CONFLICT, "received", "还差 %lld 字节", "%lld bytes are missing",
                     (long long)(u->size - u->received));
-    TRY(digest_file(cx, f->digest, fd, u->size));
+    TRY(pieces_digest(cx, f->digest, fd, u->size));
     if (u->digest != NULL && strcmp(u->digest, f->digest) != 0)
         return fail(cx, INVALID, "digest", "内容与摘要不符，请重新上传",
                     "the content is not what the digest says: upload it again");

@@ -1,0 +1,307 @@
+#include "commands/backup.h"
+
+#include "base/file.h"
+#include "commands/command.h"
+#include "core/attachment.h"
+#include "core/audit.h"
+#include "core/pack_store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char DATABASE[] = "tuijin.db";
+static const char KEYS[] = "keys";
+
+static const char *below(Cx *cx, const char *folder, const char *name)
+{
+    return arena_format(cx->arena, "%s/%s", folder, name);
+}
+
+static Err cannot(Cx *cx, const char *path)
+{
+    return fail(cx, errno == ENOSPC ? FULL : INTERNAL, "folder", "不能写入 %s：%s",
+                "cannot write %s: %s", path, strerror(errno));
+}
+
+/* --- folders --- */
+
+/* Closed to others. CONFLICT where something is in it. */
+static Err folder_new(Cx *cx, const char *path)
+{
+    if (mkdir(path, 0700) == 0)
+        return OK;
+    if (errno != EEXIST)
+        return cannot(cx, path);
+    DIR *dir = opendir(path);
+    if (!dir)
+        return cannot(cx, path);
+    bool empty = true;
+    for (struct dirent *d; empty && (d = readdir(dir));)
+        empty = strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0;
+    closedir(dir);
+    return empty ? OK
+                 : fail(cx, CONFLICT, "folder", "目录 %s 不是空的，请换一个",
+                        "the folder %s is not empty; choose another", path);
+}
+
+/* On the disk, names included. */
+static Err folder_flush(Cx *cx, const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool done = fd >= 0 && syncfs(fd) == 0;
+    Err e = done ? OK : cannot(cx, path);
+    if (fd >= 0)
+        close(fd);
+    return e;
+}
+
+static Err file_take(Cx *cx, const char *from, const char *to)
+{
+    if (link(from, to) == 0 || errno == EEXIST)
+        return OK;
+    if (errno == ENOENT) /* swept meanwhile: nothing names it */
+        return OK;
+    Err e = file_copy(cx, from, to);
+    return e == CONFLICT ? OK : e;
+}
+
+/* What is there already stays: a second time takes what came meanwhile. */
+static Err folder_take(Cx *cx, const char *from, const char *to)
+{
+    DIR *dir = opendir(from);
+    if (!dir)
+        return errno == ENOENT ? OK : cannot(cx, from);
+    Err e = mkdir(to, 0700) == 0 || errno == EEXIST ? OK : cannot(cx, to);
+    for (struct dirent *d; e == OK && (d = readdir(dir));) {
+        const char *a = below(cx, from, d->d_name), *b = below(cx, to, d->d_name);
+        struct stat s;
+        if (d->d_name[0] == '.' || strcmp(d->d_name, "uploads") == 0 || lstat(a, &s) != 0)
+            continue;
+        e = S_ISDIR(s.st_mode) ? folder_take(cx, a, b) : file_take(cx, a, b);
+    }
+    closedir(dir);
+    return e;
+}
+
+/* --- making --- */
+
+static Err files_take(Cx *cx, const char *folder)
+{
+    TRY(folder_take(cx, core_path(cx, cx->core, "packs"), below(cx, folder, "packs")));
+    return folder_take(cx, core_path(cx, cx->core, "attachments"),
+                       below(cx, folder, "attachments"));
+}
+
+static Err note(Cx *cx, void *data)
+{
+    const Manifest *m = data;
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    json_open(&o, NULL, '{');
+    json_put_text(&o, "清单 SM3", m->digest);
+    json_put_int(&o, "文件", (int64_t)m->count);
+    json_close(&o, '}');
+    audit_note(cx, "backup", UNSET, NULL, buf_text(&b));
+    return OK;
+}
+
+/* Files before and after the database: what it names was there at one of the two moments. */
+Err backup_make(Cx *cx, Manifest *out, const char *folder, bool with_keys)
+{
+    mode_t mask = umask(077);
+    Err e = folder_new(cx, folder);
+    if (e == OK)
+        e = files_take(cx, folder);
+    if (e == OK && !store_is_pg(cx->store))
+        e = store_backup(cx, below(cx, folder, DATABASE));
+    if (e == OK)
+        e = files_take(cx, folder);
+    if (e == OK && with_keys)
+        e = file_copy(cx, core_path(cx, cx->core, KEYS), below(cx, folder, KEYS));
+    if (e == OK)
+        e = folder_flush(cx, folder);
+    if (e == OK)
+        e = manifest_write(cx, out, folder);
+    if (e == OK)
+        e = folder_flush(cx, folder);
+    umask(mask);
+    return e == OK ? act_run(cx, "备份系统", "Back up the system", note, out) : e;
+}
+
+/* --- restoring --- */
+
+static Err lay(Cx *cx, const char *from, const char *data, const char *path)
+{
+    char *to = arena_format(cx->arena, "%s/%s", data, path);
+    for (char *slash = to + strlen(data) + 1; (slash = strchr(slash, '/')); *slash++ = '/') {
+        *slash = '\0';
+        if (mkdir(to, 0700) != 0 && errno != EEXIST)
+            return cannot(cx, to);
+    }
+    return file_copy(cx, from, to);
+}
+
+Err backup_lay(Cx *cx, Manifest *out, const char *folder, const char *data, const char *keys)
+{
+    TRY(manifest_prove(cx, out, folder));
+    bool own = manifest_has(out, KEYS);
+    if (!own && !keys)
+        return fail(cx, INVALID, "keys", "备份里没有密钥，请用 --keys 指明另存的密钥文件",
+                    "the backup holds no keys; name the file kept apart with --keys");
+    TRY(folder_new(cx, data));
+    for (size_t i = 0; i < out->count; i++) {
+        const char *path = out->files[i].path;
+        TRY(lay(cx, below(cx, folder, path), data, path));
+    }
+    if (!own)
+        TRY(lay(cx, keys, data, KEYS));
+    return folder_flush(cx, data);
+}
+
+static Err uploads_end(Cx *cx, void *data)
+{
+    (void)data;
+    return store_run(cx, "UPDATE upload SET ends_at = 0 WHERE attachment_id IS NULL", NO_ARGS);
+}
+
+static Err attachments_prove(Cx *cx, int64_t *count)
+{
+    Rows rows;
+    TRY(rows_open(cx, &rows, "SELECT DISTINCT digest FROM attachment WHERE removed_at IS NULL",
+                  NO_ARGS));
+    for (; rows.more; (*count)++) {
+        const char *path, *name = rows_text(cx, &rows, 0);
+        TRY(attachment_path(cx, &path, name));
+        if (!file_exists(path))
+            return fail(cx, INVALID, "attachment", "缺少附件 %s", "attachment %s is missing", name);
+        TRY(rows_next(cx, &rows));
+    }
+    return OK;
+}
+
+static Err packs_prove(Cx *cx, int64_t *count)
+{
+    List hashes = { 0 };
+    static const Field HASH[] = {
+        { "hash", FIELD_TEXT, 0, "版本", "Version" },
+        FIELDS_END,
+    };
+    TRY(store_list(cx, &hashes, HASH, sizeof(char *), "SELECT hash FROM pack_version", NO_ARGS));
+    for (size_t i = 0; i < hashes.count; i++, (*count)++) {
+        const Pack *pack;
+        TRY(pack_store_get(cx, &pack, ((const char **)hashes.rows)[i]));
+    }
+    return OK;
+}
+
+Err backup_prove(Cx *cx, BackupProof *out)
+{
+    AuditReport report;
+    *out = (BackupProof){ 0 };
+    TRY(audit_verify(cx, &report));
+    if (report.broken)
+        return fail(cx, INVALID, "audit", "第 %lld 条审计记录被破坏：%s",
+                    "entry %lld of the audit log is broken: %s", (long long)report.broken,
+                    cx->lang == EN ? report.en : report.zh);
+    out->audits = report.count;
+    TRY(attachments_prove(cx, &out->attachments));
+    TRY(packs_prove(cx, &out->packs));
+    return act_run(cx, "恢复系统", "Restore the system", uploads_end, NULL);
+}
+
+/* --- the commands --- */
+
+static Err make(Cx *cx, const Options *o)
+{
+    Manifest m;
+    TRY(backup_make(cx, &m, o->rest, o->with_keys));
+    printf("已备份 %zu 个文件，%lld 字节；清单 SM3 %s / %zu files, %lld bytes backed up\n", m.count,
+           (long long)m.bytes, m.digest, m.count, (long long)m.bytes);
+    if (store_is_pg(cx->store))
+        puts(
+            "数据库在 PostgreSQL 中，不在这份备份里：请先用 pg_basebackup 备份数据库，再备份文件 / "
+            "the database is PostgreSQL's and not in it: take that with pg_basebackup first, "
+            "then the files");
+    if (!o->with_keys)
+        printf(
+            "密钥不在备份中，请另行妥善保存，没有它无法恢复 / keep the keys apart, no restore goes "
+            "without them: %s\n",
+            core_path(cx, cx->core, KEYS));
+    return OK;
+}
+
+static Err prove(Cx *cx, const Options *o)
+{
+    BackupProof p;
+    (void)o;
+    TRY(backup_prove(cx, &p));
+    printf("审计链 %lld 条完好，附件 %lld 个、政策包 %lld 个齐全 / %lld audit entries hold, %lld "
+           "attachments and %lld packs are there\n",
+           (long long)p.audits, (long long)p.attachments, (long long)p.packs, (long long)p.audits,
+           (long long)p.attachments, (long long)p.packs);
+    return OK;
+}
+
+/* Runs work inside the system at o->config; the exit status. */
+static int inside(Cx *cx, const Options *o, Err (*work)(Cx *cx, const Options *o))
+{
+    Core *core;
+    if (core_open(cx, &core, &o->config) != OK)
+        return command_failed(cx);
+    Cx own;
+    Arena *arena = arena_new(0);
+    Err e = core_enter(&own, arena, core);
+    int status = e == OK && (e = work(&own, o)) == OK ? 0 : command_failed(&own);
+    if (own.store)
+        core_leave(&own);
+    arena_free(arena);
+    core_close(core);
+    return status;
+}
+
+static bool words(Options *o, int argc, char **argv, const char *usage)
+{
+    if (!options_read(o, argc, argv))
+        return false;
+    if (o->rest)
+        return true;
+    fprintf(stderr, "usage: tuijin %s\n", usage);
+    return false;
+}
+
+int command_backup(Cx *cx, int argc, char **argv)
+{
+    Options o;
+    if (!words(&o, argc, argv, "backup FOLDER [--data DIR] [--store CONNECTION] [--with-keys]"))
+        return 2;
+    if (!file_exists(below(cx, o.config.data, KEYS))) { /* core_open would make a new system */
+        fail(cx, NOT_FOUND, "data", "%s 中没有系统", "there is no system at %s", o.config.data);
+        return command_failed(cx);
+    }
+    return inside(cx, &o, make);
+}
+
+int command_restore(Cx *cx, int argc, char **argv)
+{
+    Options o;
+    Manifest m;
+    if (!words(&o, argc, argv, "restore BACKUP --data NEWDIR [--store CONNECTION] [--keys FILE]"))
+        return 2;
+    if (backup_lay(cx, &m, o.rest, o.config.data, o.keys) != OK)
+        return command_failed(cx);
+    printf("清单中 %zu 个文件的 SM3 和大小一致，已放入 %s / SM3 and size of all %zu files agree; "
+           "laid in %s\n",
+           m.count, o.config.data, m.count, o.config.data);
+    if (!o.config.where && !manifest_has(&m, DATABASE)) {
+        puts("备份中没有数据库：先恢复 PostgreSQL，再用 tuijin audit verify --store 核验 / no "
+             "database "
+             "in it: restore PostgreSQL, then run tuijin audit verify --store");
+        return 0;
+    }
+    return inside(cx, &o, prove);
+}
