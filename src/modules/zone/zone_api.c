@@ -277,6 +277,11 @@ static const Route ROUTES[] = {
       "Check an upload (?replace=1, ?annotated=1 marks its errors)", .flags = ROUTE_READ },
     { POST, "/api/zones/:id/:part/import", "zone.write", zone_sheet_import,
       "导入表格（?version=，?replace=1）", "Import an upload (?version=, ?replace=1)" },
+    { GET, "/api/zones/:id/declaration.pdf", "zone.read", zone_declaration, "打印申报材料",
+      "Print the declaration", .flags = ROUTE_STREAM },
+    { GET, "/api/zones.xlsx", "zone.read", zone_list_sheet,
+      "导出推进区列表（筛选同列表，?lang=en）",
+      "Export the list of zones (filters of the list, ?lang=en)", .flags = ROUTE_STREAM },
     { GET, "/api/inbox", "session", zone_inbox, "看待办", "Show the inbox" },
     ROUTES_END,
 };

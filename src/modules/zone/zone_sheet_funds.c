@@ -134,6 +134,8 @@ static void put_line(JsonOut *o, const Json *row)
     for (size_t k = 0; k < row->count; k++)
         if (strcmp(row->items[k]->key, "source") != 0 && !json_missing(row->items[k]))
             json_put(o, row->items[k]->key, row->items[k]);
+    if (json_missing(json_get(row, "amount")))
+        json_put_null(o, "amount"); /* the line is there, how much it is stays open */
     json_close(o, '}');
 }
 

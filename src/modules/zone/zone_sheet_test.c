@@ -231,17 +231,18 @@ SERVER_CASE("funds go to the list of their source, a line by level, document and
     EXPECT_INT(json_int(check(cx, "funds", FUNDS).json, "same", 0), 4);
     imported(cx, "funds", 2,
              "来源|级次|文号|部门|金额\n衔接资金|中央|样例文号1||3300\n"
-             "衔接资金|省级|样例文号2||1800");
+             "衔接资金|省级|样例文号2||1800\n协作资金|市级|||");
     d = dossier(cx);
     EXPECT_INT(count_at(d, "/funds/transitional"), 2);
     EXPECT_TEXT(text_at(d, "/funds/transitional/0/amount"), "3300");
+    EXPECT_INT(json_at(d, "/funds/collaboration/0/amount")->type, J_NULL);
     Answer a =
         check(cx, "funds", "来源|级次|金额\n衔接资金|社会|1\n月亮|中央|1\n衔接资金|中央|1e3");
     EXPECT_INT(json_int(a.json, "error_count", 0), 3);
     EXPECT_TEXT(text_at(a.json, "/errors/0/field"), "level");
     EXPECT_TEXT(text_at(a.json, "/errors/0/column"), "B");
     a = import(cx, "funds", 3, "&replace=1", "来源|级次|文号|金额\n衔接资金|省级|样例文号2|1800");
-    EXPECT_INT(json_int(a.json, "removed", 0), 4);
+    EXPECT_INT(json_int(a.json, "removed", 0), 5);
     EXPECT_INT(count_at(dossier(cx), "/funds/social"), 0);
 }
 
