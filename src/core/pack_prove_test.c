@@ -80,7 +80,7 @@ CASE("a rule that gives no yes or no is found")
 CASE("a rule without a clause, or with one that does not exist, is found")
 {
     expect_finding(cx, "rules/rules.dmn",
-                   "<authorityRequirement><requiredAuthority href=\"#三.0\"/>"
+                   "<authorityRequirement><requiredAuthority href=\"#clause-3.0\"/>"
                    "</authorityRequirement>",
                    "", "V1", "names no clause");
     expect_finding(cx, "rules/rules.dmn", "name=\"三.0\"", "name=\"三.9\"", "V1", "does not exist");
