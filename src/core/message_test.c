@@ -5,7 +5,8 @@
 static void given_message(Cx *cx, const char *to)
 {
     EXPECT_OK(store_begin(cx, true));
-    EXPECT_OK(message_send(cx, server_user(cx, to), "zone", 1, "片区已退回", "the zone came back"));
+    EXPECT_OK(
+        message_send(cx, server_user(cx, to), "zone", 1, "推进区已退回", "the zone came back"));
     EXPECT_OK(store_commit(cx));
 }
 

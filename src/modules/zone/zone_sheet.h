@@ -4,7 +4,7 @@
  * read over the dossier's own, by key: what is there is brought up to date, what is new is added,
  * nothing is removed unless asked. What people fill in differs from what the dossier keeps: a
  * village by township and name, a project's funds in one column for each source and level, the
- * four lists of funds in one (docs/decisions/021-one-row-a-project.md). It saves nothing.
+ * four lists of funds in one (docs/decisions/022-one-row-a-project.md). It saves nothing.
  */
 #ifndef MODULES_ZONE_ZONE_SHEET_H
 #define MODULES_ZONE_ZONE_SHEET_H
