@@ -48,9 +48,11 @@ bool text_valid(const char *bytes, size_t length)
 uint32_t text_next(const char **p)
 {
     const unsigned char *s = (const unsigned char *)*p;
-    if (!*s)
-        return 0;
-    uint32_t point;
+    uint32_t point = *s;
+    if (point < 0x80) {
+        *p += point != 0;
+        return point;
+    }
     size_t n = decode(s, strnlen(*p, 4), &point);
     *p += n ? n : 1;
     return n ? point : 0xFFFD;

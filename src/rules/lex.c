@@ -15,6 +15,10 @@ static const struct {
 uint32_t lex_char(const char *at, size_t *length)
 {
     const char *p = at;
+    if (*at > 0) {
+        *length = 1;
+        return (uint32_t)*at;
+    }
     uint32_t c = text_next(&p);
     *length = (size_t)(p - at);
     if (c >= 0xFF01 && c <= 0xFF5E)
@@ -147,6 +151,9 @@ static bool same_part(const char *a, const char *a_end, const char *b, const cha
 
 const char *lex_match(const char *at, const char *name)
 {
+    size_t n, m;
+    if (lex_char(at, &n) != lex_char(name, &m)) /* most names, at once */
+        return NULL;
     while (*name) {
         const char *source_end = part_end(at), *name_end = part_end(name);
         if (!same_part(at, source_end, name, name_end))

@@ -232,8 +232,12 @@ static Node *resolve(Parser *p, const char *name, const char *start, Fn *fn, siz
 static const Builtin *match_builtin(Match *best, const char *at)
 {
     const Builtin *found = NULL, *b;
+    size_t n;
+    uint32_t first = lex_char(at, &n);
+    if (first < 'a' || first > 'z') /* as every built-in's name begins */
+        return NULL;
     for (size_t i = 0; (b = builtin_at(i)); i++) {
-        const char *end = lex_match(at, b->name);
+        const char *end = (uint32_t)b->name[0] == first ? lex_match(at, b->name) : NULL;
         if (end && end > best->end && (!found || strcmp(b->name, found->name) != 0)) {
             *best = (Match){ end, b->name };
             found = b;
