@@ -4,6 +4,7 @@
 # make web        the front end into web/dist
 # make fuzz       the libFuzzer targets (not part of the tests)
 # make bench      speed, as ratios in one run
+# make bench-instructions  the same as instructions, by callgrind
 
 CC      ?= gcc
 CLANG   ?= clang
@@ -121,9 +122,23 @@ build/fuzz/%: tests/fuzz/%.c $(PARTS) $(GEN)
 	$(CLANG) -std=c17 -D_GNU_SOURCE $(INCS) -g -O1 -fsanitize=fuzzer,address,undefined -o $@ \
 	    $< $(PARTS) $(GEN) $(LIBS)
 
-.PHONY: second all unit quick check web clean fuzz bench
+.PHONY: second all unit quick check web clean fuzz bench bench-instructions
 
 # a disk that loses its power under the store
 build/powercut: $(patsubst %.c,build/san/%.o,$(wildcard tests/powercut/*.c)) \
                 $(PARTS:%.c=build/san/%.o) $(GEN:build/gen/%.c=build/san/gen/%.o)
 	$(CC) $(SAN) -o $@ $^ $(LIBS)
+
+# speed (bench/README.md): figures into docs/bench.md, nothing is asserted on a time
+EXAMPLES ?= ../shared/examples
+BENCHES  := $(patsubst bench/%.c,build/bench/%,$(filter-out bench/bench.c,$(wildcard bench/*.c)))
+
+bench: all $(BENCHES)
+	sh bench/run $(EXAMPLES)
+
+bench-instructions: build/bench/rules
+	sh bench/instructions $(EXAMPLES)
+
+build/bench/%: build/o/bench/%.o build/o/bench/bench.o build/libtuijin.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $< build/o/bench/bench.o build/libtuijin.a $(LIBS)
