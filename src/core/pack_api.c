@@ -1,6 +1,7 @@
 /* What the pages need of a pack: clauses with their text, dictionary, parameters, rules, steps. */
 #include "core/pack_store.h"
 
+#include "base/file.h"
 #include "core/core.h"
 
 static void put_words(JsonOut *o, const char *key, const char *const *words)
@@ -11,8 +12,22 @@ static void put_words(JsonOut *o, const char *key, const char *const *words)
     json_close(o, ']');
 }
 
-static void put_clauses(JsonOut *o, const Pack *p)
+/* The official text that "pack text" put into the data folder; NULL where the office has none. */
+static const Json *official(Cx *cx, const Pack *p)
 {
+    size_t length;
+    const char *bytes;
+    const Json *notice;
+    const char *path = core_path(cx, cx->core, arena_format(cx->arena, "%s.notice.json", p->id));
+    if (!file_exists(path) || file_read(cx, &bytes, &length, path, 1 << 20) != OK ||
+        json_parse(cx, &notice, bytes, length, &JSON_LIMITS) != OK)
+        return NULL;
+    return json_get(notice, "texts");
+}
+
+static void put_clauses(Cx *cx, JsonOut *o, const Pack *p)
+{
+    const Json *texts = official(cx, p);
     json_open(o, "clauses", '[');
     for (size_t i = 0; i < p->clause_count; i++) {
         const Clause *c = &p->clauses[i];
@@ -23,6 +38,7 @@ static void put_clauses(JsonOut *o, const Pack *p)
         json_put_text(o, "zh", c->zh);
         json_put_text(o, "en", c->en);
         put_words(o, "systems", c->systems);
+        json_put_text(o, "text", json_text(texts, c->id, NULL));
         json_close(o, '}');
     }
     json_close(o, ']');
@@ -59,7 +75,7 @@ static Err show(Cx *cx, Request *rq, Reply *rp)
     json_put_text(&o, "zh", p->zh);
     json_put_text(&o, "en", p->en);
     json_put_text(&o, "document", p->document);
-    put_clauses(&o, p);
+    put_clauses(cx, &o, p);
     put_rules(&o, p);
     json_put(&o, "parameters", json_get(p->json, "parameters"));
     json_put(&o, "dossier", p->dossier.json);

@@ -38,12 +38,9 @@ static int prove(Cx *cx, const char *folder)
     return findings.count ? 1 : 0;
 }
 
-/* "data/<pack>.notice.json" in the user's data folder, never inside the pack. */
+/* Where serve with its own default looks for it (core/pack_api.c), never inside the pack. */
 static const char *default_out(Cx *cx, const Pack *pack)
 {
-    const char *data = getenv("XDG_DATA_HOME");
-    if (!text_blank(data))
-        return arena_format(cx->arena, "%s/tuijin/%s.notice.json", data, pack->id);
     return arena_format(cx->arena, "data-dir/%s.notice.json", pack->id);
 }
 

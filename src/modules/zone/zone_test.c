@@ -187,6 +187,28 @@ SERVER_CASE("no fault leaves a zone half opened, half saved or half sent")
                          "[{\"item\":\"party_minutes\",\"document\":\"样例\"}]", "county", 200 });
 }
 
+SERVER_CASE(
+    "a clause comes with its official text where the office has put it, else with ours alone")
+{
+    const char *hash;
+    given_batch(cx);
+    EXPECT_OK(store_text(cx, &hash, "SELECT hash FROM pack_version", NO_ARGS));
+    const char *path = arena_format(cx->arena, "/api/packs/%s", hash);
+    Answer a = server_ask(cx, "county", "GET", path, NULL);
+    EXPECT_INT(a.status, 200);
+    EXPECT(json_missing(json_at(a.json, "/clauses/0/text")));
+    EXPECT(json_at(a.json, "/clauses/0/zh")->text[0]);
+    const char *id = json_at(a.json, "/clauses/0/id")->text;
+    test_write(cx, arena_format(cx->arena, "%s/lu-2022-26.notice.json", test_dir(cx)),
+               arena_format(cx->arena, "{\"texts\":{\"%s\":\"样例原文\"}}", id));
+    a = server_ask(cx, "county", "GET", path, NULL);
+    EXPECT_TEXT(json_at(a.json, "/clauses/0/text")->text, "样例原文");
+    server_table(cx, (const Ask[]){ { "GET", path, NULL, "guest", 401 },
+                                    { "GET", path, NULL, "auditadmin", 403 },
+                                    { "GET", "/api/packs/none", NULL, "county", 404 },
+                                    { NULL } });
+}
+
 CASE("differences are named in the dictionary's words, items by their key")
 {
     const Pack *pack;
