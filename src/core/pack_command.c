@@ -12,7 +12,7 @@ enum { NOTICE_LIMIT = 4 * 1024 * 1024 };
 
 static int usage(void)
 {
-    fputs("tuijin pack check DIR\n"
+    fputs("tuijin pack check DIR [--notes]\n"
           "tuijin pack text DIR NOTICE [--out FILE]\n",
           stderr);
     return 2;
@@ -24,18 +24,24 @@ static int refuse(const Cx *cx)
     return 2;
 }
 
-static int prove(Cx *cx, const char *folder)
+static void print_findings(const Findings *f, const char *mark)
 {
-    Findings findings = { 0 };
-    size_t cases;
-    if (pack_prove(cx, &findings, &cases, folder) != OK)
+    for (size_t i = 0; i < f->count; i++)
+        printf("%s%s: %s%s%s | %s\n", mark, f->items[i].file, f->items[i].at,
+               *f->items[i].at ? ": " : "", f->items[i].zh, f->items[i].en);
+}
+
+static int prove(Cx *cx, const char *folder, bool with_notes)
+{
+    Proof proof;
+    if (pack_prove(cx, &proof, folder) != OK)
         return refuse(cx);
-    for (size_t i = 0; i < findings.count; i++) {
-        const Finding *f = &findings.items[i];
-        printf("%s: %s%s%s | %s\n", f->file, f->at, *f->at ? ": " : "", f->zh, f->en);
-    }
-    printf("%s: %zu findings, %zu golden cases\n", folder, findings.count, cases);
-    return findings.count ? 1 : 0;
+    print_findings(&proof.findings, "");
+    if (with_notes)
+        print_findings(&proof.notes, "note: ");
+    printf("%s: %zu findings, %zu notes, %zu golden cases\n", folder, proof.findings.count,
+           proof.notes.count, proof.cases);
+    return proof.findings.count ? 1 : 0;
 }
 
 /* Where serve with its own default looks for it (core/pack_api.c), never inside the pack. */
@@ -83,8 +89,9 @@ static Err attach(Cx *cx, const char *folder, const char *file, const char *out)
 
 int command_pack(Cx *cx, int argc, char **argv)
 {
-    if (argc == 3 && strcmp(argv[1], "check") == 0)
-        return prove(cx, argv[2]);
+    bool notes = argc == 4 && strcmp(argv[3], "--notes") == 0;
+    if ((argc == 3 || notes) && strcmp(argv[1], "check") == 0)
+        return prove(cx, argv[2], notes);
     bool with_out = argc == 6 && strcmp(argv[4], "--out") == 0;
     if ((argc != 4 && !with_out) || strcmp(argv[1], "text") != 0)
         return usage();

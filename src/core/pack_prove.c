@@ -199,21 +199,23 @@ static void prove_rules(Cx *cx, Findings *f, const Pack *pack)
     }
 }
 
-Err pack_prove(Cx *cx, Findings *findings, size_t *cases, const char *folder)
+Err pack_prove(Cx *cx, Proof *proof, const char *folder)
 {
     const Pack *pack;
-    *cases = 0;
-    TRY(pack_read(cx, &pack, findings, folder));
+    *proof = (Proof){ 0 };
+    Findings *f = &proof->findings;
+    TRY(pack_read(cx, &pack, f, folder));
     if (!pack)
         return OK;
-    dictionary_prove(cx, findings, "dictionary/dossier.json", &pack->dossier, DOSSIER_FIELDS);
-    dictionary_prove(cx, findings, "dictionary/batch.json", &pack->batch, BATCH_FIELDS);
+    dictionary_prove(cx, f, "dictionary/dossier.json", &pack->dossier, DOSSIER_FIELDS);
+    dictionary_prove(cx, f, "dictionary/batch.json", &pack->batch, BATCH_FIELDS);
     for (size_t i = 0; i < pack->clause_count; i++)
-        prove_clause(cx, findings, pack, &pack->clauses[i]);
-    prove_text(cx, findings, "pack.json", "/", pack->zh, pack->en);
-    prove_parameters(cx, findings, pack);
-    prove_rules(cx, findings, pack);
-    if (findings->count == 0)
-        golden_run(cx, findings, pack, cases);
+        prove_clause(cx, f, pack, &pack->clauses[i]);
+    prove_text(cx, f, "pack.json", "/", pack->zh, pack->en);
+    prove_parameters(cx, f, pack);
+    prove_rules(cx, f, pack);
+    prove_lint(cx, f, &proof->notes, pack);
+    if (f->count == 0)
+        golden_run(cx, f, pack, &proof->cases);
     return OK;
 }

@@ -4,13 +4,25 @@
 
 #include "core/pack.h"
 
-/* Reads the pack and adds a finding for each unknown name, wrong type, rule without clause, clause
- * without rule that is no statement and names no system, decision table with a gap or overlap,
- * difference between dictionary and program, missing text and failing golden test. cases counts
- * the golden tests that ran. Fails only where there is no such folder. */
-Err pack_prove(Cx *cx, Findings *findings, size_t *cases, const char *folder);
+/* What was found: faults, and notes on what is right and yet worth knowing. */
+typedef struct Proof {
+    Findings findings;
+    Findings notes;
+    size_t cases; /* golden tests that ran */
+} Proof;
 
-/* Gaps and overlaps of the decision tables below a decision: rows and a counter-example. */
+/* Reads the pack and adds a finding for each unknown name, wrong type, unused input, rule without
+ * clause, clause without rule that is no statement and names no system, decision table with a gap,
+ * overlap, unreachable or subsumed row, difference between dictionary and program, missing text and
+ * failing golden test; and a note for each `if`, `every` or `some` that an absent fact leaves
+ * unknown. Fails only where there is no such folder. */
+Err pack_prove(Cx *cx, Proof *proof, const char *folder);
+
+/* Gaps, overlaps, unreachable and subsumed rows of the decision tables below a decision: rows and a
+ * counter-example. */
 void prove_tables(Cx *cx, Findings *findings, const char *file, const struct DmnNode *decision);
+
+/* Types that cannot fit, inputs that nothing reads, and notes. */
+void prove_lint(Cx *cx, Findings *findings, Findings *notes, const Pack *pack);
 
 #endif

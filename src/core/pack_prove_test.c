@@ -36,10 +36,10 @@ static const char *broken_pack(Cx *cx, const char *part, const char *from, const
 static void expect_finding(Cx *cx, const char *part, const char *from, const char *to,
                            const char *at, const char *words)
 {
-    Findings f = { 0 };
-    size_t cases;
+    Proof proof;
     bool found = false;
-    EXPECT_OK(pack_prove(cx, &f, &cases, broken_pack(cx, part, from, to)));
+    EXPECT_OK(pack_prove(cx, &proof, broken_pack(cx, part, from, to)));
+    const Findings f = proof.findings;
     for (size_t i = 0; i < f.count; i++) {
         const Finding *x = &f.items[i];
         found = found || (strstr(x->at, at) && strstr(x->en, words) && *x->zh);
@@ -52,14 +52,14 @@ static void expect_finding(Cx *cx, const char *part, const char *from, const cha
 
 CASE("the pack is proved: no finding, and its golden tests ran")
 {
-    Findings f = { 0 };
-    size_t cases;
-    EXPECT_OK(pack_prove(cx, &f, &cases, FOLDER));
+    Proof proof;
+    EXPECT_OK(pack_prove(cx, &proof, FOLDER));
+    const Findings f = proof.findings;
     for (size_t i = 0; i < f.count; i++)
         print_message("%s %s: %s\n", f.items[i].file, f.items[i].at, f.items[i].en);
     EXPECT_INT(f.count, 0);
-    EXPECT(cases >= 50);
-    EXPECT_FAIL(pack_prove(cx, &f, &cases, "packs/none"), NOT_FOUND, "pack");
+    EXPECT(proof.cases >= 50);
+    EXPECT_FAIL(pack_prove(cx, &proof, "packs/none"), NOT_FOUND, "pack");
 }
 
 CASE("a name that no dictionary knows is found")
@@ -100,6 +100,29 @@ CASE("a gap or an overlap in a table is found with a counter-example")
     expect_finding(cx, "rules/rules.dmn", "<inputEntry><text>\"西部\"</text></inputEntry>",
                    "<inputEntry><text>\"西部\", \"东部\"</text></inputEntry>", "档次定额",
                    "rows 1 and 3");
+}
+
+CASE("types that cannot fit, and inputs that nothing reads, are found")
+{
+    expect_finding(cx, "rules/rules.dmn", "<text>驻村数 &gt;= 要求</text>",
+                   "<text>驻村数 &gt;= \"要求\"</text>", "Q6", "number and string do not fit");
+    expect_finding(cx, "rules/rules.dmn", "<text>substring(县, 1, 4)</text>",
+                   "<text>substring(\"3701\", 1, 4)</text>", "市", "“县” is required and not used");
+    expect_finding(cx, "rules/rules.dmn", "<knowledgeSource id=\"clause-1.2.b\"",
+                   "<inputData id=\"in-exceptions\" name=\"例外\"/>"
+                   "<knowledgeSource id=\"clause-1.2.b\"",
+                   "例外", "no decision uses");
+}
+
+CASE("an if on what may be absent is a note, and no finding")
+{
+    Proof proof;
+    bool found = false;
+    EXPECT_OK(pack_prove(cx, &proof, FOLDER));
+    for (size_t i = 0; i < proof.notes.count; i++)
+        found = found || (strstr(proof.notes.items[i].at, "区域类别") &&
+                          strstr(proof.notes.items[i].en, "批次.区域类别 is absent"));
+    EXPECT(found);
 }
 
 CASE("a dictionary that differs, and a text that lacks a language, are found")

@@ -44,6 +44,8 @@ typedef struct DmnNodes {
 
 DmnNodes dmn_information(const Dmn *dmn, const DmnNode *node); /* inputs and decisions */
 DmnNodes dmn_authorities(const Dmn *dmn, const DmnNode *node); /* knowledge sources */
+/* Does one of the node's expressions read what it requires here? */
+bool dmn_reads(const Dmn *dmn, const DmnNode *node, const DmnNode *required);
 /* The declared type of its variable, or what its expression gives; NULL = Any. */
 const Type *dmn_type(const Dmn *dmn, const DmnNode *node);
 

@@ -425,6 +425,27 @@ DmnNodes dmn_authorities(const Dmn *dmn, const DmnNode *node)
     return dmn_unit(dmn, node)->authorities;
 }
 
+static bool source_gives(const Source *s, const DmnNode *node)
+{
+    bool gives = s->unit && s->unit->node == node;
+    for (size_t i = 0; i < s->member_count; i++)
+        gives = gives || source_gives(&s->members[i], node);
+    return gives;
+}
+
+bool dmn_reads(const Dmn *dmn, const DmnNode *node, const DmnNode *required)
+{
+    const Unit *u = dmn_unit(dmn, node);
+    for (size_t s = 0; s < u->source_count; s++) {
+        if (!source_gives(&u->sources[s], required))
+            continue;
+        for (size_t i = 0; i < u->expression_count; i++)
+            if (u->expressions[i].feel && feel_reads(u->expressions[i].feel, s))
+                return true;
+    }
+    return false;
+}
+
 const Type *dmn_type(const Dmn *dmn, const DmnNode *node)
 {
     return dmn_unit(dmn, node)->type;
