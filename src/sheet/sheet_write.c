@@ -16,6 +16,8 @@ enum {
     FORM_ROWS = 2000,   /* rows of a form that carry validation */
     LIST_ROOM = 255,    /* characters of a drop-down; longer ones go to a hidden tab */
     CELL_ROOM = 32000,  /* characters of a cell */
+    ROW_LINES = 12,     /* a row is no higher, however long its text */
+    A3_WIDTH = 200,     /* characters; a wider table is set for A3 */
     EXACT = 1000000000, /* 万元: below, 6 decimals fit in the 15 digits that Excel keeps */
 };
 
@@ -163,8 +165,32 @@ static double width_of(const Field *f)
     return f->type == FIELD_LIST ? 22 : 15;
 }
 
+/* Lines that a text takes in a column so wide; a Chinese character is two wide. */
+static int lines_in(const char *text, double width)
+{
+    double wide = 0;
+    int lines = 1;
+    for (const char *next = text; *next;) {
+        uint32_t c = text_next(&next);
+        wide += c < 0x1100 ? 1 : 2;
+        if (c == '\n' || wide > width - 1) {
+            lines++;
+            wide = c == '\n' ? 0 : 2;
+        }
+    }
+    return lines < ROW_LINES ? lines : ROW_LINES;
+}
+
+/* What wraps must be seen: a streamed file has no heights of its own. */
+static void height_set(SheetOut *o, lxw_row_t row, int lines)
+{
+    if (lines > 1)
+        worksheet_set_row(o->tab, row, 15.0 * lines, NULL);
+}
+
 static void headings_write(SheetOut *o, bool form)
 {
+    int lines = 1;
     for (size_t i = 0; i < o->columns.count; i++) {
         const Column *c = &o->columns.at[i];
         bool must = form && c->field->flags & (FIELD_REQUIRED | FIELD_KEY);
@@ -174,7 +200,10 @@ static void headings_write(SheetOut *o, bool form)
             buf_format(&label, in(o, "（%s）", " (%s)"), c->field->unit);
         worksheet_write_string(o->tab, HEADING_ROW, (lxw_col_t)i, buf_text(&label),
                                o->looks[must ? MUST : HEADING]);
+        int own = lines_in(buf_text(&label), width_of(c->field));
+        lines = own > lines ? own : lines;
     }
+    height_set(o, HEADING_ROW, lines);
 }
 
 static Err tab_begin(Cx *cx, SheetOut *o, const Sheet *s, bool form)
@@ -183,9 +212,11 @@ static Err tab_begin(Cx *cx, SheetOut *o, const Sheet *s, bool form)
     if (!o->tab)
         return unwritten(cx, LXW_ERROR_SHEETNAME_ALREADY_USED);
     bool money = false;
+    double width = 0;
     for (size_t i = 0; i < o->columns.count; i++) {
         const Field *f = o->columns.at[i].field;
         money |= f->type == FIELD_MONEY;
+        width += width_of(f);
         worksheet_set_column(o->tab, (lxw_col_t)i, (lxw_col_t)i, width_of(f),
                              form ? o->looks[look_of(f)] : NULL);
     }
@@ -197,7 +228,7 @@ static Err tab_begin(Cx *cx, SheetOut *o, const Sheet *s, bool form)
     worksheet_freeze_panes(o->tab, FIRST_ROW, 0);
     worksheet_repeat_rows(o->tab, HEADING_ROW, HEADING_ROW);
     worksheet_set_landscape(o->tab);
-    worksheet_set_paper(o->tab, 9); /* A4 */
+    worksheet_set_paper(o->tab, width > A3_WIDTH ? 8 : 9); /* A3, A4 */
     worksheet_fit_to_pages(o->tab, 1, 0);
     o->row = FIRST_ROW;
     arena_reset(o->scratch.arena);
@@ -482,13 +513,17 @@ static Err row_next(Cx *cx, SheetOut *o)
 Err sheet_put(Cx *cx, SheetOut *o, const Json *row)
 {
     TRY(row_next(cx, o));
+    int lines = 1;
     for (size_t i = 0; i < o->columns.count; i++) {
         const Column *c = &o->columns.at[i];
         const Json *home = c->parent ? json_get(row, c->parent->key) : row;
         Cell cell =
             json_cell(o, c->field, json_missing(home) ? NULL : json_get(home, c->field->key));
         cell_write(o, o->row, (lxw_col_t)i, &cell, look_of(c->field));
+        int own = cell.kind == CELL_TEXT ? lines_in(cell.text, width_of(c->field)) : 1;
+        lines = own > lines ? own : lines;
     }
+    height_set(o, o->row, lines);
     o->row++;
     return OK;
 }

@@ -120,6 +120,7 @@ static void put_projects(Cx *cx, const Print *p, const Field *fields, const Json
         const char *cells[8] = { json_text(list->items[i], "id", "") };
         for (size_t k = 0; k < COUNT(KEYS); k++)
             cells[k + 1] = value_zh(cx, fields, list->items[i], KEYS[k]);
+        cells[6] = json_text(list->items[i], "deadline", cells[6]); /* 2024-06-30: on one line */
         cells[7] = sum_zh(cx, &own);
         paper_row(p->paper, cells, 8, false);
     }

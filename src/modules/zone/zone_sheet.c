@@ -27,7 +27,8 @@ static Err part_of(Cx *cx, const SheetPart **out, const char *key)
 }
 
 /* "烟台市莱州市 样例区 行政村情况表（样例）": of one sheet. */
-static Err sheet_of(Cx *cx, Sheet *out, const SheetPart *part, const SheetWork *w, bool all)
+static Err sheet_of(Cx *cx, Sheet *out, const SheetPart *part, const SheetWork *w,
+                    SheetColumns which)
 {
     Batch batch;
     const Zone *z = &w->view->zone;
@@ -38,7 +39,7 @@ static Err sheet_of(Cx *cx, Sheet *out, const SheetPart *part, const SheetWork *
                                  batch.sample ? "（样例）" : "");
     out->title_en = arena_format(cx->arena, "%s: %s%s", part->title_en, z->name,
                                  batch.sample ? " (sample)" : "");
-    return part->fields(cx, &out->fields, w, all);
+    return part->fields(cx, &out->fields, w, which);
 }
 
 /* --- out --- */
@@ -98,7 +99,7 @@ static Err download_make(Cx *cx, Download *d, const Request *rq, int64_t id)
                            !d->template     ? ""
                            : cx->lang == EN ? " (form)"
                                             : "（模板）");
-    TRY(sheet_of(cx, &sheet, part, &w, false));
+    TRY(sheet_of(cx, &sheet, part, &w, d->template ? COLUMNS_FORM : COLUMNS_HELD));
     if (d->template)
         return sheet_template(cx, d->path, &sheet, 1);
     TRY(rows_of(cx, &rows, part, &w, w.dossier, true));
@@ -170,7 +171,7 @@ static Err take(Cx *cx, Intake *in, ZoneView *v, Request *rq)
     TRY(sheet_work(cx, &in->work, v));
     bool form = is_form(rq);
     /* a pasted block without headings has the columns of the template */
-    TRY(sheet_of(cx, &in->sheet, in->part, &in->work, form));
+    TRY(sheet_of(cx, &in->sheet, in->part, &in->work, form ? COLUMNS_ALL : COLUMNS_FORM));
     TRY(form ? read_form(cx, in, rq) : read_pasted(cx, in, rq));
     in->use = (SheetUse){ .dossier = in->work.dossier };
     if (in->book->count == 0)

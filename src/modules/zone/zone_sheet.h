@@ -24,14 +24,17 @@ typedef struct SheetUse {
     size_t removed;
 } SheetUse;
 
+/* Which columns: all that can be read; those of a form; those that hold something. They differ
+ * for the funds of projects alone. */
+typedef enum SheetColumns { COLUMNS_ALL, COLUMNS_FORM, COLUMNS_HELD } SheetColumns;
+
 typedef struct SheetPart {
     const char *key; /* "villages", also in addresses */
     const char *zh;  /* name of the tab */
     const char *en;
     const char *title_zh;
     const char *title_en;
-    /* The columns; of those that are seldom used only those that hold something, unless all. */
-    Err (*fields)(Cx *cx, const Field **out, const SheetWork *w, bool all);
+    Err (*fields)(Cx *cx, const Field **out, const SheetWork *w, SheetColumns which);
     /* Puts the rows of the dossier into an open list; total: and the sum, where there is one. */
     Err (*rows)(Cx *cx, JsonOut *o, const SheetWork *w, const Json *dossier, bool total);
     /* Rows that cannot stand become faults of the table's book. replace: the rows alone remain. */

@@ -37,9 +37,9 @@ static const Option *levels_of(Cx *cx, const Field *lists)
     return out;
 }
 
-static Err fund_fields(Cx *cx, const Field **out, const SheetWork *w, bool all)
+static Err fund_fields(Cx *cx, const Field **out, const SheetWork *w, SheetColumns which)
 {
-    (void)all;
+    (void)which;
     const Field *lists = sheet_list_fields(w, "funds"), *own = lists->fields;
     size_t count = 0;
     while (own[count].type != FIELD_END)

@@ -118,9 +118,9 @@ static const Field TOWNSHIP = { "township",
                                 .help_en = "Needed where two villages of the county share a name" };
 
 /* Nobody knows codes by heart: a village is found by township and name as well. */
-static Err village_fields(Cx *cx, const Field **out, const SheetWork *w, bool all)
+static Err village_fields(Cx *cx, const Field **out, const SheetWork *w, SheetColumns which)
 {
-    (void)all;
+    (void)which;
     const Field *own = sheet_list_fields(w, "villages");
     size_t count = 0;
     while (own[count].type != FIELD_END)

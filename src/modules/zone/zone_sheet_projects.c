@@ -106,14 +106,15 @@ static Held held_by_all(const Slot *s, const Json *dossier)
     return h;
 }
 
-static Field fund_columns(Cx *cx, const Field *list, const SheetWork *w, bool all)
+static Field fund_columns(Cx *cx, const Field *list, const SheetWork *w, SheetColumns which)
 {
     Slots slots = slots_of(cx, w);
     Field *columns = NEW_N(cx, Field, slots.count + 1), *to = columns;
     const Field *amount = field_find(list->fields, "amount");
     for (const Slot *s = slots.at; s < slots.at + slots.count; s++) {
         Held h = held_by_all(s, w->dossier);
-        if (!all && !s->usual && h.known + h.unknown == 0)
+        bool wanted = which == COLUMNS_ALL || (which == COLUMNS_FORM && s->usual);
+        if (!wanted && h.known + h.unknown == 0)
             continue;
         *to = *amount;
         to->key = s->key;
@@ -222,12 +223,12 @@ static Err gap_columns(Cx *cx, Field *gap, const SheetWork *w)
     return OK;
 }
 
-static Err project_fields(Cx *cx, const Field **out, const SheetWork *w, bool all)
+static Err project_fields(Cx *cx, const Field **out, const SheetWork *w, SheetColumns which)
 {
     Field *fields = fields_copy(cx, sheet_list_fields(w, "plan/projects"));
     for (Field *f = fields; f->type != FIELD_END; f++) {
         if (strcmp(f->key, "funds") == 0)
-            *f = fund_columns(cx, f, w, all);
+            *f = fund_columns(cx, f, w, which);
         if (strcmp(f->key, "gap") == 0)
             TRY(gap_columns(cx, f, w));
     }

@@ -61,10 +61,11 @@ export const api = {
     sheet: (id: number, noun: SheetNoun, template: boolean) =>
       `${zoneAt(id)}/${noun}.xlsx${template ? '?template=1' : ''}`,
     printed: (id: number) => `${zoneAt(id)}/declaration.pdf`,
-    load: (id: number, noun: SheetNoun, file: File, confirm: boolean) => {
+    /* Checks the file, or saves it over the version that was checked. */
+    load: (id: number, noun: SheetNoun, file: File, version?: number) => {
       const form = new FormData()
       form.append('file', file)
-      return call<T.ImportAnswer>('POST', `${zoneAt(id)}/${noun}/import${confirm ? '?confirm=1' : ''}`, form)
+      return call<T.ImportAnswer>('POST', `${zoneAt(id)}/${noun}/${version ? `import?version=${version}` : 'check'}`, form)
     },
   },
   attachment: {

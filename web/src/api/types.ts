@@ -313,6 +313,8 @@ export interface BatchEntry {
 }
 
 export interface ImportAnswer {
-  rows: number
+  version: number
+  count: number
+  error_count: number
   errors: { row: number; column: string; field: string; value: string; message: Said }[]
 }
