@@ -77,7 +77,10 @@ export function useDraft(zone: number, user: number, readonly: () => boolean) {
 
   async function save(): Promise<boolean> {
     if (saving.value || conflicts.value.length > 0) return false
-    if (!dirty.value || readonly()) return true
+    if (!dirty.value || readonly()) {
+      error.value = null
+      return true
+    }
     saving.value = true
     const sent = dossier.value
     if (sending?.text !== text(sent)) sending = { text: text(sent), key: newKey() }
