@@ -1,0 +1,44 @@
+// The program itself, serving a marked demo out of a directory of its own.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const START_MS = 120_000
+
+export function newData() {
+  return mkdtempSync(join(tmpdir(), 'tuijin-browser-'))
+}
+
+/** Resolves when the program has said its address. Port 0 takes a free one. */
+export function startServer(data, port = 0) {
+  const words = ['serve', '--data', data, '--demo', '--port', String(port)]
+  const child = spawn('build/tuijin', words, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const said = []
+  child.stderr.on('data', (bytes) => said.push(String(bytes)))
+  return new Promise((resolve, reject) => {
+    const fail = (why) => reject(new Error(`the server did not start: ${why}\n${said.join('')}`))
+    const timer = setTimeout(() => fail('too slow'), START_MS)
+    child.on('exit', (code) => fail(`exit ${code}`))
+    child.stdout.on('data', (bytes) => {
+      said.push(String(bytes))
+      const address = /http:\/\/127\.0\.0\.1:(\d+)/.exec(said.join(''))
+      if (!address) return
+      clearTimeout(timer)
+      resolve({ child, data, port: Number(address[1]), url: address[0], said })
+    })
+  })
+}
+
+/** Ends the program and waits for it; SIGKILL gives it no chance to tidy up. */
+export function stopServer(server, signal = 'SIGTERM') {
+  if (server.child.exitCode !== null || server.child.signalCode) return Promise.resolve()
+  return new Promise((resolve) => {
+    server.child.once('exit', resolve)
+    server.child.kill(signal)
+  })
+}
+
+export function dropData(data) {
+  rmSync(data, { recursive: true, force: true })
+}
