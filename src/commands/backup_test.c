@@ -188,7 +188,7 @@ CASE("keys go with a backup only where they are asked for, and a restore wants t
 
 static void flip(Cx *cx, const char *path)
 {
-    unsigned char byte;
+    unsigned char byte = 0;
     struct stat s;
     int fd = open(path, O_RDWR);
     if (fd < 0)

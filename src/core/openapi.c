@@ -30,7 +30,8 @@ static void each_route(Cx *cx, const Module *const *modules, EachRoute each, voi
             each(cx, data, r);
 }
 
-/* "/api/batches/:id/entries/:entry/end", POST -> "PostBatchesEntriesEnd": the words of the path. */
+/* "/api/batches/:id/entries", POST -> "PostBatchesOneEntries": the words of the path, unlike those
+ * of any other route. */
 static const char *operation(Cx *cx, const Route *r)
 {
     Buf b = BUF(cx);
@@ -47,7 +48,7 @@ static const char *operation(Cx *cx, const Route *r)
                                  ? (char)toupper((unsigned char)c)
                                  : c);
         }
-        if (parameter && !p[1 + n])
+        if (parameter)
             buf_add(&b, "One");
         p += 1 + n;
     }
@@ -180,15 +181,51 @@ typedef struct Paths {
     const Shapes *shapes;
 } Paths;
 
-static void put_ref(Cx *cx, JsonOut *o, const Shapes *s, const Field *fields)
+/* A row, or whatever the handler says where the route names none. */
+static void put_ref(Cx *cx, JsonOut *o, const char *key, const Shapes *s, const Field *fields)
 {
-    json_open(o, "content", '{');
-    json_open(o, "application/json", '{');
-    json_open(o, "schema", '{');
+    json_open(o, key, '{');
     if (fields)
         json_put_text(o, "$ref",
                       arena_format(cx->arena, "#/components/schemas/%s", shape_name(s, fields)));
     json_close(o, '}');
+}
+
+static void put_page(Cx *cx, JsonOut *o, const Shapes *s, const Field *fields)
+{
+    json_open(o, "schema", '{');
+    json_put_text(o, "type", "object");
+    json_open(o, "properties", '{');
+    json_open(o, "rows", '{');
+    json_put_text(o, "type", "array");
+    put_ref(cx, o, "items", s, fields);
+    json_close(o, '}');
+    json_put_raw(o, "total", "{\"type\":\"integer\"}");
+    json_close(o, '}');
+    json_close(o, '}');
+}
+
+static void put_content(Cx *cx, JsonOut *o, const Shapes *s, const Field *fields, bool page)
+{
+    json_open(o, "content", '{');
+    json_open(o, "application/json", '{');
+    if (page)
+        put_page(cx, o, s, fields);
+    else
+        put_ref(cx, o, "schema", s, fields);
+    json_close(o, '}');
+    json_close(o, '}');
+}
+
+static void put_parameter(JsonOut *o, const char *name, const char *in, bool required,
+                          const char *type)
+{
+    json_open(o, NULL, '{');
+    json_put_text(o, "name", name);
+    json_put_text(o, "in", in);
+    json_put_bool(o, "required", required);
+    json_open(o, "schema", '{');
+    json_put_text(o, "type", type);
     json_close(o, '}');
     json_close(o, '}');
 }
@@ -196,20 +233,16 @@ static void put_ref(Cx *cx, JsonOut *o, const Shapes *s, const Field *fields)
 static void put_parameters(Cx *cx, JsonOut *o, const Route *r)
 {
     json_open(o, "parameters", '[');
-    for (const char *p = r->path; (p = strchr(p, ':')); p++) {
-        json_open(o, NULL, '{');
-        json_put_text(o, "name", arena_text_n(cx->arena, p + 1, strcspn(p + 1, "/")));
-        json_put_text(o, "in", "path");
-        json_put_bool(o, "required", true);
-        json_close(o, '}');
+    for (const char *p = r->path; (p = strchr(p, ':')); p++)
+        put_parameter(o, arena_text_n(cx->arena, p + 1, strcspn(p + 1, "/")), "path", true,
+                      "string");
+    if (r->flags & ROUTE_PAGE) {
+        put_parameter(o, "page", "query", false, "integer");
+        put_parameter(o, "size", "query", false, "integer");
+        put_parameter(o, "sort", "query", false, "string");
     }
-    if (r->method != GET && !(r->flags & ROUTE_READ)) {
-        json_open(o, NULL, '{');
-        json_put_text(o, "name", "Idempotency-Key");
-        json_put_text(o, "in", "header");
-        json_put_bool(o, "required", true);
-        json_close(o, '}');
-    }
+    if (r->method != GET && !(r->flags & ROUTE_READ))
+        put_parameter(o, "Idempotency-Key", "header", true, "string");
     json_close(o, ']');
 }
 
@@ -240,13 +273,13 @@ static void put_operation(Cx *cx, JsonOut *o, const Shapes *s, const Route *r)
     put_parameters(cx, o, r);
     if (r->in) {
         json_open(o, "requestBody", '{');
-        put_ref(cx, o, s, r->in);
+        put_content(cx, o, s, r->in, false);
         json_close(o, '}');
     }
     json_open(o, "responses", '{');
     json_open(o, "200", '{');
     json_put_text(o, "description", "OK");
-    put_ref(cx, o, s, r->out);
+    put_content(cx, o, s, r->out, r->flags & ROUTE_PAGE);
     json_close(o, '}');
     json_open(o, "default", '{');
     json_put_text(o, "$ref", "#/components/responses/Error");

@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+"""usage: tests/crash/crash.py [rounds] [seed]
+
+Kills a server that is saving dossiers with SIGKILL, starts it again on the same data, and asks:
+is every acknowledged version there, is nothing half done, does the same Idempotency-Key get the
+same answer, does the audit chain hold? Ends with "crash: N passed, N failed".
+"""
+import http.client
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+PROGRAM = "build/tuijin"
+ACCOUNT, PASSWORD, COUNTY = "370683-rural-handler", "Tuijin-2022", "370683"
+WRITERS = 4
+START_SECONDS = 60  # the first start makes the demo
+RESTART_SECONDS = 5  # what store.md promises after a crash
+passed = failed = 0
+
+
+def expect(holds, what):
+    global passed, failed
+    passed, failed = passed + bool(holds), failed + (not holds)
+    if not holds:
+        print("crash: FAILED:", what, flush=True)
+
+
+class Server:
+    def __init__(self, data):
+        self.data = data
+        self.log = open(data + ".log", "a+")
+
+    def start(self, seconds):
+        self.log.seek(0, os.SEEK_END)
+        begin, begun = self.log.tell(), time.monotonic()
+        self.process = subprocess.Popen(
+            [PROGRAM, "serve", "--data", self.data, "--demo", "--port", "0"],
+            stdout=self.log, stderr=subprocess.STDOUT)
+        while time.monotonic() - begun < seconds:
+            with open(self.log.name) as log:
+                log.seek(begin)
+                address = re.search(r"http://127\.0\.0\.1:(\d+)\n", log.read())
+            if address:
+                self.port = int(address.group(1))
+                return time.monotonic() - begun
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.02)
+        sys.exit("crash: the server does not start; see its log:\n" + open(self.log.name).read()[-2000:])
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+class Client:
+    """One signed-in connection."""
+
+    def __init__(self, server):
+        self.server, self.cookie = server, ""
+        status, answer, headers = self.ask("POST", "/api/session",
+                                           {"account": ACCOUNT, "password": PASSWORD}, "login")
+        if status != 200:
+            sys.exit("crash: no log-in: %d %s" % (status, answer))
+        self.cookie = "; ".join(c.split(";")[0] for c in headers.get_all("Set-Cookie"))
+
+    def ask(self, method, path, body=None, key=None):
+        link = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=10)
+        headers = {"Content-Type": "application/json", "Cookie": self.cookie}
+        if key:
+            headers["Idempotency-Key"] = key
+        try:
+            link.request(method, path, json.dumps(body) if body is not None else None, headers)
+            reply = link.getresponse()
+            return reply.status, json.loads(reply.read()), reply.headers
+        finally:
+            link.close()
+
+
+class Writer:
+    """Saves one zone's dossier again and again, each save unlike all before."""
+
+    def __init__(self, client, number, batch):
+        self.client, self.number, self.saves = client, number, 0
+        status, zone, _ = client.ask("POST", "/api/zones", {
+            "name": "样例区%d" % number, "county": COUNTY, "batch_id": batch}, "zone-%d" % number)
+        if status != 200:
+            sys.exit("crash: no zone: %d %s" % (status, zone))
+        self.path = "/api/zones/%d" % zone["id"]
+        self.version = client.ask("GET", self.path + "/dossier")[1]["version"]
+        self.dossier = self.asked = self.answer = None
+
+    def next(self):
+        self.saves += 1
+        name = "样例区%d第%d次" % (self.number, self.saves)
+        dossier = {"zone": name, "county": COUNTY, "opinions": {"meetings": self.saves},
+                   "plan": {"positioning": name * 200}}
+        self.asked = ({"version": self.version, "dossier": dossier},
+                      "save-%d-%d" % (self.number, self.saves))
+
+    def save(self):
+        """The request under way, asked (again) with its own key; its status."""
+        body, key = self.asked
+        status, answer, headers = self.client.ask("PUT", self.path + "/dossier", body, key)
+        if status == 200:
+            self.version, self.dossier = answer["version"], body["dossier"]
+            self.answer = (self.asked, answer)
+        return status, answer, headers
+
+    def run(self, stop):
+        self.refused = None
+        while not stop.is_set():
+            self.next()
+            try:
+                status, answer, _ = self.save()
+            except (OSError, http.client.HTTPException):
+                return  # killed: the outcome of this one is unknown
+            if status != 200:
+                self.refused = (status, answer)
+                return
+
+    def prove(self):
+        who = "zone %d, save %d: " % (self.number, self.saves)
+        sent = self.asked[0]
+        _, zone, _ = self.client.ask("GET", self.path)
+        _, kept, _ = self.client.ask("GET", self.path + "/dossier")
+        expect(self.refused is None, who + "refused before the kill: %s" % (self.refused,))
+        expect((kept["version"], kept["dossier"]) in
+               ((self.version, self.dossier), (sent["version"] + 1, sent["dossier"])),
+               who + "acknowledged version %d, found %s" % (self.version, kept["version"]))
+        expect(zone["name"] == kept["dossier"]["zone"], who + "the zone and its dossier differ")
+        if self.answer:
+            (body, key), before = self.answer
+            status, again, headers = self.client.ask("PUT", self.path + "/dossier", body, key)
+            expect((status, again) == (200, before) and headers["Idempotency-Replayed"] == "true",
+                   who + "another answer to the same key: %d" % status)
+        if sent["version"] == self.version:  # outcome unknown: asked again it is done once
+            status, answer, _ = self.save()
+            expect(status == 200 and answer["version"] == sent["version"] + 1,
+                   who + "asked again: %d %s" % (status, answer))
+
+
+def round_of(server, writers, luck):
+    stop = threading.Event()
+    threads = [threading.Thread(target=w.run, args=(stop,)) for w in writers]
+    for t in threads:
+        t.start()
+    time.sleep(luck.uniform(0.2, 1.2))
+    server.kill()
+    stop.set()
+    for t in threads:
+        t.join()
+    took = server.start(START_SECONDS)
+    expect(took < RESTART_SECONDS, "back after %.1f s" % took)
+    for w in writers:
+        w.prove()
+    audit = subprocess.run([PROGRAM, "audit", "verify", "--data", server.data],
+                           capture_output=True, text=True)
+    expect(audit.returncode == 0, "audit verify: " + audit.stdout + audit.stderr)
+    return took
+
+
+def main():
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 10
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 31)
+    luck = random.Random(seed)
+    root = tempfile.mkdtemp(prefix="tuijin-crash-")
+    server = Server(os.path.join(root, "data"))
+    slowest = 0
+    try:
+        server.start(START_SECONDS)
+        client = Client(server)
+        batch = client.ask("GET", "/api/batches")[1]["rows"][0]["id"]
+        writers = [Writer(client, i, batch) for i in range(WRITERS)]
+        for _ in range(rounds):
+            slowest = max(slowest, round_of(server, writers, luck))
+        server.kill()
+    finally:
+        if server.process.poll() is None:
+            server.kill()
+        shutil.rmtree(root)
+    print("crash: seed %d, %d kills, %d saves, back after %.2f s at most" %
+          (seed, rounds, sum(w.saves for w in writers), slowest))
+    print("crash: %d passed, %d failed" % (passed, failed))
+    return failed != 0
+
+
+sys.exit(main())
