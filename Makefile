@@ -2,6 +2,7 @@
 # make unit       unit tests under the address and undefined-behaviour sanitizers
 # make check      layering, SQL literals, sizes, formatting, a second compiler, cppcheck
 # make web        the front end into web/dist
+# make types      the front end's types of rows, from the field tables
 # make fuzz       the libFuzzer targets (not part of the tests)
 # make bench      speed, as ratios in one run
 # make bench-instructions  the same as instructions, by callgrind
@@ -108,6 +109,9 @@ web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --silent
 	@touch $@
 
+types: build/tuijin
+	build/tuijin types > web/src/api/rows.ts
+
 clean:
 	rm -rf build
 
@@ -122,7 +126,7 @@ build/fuzz/%: tests/fuzz/%.c $(PARTS) $(GEN)
 	$(CLANG) -std=c17 -D_GNU_SOURCE $(INCS) -g -O1 -fsanitize=fuzzer,address,undefined -o $@ \
 	    $< $(PARTS) $(GEN) $(LIBS)
 
-.PHONY: second all unit quick check web clean fuzz bench bench-instructions
+.PHONY: second all unit quick check web types powercut clean fuzz bench bench-instructions
 
 # a disk that loses its power under the store
 build/powercut: $(patsubst %.c,build/san/%.o,$(wildcard tests/powercut/*.c)) \
@@ -142,3 +146,5 @@ bench-instructions: build/bench/rules
 build/bench/%: build/o/bench/%.o build/o/bench/bench.o build/libtuijin.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $< build/o/bench/bench.o build/libtuijin.a $(LIBS)
+powercut: build/powercut
+	build/powercut

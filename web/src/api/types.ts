@@ -1,4 +1,6 @@
 // What the server gives and takes. Amounts are 万元 as text; dates are YYYY-MM-DD; instants ISO 8601.
+export type { Batch } from './rows'
+
 export interface Said {
   zh: string
   en: string
@@ -289,16 +291,6 @@ export interface Attachment {
   size: number
   type: string
   created_at: string
-}
-
-export interface Batch {
-  id: number
-  name: string
-  year: number
-  pack: string
-  state: string
-  deadline: string | null
-  sample: boolean
 }
 
 export interface BatchEntry {
