@@ -133,6 +133,9 @@ build/powercut: $(patsubst %.c,build/san/%.o,$(wildcard tests/powercut/*.c)) \
                 $(PARTS:%.c=build/san/%.o) $(GEN:build/gen/%.c=build/san/gen/%.o)
 	$(CC) $(SAN) -o $@ $^ $(LIBS)
 
+powercut: build/powercut
+	build/powercut
+
 # speed (bench/README.md): figures into docs/bench.md, nothing is asserted on a time
 EXAMPLES ?= ../shared/examples
 BENCHES  := $(patsubst bench/%.c,build/bench/%,$(filter-out bench/bench.c,$(wildcard bench/*.c)))
@@ -146,5 +149,3 @@ bench-instructions: build/bench/rules
 build/bench/%: build/o/bench/%.o build/o/bench/bench.o build/libtuijin.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $< build/o/bench/bench.o build/libtuijin.a $(LIBS)
-powercut: build/powercut
-	build/powercut
