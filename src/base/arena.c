@@ -134,14 +134,18 @@ char *arena_text(Arena *a, const char *text)
 
 char *arena_format(Arena *a, const char *format, ...)
 {
+    char few[256];
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
+    int length = vsnprintf(few, sizeof few, format, args);
     va_end(args);
     assert(length >= 0);
     char *text = arena_alloc(a, (size_t)length + 1);
-    vsnprintf(text, (size_t)length + 1, format, again);
+    if ((size_t)length < sizeof few)
+        memcpy(text, few, (size_t)length);
+    else
+        vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
     return text;
 }

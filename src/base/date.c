@@ -96,9 +96,11 @@ int64_t instant_of_day(Day d)
 const char *instant_text(Cx *cx, int64_t at)
 {
     Day d = day_of_instant(at);
+    Civil c = civil_from_day(d);
     int64_t second = (at - instant_of_day(d)) / 1000;
-    return arena_format(cx->arena, "%sT%02d:%02d:%02d+08:00", day_text(cx, d), (int)(second / 3600),
-                        (int)(second / 60 % 60), (int)(second % 60));
+    return arena_format(cx->arena, "%04lld-%02d-%02dT%02d:%02d:%02d+08:00", (long long)c.year,
+                        c.month, c.day, (int)(second / 3600), (int)(second / 60 % 60),
+                        (int)(second % 60));
 }
 
 bool instant_parse(const char *text, int64_t *out)

@@ -1,7 +1,6 @@
 #include "base/json.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdlib.h>
 
 JsonOut json_out(Buf *buf)
@@ -84,8 +83,17 @@ void json_put_text(JsonOut *o, const char *key, const char *text)
 
 void json_put_int(JsonOut *o, const char *key, int64_t i)
 {
+    char digits[20]; /* from the end; the sign apart, so that the least number fits */
+    char *at = digits + sizeof digits;
+    uint64_t rest = i < 0 ? -(uint64_t)i : (uint64_t)i;
     lead(o, key);
-    buf_format(o->buf, "%" PRId64, i);
+    do {
+        *--at = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (i < 0)
+        buf_char(o->buf, '-');
+    buf_add_n(o->buf, at, (size_t)(digits + sizeof digits - at));
 }
 
 void json_put_bool(JsonOut *o, const char *key, bool b)

@@ -143,7 +143,9 @@ void buf_add(Buf *b, const char *text)
 
 void buf_char(Buf *b, char c)
 {
-    buf_add_n(b, &c, 1);
+    make_room(b, 1);
+    b->at[b->length++] = c;
+    b->at[b->length] = '\0';
 }
 
 void buf_format(Buf *b, const char *format, ...)
@@ -151,11 +153,14 @@ void buf_format(Buf *b, const char *format, ...)
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
+    make_room(b, 0);
+    int length = vsnprintf(b->at + b->length, b->room - b->length, format, args);
     va_end(args);
     assert(length >= 0);
-    make_room(b, (size_t)length);
-    vsnprintf(b->at + b->length, (size_t)length + 1, format, again);
+    if ((size_t)length >= b->room - b->length) {
+        make_room(b, (size_t)length);
+        vsnprintf(b->at + b->length, (size_t)length + 1, format, again);
+    }
     va_end(again);
     b->length += (size_t)length;
 }

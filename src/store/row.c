@@ -11,7 +11,9 @@ void buf_name(Buf *b, const char *name)
     assert(name[0] != '\0');
     for (const char *p = name; *p; p++)
         assert((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') || *p == '_');
-    buf_format(b, "\"%s\"", name);
+    buf_char(b, '"');
+    buf_add(b, name);
+    buf_char(b, '"');
 }
 
 static bool is_text(const Field *f)
