@@ -30,7 +30,7 @@ int command_audit(Cx *cx, int argc, char **argv)
         fputs("usage: tuijin audit verify [--data DIR]\n", stderr);
         return 2;
     }
-    if (core_open(cx, &core, &o.config) != OK)
+    if (options_system(cx, &o) != OK || core_open(cx, &core, &o.config) != OK)
         return command_failed(cx);
     Cx own;
     Arena *arena = arena_new(0);

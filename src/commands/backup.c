@@ -279,10 +279,8 @@ int command_backup(Cx *cx, int argc, char **argv)
     Options o;
     if (!words(&o, argc, argv, "backup FOLDER [--data DIR] [--store CONNECTION] [--with-keys]"))
         return 2;
-    if (!file_exists(below(cx, o.config.data, KEYS))) { /* core_open would make a new system */
-        fail(cx, NOT_FOUND, "data", "%s 中没有系统", "there is no system at %s", o.config.data);
+    if (options_system(cx, &o) != OK)
         return command_failed(cx);
-    }
     return inside(cx, &o, make);
 }
 

@@ -24,6 +24,8 @@ typedef struct Options {
 } Options;
 /* False, with one line on standard error, where an option is unknown or lacks its value. */
 bool options_read(Options *out, int argc, char **argv);
+/* NOT_FOUND where there is no system: core_open would make one. */
+Err options_system(Cx *cx, const Options *o);
 /* One line on standard error; the exit status for it. */
 int command_failed(const Cx *cx);
 

@@ -1,5 +1,6 @@
 #include "commands/command.h"
 
+#include "base/file.h"
 #include "modules/modules.h"
 
 #include <stdio.h>
@@ -66,6 +67,13 @@ bool options_read(Options *out, int argc, char **argv)
     out->config.port = port ? atoi(port) : out->config.port;
     out->config.workers = workers ? atoi(workers) : 0;
     return true;
+}
+
+Err options_system(Cx *cx, const Options *o)
+{
+    if (file_exists(arena_format(cx->arena, "%s/keys", o->config.data)))
+        return OK;
+    return fail(cx, NOT_FOUND, "data", "%s 中没有系统", "there is no system at %s", o->config.data);
 }
 
 int command_failed(const Cx *cx)
