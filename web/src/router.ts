@@ -1,6 +1,7 @@
 // Every page but the login stands in the shell; each is loaded when it is first opened.
 import { createRouter, createWebHistory } from 'vue-router'
 import { findSession, session } from './modules/session/session'
+import { ownSections } from './ui/sections'
 
 export const router = createRouter({
   history: createWebHistory(),
@@ -22,6 +23,10 @@ export const router = createRouter({
           component: () => import('./modules/zone/ZonePage.vue'),
           props: (route) => ({ id: Number(route.params.id), part: String(route.params.part || 'basic') }),
         },
+        { path: 'users', name: 'users', component: () => import('./modules/user/UserPage.vue') },
+        { path: 'organs', name: 'organs', component: () => import('./modules/organ/OrganPage.vue') },
+        { path: 'settings', name: 'settings', component: () => import('./modules/setting/SettingPage.vue') },
+        { path: 'audits', name: 'audits', component: () => import('./modules/audit/AuditPage.vue') },
         { path: ':rest(.*)*', name: 'lost', component: () => import('./ui/LostPage.vue') },
       ],
     },
@@ -34,5 +39,6 @@ router.beforeEach(async (to) => {
   if (!found) return { name: 'login', query: to.path === '/' ? {} : { next: to.fullPath } }
   if (found.must_change && to.name !== 'password') return { name: 'password' }
   if (!found.must_change && found.must_enrol && to.name !== 'enrol') return { name: 'enrol' }
-  return true
+  const home = ownSections()[0]!.name
+  return to.name === 'home' && home !== 'home' ? { name: home, replace: true } : true
 })

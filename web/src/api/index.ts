@@ -9,6 +9,13 @@ export interface PageAsk {
   name?: string
 }
 
+export interface AuditAsk extends PageAsk {
+  user?: string
+  act?: string
+  noun?: string
+  at?: string
+}
+
 export type SheetNoun = 'villages' | 'projects' | 'funds'
 const zoneAt = (id: number) => `/api/zones/${id}`
 
@@ -34,6 +41,31 @@ export const api = {
     get: (id: number) => call<T.Batch>('GET', `/api/batches/${id}`),
     entries: (id: number, ask: { kind: string; page: number; size: number }) =>
       call<T.Page<T.BatchEntry>>('GET', `/api/batches/${id}/entries${query(ask)}`),
+    add: (id: number, row: T.NewEntry) => call<T.BatchEntry>('POST', `/api/batches/${id}/entries`, row),
+    end: (id: number, entry: number, version: number, day: string) =>
+      call<unknown>('POST', `/api/batches/${id}/entries/${entry}/end`, { version, day }),
+  },
+  user: {
+    list: (ask: PageAsk) => call<T.Page<T.User>>('GET', `/api/users${query({ ...ask })}`),
+    create: (row: { account: string; name: string; organ_id: number; phone?: string }) =>
+      call<T.Issued>('POST', '/api/users', row),
+    change: (id: number, row: { version: number; state: string }) => call<void>('PUT', `/api/users/${id}`, row),
+    grant: (id: number, seat: string) => call<void>('PUT', `/api/users/${id}/seat`, { seat }),
+    unlock: (id: number) => call<void>('POST', `/api/users/${id}/unlock`),
+    reset: (id: number) => call<T.Issued>('POST', `/api/users/${id}/reset`),
+  },
+  organ: {
+    list: (ask: PageAsk) => call<T.Page<T.Organ>>('GET', `/api/organs${query({ ...ask })}`),
+    create: (row: T.NewOrgan) => call<{ id: number }>('POST', '/api/organs', row),
+    rename: (id: number, version: number, name: string) => call<void>('PUT', `/api/organs/${id}`, { version, name }),
+  },
+  audit: {
+    list: (ask: AuditAsk) => call<T.Page<T.Audit>>('GET', `/api/audits${query({ ...ask })}`),
+    verify: () => call<T.AuditReport>('POST', '/api/audits/verify'),
+  },
+  setting: {
+    list: () => call<T.Page<T.Setting>>('GET', '/api/settings'),
+    change: (key: string, value: string) => call<void>('PUT', `/api/settings/${key}`, { value }),
   },
   pack: {
     get: (hash: string) => call<unknown>('GET', `/api/packs/${encodeURIComponent(hash)}`),

@@ -302,6 +302,78 @@ export interface BatchEntry {
   valid_from: string | null
   valid_to: string | null
   name: string | null
+  version: number
+}
+
+export type NewEntry = Pick<BatchEntry, 'kind' | 'code' | 'value' | 'document'> & { valid_from?: string; valid_to?: string }
+
+export interface User {
+  id: number
+  version: number
+  account: string
+  name: string
+  organ_id: number
+  organ: string
+  level: string
+  seat: string | null
+  phone: string | null
+  state: string
+  must_change: boolean
+  seen_at: string | null
+}
+
+/** The password is answered once and kept nowhere. */
+export interface Issued {
+  id: number
+  password: string
+}
+
+export interface Organ {
+  id: number
+  version: number
+  name: string
+  level: string
+  kind: string
+  territory: string
+  parent_id: number | null
+  parent: string | null
+}
+
+export type NewOrgan = Pick<Organ, 'name' | 'level' | 'kind' | 'territory'> & { parent_id?: number }
+
+/** Before and after are JSON objects of Chinese label and value. */
+export interface Audit {
+  id: number
+  at: string
+  user: string | null
+  organ: string | null
+  address: string | null
+  act: string
+  act_en: string
+  noun: string | null
+  noun_id: number | null
+  before: string | null
+  after: string | null
+  result: string | null
+  request: string | null
+}
+
+/** Broken is the number of the first entry that does not fit. */
+export interface AuditReport {
+  count: number
+  broken: number | null
+  zh: string | null
+  en: string | null
+}
+
+export interface Setting extends Said {
+  key: string
+  value: string
+  standard: string
+  help_zh: string
+  help_en: string
+  min: number | null
+  max: number | null
 }
 
 export interface ImportAnswer {

@@ -1,0 +1,28 @@
+// The sections of the header, each for those who have its right.
+import { may } from '../modules/session/session'
+import type { TextKey } from '../texts'
+
+interface Section {
+  name: string
+  text: TextKey
+  right: string
+}
+
+const DESK: readonly Section[] = [
+  { name: 'home', text: 'nav.home', right: '' },
+  { name: 'zones', text: 'nav.zones', right: 'zone.read' },
+  { name: 'batch', text: 'nav.batch', right: 'batch.read' },
+]
+/** Desks may read the organs too, but keeping them is for the administrators, as users are. */
+const ADMINISTRATION: readonly Section[] = [
+  { name: 'users', text: 'nav.users', right: 'user.read' },
+  { name: 'organs', text: 'nav.organs', right: 'user.read' },
+  { name: 'settings', text: 'nav.settings', right: 'setting.read' },
+  { name: 'audits', text: 'nav.audits', right: 'audit.read' },
+]
+
+/** An administrator has no inbox: the first of the own sections is home. */
+export function ownSections(): readonly Section[] {
+  const own = ADMINISTRATION.filter((s) => may(s.right))
+  return own.length ? own : DESK.filter((s) => !s.right || may(s.right))
+}
