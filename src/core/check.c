@@ -7,12 +7,6 @@
 #include <assert.h>
 #include <string.h>
 
-/* Entries of a rule's context with a meaning of their own; all others are
- * values to be shown. */
-#define APPLIES   "适用"
-#define MEETS     "符合"
-#define ITEM_WISE "逐项"
-
 bool check_shows(const char *entry)
 {
     return strcmp(entry, APPLIES) != 0 && strcmp(entry, MEETS) != 0 &&
@@ -215,12 +209,29 @@ static Err decide(Work *w, CheckResult *r, const PackRule *rule)
     return OK;
 }
 
-Err check_dossier(Cx *cx, Check *out, const Pack *pack, const Json *dossier, const Tables *batch)
+static Work begin_work(Cx *cx, const Pack *pack, const Json *dossier, const Tables *batch)
 {
     Work w = { .cx = cx, .pack = pack, .dossier = dossier, .run = feel_run(cx) };
     w.document = bind_document(cx, pack->dossier.fields, dossier, "");
     w.tables = expected_tables(&w, batch);
     w.runs = NEW_N(cx, DmnRun *, pack->model_count);
+    return w;
+}
+
+Err check_explain(Cx *cx, Explanation *out, const Pack *pack, const PackRule *rule,
+                  const Json *dossier, const Tables *batch)
+{
+    Work w = begin_work(cx, pack, dossier, batch);
+    const Trace *root = feel_trace(&w.run);
+    TRY(decide(&w, &out->result, rule));
+    out->trace = root->first;
+    assert(out->trace);
+    return OK;
+}
+
+Err check_dossier(Cx *cx, Check *out, const Pack *pack, const Json *dossier, const Tables *batch)
+{
+    Work w = begin_work(cx, pack, dossier, batch);
 
     CheckResult *results = NEW_N(cx, CheckResult, pack->rule_count);
     *out = (Check){ json_text(dossier, "zone", ""), true, results, pack->rule_count };

@@ -52,6 +52,20 @@ Tables check_batch(Cx *cx, const Pack *pack, const Json *tables);
  * itself breaks. */
 Err check_dossier(Cx *cx, Check *out, const Pack *pack, const Json *dossier, const Tables *batch);
 
+/* One rule with the trace of its evaluation: all that was looked at, with values and places. */
+typedef struct Explanation {
+    CheckResult result;
+    const struct Trace *trace; /* of the rule's decision */
+} Explanation;
+
+Err check_explain(Cx *cx, Explanation *out, const Pack *pack, const PackRule *rule,
+                  const Json *dossier, const Tables *batch);
+/* The result, each failing or open condition with what it was, had to be and lacks, the way to
+ * each missing fact, and the tree. */
+void explanation_write(Cx *cx, JsonOut *o, const char *key, const Explanation *e);
+/* The same for people, in cx->lang. */
+void explanation_print(Cx *cx, Buf *b, const Explanation *e);
+
 /* The answer of the contract, as one object; key is its name there, NULL at the
  * top or in a list. */
 void check_write(Cx *cx, JsonOut *o, const char *key, const Check *check);

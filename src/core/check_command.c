@@ -11,13 +11,15 @@ enum { MAY = 0, MAY_NOT = 1, BAD = 2 };
 typedef struct Options {
     const char *pack;
     const char *batch;
+    const char *explain; /* a rule's id; NULL: all rules are checked */
     bool text;
+    bool json; /* said outright */
 } Options;
 
 static int usage(void)
 {
     fputs("tuijin check --pack DIR [--batch FILE] [--format json|text] [--lang "
-          "zh|en] DOSSIER…\n",
+          "zh|en] [--explain RULE] DOSSIER…\n",
           stderr);
     return BAD;
 }
@@ -54,7 +56,9 @@ static int read_options(Cx *cx, Options *o, int argc, char **argv)
         else if (strcmp(argv[i], "--batch") == 0)
             o->batch = value = option(argc, argv, &i);
         else if (strcmp(argv[i], "--format") == 0)
-            o->text = (value = option(argc, argv, &i)) && strcmp(value, "text") == 0;
+            o->json = !(o->text = (value = option(argc, argv, &i)) && strcmp(value, "text") == 0);
+        else if (strcmp(argv[i], "--explain") == 0)
+            o->explain = value = option(argc, argv, &i);
         else if (strcmp(argv[i], "--lang") == 0)
             cx->lang = (value = option(argc, argv, &i)) && strcmp(value, "en") == 0 ? EN : ZH;
         else if (argv[i][0] == '-' && argv[i][1])
@@ -75,14 +79,47 @@ static Err read_batch(Cx *cx, Tables *out, const Pack *pack, const char *path)
     return check_read_batch(cx, out, pack, bytes, length);
 }
 
-static Err check_file(Cx *cx, Check *out, const Pack *pack, const Tables *batch, const char *path)
+static Err read_dossier(Cx *cx, const Json **out, const Pack *pack, const char *path)
 {
     const char *bytes;
     size_t length;
-    const Json *dossier;
     TRY(file_read(cx, &bytes, &length, path, JSON_LIMITS.bytes));
-    TRY(check_read_dossier(cx, &dossier, pack, bytes, length));
+    return check_read_dossier(cx, out, pack, bytes, length);
+}
+
+static Err check_file(Cx *cx, Check *out, const Pack *pack, const Tables *batch, const char *path)
+{
+    const Json *dossier;
+    TRY(read_dossier(cx, &dossier, pack, path));
     return check_dossier(cx, out, pack, dossier, batch);
+}
+
+static Err explain_file(Cx *cx, Explanation *out, const Pack *pack, const Tables *batch,
+                        const char *id, const char *path)
+{
+    const Json *dossier;
+    const PackRule *rule = pack_rule(pack, id);
+    if (!rule)
+        return fail(cx, NOT_FOUND, "rule", "没有规则 %s", "there is no rule %s", id);
+    TRY(read_dossier(cx, &dossier, pack, path));
+    return check_explain(cx, out, pack, rule, dossier, batch);
+}
+
+/* JSON only where it is asked for: an explanation is for people first. */
+static int explain_one(Cx *cx, const Pack *pack, const Tables *batch, const Options *options,
+                       const char *path)
+{
+    Explanation e;
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    if (explain_file(cx, &e, pack, batch, options->explain, path) != OK)
+        return refuse(cx, path);
+    if (options->json)
+        explanation_write(cx, &o, NULL, &e);
+    else
+        explanation_print(cx, &b, &e);
+    printf(options->json ? "%s\n" : "%s", buf_text(&b));
+    return e.result.blocks ? MAY_NOT : MAY;
 }
 
 static int check_one(const Cx *outer, const Pack *pack, const Tables *batch, const Options *options,
@@ -93,7 +130,9 @@ static int check_one(const Cx *outer, const Pack *pack, const Tables *batch, con
     cx.lang = outer->lang;
     Check check;
     int status;
-    if (check_file(&cx, &check, pack, batch, path) != OK) {
+    if (options->explain) {
+        status = explain_one(&cx, pack, batch, options, path);
+    } else if (check_file(&cx, &check, pack, batch, path) != OK) {
         status = refuse(&cx, path);
     } else {
         Buf b = BUF(&cx);

@@ -5,6 +5,11 @@
 
 #include "core/check.h"
 
+/* Entries of a rule's context with a meaning of their own; all others are values to be shown. */
+#define APPLIES   "适用"
+#define MEETS     "符合"
+#define ITEM_WISE "逐项"
+
 /* Sets zh and en. Templates take {entry} of the rule's values, {所在} the items
  * at fault, {缺} what is missing, and {label} of a field of the first item at
  * fault. */

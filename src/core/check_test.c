@@ -41,6 +41,49 @@ static const Json *answer(Cx *cx, const Check *check)
     return j;
 }
 
+CASE("an explanation gives what the check gives, with the condition, the distance and the tree")
+{
+    const Pack *pack = given_pack(cx);
+    const char *dossier =
+        "{\"zone\":\"样例\",\"county\":\"370125\",\"villages\":["
+        "{\"code\":\"370125001201\",\"name\":\"甲\",\"type\":\"cluster\"},"
+        "{\"code\":\"370125001202\",\"name\":\"乙\",\"type\":\"suburban\"},"
+        "{\"code\":\"370125001203\",\"name\":\"丙\"}],\"funds\":{\"transitional\":["
+        "{\"amount\":\"4000\"}],\"integrated\":[{\"amount\":\"1999.99\"}]}}";
+    Check check = checked(cx, pack, dossier, NULL);
+    const Json *j;
+    Tables batch = check_no_batch(cx, pack);
+    EXPECT_OK(check_read_dossier(cx, &j, pack, dossier, strlen(dossier)));
+    for (size_t i = 0; i < pack->rule_count; i++) {
+        Explanation e;
+        EXPECT_OK(check_explain(cx, &e, pack, &pack->rules[i], j, &batch));
+        EXPECT_INT(e.result.status, check.results[i].status);
+        EXPECT_TEXT(e.result.zh, check.results[i].zh);
+        Buf b = BUF(cx);
+        JsonOut o = json_out(&b);
+        const Json *written, *condition;
+        explanation_write(cx, &o, NULL, &e);
+        EXPECT_OK(json_parse(cx, &written, buf_text(&b), b.length, &JSON_LIMITS));
+        condition = json_at(written, "/conditions/0");
+        EXPECT(!condition == (e.result.status == MET));
+        if (strcmp(e.result.rule->id, "F5") == 0) {
+            EXPECT_TEXT(json_text(condition, "actual", ""), "1999.99");
+            EXPECT_TEXT(json_text(condition, "required", ""), "2000");
+            EXPECT_TEXT(json_text(condition, "distance", ""), "0.01");
+            EXPECT_TEXT(json_text(written, "clause", ""), "三.4");
+        }
+        if (strcmp(e.result.rule->id, "V2") == 0) {
+            EXPECT_TEXT(json_text(condition, "at", ""), "/villages/1/type");
+            EXPECT_TEXT(json_text(json_at(written, "/conditions/1"), "status", ""), "undetermined");
+        }
+        if (strcmp(e.result.rule->id, "V3") == 0)
+            EXPECT_TEXT(json_at(written, "/missing/0/path/1")->text, "逐项");
+        Buf lines = BUF(cx);
+        explanation_print(cx, &lines, &e);
+        EXPECT(strstr(buf_text(&lines), e.result.zh) != NULL);
+    }
+}
+
 static void expect_example(Cx *cx, const Pack *pack, const char *batch, int n)
 {
     size_t length;

@@ -31,8 +31,11 @@ static bool enter(Run *run)
 
 static Value part_value(Run *run, const CodePart *part, Value *frame)
 {
-    Value v = part->code ? code_value(run, part->code, frame) : value_null();
-    return guard_apply(run, part->guard, &v);
+    Trace *outer = part->name ? trace_open(run, part->name) : NULL;
+    Value raw = part->code ? code_value(run, part->code, frame) : value_null();
+    Value v = guard_apply(run, part->guard, &raw);
+    trace_close(run, outer, &v);
+    return v;
 }
 
 static Value context_value(Run *run, const Code *code, Value *frame)
@@ -346,7 +349,9 @@ static Value unit_value(DmnRun *d, const Unit *u)
     if (!enter(run))
         return value_null();
     d->state[u->index] = DECIDING;
+    Trace *outer = trace_open(run, u->node->name);
     *memo = decision_value(d, u);
+    trace_close(run, outer, memo);
     run->depth--;
     d->state[u->index] = DECIDED;
     return *memo;

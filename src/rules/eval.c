@@ -133,7 +133,8 @@ static Value eval_logic(Frame *f, const Node *n)
     Value left_room, right_room;
     bool decides = n->kind == NODE_OR; /* the value that settles it */
     const Value *left = operand(f, n->kids[0], &left_room);
-    if (left->kind == VALUE_BOOLEAN && left->boolean == decides)
+    bool settled = left->kind == VALUE_BOOLEAN && left->boolean == decides;
+    if (settled && !f->run->trace) /* an explanation names every part */
         return value_boolean(decides);
     const Value *right = operand(f, n->kids[1], &right_room);
     return decides ? op_or(f->run->cx, left, right) : op_and(f->run->cx, left, right);
@@ -311,6 +312,13 @@ typedef struct Loop {
     bool bad;
 } Loop;
 
+/* Is the answer of a SOME or EVERY known, whatever follows? */
+static bool loop_settled(const Loop *l)
+{
+    return (l->n->kind == NODE_SOME && value_is_true(&l->state)) ||
+           (l->n->kind == NODE_EVERY && value_is_false(&l->state));
+}
+
 static bool loop_body(Loop *l)
 {
     Run *run = l->f->run;
@@ -325,7 +333,7 @@ static bool loop_body(Loop *l)
     const Value *v = operand(l->f, n->kids[n->count], &room);
     bool some = n->kind == NODE_SOME;
     l->state = some ? op_or(run->cx, &l->state, v) : op_and(run->cx, &l->state, v);
-    return !(some ? value_is_true(&l->state) : value_is_false(&l->state)) && !run->stopped;
+    return (!loop_settled(l) || run->trace) && !run->stopped; /* an explanation names every item */
 }
 
 static bool loop_walk(Loop *l, size_t depth)
@@ -337,6 +345,8 @@ static bool loop_walk(Loop *l, size_t depth)
         return loop_body(l);
     const Value *v = operand(l->f, n->kids[depth], &room);
     if (!domain_open(l->f->run->cx, &d, v, &bad)) {
+        if (loop_settled(l))
+            return true;
         if (n->kind == NODE_FOR || value_is_null(&bad)) {
             l->bad = true;
             l->state = bad;
@@ -612,21 +622,46 @@ static void place_cause(const Node *n, const Value *v)
     }
 }
 
-static Value eval_traced(Frame *f, const Node *n)
+/* A trace below the present one, which it takes the place of. */
+static Trace *trace_push(Run *run)
 {
-    Run *run = f->run;
     Trace *parent = run->trace, *t = NEW(run->cx, Trace);
-    t->feel = run->feel;
-    t->span = n->span;
     if (parent->last)
         parent->last->next = t;
     else
         parent->first = t;
     parent->last = t;
     run->trace = t;
-    t->value = eval_node(f, n);
-    run->trace = parent;
-    return t->value;
+    return parent;
+}
+
+Trace *trace_open(Run *run, const char *name)
+{
+    if (!run->trace)
+        return NULL;
+    Trace *outer = trace_push(run);
+    run->trace->name = name;
+    return outer;
+}
+
+void trace_close(Run *run, Trace *outer, const Value *v)
+{
+    if (!outer)
+        return;
+    run->trace->value = *v;
+    run->trace = outer;
+}
+
+static Value eval_traced(Frame *f, const Node *n)
+{
+    Run *run = f->run;
+    Trace *outer = trace_push(run);
+    run->trace->feel = run->feel;
+    run->trace->node = n;
+    run->trace->span = n->span;
+    Value v = eval_node(f, n);
+    trace_close(run, outer, &v);
+    return v;
 }
 
 static Value eval(Frame *f, const Node *n)

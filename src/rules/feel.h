@@ -62,9 +62,12 @@ typedef struct FeelLimits {
 
 extern const FeelLimits FEEL_LIMITS;
 
-/* What was evaluated: one for each sub-expression that ran, in the order of the source. */
+/* What was evaluated: one for each sub-expression that ran, in the order of the source; above them
+ * one for each decision, entry and column, with its name. */
 typedef struct Trace {
-    const Feel *feel; /* whose source the span is in */
+    const char *name;        /* of a decision or entry; NULL for a sub-expression */
+    const Feel *feel;        /* whose source the span is in */
+    const struct Node *node; /* for explain.h */
     Span span;
     Value value;
     struct Trace *first;
@@ -86,6 +89,10 @@ typedef struct Run {
 Run feel_run(Cx *cx);
 /* Records sub-values below the returned root until run->trace is set back. */
 Trace *feel_trace(Run *run);
+/* Begins a named trace below the present one, which is returned for trace_close; NULL and no work
+ * where nothing is recorded. */
+Trace *trace_open(Run *run, const char *name);
+void trace_close(Run *run, Trace *outer, const Value *v);
 
 /* frame: one value for each slot of the scope. Fails LIMITED where a limit is passed. */
 Err feel_evaluate(Run *run, Value *out, const Feel *f, const Value *frame);

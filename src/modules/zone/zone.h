@@ -76,6 +76,8 @@ Err zone_save(Cx *cx, int64_t *version, Check *check, const ZoneView *v, const J
               int64_t from_version);
 /* The check of the dossier as saved, against the batch's tables of today. */
 Err zone_check(Cx *cx, Check *out, const ZoneView *v);
+/* One rule of it, explained; NOT_FOUND "rule" where the pack has none of this id. */
+Err zone_explain(Cx *cx, Explanation *out, const ZoneView *v, const char *id);
 /* Counts by the groups of the check panel, into the zone's columns. */
 void zone_count(Zone *z, const Check *check);
 /* Stores those counts and the dossier's totals. */

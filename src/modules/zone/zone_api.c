@@ -120,6 +120,18 @@ static Err show_check(Cx *cx, Request *rq, Reply *rp)
     return reply_json(cx, rp, buf_text(&b));
 }
 
+static Err show_explanation(Cx *cx, Request *rq, Reply *rp)
+{
+    ZoneView v;
+    Explanation e;
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    TRY(zone_view(cx, &v, request_id(rq, "id")));
+    TRY(zone_explain(cx, &e, &v, request_param(rq, "rule")));
+    explanation_write(cx, &o, NULL, &e);
+    return reply_json(cx, rp, buf_text(&b));
+}
+
 static Err reply_evidence(Cx *cx, Reply *rp, const ZoneView *v)
 {
     List all;
@@ -255,6 +267,8 @@ static const Route ROUTES[] = {
     { PUT, "/api/zones/:id/dossier", "zone.write", save_dossier, "保存申报材料",
       "Save the dossier" },
     { GET, "/api/zones/:id/check", "zone.read", show_check, "对照检查", "Check the dossier" },
+    { GET, "/api/zones/:id/check/:rule", "zone.read", show_explanation, "说明一条规则",
+      "Explain one rule of the check" },
     { GET, "/api/zones/:id/evidence", "zone.read", show_evidence, "看佐证材料", "Show the evidence",
       .out = evidence_fields },
     { PUT, "/api/zones/:id/evidence", "zone.write", save_evidence, "保存佐证材料",

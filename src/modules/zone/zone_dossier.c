@@ -24,21 +24,45 @@ Err zone_dossier(Cx *cx, Dossier *out, int64_t id)
                      ARGS(I(id), T(cx->user->territory)));
 }
 
-static Err check_now(Cx *cx, Check *out, const ZoneView *v, const Json *dossier)
+static Err tables_now(Cx *cx, Tables *out, const ZoneView *v)
 {
     const Json *tables;
     TRY(batch_document(cx, &tables, v->zone.batch_id, day_of_instant(cx_now(cx))));
-    Tables batch = check_batch(cx, v->pack, tables);
+    *out = check_batch(cx, v->pack, tables);
+    return OK;
+}
+
+static Err check_now(Cx *cx, Check *out, const ZoneView *v, const Json *dossier)
+{
+    Tables batch;
+    TRY(tables_now(cx, &batch, v));
     return check_dossier(cx, out, v->pack, dossier, &batch);
+}
+
+static Err dossier_now(Cx *cx, const Json **out, const ZoneView *v)
+{
+    Dossier d;
+    TRY(zone_dossier(cx, &d, v->zone.id));
+    return json_parse(cx, out, d.dossier, strlen(d.dossier), &JSON_LIMITS);
 }
 
 Err zone_check(Cx *cx, Check *out, const ZoneView *v)
 {
-    Dossier d;
     const Json *dossier;
-    TRY(zone_dossier(cx, &d, v->zone.id));
-    TRY(json_parse(cx, &dossier, d.dossier, strlen(d.dossier), &JSON_LIMITS));
+    TRY(dossier_now(cx, &dossier, v));
     return check_now(cx, out, v, dossier);
+}
+
+Err zone_explain(Cx *cx, Explanation *out, const ZoneView *v, const char *id)
+{
+    const Json *dossier;
+    Tables batch;
+    const PackRule *rule = pack_rule(v->pack, id);
+    if (!rule)
+        return fail(cx, NOT_FOUND, "rule", "没有规则 %s", "there is no rule %s", id);
+    TRY(dossier_now(cx, &dossier, v));
+    TRY(tables_now(cx, &batch, v));
+    return check_explain(cx, out, v->pack, rule, dossier, &batch);
 }
 
 void zone_count(Zone *z, const Check *check)

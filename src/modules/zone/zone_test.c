@@ -119,6 +119,21 @@ SERVER_CASE("a dossier is saved by who may, over the version he saw, and checked
     EXPECT(!json_at(a.json, "/dossier/contiguous")->boolean);
 }
 
+SERVER_CASE("one rule of the check is explained to who may see the zone")
+{
+    int64_t id = given_zone(cx);
+    server_ask(cx, "county", "PUT", at(cx, id, "/dossier"), saved(cx, 1, ",\"contiguous\":false"));
+    server_table(cx, (const Ask[]){ { "GET", at(cx, id, "/check/V4"), NULL, "guest", 401 },
+                                    { "GET", at(cx, id, "/check/V4"), NULL, "other-county", 404 },
+                                    { "GET", at(cx, id, "/check/V99"), NULL, "county", 404 },
+                                    { "GET", at(cx, id, "/check/V4"), NULL, "city", 200 },
+                                    { NULL } });
+    Answer a = server_ask(cx, "county", "GET", at(cx, id, "/check/V4"), NULL);
+    EXPECT_TEXT(json_text(a.json, "status", ""), "not_met");
+    EXPECT_TEXT(json_at(a.json, "/conditions/0/at")->text, "/contiguous");
+    EXPECT_TEXT(json_at(a.json, "/tree/parts/0/parts/0/expression")->text, "集中连片");
+}
+
 SERVER_CASE("a dossier of another shape or county is refused with the pointer, and nothing is lost")
 {
     int64_t id = given_zone(cx);
