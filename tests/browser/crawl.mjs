@@ -1,0 +1,130 @@
+// Every page that a role can reach by its links, in both languages at both sizes.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from './tally.mjs'
+import { DESK, PHONE, assertClean, barriers, enter, newBrowser, newPage, settled } from './world.mjs'
+
+/** One account for each level and seat of the demo. */
+const ACCOUNTS = [
+  ...['37', '3706', '370683'].flatMap((code) => ['handler', 'checker', 'signer'].map((seat) => `${code}-rural-${seat}`)),
+  '370683-finance-signer',
+  '370683-government-signer',
+  '370683101-government-handler',
+  '370683101201-committee-handler',
+  '370683-department-handler',
+  '37-experts-handler',
+  'system-admin',
+  'security-admin',
+  'audit-admin',
+]
+/** Their pages are held against axe too: one that edits, one that only looks. */
+const WITH_AXE = new Set(['370683-rural-handler', '3706-rural-checker'])
+const AT_ONCE = 2
+
+const nouns = [...readFileSync('web/src/texts/zh.ts', 'utf8').matchAll(/^ {2}(\w+): \{$/gm)].map((m) => m[1])
+const RAW = [
+  new RegExp(`(?<![\\w.@/-])(${nouns.join('|')})\\.[a-z]\\w*(?![\\w.]*\\.\\w)`),
+  /\b(undefined|NaN|null)\b|\[object /,
+  /\{\w+\}/,
+  /(?<!\S)\/[a-z_]+(\/[\w-]+)*/,
+]
+
+const shapeOf = (path) => path.replace(/\d+/g, '#')
+
+/** The places that the links of the page lead to. */
+async function linksOf(page) {
+  const hrefs = await page.locator('a[href]').evaluateAll((all) => all.map((a) => new URL(a.href)).filter((u) => u.origin === location.origin).map((u) => u.pathname + u.search))
+  return [...new Set(hrefs)]
+}
+
+async function assertWords(page, where, lang) {
+  await settled(page)
+  const seen = await page.evaluate(() => ({
+    lang: document.documentElement.lang,
+    title: document.title,
+    text: document.body.innerText,
+    wide: document.scrollingElement.scrollWidth - innerWidth,
+    alerts: [...document.querySelectorAll('[role=alert]')].map((e) => e.innerText),
+  }))
+  assert.equal(seen.lang, lang, `${where}: html lang`)
+  assert.ok(seen.wide <= 0, `${where}: scrolls sideways by ${seen.wide} px`)
+  assert.deepEqual(seen.alerts, [], `${where}: an error is shown`)
+  for (const raw of RAW) {
+    const found = raw.exec(`${seen.title}\n${seen.text}`)
+    assert.ok(!found, `${where}: raw text "${found?.[0]}"`)
+  }
+  assertClean(page, where)
+}
+
+async function assertPage(page, account, path) {
+  const at = (size, lang) => `${account} ${path} ${size.width} ${lang}`
+  const axe = async (size, lang) => {
+    if (WITH_AXE.has(account)) assert.deepEqual(await barriers(page), [], at(size, lang))
+  }
+  const turn = (name) => page.getByRole('button', { name, exact: true }).click()
+  await assertWords(page, at(DESK, 'zh'), 'zh-CN')
+  await axe(DESK, 'zh')
+  await turn('EN')
+  await assertWords(page, at(DESK, 'en'), 'en')
+  await page.setViewportSize(PHONE)
+  await assertWords(page, at(PHONE, 'en'), 'en')
+  await page.setViewportSize(DESK)
+  await turn('中文')
+  await page.setViewportSize(PHONE)
+  await assertWords(page, at(PHONE, 'zh'), 'zh-CN')
+  await axe(PHONE, 'zh')
+  await page.setViewportSize(DESK)
+}
+
+/** By the link where one leads there, as a user would, else by the address. */
+async function follow(page, path) {
+  const link = page.locator(`a[href="${path}"]`).first()
+  if (await link.count()) await link.evaluate((a) => a.click())
+  else await page.goto(path)
+}
+
+async function crawl(world, account, files) {
+  const page = await enter(world, account)
+  const seen = new Set()
+  const queue = ['/', '/password', '/messages', '/nowhere']
+  while (queue.length > 0) {
+    const path = queue.shift()
+    if (seen.has(shapeOf(path))) continue
+    seen.add(shapeOf(path))
+    await test(`${account} ${path}: in both languages at both sizes nothing is wrong`, async () => {
+      await follow(page, path)
+      await assertPage(page, account, path)
+    })
+    for (const link of await linksOf(page)) {
+      if (!link.startsWith('/api/')) queue.push(link)
+      else if (!files.has(shapeOf(link))) {
+        files.add(shapeOf(link))
+        await test(`${account} ${link}: the file can be had`, () => assertFile(page, link))
+      }
+    }
+  }
+  await page.context().close()
+}
+
+async function assertFile(page, link) {
+  const answer = await page.request.get(link)
+  assert.equal(answer.status(), 200, link)
+  assert.ok((await answer.body()).length > 500, `${link}: too short for a document`)
+}
+
+export async function run(world) {
+  const guest = await newPage(await newBrowser(world, DESK))
+  await test('the log-in page: in both languages at both sizes nothing is wrong', async () => {
+    await guest.goto('/login')
+    await assertPage(guest, 'guest', '/login')
+    assert.deepEqual(await barriers(guest), [])
+  })
+  await guest.context().close()
+
+  const files = new Set()
+  const queue = [...ACCOUNTS]
+  const worker = async () => {
+    for (let account = queue.shift(); account; account = queue.shift()) await crawl(world, account, files)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+}
