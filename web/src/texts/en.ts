@@ -45,6 +45,7 @@ const en: Texts = {
     after: 'Next',
   },
   field: {
+    calendar: 'Calendar',
     yes: 'Yes',
     no: 'No',
     unknown: 'Not yet known',

@@ -44,6 +44,7 @@ export default {
     after: '下一页',
   },
   field: {
+    calendar: '日历',
     yes: '是',
     no: '否',
     unknown: '待补',
