@@ -142,6 +142,18 @@ static bool fits_row(Cx *cx, const Builtin *b, Value *arguments, size_t given, b
     return true;
 }
 
+bool run_walk(Run *run, const Value *v)
+{
+    int64_t left = run->limits.steps - run->steps;
+    if (v->kind != VALUE_LIST && v->kind != VALUE_CONTEXT)
+        return true;
+    int64_t weight = left > 0 ? (int64_t)value_weight(v, (size_t)left) : left;
+    run->steps += weight;
+    if (weight >= left)
+        run->stopped = true;
+    return !run->stopped;
+}
+
 static Value run_row(Run *run, const Builtin *b, const Value *arguments, size_t count)
 {
     Value out;
@@ -153,6 +165,9 @@ static Value run_row(Run *run, const Builtin *b, const Value *arguments, size_t 
     for (size_t i = 0; i < count; i++) /* what a function may walk over counts */
         if (arguments[i].kind == VALUE_LIST)
             run->steps += (int64_t)arguments[i].list.count;
+    for (size_t i = 0; i < count && b->flags & BUILTIN_DEEP; i++)
+        if (!run_walk(run, &arguments[i]))
+            return value_null();
     return b->call(run, arguments);
 }
 

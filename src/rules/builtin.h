@@ -33,6 +33,7 @@
 enum {
     BUILTIN_LENIENT = 1,  /* sees unknown arguments, too */
     BUILTIN_MEMBERS = 8,  /* sees lists with unknown members */
+    BUILTIN_DEEP = 16,    /* walks over all that is below its arguments */
     BUILTIN_VARIADIC = 2, /* the one parameter is a list; f(1, 2) means f([1, 2]) */
     BUILTIN_SPREAD = 4,   /* any number of arguments, given as one list, as they are */
 };
@@ -72,6 +73,10 @@ size_t builtin_required(const Builtin *b); /* parameters that must be given */
 Value builtin_call(Run *run, const Builtin *b, const Value *arguments, size_t given, bool named);
 /* The built-in as a function value. */
 Value builtin_value(Cx *cx, const Builtin *b);
+
+/* Charges the run with all that is below v, which is about to be walked over; false where that
+ * passes the limit of steps, and the run has stopped. */
+bool run_walk(Run *run, const Value *v);
 
 /* For rows: the union of the causes of all unknown items into *out; false where there is none. */
 bool list_unknown(Cx *cx, const List *list, Value *out);

@@ -175,7 +175,7 @@ static const Builtin rows[] = {
       { { "value1", K_ANY | K_OPTIONAL }, { "value2", K_ANY | K_OPTIONAL } },
       is_same,
       TYPE_BOOLEAN,
-      0,
+      BUILTIN_DEEP,
       "是否同一个值（时区写法也相同）",
       "are both the same value" },
 };

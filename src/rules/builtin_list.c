@@ -206,7 +206,7 @@ static Value distinct(Run *run, const List *list)
             if (value_is_true(&same))
                 break;
         }
-        run->steps += (int64_t)k;
+        run->steps += (int64_t)(k * value_weight(&list->items[i], 1000));
         if (run->steps > run->limits.steps)
             run->stopped = true;
         if (run->stopped)
@@ -347,7 +347,7 @@ static const Builtin rows[] = {
       { LIST, { "element", K_ANY } },
       list_contains,
       TYPE_BOOLEAN,
-      BUILTIN_LENIENT,
+      BUILTIN_LENIENT | BUILTIN_DEEP,
       "列表中有没有",
       "is it an item of the list" },
     { "count", { LIST }, count, TYPE_NUMBER, BUILTIN_MEMBERS, "项数", "number of items" },
@@ -405,22 +405,28 @@ static const Builtin rows[] = {
       { LIST, { "match", K_ANY } },
       index_of,
       TYPE_LIST,
-      0,
+      BUILTIN_DEEP,
       "在第几项",
       "where it stands" },
     { "union",
       { LIST },
       union_of,
       TYPE_LIST,
-      BUILTIN_LENIENT | BUILTIN_SPREAD,
+      BUILTIN_LENIENT | BUILTIN_SPREAD | BUILTIN_DEEP,
       "相连并去重",
       "lists made one, each item once" },
-    { "distinct values", { LIST }, distinct_values, TYPE_LIST, 0, "去重", "each item once" },
+    { "distinct values",
+      { LIST },
+      distinct_values,
+      TYPE_LIST,
+      BUILTIN_DEEP,
+      "去重",
+      "each item once" },
     { "flatten",
       { LIST },
       flatten,
       TYPE_LIST,
-      BUILTIN_MEMBERS,
+      BUILTIN_MEMBERS | BUILTIN_DEEP,
       "展开列表中的列表",
       "lists inside made flat" },
     { "sort",

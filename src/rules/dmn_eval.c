@@ -91,7 +91,7 @@ static Value invocation_value(Run *run, const Code *code, Value *frame)
         return callee;
     if (callee.kind != VALUE_FUNCTION)
         return value_null_because(run->cx, "%s 不是函数", "%s is no function",
-                                  value_literal(run->cx, &callee));
+                                  value_brief(run->cx, &callee));
     const Function *f = callee.function;
     Value *arguments = NEW_N(run->cx, Value, f->count + 1);
     if (!bind(run, f, code, frame, arguments, &wrong))
@@ -155,14 +155,14 @@ static Value if_value(Run *run, const Code *code, Value *frame)
     if (value_is_unknown(&test))
         return test;
     return value_null_because(run->cx, "条件 %s 不是布尔值", "the condition %s is no boolean",
-                              value_literal(run->cx, &test));
+                              value_brief(run->cx, &test));
 }
 
 static Value not_list(Run *run, const Value *v)
 {
     if (value_is_unknown(v))
         return *v;
-    return value_null_because(run->cx, "%s 不是列表", "%s is no list", value_literal(run->cx, v));
+    return value_null_because(run->cx, "%s 不是列表", "%s is no list", value_brief(run->cx, v));
 }
 
 static void place_item(const Code *code, const Value *item, Value *frame)
@@ -194,7 +194,7 @@ static Value filter_value(Run *run, const Code *code, Value *frame)
             kept[n++] = in.list.items[i];
         else if (match.kind != VALUE_BOOLEAN && !value_is_null(&match))
             return value_null_because(run->cx, "筛选条件 %s 不是布尔值",
-                                      "the match %s is no boolean", value_literal(run->cx, &match));
+                                      "the match %s is no boolean", value_brief(run->cx, &match));
     }
     return value_is_unknown(&open) ? open : value_list(kept, n);
 }
@@ -230,7 +230,7 @@ static Value quantified_value(Run *run, const Code *code, Value *frame)
             result = value_is_unknown(&result) ? value_unknown_both(run->cx, &result, &v) : v;
         else if (v.kind != VALUE_BOOLEAN && !value_is_unknown(&result))
             result = value_null_because(run->cx, "%s 不是布尔值", "%s is no boolean",
-                                        value_literal(run->cx, &v));
+                                        value_brief(run->cx, &v));
     }
     return result;
 }

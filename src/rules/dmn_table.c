@@ -167,7 +167,7 @@ static bool read_inputs(Run *run, const CodeTable *t, Value *frame, Value *input
             continue;
         *wrong =
             value_null_because(run->cx, "%s 不是“%s”允许的值", "%s is no allowed value of “%s”",
-                               value_literal(run->cx, &inputs[i]), in->name);
+                               value_brief(run->cx, &inputs[i]), in->name);
         return false;
     }
     return true;
@@ -290,7 +290,7 @@ static Value sum(Run *run, const Hits *hits)
             return *v;
         if (v->kind != VALUE_NUMBER)
             return value_null_because(run->cx, "不能汇总 %s", "%s cannot be summed",
-                                      value_literal(run->cx, v));
+                                      value_brief(run->cx, v));
         total = decimal_add(total, v->number);
     }
     return value_number(total);
@@ -306,7 +306,7 @@ static Value extreme(Run *run, const Hits *hits, int sign)
             return *v;
         if (!value_order(v, &best, &order))
             return value_null_because(run->cx, "%s 与 %s 不能比较", "%s and %s cannot be compared",
-                                      value_literal(run->cx, v), value_literal(run->cx, &best));
+                                      value_brief(run->cx, v), value_brief(run->cx, &best));
         if (order * sign > 0)
             best = *v;
     }

@@ -272,5 +272,5 @@ Value guard_apply(Run *run, const Guard *g, const Value *v)
     if (allows(run, g, &coerced))
         return coerced;
     return value_null_because(run->cx, "%s 不是 %s 允许的值", "%s is not an allowed value of %s",
-                              value_literal(run->cx, &coerced), type_text(run->cx, g->type));
+                              value_brief(run->cx, &coerced), type_text(run->cx, g->type));
 }

@@ -161,6 +161,8 @@ static Value eval_equal(Frame *f, const Node *n)
     Value left_room, right_room;
     const Value *left = operand(f, n->kids[0], &left_room);
     const Value *right = operand(f, n->kids[1], &right_room);
+    if (!run_walk(f->run, left))
+        return value_null();
     Value equal = value_equal(f->run->cx, left, right);
     if (n->kind == NODE_NE && equal.kind == VALUE_BOOLEAN)
         equal.boolean = !equal.boolean;
@@ -203,6 +205,8 @@ static Value eval_test(Frame *f, const Node *n)
     const Value *v = operand(f, n->kids[1], &room);
     if (n->flag && (v->kind == VALUE_BOOLEAN || value_is_unknown(v) || value_is_null(v)))
         return *v;
+    if (!run_walk(f->run, v))
+        return value_null();
     return op_in(f->run->cx, subject, v);
 }
 
@@ -503,6 +507,8 @@ Value feel_call(Run *run, const Value *function, const Value *arguments, size_t 
                                   f->count, count);
     Value *bound = count ? NEW_N(cx, Value, count) : NULL;
     for (size_t i = 0; i < count; i++) {
+        if (f->params[i].type && !run_walk(run, &arguments[i]))
+            return value_null();
         bound[i] = value_coerce(cx, &arguments[i], f->params[i].type);
         if (value_is_null(&bound[i]) && !value_is_null(&arguments[i]))
             return bound[i];
@@ -511,7 +517,9 @@ Value feel_call(Run *run, const Value *function, const Value *arguments, size_t 
         return stop(run);
     Value v = f->call(run, f, bound, count);
     run->depth--;
-    return f->result ? value_coerce(cx, &v, f->result) : v;
+    if (!f->result || !run_walk(run, &v))
+        return v;
+    return value_coerce(cx, &v, f->result);
 }
 
 /* Arguments by name into the function's own order. */
@@ -565,6 +573,8 @@ static Value eval_instance(Frame *f, const Node *n)
 {
     Value room;
     const Value *v = operand(f, n->kids[0], &room);
+    if (!run_walk(f->run, v))
+        return value_null();
     return value_is_unknown(v) ? *v : value_boolean(value_has_type(v, n->target));
 }
 
@@ -704,6 +714,8 @@ Err feel_evaluate(Run *run, Value *out, const Feel *feel, const Value *frame)
     *out = feel_value(run, feel, frame);
     if (arena_full(run->cx->arena))
         run->stopped = true;
+    if (!run->stopped)
+        run_walk(run, out); /* whoever takes it writes it out */
     if (run->stopped)
         return fail(run->cx, LIMITED, NULL, "求值超出限度：%s", "evaluation passed a limit: %s",
                     feel->source);

@@ -1,4 +1,5 @@
 /* Golden expressions: one line of FEEL, what it gives. */
+#include "base/text.h"
 #include "rules/feel.h"
 #include "tests/test.h"
 
@@ -89,4 +90,64 @@ CASE("a name that nobody knows and a broken text fail with their place")
     EXPECT_FAIL(feel_compile(cx, &feel, "1 +\n 未知", &(Scope){ 0 }), INVALID, "2:2");
     EXPECT(feel_compile(cx, &feel, "(1", &(Scope){ 0 }) == INVALID);
     EXPECT(feel_compile(cx, &feel, "\"a", &(Scope){ 0 }) == INVALID);
+}
+
+/* Nine levels of eight shared items are 134 million to whoever walks over them. */
+static Err walk_shared(Cx *cx, const char *last)
+{
+    Buf b = BUF(cx);
+    buf_add(&b, "{a: [1, 1, 1, 1, 1, 1, 1, 1]");
+    for (char c = 'b'; c <= 'i'; c++) {
+        buf_format(&b, ", %c: [", c);
+        for (int i = 0; i < 8; i++)
+            buf_format(&b, "%s%c", i ? ", " : "", c - 1);
+        buf_char(&b, ']');
+    }
+    buf_format(&b, ", last: %s}.last", last);
+    const Feel *feel;
+    Value v;
+    Run run = feel_run(cx);
+    run.limits.steps = 1000000;
+    EXPECT_OK(feel_compile(cx, &feel, buf_text(&b), &(Scope){ 0 }));
+    return feel_evaluate(&run, &v, feel, NULL);
+}
+
+CASE("what is shared cannot make a walk endless")
+{
+    static const char *const walks[] = {
+        "string(i)",
+        "flatten(i)",
+        "i = i",
+        "i in [i]",
+        "is(i, i)",
+        "index of([i], i)",
+        "union([i], [i])",
+        "list contains([i], i)",
+        "i instance of list<list<number>>",
+        "i",
+    };
+    for (size_t i = 0; i < COUNT(walks); i++)
+        EXPECT_INT(walk_shared(cx, walks[i]), LIMITED);
+    EXPECT_INT(walk_shared(cx, "count(i)"), OK);
+}
+
+CASE("what is nested too deeply to walk over ends the run")
+{
+    const Feel *feel;
+    Value v;
+    Run run = feel_run(cx);
+    EXPECT_OK(feel_compile(cx, &feel, "string(for i in 1..5000 return [partial])", &(Scope){ 0 }));
+    EXPECT(feel_evaluate(&run, &v, feel, NULL) == LIMITED);
+}
+
+CASE("nested attempts of the parser do not double")
+{
+    const Feel *feel;
+    Buf b = BUF(cx);
+    for (int i = 0; i < 150; i++)
+        buf_add(&b, "1 in (");
+    buf_add(&b, "1");
+    for (int i = 0; i < 150; i++)
+        buf_add(&b, ").x");
+    EXPECT(feel_compile(cx, &feel, buf_text(&b), &(Scope){ 0 }) == INVALID);
 }

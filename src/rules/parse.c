@@ -434,6 +434,8 @@ static Err try_filter(Parser *p, Node **out, Node *list, bool *taken)
     else if (!p->range_end)
         return parse_filter(p, out, list);
     else if (parse_filter(p, out, list) != OK) {
+        if (++p->retries > PARSE_RETRIES)
+            return parse_fail(p, before, "表达式过于复杂", "the expression is too involved");
         p->at = before;
         p->depth = depth;
         p->cx->failure = (Failure){ .code = OK };

@@ -37,7 +37,8 @@ typedef struct Parser {
     bool subject_read; /* "?" was named since this was set to false */
     bool range_end;    /* a "[" may close an interval */
     int depth;
-    int work; /* nodes and attempts, against sources that make the parser go back */
+    int work;    /* nodes and attempts, against sources that make the parser go back */
+    int retries; /* how often the parser went back */
     bool *reads;
     const char **pool; /* names with blanks or signs that a value may have as fields */
     size_t pool_count, pool_room;
@@ -45,9 +46,10 @@ typedef struct Parser {
     size_t mark_count;
 } Parser;
 
-#define PARSE_DEPTH 200
-#define PARSE_WORK  200000
-#define MARK_BYTES  64
+#define PARSE_DEPTH   200
+#define PARSE_RETRIES 2000 /* nested attempts would double with each level */
+#define PARSE_WORK    200000
+#define MARK_BYTES    64
 
 /* lex.c: characters, with full-width signs read as ASCII */
 uint32_t lex_char(const char *at, size_t *length);

@@ -105,6 +105,8 @@ static Err parse_in_list(Parser *p, Node **tests, size_t *count, bool *taken)
         *taken = true;
         return OK;
     }
+    if (++p->retries > PARSE_RETRIES)
+        return parse_fail(p, before, "表达式过于复杂", "the expression is too involved");
     p->at = before;
     p->depth = depth;
     p->cx->failure = (Failure){ .code = OK };

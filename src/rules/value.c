@@ -222,6 +222,26 @@ Value value_equal(Cx *cx, const Value *a, const Value *b)
     }
 }
 
+#define WEIGHT_DEPTH 200
+
+static size_t weight_below(const Value *v, size_t most, int depth)
+{
+    bool list = v->kind == VALUE_LIST, context = v->kind == VALUE_CONTEXT;
+    size_t weight = 1, count = list ? v->list.count : context ? v->context->count : 0;
+    if (depth > WEIGHT_DEPTH)
+        return most;
+    for (size_t i = 0; i < count && weight < most; i++) {
+        const Value *part = list ? &v->list.items[i] : &v->context->entries[i].value;
+        weight += weight_below(part, most - weight, depth + 1);
+    }
+    return weight;
+}
+
+size_t value_weight(const Value *v, size_t most)
+{
+    return weight_below(v, most, 0);
+}
+
 static bool list_same(const List *a, const List *b)
 {
     if (a->count != b->count)

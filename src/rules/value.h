@@ -131,6 +131,11 @@ bool value_order(const Value *a, const Value *b, int *order);
 /* true, false, null or unknown: is v in the range? */
 Value value_in_range(Cx *cx, const Value *v, const Range *r);
 
+/* The values in v, it and those below it counted as often as they are reached; `most` where there
+ * are as many or v is nested too deeply. Values are shared, so a small model can make one that
+ * nobody can walk over: whoever is about to, and has no bound of his own, asks this first. */
+size_t value_weight(const Value *v, size_t most);
+
 /* FEEL literal notation: 1.5, "text", [1, 2], {a: 1}, date("2022-12-10"), null, unknown. */
 const char *value_literal(Cx *cx, const Value *v);
 /* The same cut after about 80 bytes, for messages. */
