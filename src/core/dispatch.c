@@ -48,7 +48,7 @@ static Err guard(Cx *cx, Call *call)
     if (call->route->method != GET)
         TRY(origin_check(cx, call->rq));
     const char *key = request_header(call->rq, "Idempotency-Key");
-    if (changes(call->route) && key == NULL)
+    if (changes(call->route) && key == NULL && !(call->route->flags & ROUTE_HTML))
         return fail(cx, INVALID, "Idempotency-Key", "写操作缺少请求头 Idempotency-Key",
                     "a write must carry the header Idempotency-Key");
     call->key = changes(call->route) && !(call->route->flags & ROUTE_STREAM) ? key : NULL;

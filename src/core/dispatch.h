@@ -23,6 +23,8 @@ enum {
     ROUTE_AUDIT = 4,  /* reads, but leaves an audit entry (export, reveal): a write transaction */
     ROUTE_PAGE = 8,   /* answers with a page: {"rows": […], "total": n} */
     ROUTE_LARGE = 16, /* its body may be longer than the limit in memory (uploads) */
+    ROUTE_HTML = 32,  /* a page for guests, not part of the API; what is posted to it is a form,
+                       * whose one-time token takes the place of the key */
 };
 
 /* right: "zone.read", or "" for everybody, or "session" for any signed-in user. The rights and who

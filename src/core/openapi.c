@@ -20,14 +20,19 @@ typedef struct Shapes {
 
 typedef void (*EachRoute)(Cx *cx, void *data, const Route *route);
 
+static void each_of(Cx *cx, const Route *routes, EachRoute each, void *data)
+{
+    for (const Route *r = routes; r && r->path; r++)
+        if (!(r->flags & ROUTE_HTML))
+            each(cx, data, r);
+}
+
 static void each_route(Cx *cx, const Module *const *modules, EachRoute each, void *data)
 {
     for (const Route *const *list = CORE_ROUTES; *list; list++)
-        for (const Route *r = *list; r->path; r++)
-            each(cx, data, r);
+        each_of(cx, *list, each, data);
     for (; modules && *modules; modules++)
-        for (const Route *r = (*modules)->routes; r && r->path; r++)
-            each(cx, data, r);
+        each_of(cx, (*modules)->routes, each, data);
 }
 
 /* "/api/batches/:id/entries", POST -> "PostBatchesOneEntries": the words of the path, unlike those
@@ -37,7 +42,9 @@ static const char *operation(Cx *cx, const Route *r)
     Buf b = BUF(cx);
     buf_char(&b, (char)toupper((unsigned char)METHODS[r->method][0]));
     buf_add(&b, METHODS[r->method] + 1);
-    const char *p = r->path + strlen("/api");
+    const char *p = r->path;
+    if (strncmp(p, "/api/", 5) == 0)
+        p += 4;
     while (*p) {
         bool parameter = p[1] == ':';
         size_t n = strcspn(p + 1, "/");
