@@ -13,7 +13,8 @@ CASE("whatever text is put into a page is escaped, in content and in attributes"
 CASE("numbers, a percent sign and no text at all")
 {
     Buf b = BUF(cx);
-    html_add(&b, "<b>%lld</b>%%<i>%s</i>", -7LL, NULL);
+    const char **none = NEW(cx, const char *);
+    html_add(&b, "<b>%lld</b>%%<i>%s</i>", -7LL, *none);
     EXPECT_TEXT(buf_text(&b), "<b>-7</b>%<i></i>");
 }
 
