@@ -190,7 +190,7 @@ export async function run(world) {
         await line.locator('input[type=file]').setInputFiles(paperFile(name))
         await line.getByRole('button', { name: new RegExp(`样例-${name}`) }).waitFor()
       }
-      await reads(page.getByRole('main'), `${PAPERS.length} 项证明件，${PAPERS.length} 项齐全`)
+      await reads(page.getByRole('main'), `${PAPERS.length} 项佐证材料，${PAPERS.length} 项齐全`)
       await sound('papers')()
       await page.getByRole('button', { name: /样例-县委/ }).click()
       await reads(page.getByRole('dialog'), '样例附件：县委研究部署记录')

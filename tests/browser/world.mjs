@@ -92,7 +92,7 @@ export function assertClean(page, where) {
 
 export async function login(page, account, path = '/') {
   await page.goto(`/login${path === '/' ? '' : `?next=${encodeURIComponent(path)}`}`)
-  await page.getByLabel('账号').fill(account)
+  await page.getByLabel('账户').fill(account)
   await page.getByLabel('口令').fill(PASSWORD)
   await page.getByRole('button', { name: '登录' }).click()
   await page.waitForURL((url) => url.pathname !== '/login')

@@ -1,5 +1,6 @@
 // Before and after of an entry in words: one line for each label that either has.
-import { t } from '../../texts'
+import type { Said } from '../../api/types'
+import { say, t } from '../../texts'
 import { seatText } from '../session/seat'
 import { stateText } from '../user/state'
 
@@ -22,16 +23,29 @@ function read(text: string | null): Values {
   }
 }
 
+/** Rows as "label: value" and lists with a mark between, so that no brackets reach the reader. */
 function word(value: unknown): string {
   if (value === null || value === undefined || value === '') return ''
   if (typeof value === 'boolean') return t(value ? 'field.yes' : 'field.no')
-  if (typeof value === 'object') return JSON.stringify(value)
+  if (Array.isArray(value)) return value.map(word).filter(Boolean).join(t('page.and'))
+  if (typeof value === 'object') {
+    const parts = Object.entries(value).map(([key, v]) => [key, word(v)])
+    return parts.flatMap(([key, v]) => (v ? t('audit.pair', { key: key!, value: v }) : [])).join(t('audit.between'))
+  }
   return stateText(seatText(String(value)))
+}
+
+/** A save of a dossier is noted as its differences, each with its own label. */
+function differences({ changes, ...rest }: Values): Change[] {
+  const own = (changes as (Said & { before: unknown; after: unknown })[]).map((c) => ({ label: say(c), before: word(c.before), after: word(c.after) }))
+  return [...own, ...labelled({}, rest)]
+}
+
+function labelled(was: Values, is: Values): Change[] {
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])].map((label) => ({ label, before: word(was[label]), after: word(is[label]) }))
 }
 
 export function changesOf(before: string | null, after: string | null): Change[] {
   const [was, is] = [read(before), read(after)]
-  return [...new Set([...Object.keys(was), ...Object.keys(is)])]
-    .map((label) => ({ label, before: word(was[label]), after: word(is[label]) }))
-    .filter((c) => c.before || c.after)
+  return (Array.isArray(is.changes) ? differences(is) : labelled(was, is)).filter((c) => c.before || c.after)
 }
