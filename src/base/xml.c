@@ -71,6 +71,12 @@ static void split(Run *run, const char *triplet, const char **ns, const char **n
     *prefix = second + 1;
 }
 
+static void mark(Run *run)
+{
+    run->scan->from = (size_t)XML_GetCurrentByteIndex(run->parser);
+    run->scan->to = run->scan->from + (size_t)XML_GetCurrentByteCount(run->parser);
+}
+
 static void on_open(void *data, const XML_Char *name, const XML_Char **pairs)
 {
     Run *run = data;
@@ -100,6 +106,7 @@ static void on_open(void *data, const XML_Char *name, const XML_Char **pairs)
     split(run, name, &element.ns, &element.name, &element.prefix);
     element.line = (int)XML_GetCurrentLineNumber(run->parser);
     run->scan->line = element.line;
+    mark(run);
     run->binding_count = 0;
     if (run->scan->open)
         stop(run, run->scan->open(run->cx, run->scan->data, &element));
@@ -110,6 +117,7 @@ static void on_close(void *data, const XML_Char *name)
     Run *run = data;
     (void)name;
     run->depth--;
+    mark(run);
     if (run->err == OK && run->scan->close)
         stop(run, run->scan->close(run->cx, run->scan->data));
 }
@@ -269,6 +277,8 @@ static Err builder_open(Cx *cx, void *data, const Xml *element)
     node->name = arena_text(cx->arena, element->name);
     node->attributes = copy_attributes(cx, element);
     node->attribute_count = element->attribute_count;
+    node->span.start = b->scan->from;
+    node->span.open = b->scan->to;
     if (element->binding_count > 0) {
         XmlBinding *bindings = NEW_N(cx, XmlBinding, element->binding_count);
         memcpy(bindings, element->bindings, element->binding_count * sizeof(XmlBinding));
@@ -287,6 +297,11 @@ static Err builder_close(Cx *cx, void *data)
     Builder *b = data;
     flush(cx, b);
     b->last = b->open;
+    XmlSpan *span = &b->open->span;
+    span->close = b->scan->from;
+    span->end = b->scan->to;
+    if (span->close == span->end)
+        span->open = span->end;
     /* the parent of the open element is one of our own nodes: the tree is const to readers only */
     b->open = (Xml *)(uintptr_t)b->open->parent;
     return OK;

@@ -30,6 +30,15 @@ typedef struct XmlBinding {
     const char *ns;
 } XmlBinding;
 
+/* Bytes [start, end) of an element, and [open, close) of what is between its tags; both are end
+ * where it is written <so/>. */
+typedef struct XmlSpan {
+    size_t start;
+    size_t open;
+    size_t close;
+    size_t end;
+} XmlSpan;
+
 typedef enum XmlKind { XML_ELEMENT, XML_TEXT, XML_COMMENT } XmlKind;
 
 typedef struct Xml {
@@ -46,6 +55,7 @@ typedef struct Xml {
     const struct Xml *parent;
     const struct Xml *first; /* child */
     const struct Xml *next;  /* sibling */
+    XmlSpan span;            /* of an element: where it stands in the bytes that were parsed */
 } Xml;
 
 /* Fails INVALID with field "line:column". *out is the document element. */
@@ -79,7 +89,8 @@ typedef struct XmlScan {
     Err (*close)(Cx *cx, void *data);
     Err (*text)(Cx *cx, void *data, const char *bytes, size_t length);
     Err (*comment)(Cx *cx, void *data, const char *text);
-    int line; /* of the event at hand */
+    int line;        /* of the event at hand */
+    size_t from, to; /* its bytes: a tag; none of the end of <so/> */
 } XmlScan;
 
 Err xml_scan(Cx *cx, XmlScan *scan, const XmlLimits *limits);

@@ -64,3 +64,24 @@ CASE("depth and size are limited")
     XmlLimits small = { .bytes = 10, .depth = 9 };
     EXPECT(xml_parse(cx, &root, "<a>1234567</a>", 14, &small) == TOO_LARGE);
 }
+
+CASE("an element knows the bytes it stands in")
+{
+    static const char TEXT[] = "<a>\n <!-- 注 --><b x='1'>数</b><c\n/><d></d></a>\n";
+    const Xml *a;
+    EXPECT_OK(xml_parse(cx, &a, TEXT, strlen(TEXT), NULL));
+    const Xml *b = xml_child(a, NULL, "b"), *c = xml_child(a, NULL, "c"),
+              *d = xml_child(a, NULL, "d");
+    const char *const whole[] = { "<b x='1'>数</b>", "<c\n/>", "<d></d>" };
+    const char *const inside[] = { "数", "", "" };
+    const Xml *const all[] = { b, c, d };
+    for (size_t i = 0; i < COUNT(all); i++) {
+        XmlSpan s = all[i]->span;
+        EXPECT_TEXT(arena_text_n(cx->arena, TEXT + s.start, s.end - s.start), whole[i]);
+        EXPECT_TEXT(arena_text_n(cx->arena, TEXT + s.open, s.close - s.open), inside[i]);
+    }
+    EXPECT_INT(c->span.open, c->span.end);
+    EXPECT_INT(d->span.open + strlen("</d>"), d->span.end);
+    EXPECT_INT(a->span.start, 0);
+    EXPECT_INT(a->span.end, strlen(TEXT) - 1);
+}

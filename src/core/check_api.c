@@ -1,14 +1,15 @@
 /* POST /api/check: the contract of `check` over HTTP. The body is a dossier, or an object with the
- * dossier, the batch's tables and the hash of a pack; without a hash the version added last counts.
+ * dossier, the batch's tables and the hash of a pack; without a hash the version in force counts.
  */
 #include "core/check.h"
 #include "core/pack_store.h"
 
 static Err find_pack(Cx *cx, const Pack **out, const char *hash)
 {
-    if (!hash &&
-        store_text(cx, &hash, "SELECT hash FROM pack_version ORDER BY added_at DESC, hash LIMIT 1",
-                   NO_ARGS) != OK)
+    if (!hash && store_text(cx, &hash,
+                            "SELECT hash FROM pack_version WHERE COALESCE(valid_from, 0) <= $1 "
+                            "ORDER BY COALESCE(valid_from, 0) DESC, added_at DESC, hash LIMIT 1",
+                            ARGS(I(day_of_instant(cx_now(cx))))) != OK)
         return fail(cx, NOT_FOUND, "pack", "还没有政策包", "there is no pack yet");
     return pack_store_get(cx, out, hash);
 }

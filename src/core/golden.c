@@ -1,11 +1,7 @@
 #include "core/golden.h"
 
-#include "base/file.h"
-
 #include <stdlib.h>
 #include <string.h>
-
-enum { TEST_LIMIT = 1024 * 1024 };
 
 typedef struct Golden {
     Cx *cx;
@@ -18,7 +14,7 @@ typedef struct Golden {
     Json *dossier; /* of the case; NULL before its first change or expectation */
     Json *tables;
     const Check *check; /* NULL until the case is checked */
-    size_t cases;
+    GoldenCases *cases;
 } Golden;
 
 static const Json NO_TABLES = { .type = J_OBJECT };
@@ -172,15 +168,34 @@ static void expect_line(Golden *g, const char *rest)
 
 static void load_line(Golden *g, const Json **out, const char *name, const Field *fields)
 {
-    const char *path = arena_format(g->cx->arena, "%s/tests/%s", g->pack->folder, name);
+    const char *path = arena_format(g->cx->arena, "tests/%s", name);
     const char *bytes;
     size_t length;
-    if (file_read(g->cx, &bytes, &length, path, TEST_LIMIT) != OK ||
+    if (pack_file(g->cx, &bytes, &length, &g->pack->source, path) != OK ||
         json_parse(g->cx, out, bytes, length, &JSON_LIMITS) != OK ||
         field_check(g->cx, fields, *out) != OK) {
         *out = NULL;
         finding_add_failure(g->cx, g->findings, name);
     }
+}
+
+static void end_case(Golden *g)
+{
+    GoldenCase *last = g->cases->count ? &g->cases->at[g->cases->count - 1] : NULL;
+    if (last && last->file == g->file)
+        last->count = g->findings->count - last->first;
+}
+
+static void add_case(Golden *g, const char *name)
+{
+    GoldenCases *c = g->cases;
+    end_case(g);
+    if (c->count == c->room) {
+        size_t size = sizeof(GoldenCase), room = c->room ? 2 * c->room : 64;
+        c->at = arena_grow(g->cx->arena, c->at, c->room * size, room * size);
+        c->room = room;
+    }
+    c->at[c->count++] = (GoldenCase){ g->file, g->line, name, g->findings->count, 0 };
 }
 
 static void run_line(Golden *g, const char *line)
@@ -197,7 +212,7 @@ static void run_line(Golden *g, const char *line)
     else if (strcmp(word, "expect") == 0)
         expect_line(g, rest);
     else if (strcmp(word, "case") == 0)
-        g->cases++;
+        add_case(g, rest);
     else
         cannot_read(g);
     if (strcmp(word, "case") == 0 || !g->dossier)
@@ -208,12 +223,11 @@ static void run_file(Golden *g, const char *name)
 {
     const char *bytes;
     size_t length;
-    const char *path = arena_format(g->cx->arena, "%s/tests/%s", g->pack->folder, name);
     g->file = arena_format(g->cx->arena, "tests/%s", name);
     g->line = 0;
     g->base = g->base_tables = NULL;
     g->dossier = NULL;
-    if (file_read(g->cx, &bytes, &length, path, TEST_LIMIT) != OK) {
+    if (pack_file(g->cx, &bytes, &length, &g->pack->source, g->file) != OK) {
         finding_add_failure(g->cx, g->findings, g->file);
         return;
     }
@@ -228,15 +242,15 @@ static void run_file(Golden *g, const char *name)
     }
 }
 
-void golden_run(Cx *cx, Findings *findings, const Pack *pack, size_t *cases)
+void golden_run(Cx *cx, Findings *findings, GoldenCases *cases, const Pack *pack)
 {
-    Golden g = { .cx = cx, .findings = findings, .pack = pack };
+    Golden g = { .cx = cx, .findings = findings, .cases = cases, .pack = pack };
     const char **names;
-    const char *folder = arena_format(cx->arena, "%s/tests", pack->folder);
-    if (file_list(cx, &names, folder, ".test") != OK || !names[0])
+    if (pack_names(cx, &names, &pack->source, "tests", ".test") != OK || !names[0])
         finding_add(cx, findings, "tests", NULL, "没有测试", "there are no tests");
     else
-        for (; *names; names++)
+        for (; *names; names++) {
             run_file(&g, *names);
-    *cases = g.cases;
+            end_case(&g);
+        }
 }

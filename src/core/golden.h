@@ -17,7 +17,22 @@
 
 #include "core/check.h"
 
+/* One case that ran, with what it found: count of the findings from first on; 0 = it passed. */
+typedef struct GoldenCase {
+    const char *file;
+    int line;
+    const char *name;
+    size_t first;
+    size_t count;
+} GoldenCase;
+
+typedef struct GoldenCases {
+    GoldenCase *at;
+    size_t count;
+    size_t room;
+} GoldenCases;
+
 /* Runs every test of the pack; a difference or a line that cannot be read is a finding. */
-void golden_run(Cx *cx, Findings *findings, const Pack *pack, size_t *cases);
+void golden_run(Cx *cx, Findings *findings, GoldenCases *cases, const Pack *pack);
 
 #endif

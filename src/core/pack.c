@@ -48,11 +48,61 @@ bool modality_find(Modality *out, const char *key)
     return false;
 }
 
+Err pack_file(Cx *cx, const char **out, size_t *length, const PackSource *source, const char *path)
+{
+    for (size_t i = 0; i < source->file_count; i++)
+        if (strcmp(source->files[i].path, path) == 0) {
+            *out = source->files[i].bytes;
+            *length = source->files[i].length;
+            return OK;
+        }
+    return file_read(cx, out, length, arena_format(cx->arena, "%s/%s", source->folder, path),
+                     PART_LIMIT);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The name of a file that stands directly in the folder, or NULL. */
+static const char *name_in(const char *path, const char *folder, const char *ending)
+{
+    size_t length = strlen(folder), tail = strlen(ending), whole = strlen(path);
+    if (strncmp(path, folder, length) != 0 || path[length] != '/' || whole < length + 1 + tail)
+        return NULL;
+    const char *name = path + length + 1;
+    return !strchr(name, '/') && strcmp(path + whole - tail, ending) == 0 ? name : NULL;
+}
+
+Err pack_names(Cx *cx, const char ***out, const PackSource *source, const char *folder,
+               const char *ending)
+{
+    const char **found;
+    size_t own = 0, n = 0;
+    TRY(file_list(cx, &found, arena_format(cx->arena, "%s/%s", source->folder, folder), ending));
+    while (found[own])
+        own++;
+    const char **names = NEW_N(cx, const char *, own + source->file_count + 1);
+    for (; n < own; n++)
+        names[n] = found[n];
+    for (size_t i = 0; i < source->file_count; i++) {
+        const char *name = name_in(source->files[i].path, folder, ending);
+        size_t k = 0;
+        while (name && k < n && strcmp(names[k], name) != 0)
+            k++;
+        if (name && k == n)
+            names[n++] = name;
+    }
+    qsort(names, n, sizeof *names, by_name);
+    *out = names;
+    return OK;
+}
+
 const char *part_bytes(PackReader *r, const char *file, size_t *length)
 {
-    const char *path = arena_format(r->cx->arena, "%s/%s", r->pack->folder, file);
     const char *bytes;
-    if (file_read(r->cx, &bytes, length, path, PART_LIMIT) != OK) {
+    if (pack_file(r->cx, &bytes, length, &r->pack->source, file) != OK) {
         finding_add(r->cx, r->findings, file, NULL, "读不到这个文件", "the file cannot be read");
         return NULL;
     }
@@ -202,13 +252,14 @@ static bool read_parts(PackReader *r)
     return true;
 }
 
-Err pack_read(Cx *cx, const Pack **out, Findings *findings, const char *folder)
+Err pack_read(Cx *cx, const Pack **out, Findings *findings, const PackSource *source)
 {
     *out = NULL;
-    if (!file_exists(folder))
-        return fail(cx, NOT_FOUND, "pack", "没有政策包 %s", "there is no pack %s", folder);
+    if (!file_exists(source->folder))
+        return fail(cx, NOT_FOUND, "pack", "没有政策包 %s", "there is no pack %s", source->folder);
     Pack *pack = NEW(cx, Pack);
-    pack->folder = arena_text(cx->arena, folder);
+    pack->source = *source;
+    pack->source.folder = arena_text(cx->arena, source->folder);
     PackReader r = { cx, findings, pack, digest_begin(SM3) };
     bool whole = read_parts(&r);
     if (whole)
@@ -223,8 +274,13 @@ Err pack_read(Cx *cx, const Pack **out, Findings *findings, const char *folder)
 
 Err pack_load(Cx *cx, const Pack **out, const char *folder)
 {
+    return pack_load_from(cx, out, &(PackSource){ .folder = folder });
+}
+
+Err pack_load_from(Cx *cx, const Pack **out, const PackSource *source)
+{
     Findings findings = { 0 };
-    TRY(pack_read(cx, out, &findings, folder));
+    TRY(pack_read(cx, out, &findings, source));
     if (findings.count == 0)
         return OK;
     const Finding *f = &findings.items[0];

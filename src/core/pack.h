@@ -62,8 +62,21 @@ typedef struct PackRule {
     const struct DmnNode *decision;
 } PackRule;
 
-typedef struct Pack {
+/* What a pack is read from: a folder, and files that stand in place of its own or beside them. */
+typedef struct PackFile {
+    const char *path; /* inside the pack: "rules/rules.dmn" */
+    const char *bytes;
+    size_t length;
+} PackFile;
+
+typedef struct PackSource {
     const char *folder;
+    const PackFile *files; /* of a draft; NULL where none */
+    size_t file_count;
+} PackSource;
+
+typedef struct Pack {
+    PackSource source;
     const char *id;
     const char *zh;
     const char *en;
@@ -90,10 +103,17 @@ typedef struct Pack {
 /* Fails INVALID with the file as field where anything in it is wrong, NOT_FOUND
  * without a folder. The pack lives as long as cx->arena. */
 Err pack_load(Cx *cx, const Pack **out, const char *folder);
+Err pack_load_from(Cx *cx, const Pack **out, const PackSource *source);
 
-/* As pack_load, and goes on behind faults: they become findings. *out is NULL
+/* As pack_load_from, and goes on behind faults: they become findings. *out is NULL
  * where too little could be read. */
-Err pack_read(Cx *cx, const Pack **out, Findings *findings, const char *folder);
+Err pack_read(Cx *cx, const Pack **out, Findings *findings, const PackSource *source);
+
+/* One file; fails NOT_FOUND, or TOO_LARGE over 8 MiB. */
+Err pack_file(Cx *cx, const char **out, size_t *length, const PackSource *source, const char *path);
+/* The names in one of its folders that end so, sorted; ends with NULL. */
+Err pack_names(Cx *cx, const char ***out, const PackSource *source, const char *folder,
+               const char *ending);
 
 const Clause *pack_clause(const Pack *pack, const char *id); /* NULL where unknown */
 const PackRule *pack_rule(const Pack *pack, const char *id);

@@ -8,3 +8,8 @@ CREATE TABLE pack_version(
     document TEXT NOT NULL,
     added_at INTEGER NOT NULL
 );
+
+-- version 2: the label of a version and the day it is valid from
+
+ALTER TABLE pack_version ADD COLUMN label TEXT;
+ALTER TABLE pack_version ADD COLUMN valid_from INTEGER;

@@ -91,6 +91,8 @@ typedef struct Version {
     const char *zh;
     const char *en;
     const char *document;
+    const char *label; /* "2": what the pack calls it */
+    Day valid_from;    /* UNSET = always */
     int64_t added_at;
 } Version;
 
@@ -100,6 +102,8 @@ static const Field VERSION[] = {
     { "zh", FIELD_TEXT, offsetof(Version, zh), "名称", "Name" },
     { "en", FIELD_TEXT, offsetof(Version, en), "英文名称", "English name" },
     { "document", FIELD_TEXT, offsetof(Version, document), "文号", "Document" },
+    { "label", FIELD_TEXT, offsetof(Version, label), "版次", "Label" },
+    { "valid_from", FIELD_DATE, offsetof(Version, valid_from), "生效日期", "Valid from" },
     { "added_at", FIELD_INSTANT, offsetof(Version, added_at), "加入时间", "Added at" },
     FIELDS_END,
 };
@@ -108,10 +112,11 @@ static Err list(Cx *cx, Request *rq, Reply *rp)
 {
     (void)rq;
     List found;
-    TRY(store_list(cx, &found, VERSION, sizeof(Version),
-                   "SELECT hash, pack, zh, en, document, added_at FROM pack_version "
-                   "ORDER BY added_at DESC, hash",
-                   NO_ARGS));
+    TRY(store_list(
+        cx, &found, VERSION, sizeof(Version),
+        "SELECT hash, pack, zh, en, document, label, valid_from, added_at FROM pack_version "
+        "ORDER BY added_at DESC, hash",
+        NO_ARGS));
     return reply_page(cx, rp, VERSION, sizeof(Version), &found);
 }
 

@@ -34,13 +34,13 @@ static void print_findings(const Findings *f, const char *mark)
 static int prove(Cx *cx, const char *folder, bool with_notes)
 {
     Proof proof;
-    if (pack_prove(cx, &proof, folder) != OK)
+    if (pack_prove(cx, &proof, &(PackSource){ .folder = folder }) != OK)
         return refuse(cx);
     print_findings(&proof.findings, "");
     if (with_notes)
         print_findings(&proof.notes, "note: ");
     printf("%s: %zu findings, %zu notes, %zu golden cases\n", folder, proof.findings.count,
-           proof.notes.count, proof.cases);
+           proof.notes.count, proof.cases.count);
     return proof.findings.count ? 1 : 0;
 }
 

@@ -1,7 +1,6 @@
 #include "core/pack_prove.h"
 
 #include "core/dossier.h"
-#include "core/golden.h"
 #include "core/pack_parts.h"
 
 #include <ctype.h>
@@ -199,12 +198,13 @@ static void prove_rules(Cx *cx, Findings *f, const Pack *pack)
     }
 }
 
-Err pack_prove(Cx *cx, Proof *proof, const char *folder)
+Err pack_prove_rules(Cx *cx, Proof *proof, const PackSource *source)
 {
     const Pack *pack;
     *proof = (Proof){ 0 };
     Findings *f = &proof->findings;
-    TRY(pack_read(cx, &pack, f, folder));
+    TRY(pack_read(cx, &pack, f, source));
+    proof->pack = pack;
     if (!pack)
         return OK;
     dictionary_prove(cx, f, "dictionary/dossier.json", &pack->dossier, DOSSIER_FIELDS);
@@ -215,7 +215,13 @@ Err pack_prove(Cx *cx, Proof *proof, const char *folder)
     prove_parameters(cx, f, pack);
     prove_rules(cx, f, pack);
     prove_lint(cx, f, &proof->notes, pack);
-    if (f->count == 0)
-        golden_run(cx, f, pack, &proof->cases);
+    return OK;
+}
+
+Err pack_prove(Cx *cx, Proof *proof, const PackSource *source)
+{
+    TRY(pack_prove_rules(cx, proof, source));
+    if (proof->pack && proof->findings.count == 0)
+        golden_run(cx, &proof->findings, &proof->cases, proof->pack);
     return OK;
 }

@@ -2,13 +2,14 @@
 #ifndef CORE_PACK_PROVE_H
 #define CORE_PACK_PROVE_H
 
-#include "core/pack.h"
+#include "core/golden.h"
 
 /* What was found: faults, and notes on what is right and yet worth knowing. */
 typedef struct Proof {
+    const Pack *pack; /* NULL where too little could be read */
     Findings findings;
     Findings notes;
-    size_t cases; /* golden tests that ran */
+    GoldenCases cases; /* golden tests that ran */
 } Proof;
 
 /* Reads the pack and adds a finding for each unknown name, wrong type, unused input, rule without
@@ -16,7 +17,9 @@ typedef struct Proof {
  * overlap, unreachable or subsumed row, difference between dictionary and program, missing text and
  * failing golden test; and a note for each `if`, `every` or `some` that an absent fact leaves
  * unknown. Fails only where there is no such folder. */
-Err pack_prove(Cx *cx, Proof *proof, const char *folder);
+Err pack_prove(Cx *cx, Proof *proof, const PackSource *source);
+/* The same without the golden tests. */
+Err pack_prove_rules(Cx *cx, Proof *proof, const PackSource *source);
 
 /* Gaps, overlaps, unreachable and subsumed rows of the decision tables below a decision: rows and a
  * counter-example. */

@@ -38,7 +38,7 @@ static void expect_finding(Cx *cx, const char *part, const char *from, const cha
 {
     Proof proof;
     bool found = false;
-    EXPECT_OK(pack_prove(cx, &proof, broken_pack(cx, part, from, to)));
+    EXPECT_OK(pack_prove(cx, &proof, &(PackSource){ .folder = broken_pack(cx, part, from, to) }));
     const Findings f = proof.findings;
     for (size_t i = 0; i < f.count; i++) {
         const Finding *x = &f.items[i];
@@ -53,13 +53,13 @@ static void expect_finding(Cx *cx, const char *part, const char *from, const cha
 CASE("the pack is proved: no finding, and its golden tests ran")
 {
     Proof proof;
-    EXPECT_OK(pack_prove(cx, &proof, FOLDER));
+    EXPECT_OK(pack_prove(cx, &proof, &(PackSource){ .folder = FOLDER }));
     const Findings f = proof.findings;
     for (size_t i = 0; i < f.count; i++)
         print_message("%s %s: %s\n", f.items[i].file, f.items[i].at, f.items[i].en);
     EXPECT_INT(f.count, 0);
-    EXPECT(proof.cases >= 50);
-    EXPECT_FAIL(pack_prove(cx, &proof, "packs/none"), NOT_FOUND, "pack");
+    EXPECT(proof.cases.count >= 50);
+    EXPECT_FAIL(pack_prove(cx, &proof, &(PackSource){ .folder = "packs/none" }), NOT_FOUND, "pack");
 }
 
 CASE("a name that no dictionary knows is found")
@@ -118,7 +118,7 @@ CASE("an if on what may be absent is a note, and no finding")
 {
     Proof proof;
     bool found = false;
-    EXPECT_OK(pack_prove(cx, &proof, FOLDER));
+    EXPECT_OK(pack_prove(cx, &proof, &(PackSource){ .folder = FOLDER }));
     for (size_t i = 0; i < proof.notes.count; i++)
         found = found || (strstr(proof.notes.items[i].at, "区域类别") &&
                           strstr(proof.notes.items[i].en, "批次.区域类别 is absent"));

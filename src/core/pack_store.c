@@ -78,26 +78,66 @@ static Err copy_folder(Cx *cx, const char *from, const char *to, int depth)
     return e;
 }
 
-Err pack_store_add(Cx *cx, const char **hash, const char *dir)
+/* The whole pack under its hash; a folder of that name is whole already. */
+static Err write_version(Cx *cx, const PackSource *source, const char *hash)
+{
+    const char *home = folder_of(cx, ""), *whole = folder_of(cx, hash);
+    if (file_exists(whole))
+        return OK;
+    if (mkdir(home, 0700) != 0 && errno != EEXIST)
+        return disk(cx, home);
+    const char *beside = folder_of(cx, arena_format(cx->arena, ".%s", random_hex(cx, 8)));
+    TRY(copy_folder(cx, source->folder, beside, 0));
+    for (size_t i = 0; i < source->file_count; i++) {
+        const PackFile *f = &source->files[i];
+        TRY(file_write(cx, arena_format(cx->arena, "%s/%s", beside, f->path), f->bytes, f->length));
+    }
+    if (rename(beside, whole) != 0 && errno != ENOTEMPTY && errno != EEXIST)
+        return disk(cx, beside);
+    return OK;
+}
+
+Err pack_store_publish(Cx *cx, const char **hash, const PackSource *source)
 {
     const Pack *pack;
-    TRY(pack_load(cx, &pack, dir));
+    Day from;
+    TRY(pack_load_from(cx, &pack, source));
     *hash = pack->hash;
     if (pack_store_find(cx, pack->hash) == OK)
         return OK;
-    const char *home = folder_of(cx, "");
-    if (mkdir(home, 0700) != 0 && errno != EEXIST)
-        return disk(cx, home);
-    const char *draft = folder_of(cx, arena_format(cx->arena, ".%s", random_hex(cx, 8)));
-    TRY(copy_folder(cx, dir, draft, 0));
-    if (rename(draft, folder_of(cx, pack->hash)) != 0 && errno != ENOTEMPTY && errno != EEXIST)
-        return disk(cx, draft);
+    const char *day = json_text(pack->json, "valid_from", NULL);
+    if (!day)
+        from = UNSET;
+    else if (!day_parse(day, &from))
+        return fail(cx, INVALID, "/valid_from", "“%s”不是日期", "“%s” is no day", day);
+    TRY(write_version(cx, source, pack->hash));
     log_info("pack", "version %.12s of %s added", pack->hash, pack->id);
     return store_run(cx,
-                     "INSERT INTO pack_version(hash, pack, zh, en, document, added_at) "
-                     "VALUES($1, $2, $3, $4, $5, $6)",
+                     "INSERT INTO pack_version(hash, pack, zh, en, document, added_at, label, "
+                     "valid_from) VALUES($1, $2, $3, $4, $5, $6, $7, $8)",
                      ARGS(T(pack->hash), T(pack->id), T(pack->zh), T(pack->en), T(pack->document),
-                          I(cx_now(cx))));
+                          I(cx_now(cx)), T(json_text(pack->json, "version", NULL)), I(from)));
+}
+
+Err pack_store_add(Cx *cx, const char **hash, const char *dir)
+{
+    return pack_store_publish(cx, hash, &(PackSource){ .folder = dir });
+}
+
+const char *pack_store_folder(Cx *cx, const char *hash)
+{
+    return folder_of(cx, hash);
+}
+
+Err pack_store_valid(Cx *cx, const char *hash, Day day)
+{
+    int64_t from;
+    TRY(pack_store_find(cx, hash));
+    TRY(store_int(cx, &from, "SELECT valid_from FROM pack_version WHERE hash = $1", ARGS(T(hash))));
+    if (from == UNSET || from <= day)
+        return OK;
+    return fail(cx, CONFLICT, "pack", "政策包版本 %.12s 自 %s 起生效",
+                "pack version %.12s is valid from %s", hash, day_text(cx, from));
 }
 
 Err pack_store_find(Cx *cx, const char *hash)

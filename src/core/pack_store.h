@@ -5,14 +5,21 @@
 #ifndef CORE_PACK_STORE_H
 #define CORE_PACK_STORE_H
 
+#include "base/date.h"
 #include "core/dispatch.h"
 #include "core/pack.h"
 
-/* Proves the pack (pack_check), copies it and records it; the same content twice is one version.
- * INVALID with the first finding. */
+/* Loads the pack, copies it and records it; the same content twice is one version. INVALID with the
+ * first finding. */
 Err pack_store_add(Cx *cx, const char **hash, const char *dir);
+/* The same from a folder with files that stand in place of its own. */
+Err pack_store_publish(Cx *cx, const char **hash, const PackSource *source);
 /* NOT_FOUND where no version has the hash. */
 Err pack_store_find(Cx *cx, const char *hash);
+/* As pack_store_find; CONFLICT where the version is valid from a later day only. */
+Err pack_store_valid(Cx *cx, const char *hash, Day day);
+/* Where the version's files stand. */
+const char *pack_store_folder(Cx *cx, const char *hash);
 /* The loaded pack; the first use loads it. */
 Err pack_store_get(Cx *cx, const Pack **out, const char *hash);
 

@@ -79,7 +79,7 @@ Err batch_list(Cx *cx, List *out, const PageQuery *query)
 
 Err batch_add(Cx *cx, int64_t *id, const Batch *row)
 {
-    TRY(pack_store_find(cx, row->pack));
+    TRY(pack_store_valid(cx, row->pack, day_of_instant(cx_now(cx))));
     TRY(store_insert(cx, id, "batch", batch_fields, row));
     audit_change(cx, "batch", *id, batch_fields, NULL, row);
     return OK;

@@ -354,6 +354,10 @@ export interface GetPacksRow {
   en: string | null
   /** Document */
   document: string | null
+  /** Label */
+  label: string | null
+  /** Valid from */
+  valid_from: string | null
   /** Added at */
   added_at: string | null
 }
