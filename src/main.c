@@ -1,7 +1,6 @@
 /* The command line: one row a command. */
 #include "commands/command.h"
 #include "core/check_command.h"
-#include "core/pack_command.h"
 #include "paper/paper.h"
 
 #include <stdio.h>
@@ -39,7 +38,9 @@ static const Command COMMANDS[] = {
       "restore BACKUP --data NEWDIR [--store CONNECTION] [--keys FILE]" },
     { "check", command_check,
       "check --pack DIR [--batch FILE] [--format json|text] [--lang zh|en] DOSSIER…" },
-    { "pack", command_pack, "pack check DIR | pack text DIR NOTICE [--out FILE]" },
+    { "pack", command_packs,
+      "pack check DIR | pack text DIR NOTICE [--out FILE] | pack add DIR [--data DIR] [--store "
+      "CONNECTION]" },
     { "openapi", command_openapi, "openapi" },
     { "types", command_types, "types" },
     { "version", version, "version" },
