@@ -2,6 +2,7 @@
 
 #include "core/dossier.h"
 #include "core/pack_parts.h"
+#include "core/rubric.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -213,6 +214,7 @@ Err pack_prove_rules(Cx *cx, Proof *proof, const PackSource *source)
         prove_clause(cx, f, pack, &pack->clauses[i]);
     prove_text(cx, f, "pack.json", "/", pack->zh, pack->en);
     prove_parameters(cx, f, pack);
+    rubric_prove(cx, f, pack);
     prove_rules(cx, f, pack);
     prove_lint(cx, f, &proof->notes, pack);
     return OK;
