@@ -38,6 +38,9 @@ static const Command COMMANDS[] = {
       "restore BACKUP --data NEWDIR [--store CONNECTION] [--keys FILE]" },
     { "check", command_check,
       "check --pack DIR [--batch FILE] [--format json|text] [--lang zh|en] DOSSIER…" },
+    { "simulate", command_simulate,
+      "simulate --pack DIR --against DIR [--batch FILE|NUMBER] [--format text|json] [--lang zh|en] "
+      "[--store CONNECTION] FOLDER|FILE|DATA" },
     { "pack", command_packs,
       "pack check DIR | pack text DIR NOTICE [--out FILE] | pack add DIR [--data DIR] [--store "
       "CONNECTION]" },

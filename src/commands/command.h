@@ -13,6 +13,7 @@ int command_backup(Cx *cx, int argc, char **argv);
 int command_restore(Cx *cx, int argc, char **argv);
 /* tuijin pack add DIR; the other words of pack are core/pack_command.h's. */
 int command_packs(Cx *cx, int argc, char **argv);
+int command_simulate(Cx *cx, int argc, char **argv);
 int command_openapi(Cx *cx, int argc, char **argv);
 int command_types(Cx *cx, int argc, char **argv);
 

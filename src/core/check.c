@@ -229,7 +229,8 @@ Err check_explain(Cx *cx, Explanation *out, const Pack *pack, const PackRule *ru
     return OK;
 }
 
-Err check_dossier(Cx *cx, Check *out, const Pack *pack, const Json *dossier, const Tables *batch)
+Err check_values(Cx *cx, Check *out, Value *values, const PackDecision *decisions, size_t count,
+                 const Pack *pack, const Json *dossier, const Tables *batch)
 {
     Work w = begin_work(cx, pack, dossier, batch);
 
@@ -239,5 +240,12 @@ Err check_dossier(Cx *cx, Check *out, const Pack *pack, const Json *dossier, con
         TRY(decide(&w, &results[i], &pack->rules[i]));
         out->submittable = out->submittable && !results[i].blocks;
     }
+    for (size_t i = 0; i < count; i++)
+        TRY(dmn_decide(run_of(&w, decisions[i].dmn), &values[i], decisions[i].node));
     return OK;
+}
+
+Err check_dossier(Cx *cx, Check *out, const Pack *pack, const Json *dossier, const Tables *batch)
+{
+    return check_values(cx, out, NULL, NULL, 0, pack, dossier, batch);
 }

@@ -52,6 +52,15 @@ Tables check_batch(Cx *cx, const Pack *pack, const Json *tables);
  * itself breaks. */
 Err check_dossier(Cx *cx, Check *out, const Pack *pack, const Json *dossier, const Tables *batch);
 
+/* The same, and with it what other decisions of the pack say of the dossier: values[i] of
+ * decisions[i]. */
+typedef struct PackDecision {
+    const struct Dmn *dmn;
+    const struct DmnNode *node;
+} PackDecision;
+Err check_values(Cx *cx, Check *out, struct Value *values, const PackDecision *decisions,
+                 size_t count, const Pack *pack, const Json *dossier, const Tables *batch);
+
 /* One rule with the trace of its evaluation: all that was looked at, with values and places. */
 typedef struct Explanation {
     CheckResult result;
@@ -60,6 +69,26 @@ typedef struct Explanation {
 
 Err check_explain(Cx *cx, Explanation *out, const Pack *pack, const PackRule *rule,
                   const Json *dossier, const Tables *batch);
+/* A failing or open condition, in words. */
+typedef struct Reason {
+    bool unknown;
+    const char *expression;
+    unsigned line;
+    unsigned column;
+    const char *actual;
+    const char *sign; /* what it had to be beside required: "=", "≥", "in", … */
+    const char *required;
+    const char *distance; /* of numbers; else NULL */
+    const char *at;       /* JSON pointer of the fact meant; NULL where none */
+} Reason;
+typedef struct Reasons {
+    Reason *at;
+    size_t count;
+} Reasons;
+Reasons explanation_reasons(Cx *cx, const Explanation *e);
+void reason_write(JsonOut *o, const Reason *r);
+void reason_print(Buf *b, const Reason *r, Lang lang);
+
 /* The result, each failing or open condition with what it was, had to be and lacks, the way to
  * each missing fact, and the tree. */
 void explanation_write(Cx *cx, JsonOut *o, const char *key, const Explanation *e);

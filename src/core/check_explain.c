@@ -10,20 +10,40 @@ static const char *deciding(const CheckResult *r)
     return applies && !value_is_true(applies) ? APPLIES : MEETS;
 }
 
-static void write_condition(Cx *cx, JsonOut *o, const Condition *c)
+Reasons explanation_reasons(Cx *cx, const Explanation *e)
+{
+    Conditions all = explain_conditions(cx, e->trace, deciding(&e->result));
+    Reasons out = { NEW_N(cx, Reason, all.count), all.count };
+    for (size_t i = 0; i < all.count; i++) {
+        const Condition *c = &all.at[i];
+        bool apart = c->distance.kind == VALUE_NUMBER;
+        out.at[i] = (Reason){ .unknown = c->unknown,
+                              .expression = explain_text(cx, c->at),
+                              .line = c->at->span.line,
+                              .column = c->at->span.column,
+                              .actual = value_brief(cx, &c->actual),
+                              .sign = c->sign,
+                              .required = value_brief(cx, &c->required),
+                              .distance = apart ? decimal_text(cx, c->distance.number) : NULL,
+                              .at = c->fact };
+    }
+    return out;
+}
+
+void reason_write(JsonOut *o, const Reason *r)
 {
     json_open(o, NULL, '{');
-    json_put_text(o, "expression", explain_text(cx, c->at));
-    json_put_int(o, "line", c->at->span.line);
-    json_put_int(o, "column", c->at->span.column);
-    json_put_text(o, "status", status_key(c->unknown ? UNDETERMINED : NOT_MET));
-    json_put_text(o, "actual", value_brief(cx, &c->actual));
-    json_put_text(o, "sign", c->sign);
-    json_put_text(o, "required", value_brief(cx, &c->required));
-    if (c->distance.kind == VALUE_NUMBER)
-        json_put_text(o, "distance", decimal_text(cx, c->distance.number));
-    if (c->fact)
-        json_put_text(o, "at", c->fact);
+    json_put_text(o, "expression", r->expression);
+    json_put_int(o, "line", r->line);
+    json_put_int(o, "column", r->column);
+    json_put_text(o, "status", status_key(r->unknown ? UNDETERMINED : NOT_MET));
+    json_put_text(o, "actual", r->actual);
+    json_put_text(o, "sign", r->sign);
+    json_put_text(o, "required", r->required);
+    if (r->distance)
+        json_put_text(o, "distance", r->distance);
+    if (r->at)
+        json_put_text(o, "at", r->at);
     json_close(o, '}');
 }
 
@@ -56,27 +76,25 @@ void explanation_write(Cx *cx, JsonOut *o, const char *key, const Explanation *e
     json_put_text(o, "en", r->en);
     json_close(o, '}');
     json_open(o, "conditions", '[');
-    Conditions all = explain_conditions(cx, e->trace, deciding(r));
+    Reasons all = explanation_reasons(cx, e);
     for (size_t i = 0; i < all.count; i++)
-        write_condition(cx, o, &all.at[i]);
+        reason_write(o, &all.at[i]);
     json_close(o, ']');
     write_missing(cx, o, e);
     explain_json(cx, o, "tree", e->trace);
     json_close(o, '}');
 }
 
-static void print_condition(Cx *cx, Buf *b, const Condition *c)
+void reason_print(Buf *b, const Reason *r, Lang lang)
 {
-    bool zh = cx->lang == ZH;
-    const char *actual = value_brief(cx, &c->actual), *required = value_brief(cx, &c->required);
-    buf_format(b, "  %s   (%u:%u)\n", explain_text(cx, c->at), c->at->span.line,
-               c->at->span.column);
-    if (c->fact)
-        buf_format(b, "    %s\n", c->fact);
-    buf_format(b, zh ? "    实际 %s，要求 %s %s" : "    is %s, must be %s %s", actual, c->sign,
-               required);
-    if (c->distance.kind == VALUE_NUMBER)
-        buf_format(b, zh ? "，相差 %s" : ", %s apart", decimal_text(cx, c->distance.number));
+    bool zh = lang == ZH;
+    buf_format(b, "  %s   (%u:%u)\n", r->expression, r->line, r->column);
+    if (r->at)
+        buf_format(b, "    %s\n", r->at);
+    buf_format(b, zh ? "    实际 %s，要求 %s %s" : "    is %s, must be %s %s", r->actual, r->sign,
+               r->required);
+    if (r->distance)
+        buf_format(b, zh ? "，相差 %s" : ", %s apart", r->distance);
     buf_char(b, '\n');
 }
 
@@ -99,11 +117,11 @@ void explanation_print(Cx *cx, Buf *b, const Explanation *e)
     buf_format(b, "%s  %s  %s  %s\n%s\n", r->rule->id, r->rule->clauses[0],
                zh ? modality_zh(r->rule->modality) : modality_key(r->rule->modality),
                status_key(r->status), zh ? r->zh : r->en);
-    Conditions all = explain_conditions(cx, e->trace, deciding(r));
+    Reasons all = explanation_reasons(cx, e);
     if (all.count)
         buf_add(b, zh ? "\n未满足的条件\n" : "\nConditions that do not hold\n");
     for (size_t i = 0; i < all.count; i++)
-        print_condition(cx, b, &all.at[i]);
+        reason_print(b, &all.at[i], cx->lang);
     print_missing(cx, b, e);
     buf_format(b, zh ? "\n求值过程（%s）\n" : "\nWhat was evaluated (%s)\n",
                r->rule->decision->model->file);

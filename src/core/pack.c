@@ -288,6 +288,43 @@ Err pack_load_from(Cx *cx, const Pack **out, const PackSource *source)
                 "the pack is broken: %s %s: %.0s%s", f->file, f->at, f->zh, f->en);
 }
 
+static Err replace_parameter(Cx *cx, const Pack *pack, Parameter *parameters, const Json *j)
+{
+    const char *field = arena_format(cx->arena, "parameters/%s", j->key);
+    for (size_t i = 0; i < pack->parameter_count; i++) {
+        if (strcmp(parameters[i].key, j->key) != 0)
+            continue;
+        Value *v = NEW(cx, Value);
+        *v = figure(cx, j);
+        if (v->kind != parameters[i].value->kind)
+            return fail(cx, INVALID, field, "“%s”的值与原值不是一类", "not a value as “%s” has",
+                        cx->lang == EN ? parameters[i].en : parameters[i].zh);
+        parameters[i].value = v;
+        return OK;
+    }
+    return fail(cx, INVALID, field, "没有参数 %s", "there is no parameter %s", j->key);
+}
+
+Err pack_with_parameters(Cx *cx, const Pack **out, const Pack *pack, const Json *values)
+{
+    size_t n = pack->parameter_count;
+    Pack *copy = NEW(cx, Pack);
+    Parameter *parameters = NEW_N(cx, Parameter, n);
+    Entry *entries = NEW_N(cx, Entry, n);
+    Value *context = NEW(cx, Value);
+    memcpy(parameters, pack->parameters, n * sizeof *parameters);
+    for (size_t i = 0; values && i < values->count; i++)
+        TRY(replace_parameter(cx, pack, parameters, values->items[i]));
+    for (size_t i = 0; i < n; i++)
+        entries[i] = (Entry){ parameters[i].zh, *parameters[i].value };
+    *context = value_context(cx, entries, n);
+    *copy = *pack;
+    copy->parameters = parameters;
+    copy->parameter_values = context;
+    *out = copy;
+    return OK;
+}
+
 const Clause *pack_clause(const Pack *pack, const char *id)
 {
     for (size_t i = 0; i < pack->clause_count; i++)

@@ -115,6 +115,11 @@ Err pack_file(Cx *cx, const char **out, size_t *length, const PackSource *source
 Err pack_names(Cx *cx, const char ***out, const PackSource *source, const char *folder,
                const char *ending);
 
+/* The pack with other values of parameters, {key: value}, each of its kind; the pack itself stays
+ * as it is, and its hash is still the one without them. Fails INVALID with the parameter as field.
+ */
+Err pack_with_parameters(Cx *cx, const Pack **out, const Pack *pack, const Json *values);
+
 const Clause *pack_clause(const Pack *pack, const char *id); /* NULL where unknown */
 const PackRule *pack_rule(const Pack *pack, const char *id);
 

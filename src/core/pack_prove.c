@@ -3,6 +3,7 @@
 #include "core/dossier.h"
 #include "core/pack_parts.h"
 #include "core/rubric.h"
+#include "core/simulation.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -72,6 +73,13 @@ static void prove_parameters(Cx *cx, Findings *f, const Pack *pack)
             add(cx, f, "pack.json", p->key, "参数的条款不存在",
                 "the parameter's clause does not exist");
     }
+}
+
+static void prove_simulation(Cx *cx, Findings *f, const Pack *pack)
+{
+    Simulation *s;
+    if (simulation_begin(cx, &s, pack, pack) != OK)
+        finding_add_failure(cx, f, "pack.json");
 }
 
 static const DmnPart *entry(const PackRule *rule, const char *name)
@@ -216,6 +224,7 @@ Err pack_prove_rules(Cx *cx, Proof *proof, const PackSource *source)
     prove_parameters(cx, f, pack);
     rubric_prove(cx, f, pack);
     prove_rules(cx, f, pack);
+    prove_simulation(cx, f, pack);
     prove_lint(cx, f, &proof->notes, pack);
     return OK;
 }

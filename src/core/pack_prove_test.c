@@ -142,3 +142,9 @@ CASE("a golden test that fails, and a file that cannot be read, are found")
     expect_finding(cx, "process.json", "{", "[", "2:", "JSON");
     expect_finding(cx, "pack.json", "rules/rules.dmn", "rules/none.dmn", "", "cannot be read");
 }
+
+CASE("what a simulation counts must be decisions of the pack")
+{
+    expect_finding(cx, "pack.json", "\"decision\": \"fixed-sum\"", "\"decision\": \"nowhere\"",
+                   "pack.json", "does not exist");
+}

@@ -1,0 +1,25 @@
+/* What-if over the zones of a batch: the pack in force against a draft, another version or the same
+ * pack with other parameters. It reads dossiers as saved last and writes nothing, whatever the
+ * draft says; territory is in the SQL.
+ */
+#ifndef MODULES_SIMULATION_SIMULATION_H
+#define MODULES_SIMULATION_SIMULATION_H
+
+#include "core/dispatch.h"
+#include "core/simulation.h"
+
+/* Told after each zone; what it returns, if not OK, ends the run. */
+typedef struct Progress {
+    Err (*tell)(Cx *cx, void *data, int64_t done, int64_t total);
+    void *data;
+} Progress;
+
+/* Adds the batch's zones whose county begins with the territory, by county and name, against the
+ * batch's tables of today. progress may be NULL. Fails INVALID, with the zone named, where a
+ * dossier is not of the shape that the pack after wants. */
+Err simulation_add_batch(Cx *cx, Simulation *s, int64_t batch_id, const char *territory,
+                         const Progress *progress);
+
+extern const Module simulation_module;
+
+#endif
