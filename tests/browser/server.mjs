@@ -1,18 +1,25 @@
-// The program itself, serving a marked demo out of a directory of its own.
-import { spawn } from 'node:child_process'
+// The program itself, serving a marked demo out of a directory of its own; where TUIJIN_TEST_PG names
+// a PostgreSQL server, with a database of its own there.
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
 const START_MS = 120_000
 
+const PG = process.env.TUIJIN_TEST_PG
+const database = (data) => basename(data).toLowerCase()
+const store = (data) => (PG ? ['--store', `${PG} dbname='${database(data)}'`] : [])
+
 export function newData() {
-  return mkdtempSync(join(tmpdir(), 'tuijin-browser-'))
+  const data = mkdtempSync(join(tmpdir(), 'tuijin-browser-'))
+  if (PG) execFileSync('psql', ['-q', '-d', PG, '-c', `CREATE DATABASE "${database(data)}"`])
+  return data
 }
 
 /** Resolves when the program has said its address. Port 0 takes a free one. */
 export function startServer(data, port = 0) {
-  const words = ['serve', '--data', data, '--demo', '--port', String(port)]
+  const words = ['serve', '--data', data, '--demo', '--port', String(port), ...store(data)]
   const child = spawn('build/tuijin', words, { stdio: ['ignore', 'pipe', 'pipe'] })
   const said = []
   child.stderr.on('data', (bytes) => said.push(String(bytes)))
