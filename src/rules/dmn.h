@@ -22,6 +22,8 @@ typedef struct DmnProblem {
     int line;
     const char *zh;
     const char *en;
+    const char *text; /* of the model: the expression that is wrong; NULL where it is none */
+    const char *at;   /* "line:column" in text */
 } DmnProblem;
 
 /* others: the models that main and they import, found by namespace. types: named types from outside

@@ -52,7 +52,10 @@ static const Feel *compile(Compiler *c, Compile how, const Scope *scope, const c
     if (!text)
         return NULL;
     if (how(c->cx, &feel, text, scope) != OK) {
+        const char *at = c->cx->failure.field;
         const Cause *cause = compiler_problem(c, model_of(c), line);
+        c->problems[c->problem_count - 1].text = text;
+        c->problems[c->problem_count - 1].at = text_or(at, "");
         *broken = *broken ? *broken : cause;
         return NULL;
     }

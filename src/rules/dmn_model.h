@@ -46,6 +46,7 @@ typedef struct DmnBox {
     size_t part_count;
     const struct DmnBox *body;
     const struct DmnTable *table;
+    const Xml *xml; /* its element; NULL for the function of a knowledge model */
 } DmnBox;
 
 typedef enum HitPolicy {

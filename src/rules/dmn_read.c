@@ -378,6 +378,7 @@ static Err read_box(Reader *r, const DmnBox **out, const Xml *x)
         box->kind = BOXES[i].kind;
         box->line = x->line;
         box->type_ref = xml_attribute(x, "typeRef");
+        box->xml = x;
         r->depth++;
         TRY(read_content(r, box, x));
         r->depth--;
