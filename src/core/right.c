@@ -60,6 +60,7 @@ const Right RIGHTS[] = {
     { "batch.read", "查看批次", "See batches", OFFICES | EXPERT, ANY_KIND, DESKS },
     { "batch.write", "维护批次与基础表", "Keep batches and their tables", PROVINCE, BUREAUS,
       DESKS },
+    { "simulation.run", "试算政策包", "Simulate a changed pack", PROVINCE, BUREAUS, DESKS },
     { "check.run", "对照检查", "Check against the policy", OFFICES, ANY_KIND, DESKS },
     { "zone.read", "查看推进区", "See zones", OFFICES, ANY_KIND, DESKS },
     { "zone.create", "新建推进区", "Open a zone", COUNTY, RURAL, HANDLER },

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#define BATCH_ZONES "FROM zone z WHERE z.batch_id = $1 AND substr(z.county, 1, length($2)) = $2"
-
 /* The failure of a zone, in words that outlive its scratch arena. */
 static Err named(Cx *cx, const Cx *own, const char *zone)
 {
@@ -14,50 +12,73 @@ static Err named(Cx *cx, const Cx *own, const char *zone)
                 zone, f->zh, zone, f->en);
 }
 
-static Err add_zone(Cx *own, Simulation *s, const Rows *rows)
+/* One row of the batch; the dossier is read when its turn comes. */
+typedef struct Member {
+    int64_t id;
+    const char *name;
+    const char *county_name;
+    const char *city_name;
+} Member;
+
+static const Field MEMBER[] = {
+    { "id", FIELD_INT, offsetof(Member, id), "编号", "Number" },
+    { "name", FIELD_TEXT, offsetof(Member, name), "推进区", "Zone" },
+    { "county_name", FIELD_TEXT, offsetof(Member, county_name), "县", "County" },
+    { "city_name", FIELD_TEXT, offsetof(Member, city_name), "市", "City" },
+    FIELDS_END,
+};
+
+static Err add_member(Cx *own, Simulation *s, const Member *m)
 {
-    const char *text = rows_text(own, rows, 4);
-    Subject subject = { .id = rows_int(rows, 0),
-                        .county_name = rows_text(own, rows, 2),
-                        .city_name = rows_text(own, rows, 3) };
+    const char *text;
+    Subject subject = { m->id, m->county_name, m->city_name, NULL };
+    TRY(store_text(own, &text, "SELECT dossier FROM zone_dossier WHERE zone_id = $1",
+                   ARGS(I(m->id))));
     TRY(json_parse(own, &subject.dossier, text, strlen(text), &JSON_LIMITS));
     return simulation_add(own, s, &subject);
 }
 
-static Err add_zones(Cx *cx, Cx *own, Simulation *s, int64_t batch_id, const char *territory,
-                     const Progress *progress)
+static Err add_members(Cx *cx, Cx *own, Simulation *s, const List *members,
+                       const Progress *progress)
 {
-    Rows rows;
-    int64_t total, done = 0;
-    TRY(store_int(cx, &total, "SELECT count(*) " BATCH_ZONES, ARGS(I(batch_id), T(territory))));
-    TRY(rows_open(cx, &rows,
-                  "SELECT z.id, z.name, "
-                  "(SELECT q.name FROM region q WHERE q.code = z.county AND q.valid_to IS NULL), "
-                  "(SELECT c.name FROM region c WHERE c.code = substr(z.county, 1, 4) "
-                  "AND c.valid_to IS NULL), "
-                  "(SELECT d.dossier FROM zone_dossier d WHERE d.zone_id = z.id) " BATCH_ZONES
-                  " ORDER BY z.county, z.name",
-                  ARGS(I(batch_id), T(territory))));
-    while (rows.more) {
+    const Member *all = members->rows;
+    for (size_t i = 0; i < members->count; i++) {
         arena_reset(own->arena);
-        if (add_zone(own, s, &rows) != OK)
-            return named(cx, own, rows_text(cx, &rows, 1));
+        if (add_member(own, s, &all[i]) != OK)
+            return named(cx, own, all[i].name);
         if (progress)
-            TRY(progress->tell(cx, progress->data, ++done, total));
-        TRY(rows_next(cx, &rows));
+            TRY(progress->tell(cx, progress->data, (int64_t)i + 1, (int64_t)members->count));
     }
     return OK;
+}
+
+Err simulation_size(Cx *cx, int64_t *zones, int64_t batch_id, const char *territory)
+{
+    return store_int(cx, zones,
+                     "SELECT count(*) FROM zone WHERE batch_id = $1 "
+                     "AND substr(county, 1, length($2)) = $2",
+                     ARGS(I(batch_id), T(territory)));
 }
 
 Err simulation_add_batch(Cx *cx, Simulation *s, int64_t batch_id, const char *territory,
                          const Progress *progress)
 {
+    List members;
     const Json *tables;
+    TRY(store_list(cx, &members, MEMBER, sizeof(Member),
+                   "SELECT z.id, z.name, "
+                   "(SELECT q.name FROM region q WHERE q.code = z.county AND q.valid_to IS NULL) "
+                   "AS county_name, "
+                   "(SELECT c.name FROM region c WHERE c.code = substr(z.county, 1, 4) "
+                   "AND c.valid_to IS NULL) AS city_name "
+                   "FROM zone z WHERE z.batch_id = $1 AND substr(z.county, 1, length($2)) = $2 "
+                   "ORDER BY z.county, z.name",
+                   ARGS(I(batch_id), T(territory))));
     TRY(batch_document(cx, &tables, batch_id, day_of_instant(cx_now(cx))));
     TRY(simulation_tables(cx, s, tables));
     Cx own = *cx;
     own.arena = arena_new(0);
-    Err e = add_zones(cx, &own, s, batch_id, territory, progress);
+    Err e = add_members(cx, &own, s, &members, progress);
     arena_free(own.arena);
     return e;
 }

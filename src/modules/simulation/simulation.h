@@ -8,7 +8,7 @@
 #include "core/dispatch.h"
 #include "core/simulation.h"
 
-/* Told after each zone; what it returns, if not OK, ends the run. */
+/* Told after each zone, outside any statement; what it returns, if not OK, ends the run. */
 typedef struct Progress {
     Err (*tell)(Cx *cx, void *data, int64_t done, int64_t total);
     void *data;
@@ -19,6 +19,9 @@ typedef struct Progress {
  * dossier is not of the shape that the pack after wants. */
 Err simulation_add_batch(Cx *cx, Simulation *s, int64_t batch_id, const char *territory,
                          const Progress *progress);
+
+/* How many zones that would be. */
+Err simulation_size(Cx *cx, int64_t *zones, int64_t batch_id, const char *territory);
 
 extern const Module simulation_module;
 

@@ -495,3 +495,10 @@ export interface PostZonesOneActsBody {
   round: number
 }
 
+export interface PostBatchesOneSimulationBody {
+  /** Pack version */
+  pack: string | null
+  /** Parameters */
+  parameters: Record<string, unknown> | null
+}
+
