@@ -23,6 +23,13 @@ export const router = createRouter({
           component: () => import('./modules/zone/ZonePage.vue'),
           props: (route) => ({ id: Number(route.params.id), part: String(route.params.part || 'basic') }),
         },
+        { path: 'review', name: 'sheets', component: () => import('./modules/review/SheetList.vue') },
+        {
+          path: 'review/:id(\\d+)',
+          name: 'sheet',
+          component: () => import('./modules/review/SheetPage.vue'),
+          props: (route) => ({ id: Number(route.params.id) }),
+        },
         { path: 'users', name: 'users', component: () => import('./modules/user/UserPage.vue') },
         { path: 'organs', name: 'organs', component: () => import('./modules/organ/OrganPage.vue') },
         { path: 'settings', name: 'settings', component: () => import('./modules/setting/SettingPage.vue') },

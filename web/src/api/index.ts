@@ -1,5 +1,7 @@
 // Every route that the pages use, by noun.
 import { call, query } from './client'
+import type * as R from './review'
+import type * as S from './selection'
 import type * as T from './types'
 
 export interface PageAsk {
@@ -18,6 +20,8 @@ export interface AuditAsk extends PageAsk {
 
 export type SheetNoun = 'villages' | 'projects' | 'funds'
 const zoneAt = (id: number) => `/api/zones/${id}`
+const batchAt = (id: number) => `/api/batches/${id}`
+const sheetAt = (id: number) => `/api/review/sheets/${id}`
 
 export const api = {
   session: {
@@ -99,6 +103,63 @@ export const api = {
       form.append('file', file)
       return call<T.ImportAnswer>('POST', `${zoneAt(id)}/${noun}/${version ? `import?version=${version}` : 'check'}`, form)
     },
+  },
+  review: {
+    sheets: () => call<T.Page<R.SheetRow>>('GET', '/api/review/sheets'),
+    sheet: (id: number) => call<R.Sheet>('GET', sheetAt(id)),
+    save: (id: number, version: number, scores: R.NewScore[], note?: string | null) =>
+      call<R.Sheet>('PUT', sheetAt(id), { version, scores, ...(note === undefined ? {} : { note }) }),
+    submit: (id: number, version: number) => call<R.Sheet>('POST', `${sheetAt(id)}/submit`, { version }),
+    recuse: (id: number, reason: string) => call<unknown>('POST', `${sheetAt(id)}/recuse`, { reason }),
+    dossier: (id: number) => call<R.BlindDossier>('GET', `${sheetAt(id)}/dossier`),
+    files: (id: number) => call<T.Page<R.BlindFile>>('GET', `${sheetAt(id)}/attachments`),
+    round: (batch: number, part: R.Part) => call<R.Round>('GET', `${batchAt(batch)}/review/${part}`),
+    open: (batch: number, part: R.Part, deadline: string) =>
+      call<R.Round>('POST', `${batchAt(batch)}/review/${part}/open`, { deadline }),
+    seal: (batch: number, part: R.Part) => call<R.Round>('POST', `${batchAt(batch)}/review/${part}/seal`, {}),
+    result: (batch: number, part: R.Part) => call<R.RoundResult>('GET', `${batchAt(batch)}/review/${part}/result`),
+    copies: (zone: number) => call<T.Page<R.BlindCopy> & { may: { write: boolean } }>('GET', `${zoneAt(zone)}/blind-copies`),
+    saveCopy: (zone: number, item: string, attachment: number | null) =>
+      call<T.Page<R.BlindCopy> & { may: { write: boolean } }>('PUT', `${zoneAt(zone)}/blind-copies`, { item, attachment_id: attachment }),
+  },
+  defence: {
+    get: (batch: number) => call<R.Defence>('GET', `${batchAt(batch)}/sessions`),
+    add: (batch: number, row: { starts_at: string; place: string; minutes?: number }) =>
+      call<{ id: number }>('POST', `${batchAt(batch)}/sessions`, row),
+    order: (session: number, zones: number[]) => call<R.Defence>('POST', `/api/sessions/${session}/order`, { zones }),
+    start: (slot: R.Slot) => call<R.Slot>('POST', `/api/slots/${slot.id}/start`, { version: slot.version }),
+    end: (slot: R.Slot) => call<R.Slot>('POST', `/api/slots/${slot.id}/end`, { version: slot.version }),
+    change: (slot: R.Slot, row: { note: string | null; recording_id: number | null }) =>
+      call<R.Slot>('PUT', `/api/slots/${slot.id}`, { version: slot.version, ...row }),
+  },
+  selection: {
+    get: (batch: number) => call<S.Selection>('GET', `${batchAt(batch)}/selection`),
+    change: (batch: number, row: { places: number; budget: string; version: number }) =>
+      call<unknown>('PUT', `${batchAt(batch)}/selection`, row),
+    act: (batch: number, body: S.SelectionAct) => call<S.Selection>('POST', `${batchAt(batch)}/selection/acts`, body),
+    form: (batch: number) => call<S.Form>('GET', `${batchAt(batch)}/form`),
+    saveForm: (zone: number, version: number, checks: S.FormCheck[]) =>
+      call<S.FormRow>('PUT', `${zoneAt(zone)}/form`, { checks, version }),
+    except: (zone: number, rule: string, granted: boolean, reason: string) =>
+      call<S.FormRow>('PUT', `${zoneAt(zone)}/exceptions/${encodeURIComponent(rule)}`, { granted, reason }),
+    disqualify: (zone: number, clause: string, reason: string) =>
+      call<unknown>('POST', `${zoneAt(zone)}/disqualify`, { clause, reason }),
+    visit: (zone: number) => call<S.Visit>('GET', `${zoneAt(zone)}/visit`),
+    saveVisit: (zone: number, row: S.VisitSave) => call<S.Visit>('PUT', `${zoneAt(zone)}/visit`, row),
+    addPhoto: (visit: number, row: S.NewPhoto, key: string) =>
+      call<{ id: number }>('POST', `/api/visits/${visit}/photos`, row, key),
+    ranking: (batch: number) => call<S.Ranking>('GET', `${batchAt(batch)}/ranking`),
+    rank: (batch: number, version: number) => call<S.Ranking>('POST', `${batchAt(batch)}/ranking`, { version }),
+    determinations: (batch: number) => call<S.Determinations>('GET', `${batchAt(batch)}/determinations`),
+    determine: (batch: number, version: number, zones: { zone_id: number; outcome: string; reason: string | null }[]) =>
+      call<S.Determinations>('POST', `${batchAt(batch)}/determinations`, { version, zones }),
+    allotments: (batch: number) => call<T.Page<S.Allotment> & { sum: string }>('GET', `${batchAt(batch)}/allotments`),
+    publications: (batch: number) => call<T.Page<S.Publication>>('GET', `${batchAt(batch)}/publications`),
+    publish: (batch: number, row: { kind: string; starts_on: string; ends_on: string }) =>
+      call<S.Publication>('POST', `${batchAt(batch)}/publications`, row),
+    objections: (batch: number) => call<T.Page<S.Objection>>('GET', `${batchAt(batch)}/objections`),
+    answer: (id: number, row: { answer: string; upheld: boolean; version: number }) =>
+      call<S.Objection>('PUT', `/api/objections/${id}`, row),
   },
   attachment: {
     open: (file: File, noun: string, nounId: number) =>

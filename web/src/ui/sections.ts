@@ -8,6 +8,8 @@ interface Section {
   right: string
 }
 
+/** An expert comes to score and for nothing else. */
+const EXPERT: readonly Section[] = [{ name: 'sheets', text: 'nav.review', right: 'review.score' }]
 const DESK: readonly Section[] = [
   { name: 'home', text: 'nav.home', right: '' },
   { name: 'zones', text: 'nav.zones', right: 'zone.read' },
@@ -23,6 +25,6 @@ const ADMINISTRATION: readonly Section[] = [
 
 /** An administrator has no inbox: the first of the own sections is home. */
 export function ownSections(): readonly Section[] {
-  const own = ADMINISTRATION.filter((s) => may(s.right))
+  const own = [...EXPERT, ...ADMINISTRATION].filter((s) => may(s.right))
   return own.length ? own : DESK.filter((s) => !s.right || may(s.right))
 }

@@ -19,6 +19,29 @@ function list(): string[] {
   return Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))
 }
 
+/** A small record of another page, by a name of its own that begins with the user. */
+export function keepNote(name: string, value: unknown): void {
+  try {
+    localStorage.setItem(PREFIX + name, JSON.stringify(value))
+  } catch {
+    // As below: the page still holds the work.
+  }
+  unsent.value = list()
+}
+
+export function dropNote(name: string): void {
+  localStorage.removeItem(PREFIX + name)
+  unsent.value = list()
+}
+
+export function findNote(name: string): unknown {
+  try {
+    return JSON.parse(localStorage.getItem(PREFIX + name) ?? 'null')
+  } catch {
+    return null
+  }
+}
+
 export function keepCopy(user: number, copy: Copy): void {
   try {
     localStorage.setItem(nameOf(user, copy.zone), JSON.stringify(copy))
