@@ -23,6 +23,7 @@
     X("province", "province", "rural", "handler", "37")                                            \
     X("province-sign", "province", "rural", "signer", "37")                                        \
     X("province-fin", "province", "finance", "handler", "37")                                      \
+    X("province-fin-sign", "province", "finance", "signer", "37")                                  \
     X("city", "city", "rural", "checker", "3706")                                                  \
     X("city-sign", "city", "rural", "signer", "3706")                                              \
     X("city-fin", "city", "finance", "checker", "3706")                                            \

@@ -1,0 +1,371 @@
+#include "modules/expert/draw_inside.h"
+
+#include "base/digest.h"
+#include "core/audit.h"
+#include "core/message.h"
+#include "core/pack_store.h"
+#include "core/right.h"
+#include "modules/batch/batch.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const Option STATES[] = {
+    { "frozen", "名单已冻结", "Pool frozen" },
+    { "committed", "两家已承诺", "Both committed" },
+    { "revealed", "已抽取", "Drawn" },
+    { "void", "已作废", "Void" },
+    { .key = NULL },
+};
+
+const Field draw_fields[] = {
+    { "id", FIELD_INT, offsetof(Draw, id), "编号", "Id", FIELD_READONLY },
+    { "version", FIELD_INT, offsetof(Draw, version), "版本", "Version", FIELD_READONLY },
+    { "batch_id", FIELD_INT, offsetof(Draw, batch_id), "批次", "Batch", FIELD_READONLY },
+    { "number", FIELD_INT, offsetof(Draw, number), "第几次抽取", "Draw", FIELD_READONLY },
+    { "state", FIELD_ENUM, offsetof(Draw, state), "状态", "State", FIELD_READONLY,
+      .options = STATES },
+    { "pool", FIELD_TEXT, offsetof(Draw, pool), "冻结名单", "Frozen pool", FIELD_SECRET },
+    { "pool_hash", FIELD_TEXT, offsetof(Draw, pool_hash), "名单指纹", "Hash of the pool",
+      FIELD_READONLY },
+    { "roster", FIELD_TEXT, offsetof(Draw, roster), "对照表", "Roster", FIELD_SECRET },
+    { "seats", FIELD_INT, offsetof(Draw, seats), "评审组人数", "Seats", FIELD_READONLY },
+    { "substitutes", FIELD_INT, offsetof(Draw, substitutes), "候补人数", "Substitutes",
+      FIELD_READONLY },
+    { "frozen_at", FIELD_INSTANT, offsetof(Draw, frozen_at), "冻结时间", "Frozen at",
+      FIELD_READONLY },
+    { "commit_rural", FIELD_TEXT, offsetof(Draw, commit_rural), "乡村振兴部门承诺",
+      "Commitment (rural)", FIELD_READONLY },
+    { "commit_finance", FIELD_TEXT, offsetof(Draw, commit_finance), "财政部门承诺",
+      "Commitment (finance)", FIELD_READONLY },
+    { "reveal_until", FIELD_INSTANT, offsetof(Draw, reveal_until), "公开期限", "Reveal until",
+      FIELD_READONLY },
+    { "value_rural", FIELD_TEXT, offsetof(Draw, value_rural), "乡村振兴部门的数", "Value (rural)",
+      FIELD_SECRET | FIELD_SEALED },
+    { "value_finance", FIELD_TEXT, offsetof(Draw, value_finance), "财政部门的数", "Value (finance)",
+      FIELD_SECRET | FIELD_SEALED },
+    { "seed", FIELD_TEXT, offsetof(Draw, seed), "种子", "Seed", FIELD_READONLY },
+    { "made_at", FIELD_INSTANT, offsetof(Draw, made_at), "抽取时间", "Drawn at", FIELD_READONLY },
+    { "used_at", FIELD_INSTANT, offsetof(Draw, used_at), "评审开始", "Review began",
+      FIELD_READONLY },
+    { "disclosed_at", FIELD_INSTANT, offsetof(Draw, disclosed_at), "公开姓名", "Names published",
+      FIELD_READONLY },
+    { "void_asked", FIELD_ENUM, offsetof(Draw, void_asked), "提出作废", "Asks to undo it",
+      FIELD_READONLY, .options = ORGAN_KINDS },
+    { "withheld", FIELD_TEXT, offsetof(Draw, withheld), "逾期未公开", "Withheld", FIELD_READONLY },
+    { "reason", FIELD_TEXT, offsetof(Draw, reason), "作废理由", "Reason", FIELD_READONLY },
+    FIELDS_END,
+};
+
+const Field draw_event_fields[] = {
+    { "id", FIELD_INT, offsetof(DrawEvent, id), "编号", "Id" },
+    { "at", FIELD_INSTANT, offsetof(DrawEvent, at), "时间", "At" },
+    { "act", FIELD_TEXT, offsetof(DrawEvent, act), "办理", "Act" },
+    { "party", FIELD_TEXT, offsetof(DrawEvent, party), "哪一方", "Party" },
+    { "number", FIELD_TEXT, offsetof(DrawEvent, number), "专家号", "Expert" },
+    { "zone_id", FIELD_INT, offsetof(DrawEvent, zone_id), "推进区", "Zone" },
+    { "reason", FIELD_TEXT, offsetof(DrawEvent, reason), "理由", "Reason" },
+    FIELDS_END,
+};
+
+#define DRAW_SELECT                                                                                \
+    "SELECT id, version, batch_id, number, state, pool, pool_hash, roster, seats, substitutes, "   \
+    "frozen_at, commit_rural, commit_finance, reveal_until, value_rural, value_finance, seed, "    \
+    "made_at, used_at, disclosed_at, void_asked, withheld, reason FROM draw "
+
+Err draw_get(Cx *cx, Draw *out, int64_t id)
+{
+    Err e = store_row(cx, out, draw_fields, DRAW_SELECT "WHERE id = $1", ARGS(I(id)));
+    if (e == NOT_FOUND)
+        return fail(cx, NOT_FOUND, "id", "没有编号为 %lld 的抽取", "there is no draw %lld",
+                    (long long)id);
+    return e;
+}
+
+Err draw_current(Cx *cx, Draw *out, int64_t batch_id)
+{
+    Err e = store_row(cx, out, draw_fields, DRAW_SELECT "WHERE batch_id = $1 AND state <> 'void'",
+                      ARGS(I(batch_id)));
+    if (e == NOT_FOUND)
+        return fail(cx, NOT_FOUND, "draw", "这个批次还没有抽取专家",
+                    "no experts have been drawn for this batch");
+    return e;
+}
+
+Err draw_list(Cx *cx, List *out, int64_t batch_id)
+{
+    return store_list(cx, out, draw_fields, sizeof(Draw),
+                      DRAW_SELECT "WHERE batch_id = $1 ORDER BY number", ARGS(I(batch_id)));
+}
+
+/* --- the record --- */
+
+Err draw_event(Cx *cx, int64_t draw_id, const DrawEvent *e)
+{
+    return store_run(cx,
+                     "INSERT INTO draw_event(draw_id, at, act, party, number, zone_id, reason) "
+                     "VALUES($1, $2, $3, $4, $5, $6, $7)",
+                     ARGS(I(draw_id), I(cx_now(cx)), T(e->act), T(e->party), T(e->number),
+                          I(e->zone_id), T(e->reason)));
+}
+
+Err draw_events(Cx *cx, List *out, int64_t draw_id)
+{
+    return store_list(cx, out, draw_event_fields, sizeof(DrawEvent),
+                      "SELECT id, at, act, party, number, zone_id, reason FROM draw_event "
+                      "WHERE draw_id = $1 ORDER BY id",
+                      ARGS(I(draw_id)));
+}
+
+/* Keeps the row and what was done to it, by the acting organ. */
+static Err save(Cx *cx, const Draw *before, const Draw *after, const char *act, const char *reason)
+{
+    DrawEvent e = { .act = act, .party = cx->user->organ_kind, .zone_id = UNSET, .reason = reason };
+    TRY(store_update(cx, "draw", draw_fields, after, after->id, before->version));
+    audit_change(cx, "draw", after->id, draw_fields, before, after);
+    return draw_event(cx, after->id, &e);
+}
+
+static bool is_rural(const Cx *cx)
+{
+    assert(strcmp(cx->user->level, "province") == 0);
+    return strcmp(cx->user->organ_kind, "rural") == 0;
+}
+
+/* The other organ's signers hear that it is their turn. */
+static Err tell_other(Cx *cx, const Draw *d, const char *zh, const char *en)
+{
+    Rows rows;
+    TRY(rows_open(cx, &rows,
+                  "SELECT u.id FROM \"user\" u JOIN organ o ON o.id = u.organ_id "
+                  "WHERE o.level = 'province' AND o.kind = $1 AND u.seat = 'signer' "
+                  "AND u.state = 'active' ORDER BY u.id",
+                  ARGS(T(is_rural(cx) ? "finance" : "rural"))));
+    while (rows.more) {
+        int64_t user = rows_int(&rows, 0);
+        TRY(rows_next(cx, &rows));
+        TRY(message_send(cx, user, "draw", d->batch_id, zh, en));
+    }
+    return OK;
+}
+
+/* --- freeze --- */
+
+Err draw_rule(Cx *cx, DrawRule *out, int64_t batch_id)
+{
+    Batch batch;
+    const Pack *pack;
+    TRY(batch_get(cx, &batch, batch_id));
+    TRY(pack_store_get(cx, &pack, batch.pack));
+    const Json *panel = json_get(pack->rubric, "panel");
+    *out = (DrawRule){ json_int(panel, "size", 0), json_int(panel, "substitutes", 0),
+                       json_int(panel, "reveal_hours", 24) };
+    if (out->seats < 1 || out->substitutes < 0 || out->reveal_hours < 1)
+        return fail(cx, CONFLICT, "panel", "批次的政策包没有评审组人数",
+                    "the batch's pack has no size of the panel");
+    return OK;
+}
+
+Err draw_freeze(Cx *cx, int64_t *id, int64_t batch_id)
+{
+    Draw d;
+    DrawRule rule;
+    bool standing;
+    field_clear(&d, draw_fields);
+    TRY(draw_rule(cx, &rule, batch_id));
+    TRY(store_exists(cx, &standing, "SELECT 1 FROM draw WHERE batch_id = $1 AND state <> 'void'",
+                     ARGS(I(batch_id))));
+    if (standing)
+        return fail(cx, CONFLICT, "draw", "这个批次已有一次抽取；要重抽，须先写明理由作废",
+                    "the batch has a draw; a new one wants it void, with a reason");
+    TRY(store_int(cx, &d.number, "SELECT count(*) + 1 FROM draw WHERE batch_id = $1",
+                  ARGS(I(batch_id))));
+    d.batch_id = batch_id;
+    d.state = "frozen";
+    d.seats = rule.seats;
+    d.substitutes = rule.substitutes;
+    d.frozen_at = cx_now(cx);
+    TRY(draw_pool_make(cx, &d));
+    TRY(store_insert(cx, &d.id, "draw", draw_fields, &d));
+    audit_change(cx, "draw", d.id, draw_fields, NULL, &d);
+    *id = d.id;
+    return draw_event(
+        cx, d.id, &(DrawEvent){ .act = "freeze", .party = cx->user->organ_kind, .zone_id = UNSET });
+}
+
+/* --- commit --- */
+
+/* Whoever repeats a hash repeats a value that somebody knows. */
+static Err fresh_check(Cx *cx, const char *hash)
+{
+    bool known;
+    if (strlen(hash) != 64 || !draw_is_hex(hash, 64, 64))
+        return fail(cx, INVALID, "/commitment", "承诺应为 64 位小写十六进制数（SHA-256）",
+                    "a commitment is 64 lower-case hexadecimal digits (SHA-256)");
+    TRY(store_exists(cx, &known,
+                     "SELECT 1 FROM draw WHERE commit_rural = $1 OR commit_finance = $1",
+                     ARGS(T(hash))));
+    return known ? fail(cx, CONFLICT, "/commitment", "这个承诺已用过，请换一个数",
+                        "this commitment was used before; take another value")
+                 : OK;
+}
+
+Err draw_commit(Cx *cx, int64_t id, const char *hash)
+{
+    Draw before, d;
+    DrawRule rule;
+    TRY(draw_get(cx, &before, id));
+    d = before;
+    const char **own = is_rural(cx) ? &d.commit_rural : &d.commit_finance;
+    if (strcmp(d.state, "frozen") != 0 || *own != NULL)
+        return fail(cx, CONFLICT, "state", "本单位已承诺，或这次抽取已过承诺一步",
+                    "your organ has committed, or the draw is past that");
+    TRY(fresh_check(cx, hash));
+    *own = hash;
+    if (d.commit_rural && d.commit_finance) {
+        TRY(draw_rule(cx, &rule, d.batch_id));
+        d.state = "committed";
+        d.reveal_until = cx_now(cx) + rule.reveal_hours * 3600000;
+    }
+    TRY(save(cx, &before, &d, "commit", NULL));
+    bool both = strcmp(d.state, "committed") == 0;
+    return tell_other(cx, &d,
+                      both ? "专家抽取：两家都已承诺，请公开本单位的数"
+                           : "专家抽取：对方已承诺，请提交本单位的承诺",
+                      both ? "Draw of experts: both have committed; reveal your value"
+                           : "Draw of experts: the other organ has committed; commit yours");
+}
+
+/* --- reveal --- */
+
+/* 32 digits hold 128 bits if they were drawn at random; typed ones show by how few differ. Of
+ * random values one in 27 million would be refused. */
+static Err value_check(Cx *cx, const char *value, const char *commitment)
+{
+    enum { DIGITS_LEAST = 32, DIGITS_MOST = 128, KINDS_LEAST = 8 };
+    int kinds = 0;
+    for (const char *c = "0123456789abcdef"; *c; c++)
+        kinds += strchr(value, *c) != NULL;
+    if (!draw_is_hex(value, DIGITS_LEAST, DIGITS_MOST) || kinds < KINDS_LEAST)
+        return fail(cx, INVALID, "/value",
+                    "应为至少 %d 位（128 位二进制）的随机小写十六进制数，不能过于简单",
+                    "the value has at least %d random lower-case hexadecimal digits (128 bits)",
+                    DIGITS_LEAST);
+    if (!digest_same(draw_hash(cx, value), commitment))
+        return fail(cx, INVALID, "/value", "这个数与本单位 %.12s… 的承诺不符",
+                    "the value does not fit your commitment %.12s…", commitment);
+    return OK;
+}
+
+Err draw_reveal(Cx *cx, int64_t id, const char *value)
+{
+    Draw before, d;
+    TRY(draw_get(cx, &before, id));
+    d = before;
+    const char **own = is_rural(cx) ? &d.value_rural : &d.value_finance;
+    if (strcmp(d.state, "committed") != 0 || *own != NULL)
+        return fail(cx, CONFLICT, "state", "两家都承诺后才能公开，且只公开一次",
+                    "a value is revealed once, after both have committed");
+    TRY(value_check(cx, value, is_rural(cx) ? d.commit_rural : d.commit_finance));
+    *own = value;
+    bool both = d.value_rural && d.value_finance;
+    if (!both) {
+        TRY(save(cx, &before, &d, "reveal", NULL));
+        return tell_other(cx, &d, "专家抽取：对方已公开，请公开本单位的数",
+                          "Draw of experts: the other organ has revealed; reveal your value");
+    }
+    d.state = "revealed";
+    d.seed = draw_seed_of(cx, &d);
+    d.made_at = cx_now(cx);
+    TRY(save(cx, &before, &d, "reveal", NULL));
+    TRY(draw_event(cx, id, &(DrawEvent){ .act = "draw", .party = "both", .zone_id = UNSET }));
+    return panel_seat(cx, &d);
+}
+
+/* --- void --- */
+
+static const char *missing(const Draw *d)
+{
+    if (d->value_rural == NULL && d->value_finance == NULL)
+        return "both";
+    return d->value_rural == NULL ? "rural" : "finance";
+}
+
+/* May one organ undo it alone? While no value was promised nobody knows anything; once the time
+ * is over somebody has to. */
+static bool void_alone(const Cx *cx, const Draw *d)
+{
+    if (strcmp(d->state, "frozen") == 0)
+        return true;
+    return strcmp(d->state, "committed") == 0 && cx_now(cx) > d->reveal_until;
+}
+
+Err draw_void(Cx *cx, int64_t id, const char *reason)
+{
+    Draw before, d;
+    const char *party = cx->user->organ_kind;
+    TRY(draw_get(cx, &before, id));
+    d = before;
+    if (text_blank(reason))
+        return fail(cx, INVALID, "/reason", "请写明理由，它会公开",
+                    "write the reason; it is public");
+    if (strcmp(d.state, "void") == 0 || d.used_at != UNSET)
+        return fail(cx, CONFLICT, "state", "已作废，或评审已经开始，不能作废",
+                    "it is void, or the review has begun");
+    if (void_alone(cx, &d) || (d.void_asked && strcmp(d.void_asked, party) != 0)) {
+        d.withheld =
+            strcmp(d.state, "committed") == 0 && cx_now(cx) > d.reveal_until ? missing(&d) : NULL;
+        d.state = "void";
+        d.reason = reason;
+        return save(cx, &before, &d, "void", reason);
+    }
+    if (d.void_asked)
+        return fail(cx, CONFLICT, "void_asked", "本单位已提出作废，须对方同意",
+                    "your organ has asked for it; the other must agree");
+    d.void_asked = party;
+    TRY(save(cx, &before, &d, "ask_void", reason));
+    return tell_other(cx, &d, "专家抽取：对方提出作废，请决定是否同意",
+                      "Draw of experts: the other organ asks to undo it");
+}
+
+/* --- after the draw --- */
+
+static Err made(Cx *cx, Draw *out, int64_t batch_id)
+{
+    Err e = draw_current(cx, out, batch_id);
+    if (e == NOT_FOUND || (e == OK && strcmp(out->state, "revealed") != 0))
+        return fail(cx, CONFLICT, "draw", "这个批次还没有抽取专家",
+                    "no experts have been drawn for this batch");
+    return e;
+}
+
+Err draw_seed(Cx *cx, const char **seed, int64_t batch_id)
+{
+    Draw d;
+    TRY(made(cx, &d, batch_id));
+    *seed = d.seed;
+    return OK;
+}
+
+Err expert_panel_use(Cx *cx, int64_t batch_id)
+{
+    Draw before, d;
+    TRY(made(cx, &before, batch_id));
+    if (before.used_at != UNSET)
+        return OK;
+    d = before;
+    d.used_at = cx_now(cx);
+    return save(cx, &before, &d, "use", NULL);
+}
+
+Err draw_disclose(Cx *cx, int64_t id)
+{
+    Draw before, d;
+    TRY(draw_get(cx, &before, id));
+    if (before.used_at == UNSET || before.disclosed_at != UNSET)
+        return fail(cx, CONFLICT, "state", "评审开始以后才能公开姓名，且只公开一次",
+                    "names are published once, after the review began");
+    d = before;
+    d.disclosed_at = cx_now(cx);
+    return save(cx, &before, &d, "disclose", NULL);
+}

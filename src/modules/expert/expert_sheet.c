@@ -1,0 +1,241 @@
+/* The pool as a workbook: out as it stands (phones masked), in as rows that are added or brought
+ * up to date by number. A file is taken whole or not at all. */
+#include "modules/expert/expert_routes.h"
+
+#include "core/audit.h"
+#include "modules/zone/zone_export.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { PAGE = 200, ROWS_MOST = 5000 };
+
+static const Field COLUMNS[] = {
+    { "number", FIELD_TEXT, offsetof(Expert, number), "专家号", "Number",
+      FIELD_REQUIRED | FIELD_KEY, 1, 20, .help_zh = "大写字母、数字和短横，定后不改",
+      .help_en = "capitals, digits and -; for good" },
+    { "name", FIELD_TEXT, offsetof(Expert, name), "姓名", "Name", FIELD_REQUIRED, 1, 40 },
+    { "field", FIELD_TEXT, offsetof(Expert, field), "专业领域", "Field", FIELD_REQUIRED, 1, 40 },
+    { "organ", FIELD_TEXT, offsetof(Expert, organ), "工作单位", "Organ", FIELD_REQUIRED, 2, 80,
+      .help_zh = "写全称，用于回避", .help_en = "its full name, for avoidance" },
+    { "region", FIELD_TEXT, offsetof(Expert, region), "单位所在区划代码", "Division of the organ",
+      FIELD_REQUIRED, .pattern = "digits:2|4|6|9|12" },
+    { "phone", FIELD_TEXT, offsetof(Expert, phone), "手机", "Phone", FIELD_MASKED, 0, 20,
+      .help_zh = "11 位数字；带星号的表示不改", .help_en = "11 digits; with stars: unchanged" },
+    { "account", FIELD_TEXT, offsetof(Expert, account), "账户", "Account", 0, 0, 32 },
+    FIELDS_END,
+};
+
+static const Sheet SHEET = { "experts", "专家库", "Experts", COLUMNS, "评审专家库", "Experts" };
+
+/* --- out --- */
+
+static Err put_all(Cx *cx, SheetOut *out, int64_t *rows)
+{
+    PageQuery q = { .sort = "number", .page = 1, .size = PAGE };
+    TRY(sheet_begin(cx, out, &SHEET, false));
+    for (;; q.page++) {
+        List page;
+        TRY(expert_page(cx, &page, &q));
+        const Expert *experts = page.rows;
+        for (size_t i = 0; i < page.count; i++)
+            TRY(sheet_put_row(cx, out, &experts[i]));
+        *rows += (int64_t)page.count;
+        if (page.count < PAGE || *rows >= ROWS_MOST)
+            return OK;
+    }
+}
+
+static Err write_all(Cx *cx, const char *path, int64_t *rows)
+{
+    SheetOut *out;
+    TRY(store_begin(cx, false));
+    TRY(sheet_open(cx, &out, path));
+    Err e = put_all(cx, out, rows);
+    Err closing = sheet_close(cx, out);
+    TRY(e != OK ? e : closing);
+    return store_commit(cx);
+}
+
+/* No export without its entry. */
+static Err record(Cx *cx, void *data)
+{
+    const int64_t *rows = data;
+    audit_note(
+        cx, "expert", UNSET, NULL,
+        arena_format(cx->arena, "{\"导出\":\"评审专家库\",\"行数\":%lld}", (long long)*rows));
+    return OK;
+}
+
+Err expert_sheet_handler(Cx *cx, Request *rq, Reply *rp)
+{
+    int64_t rows = 0;
+    const char *path = export_path(cx);
+    export_language(cx, rq);
+    bool form = request_query(rq, "template") != NULL;
+    const char *name = cx->lang == EN ? "Experts.xlsx" : "评审专家库.xlsx";
+    Err e = form ? sheet_template(cx, path, &SHEET, 1) : write_all(cx, path, &rows);
+    if (e == OK && !form)
+        e = act_run(cx, NULL, NULL, record, &rows);
+    if (e != OK)
+        unlink(path);
+    return e != OK ? e : export_file(cx, rp, path, name);
+}
+
+/* --- in --- */
+
+typedef struct Intake {
+    SheetBook *book;
+    Expert *rows; /* as they would stand */
+    Expert *before;
+    bool *known;
+    size_t count;
+    size_t added, changed, same;
+} Intake;
+
+static Err read_form(Cx *cx, SheetBook **book, const Request *rq)
+{
+    const Part *parts;
+    size_t count;
+    SheetLimits most = SHEET_LIMITS;
+    most.rows = ROWS_MOST;
+    most.faults = 500;
+    TRY(request_parts(cx, rq, &parts, &count));
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(parts[i].name, "file") == 0)
+            return sheet_read(cx, book, &SHEET, 1, parts[i].bytes, parts[i].length, &most);
+    return fail(cx, INVALID, "file", "没有收到文件", "no file came");
+}
+
+/* A blank cell and a masked phone leave what is there. */
+static void overlay(Expert *row, const Json *object)
+{
+    for (const Field *f = COLUMNS; f->type != FIELD_END; f++) {
+        const char *text = json_text(object, f->key, NULL);
+        bool masked = strcmp(f->key, "phone") == 0 && text && strchr(text, '*');
+        if (!text_blank(text) && !masked)
+            *field_text(f, row) = text;
+    }
+}
+
+static Err phone_check(Cx *cx, const char *phone)
+{
+    if (phone && (strlen(phone) != 11 || strspn(phone, "0123456789") != 11))
+        return fail(cx, INVALID, "phone", "手机号应为 11 位数字", "a phone has 11 digits");
+    return OK;
+}
+
+static bool same_row(const Expert *a, const Expert *b)
+{
+    return text_same(a->name, b->name) && text_same(a->field, b->field) &&
+           text_same(a->organ, b->organ) && text_same(a->region, b->region) &&
+           text_same(a->phone, b->phone) && a->user_id == b->user_id;
+}
+
+static Err take_row(Cx *cx, Intake *in, const SheetRow *from)
+{
+    Expert *row = &in->rows[in->count], *before = &in->before[in->count];
+    bool *known = &in->known[in->count];
+    TRY(expert_of_number(cx, before, known, json_text(from->object, "number", "")));
+    field_clear(row, expert_fields);
+    if (*known)
+        *row = *before;
+    overlay(row, from->object);
+    Err e = phone_check(cx, row->phone);
+    if (e == OK)
+        e = expert_prove(cx, row, *known ? before : NULL);
+    if (e == INVALID || e == CONFLICT) {
+        const char *field = cx->failure.field;
+        sheet_fault(cx, in->book->tables, from->at, *field == '/' ? field + 1 : field);
+        return OK;
+    }
+    TRY(e);
+    bool same = *known && same_row(before, row);
+    in->same += same;
+    in->added += !*known;
+    in->changed += *known && !same;
+    in->count++;
+    return OK;
+}
+
+static Err take(Cx *cx, Intake *in, Request *rq)
+{
+    *in = (Intake){ 0 };
+    export_language(cx, rq);
+    TRY(read_form(cx, &in->book, rq));
+    if (in->book->count == 0)
+        return OK; /* its faults say why */
+    const SheetTable *t = in->book->tables;
+    in->rows = NEW_N(cx, Expert, t->count + 1);
+    in->before = NEW_N(cx, Expert, t->count + 1);
+    in->known = NEW_N(cx, bool, t->count + 1);
+    for (size_t i = 0; i < t->count; i++)
+        TRY(take_row(cx, in, &t->rows[i]));
+    return OK;
+}
+
+static void put_fault(JsonOut *o, const SheetFault *f)
+{
+    json_open(o, NULL, '{');
+    json_put_int(o, "row", f->row);
+    json_put_text(o, "field", f->field);
+    json_put_text(o, "value", f->value);
+    json_open(o, "message", '{');
+    json_put_text(o, "zh", f->zh);
+    json_put_text(o, "en", f->en);
+    json_close(o, '}');
+    json_close(o, '}');
+}
+
+static Err reply_intake(Cx *cx, Reply *rp, const Intake *in)
+{
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    json_open(&o, NULL, '{');
+    json_put_int(&o, "count", (int64_t)in->count);
+    json_put_int(&o, "added", (int64_t)in->added);
+    json_put_int(&o, "changed", (int64_t)in->changed);
+    json_put_int(&o, "same", (int64_t)in->same);
+    json_put_int(&o, "error_count", (int64_t)in->book->fault_count);
+    json_open(&o, "errors", '[');
+    for (size_t i = 0; i < in->book->fault_kept; i++)
+        put_fault(&o, &in->book->faults[i]);
+    json_close(&o, ']');
+    json_close(&o, '}');
+    return reply_json(cx, rp, buf_text(&b));
+}
+
+Err expert_sheet_check_handler(Cx *cx, Request *rq, Reply *rp)
+{
+    Intake in;
+    TRY(take(cx, &in, rq));
+    if (!request_query(rq, "annotated"))
+        return reply_intake(cx, rp, &in);
+    const char *path = export_path(cx);
+    Err e = sheet_annotate(cx, path, in.book);
+    if (e != OK)
+        unlink(path);
+    return e != OK ? e
+                   : export_file(cx, rp, path,
+                                 cx->lang == EN ? "Errors marked.xlsx" : "错误已标注.xlsx");
+}
+
+Err expert_sheet_import_handler(Cx *cx, Request *rq, Reply *rp)
+{
+    Intake in;
+    TRY(take(cx, &in, rq));
+    if (in.book->fault_count > 0) {
+        const SheetFault *first = in.book->faults;
+        return fail(cx, INVALID, first->field, "表中有 %zu 处错误，没有保存；第 %lld 行：%s%.0s",
+                    "%zu errors in the sheet, nothing was saved; row %lld: %.0s%s",
+                    in.book->fault_count, (long long)first->row, first->zh, first->en);
+    }
+    for (size_t i = 0; i < in.count; i++) {
+        int64_t id;
+        if (!in.known[i])
+            TRY(expert_add(cx, &id, &in.rows[i]));
+        else if (!same_row(&in.before[i], &in.rows[i]))
+            TRY(expert_update(cx, &in.rows[i]));
+    }
+    return reply_intake(cx, rp, &in);
+}
