@@ -74,6 +74,8 @@ void server_sweep(Cx *cx, const Ask *ask);
 
 int64_t server_user(Cx *cx, const char *name); /* ids of the cast */
 int64_t server_organ(Cx *cx, const char *name);
+/* One more account, signed in, with the organ and seat of a member of the cast: its id. */
+int64_t server_join(Cx *cx, const char *name, const char *as);
 void server_as(Cx *cx, const char *name); /* sets cx->user; "guest" = none */
 void server_clock(int64_t now);           /* moves the server's clock and the case's */
 Core *server_core(void);

@@ -5,6 +5,7 @@
 #include "core/message.h"
 #include "core/pack_store.h"
 #include "core/right.h"
+#include "core/rubric.h"
 #include "modules/batch/batch.h"
 
 #include <assert.h>
@@ -155,14 +156,11 @@ Err draw_rule(Cx *cx, DrawRule *out, int64_t batch_id)
 {
     Batch batch;
     const Pack *pack;
+    const Rubric *rubric;
     TRY(batch_get(cx, &batch, batch_id));
     TRY(pack_store_get(cx, &pack, batch.pack));
-    const Json *panel = json_get(pack->rubric, "panel");
-    *out = (DrawRule){ json_int(panel, "size", 0), json_int(panel, "substitutes", 0),
-                       json_int(panel, "reveal_hours", 24) };
-    if (out->seats < 1 || out->substitutes < 0 || out->reveal_hours < 1)
-        return fail(cx, CONFLICT, "panel", "批次的政策包没有评审组人数",
-                    "the batch's pack has no size of the panel");
+    TRY(rubric_read(cx, &rubric, pack->rubric));
+    *out = (DrawRule){ rubric->panel_size, rubric->substitutes, rubric->reveal_hours };
     return OK;
 }
 
