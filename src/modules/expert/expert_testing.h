@@ -1,5 +1,5 @@
-/* A panel for tests of routes, after testing_zone: experts E01 … E12, each signed in for server_ask
- * as "e01" … "e12", and a draw over the zones of batch 1.
+/* A panel for tests of routes, after testing_zone: experts E01 … E12, each signed in for
+ * server_ask as "e01" … "e12", and a draw over the zones of batch 1.
  */
 #ifndef MODULES_EXPERT_EXPERT_TESTING_H
 #define MODULES_EXPERT_EXPERT_TESTING_H

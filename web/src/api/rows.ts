@@ -151,6 +151,35 @@ export interface Zone {
   deadline: string | null
 }
 
+export interface Expert {
+  /** Id */
+  id: number
+  /** Version */
+  version: number
+  /** Number */
+  number: string
+  /** Name */
+  name: string
+  /** Field */
+  field: string
+  /** Organ */
+  organ: string
+  /** Division of the organ */
+  region: string
+  /** Phone */
+  phone: string | null
+  /** Account id */
+  user_id: number | null
+  /** State */
+  state: 'active' | 'stopped' | null
+  /** Account */
+  account: string | null
+  /** Place of the organ */
+  region_name: string | null
+  /** Declared interests */
+  interests: number | null
+}
+
 export interface GetSessionRow {
   /** Number; null for a guest */
   id: number
@@ -500,5 +529,98 @@ export interface PostBatchesOneSimulationBody {
   pack: string | null
   /** Parameters */
   parameters: Record<string, unknown> | null
+}
+
+export interface PostExpertsOneRevealBody {
+  /** Reason */
+  reason: string
+  /** Phone */
+  phone: string | null
+}
+
+export interface GetExpertsOneInterestsRow {
+  /** Id */
+  id: number
+  /** Expert */
+  expert_id: number | null
+  /** With what */
+  kind: 'county' | 'organ' | 'zone'
+  /** Division code, name of the organ or id of the zone */
+  code: string
+  /** Note */
+  note: string | null
+  /** Declared at */
+  made_at: string | null
+  /** Declared by */
+  made_by: number | null
+  /** Version */
+  version: number
+}
+
+export interface PostExpertRecusalsBody {
+  /** Batch */
+  batch_id: number | null
+  /** Expert */
+  expert_id: number | null
+  /** Zone; none = all */
+  zone_id: number | null
+  /** Reason */
+  reason: string
+}
+
+export interface GetBatchesOneDrawsRow {
+  /** Id */
+  id: number
+  /** Version */
+  version: number
+  /** Batch */
+  batch_id: number | null
+  /** Draw */
+  number: number | null
+  /** State */
+  state: 'frozen' | 'committed' | 'revealed' | 'void' | null
+  /** Hash of the pool */
+  pool_hash: string | null
+  /** Seats */
+  seats: number | null
+  /** Substitutes */
+  substitutes: number | null
+  /** Frozen at */
+  frozen_at: string | null
+  /** Commitment (rural) */
+  commit_rural: string | null
+  /** Commitment (finance) */
+  commit_finance: string | null
+  /** Reveal until */
+  reveal_until: string | null
+  /** Seed */
+  seed: string | null
+  /** Drawn at */
+  made_at: string | null
+  /** Review began */
+  used_at: string | null
+  /** Names published */
+  disclosed_at: string | null
+  /** Asks to undo it */
+  void_asked: 'rural' | 'finance' | 'government' | 'department' | 'committee' | 'experts' | 'administration' | null
+  /** Withheld */
+  withheld: string | null
+  /** Reason */
+  reason: string | null
+}
+
+export interface PostDrawsOneCommitBody {
+  /** Commitment (SHA-256) */
+  commitment: string
+}
+
+export interface PostDrawsOneRevealBody {
+  /** Value */
+  value: string
+}
+
+export interface PostDrawsOneVoidBody {
+  /** Reason (public) */
+  reason: string
 }
 
