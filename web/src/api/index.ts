@@ -53,10 +53,11 @@ export const api = {
     list: (ask: PageAsk) => call<T.Page<T.User>>('GET', `/api/users${query({ ...ask })}`),
     create: (row: { account: string; name: string; organ_id: number; phone?: string }) =>
       call<T.Issued>('POST', '/api/users', row),
-    change: (id: number, row: { version: number; state: string }) => call<void>('PUT', `/api/users/${id}`, row),
+    change: (id: number, row: Partial<T.User> & { version: number }) => call<void>('PUT', `/api/users/${id}`, row),
     grant: (id: number, seat: string) => call<void>('PUT', `/api/users/${id}/seat`, { seat }),
     unlock: (id: number) => call<void>('POST', `/api/users/${id}/unlock`),
     reset: (id: number) => call<T.Issued>('POST', `/api/users/${id}/reset`),
+    reveal: (id: number, reason: string) => call<{ phone: string | null }>('POST', `/api/users/${id}/reveal`, { reason }),
   },
   organ: {
     list: (ask: PageAsk) => call<T.Page<T.Organ>>('GET', `/api/organs${query({ ...ask })}`),

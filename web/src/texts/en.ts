@@ -437,6 +437,13 @@ const en: Texts = {
     system: 'Administration',
   },
   user: {
+    phoneHelp: 'Now {now}; leave it empty to keep it',
+    move: 'Move to another organ (now: {now})',
+    change: 'Save the changes',
+    reveal: 'Show the phone number',
+    revealReason: 'Why the phone number is needed (kept in the audit log)',
+    restart: 'Put back into use',
+    restartHelp: 'With the seat it had; without one it waits for the security administrator',
     create: 'Make a user',
     search: 'Find by name',
     none: 'No users',

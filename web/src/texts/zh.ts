@@ -436,6 +436,13 @@ export default {
     system: '系统管理',
   },
   user: {
+    phoneHelp: '现为 {now}；不改就不填',
+    move: '调到其他机构（现在：{now}）',
+    change: '保存修改',
+    reveal: '查看手机号',
+    revealReason: '查看手机号的理由（记入审计）',
+    restart: '恢复使用',
+    restartHelp: '原来的岗位还在；没有岗位的，等安全管理员授予',
     create: '新建用户',
     search: '按姓名查找',
     none: '没有用户',

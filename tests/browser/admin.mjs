@@ -1,0 +1,153 @@
+// The three administrators do their work on the pages: an organ, an account and its seat, a password, a setting, the log.
+import assert from 'node:assert/strict'
+import { reads } from './hands.mjs'
+import { test } from './tally.mjs'
+import { DESK, assertSound, enter, newBrowser, newPage, settled, shoot } from './world.mjs'
+
+const ORGAN = '样例：莱州市水利局'
+const RENAMED = '样例：莱州市水务局'
+const ACCOUNT = 'water-01'
+const NEW_PASSWORD = 'Yangli-2022-shui'
+
+const dialog = (page) => page.getByRole('dialog')
+const press = (where, name) => where.getByRole('button', { name, exact: true }).click()
+const gone = (page) => dialog(page).waitFor({ state: 'detached' })
+
+async function at(page, path) {
+  await page.goto(path)
+  await settled(page)
+}
+
+async function manage(page, account) {
+  await at(page, '/users')
+  await page.getByRole('searchbox').first().fill('样例水务')
+  await page.getByRole('row').filter({ hasText: account }).getByRole('button', { name: '管理' }).click()
+  await dialog(page).waitFor()
+}
+
+/** Reads the password that is shown once. */
+async function issued(page) {
+  const once = page.getByRole('textbox', { name: '一次性口令' })
+  await once.waitFor()
+  const password = await once.inputValue()
+  await press(dialog(page), '已记下')
+  await gone(page)
+  return password
+}
+
+async function chooseOrgan(page, name) {
+  await dialog(page).getByRole('searchbox').fill(name)
+  await dialog(page).locator('select').filter({ hasText: name }).selectOption({ label: name })
+}
+
+async function firstLogin(world, password) {
+  const page = await newPage(await newBrowser(world, DESK))
+  await page.goto('/login')
+  await page.getByLabel('账户').fill(ACCOUNT)
+  await page.getByLabel('口令').fill(password)
+  await page.getByRole('button', { name: '登录' }).click()
+  await page.waitForURL((url) => url.pathname !== '/login')
+  return page
+}
+
+export async function run(world) {
+  let page
+  let password
+  await test('the system administrator makes an organ and gives it another name', async () => {
+    page = await enter(world, 'system-admin')
+    await at(page, '/organs')
+    await press(page, '新建机构')
+    await dialog(page).getByLabel('名称', { exact: true }).fill(ORGAN)
+    await dialog(page).getByLabel('级别').selectOption('county')
+    await dialog(page).getByLabel('类别').selectOption('department')
+    await dialog(page).getByLabel('辖区').fill('370683')
+    await dialog(page).locator('button[form=organ]').click()
+    await gone(page)
+    await page.getByRole('searchbox').fill(ORGAN)
+    await page.getByRole('row').filter({ hasText: ORGAN }).getByRole('button', { name: '改名' }).click()
+    await dialog(page).getByLabel('名称', { exact: true }).fill(RENAMED)
+    await dialog(page).locator('button[form=organ]').click()
+    await gone(page)
+    await page.getByRole('searchbox').fill(RENAMED)
+    await page.getByRole('row').filter({ hasText: RENAMED }).waitFor()
+  })
+  await test('and an account, whose password is shown once', async () => {
+    await at(page, '/users')
+    await press(page, '新建用户')
+    await dialog(page).getByLabel('账户').fill(ACCOUNT)
+    await dialog(page).getByLabel('姓名').fill('样例水务')
+    await dialog(page).getByLabel('手机').fill('13800000000')
+    await chooseOrgan(page, RENAMED)
+    await dialog(page).locator('button[form=user]').click()
+    password = await issued(page)
+    assert.ok(password.length >= 10, password)
+  })
+  await test('a phone is shown for a reason only', async () => {
+    await manage(page, ACCOUNT)
+    await reads(dialog(page), '138****0000')
+    await dialog(page).getByLabel(/查看手机号的理由/).fill('核对联系方式')
+    await press(dialog(page), '查看手机号')
+    await reads(dialog(page), '13800000000')
+    await assertSound(page, 'user')
+    await shoot(page, 'admin-user')
+    await press(dialog(page), '关闭')
+    await page.context().close()
+  })
+  await test('the security administrator gives the seat', async () => {
+    page = await enter(world, 'security-admin')
+    await manage(page, ACCOUNT)
+    await dialog(page).getByLabel('岗位').selectOption('handler')
+    await press(dialog(page), '授予岗位')
+    await gone(page)
+    await page.getByRole('row').filter({ hasText: ACCOUNT }).filter({ hasText: '在用' }).waitFor()
+  })
+  await test('the new account must change its password first', async () => {
+    const own = await firstLogin(world, password)
+    await own.waitForURL((url) => url.pathname === '/password')
+    for (const [name, value] of [['原口令', password], ['新口令', NEW_PASSWORD], ['再写一遍新口令', NEW_PASSWORD]])
+      await own.getByLabel(name, { exact: true }).fill(value)
+    await press(own, '保存新口令')
+    await own.waitForURL((url) => url.pathname === '/')
+    await reads(own.getByRole('banner'), RENAMED)
+    await own.context().close()
+  })
+  await test('a reset password replaces it', async () => {
+    await manage(page, ACCOUNT)
+    await press(dialog(page), '重置口令')
+    assert.notEqual(await issued(page), password)
+  })
+  await test('a setting is changed within its range, and refused beyond it', async () => {
+    await at(page, '/settings')
+    const row = page.getByRole('row').filter({ hasText: '空闲' }).first()
+    await row.getByRole('button', { name: '修改' }).click()
+    await dialog(page).locator('input').fill('20')
+    await dialog(page).locator('button[form=setting]').click()
+    await gone(page)
+    await reads(row, '20')
+    await assertSound(page, 'settings')
+    await shoot(page, 'admin-settings')
+    await page.context().close()
+  })
+  await test('the account is stopped and put back into use', async () => {
+    page = await enter(world, 'system-admin')
+    await manage(page, ACCOUNT)
+    await dialog(page).getByLabel(/确认停用/).check()
+    await press(dialog(page), '停用账户')
+    await gone(page)
+    await manage(page, ACCOUNT)
+    await press(dialog(page), '恢复使用')
+    await gone(page)
+    await page.getByRole('row').filter({ hasText: ACCOUNT }).filter({ hasText: '在用' }).waitFor()
+    await page.context().close()
+  })
+  await test('the audit administrator sees who did all that, and that the chain holds', async () => {
+    page = await enter(world, 'audit-admin')
+    await at(page, '/audits')
+    await reads(page.getByRole('main'), '修改设置', '新建机构')
+    await press(page, '核验审计链')
+    await reads(page.getByRole('main'), '完整')
+    await assertSound(page, 'audits')
+    await shoot(page, 'admin-audits')
+    await page.context().close()
+  })
+}
