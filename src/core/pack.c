@@ -60,6 +60,17 @@ Err pack_file(Cx *cx, const char **out, size_t *length, const PackSource *source
                      PART_LIMIT);
 }
 
+PackSource pack_source_with(Cx *cx, const PackSource *source, const PackFile *file)
+{
+    PackFile *files = NEW_N(cx, PackFile, source->file_count + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < source->file_count; i++)
+        if (strcmp(source->files[i].path, file->path) != 0)
+            files[n++] = source->files[i];
+    files[n++] = *file;
+    return (PackSource){ source->folder, files, n };
+}
+
 static int by_name(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);

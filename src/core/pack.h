@@ -111,6 +111,8 @@ Err pack_read(Cx *cx, const Pack **out, Findings *findings, const PackSource *so
 
 /* One file; fails NOT_FOUND, or TOO_LARGE over 8 MiB. */
 Err pack_file(Cx *cx, const char **out, size_t *length, const PackSource *source, const char *path);
+/* The source with this file in place of its own. */
+PackSource pack_source_with(Cx *cx, const PackSource *source, const PackFile *file);
 /* The names in one of its folders that end so, sorted; ends with NULL. */
 Err pack_names(Cx *cx, const char ***out, const PackSource *source, const char *folder,
                const char *ending);

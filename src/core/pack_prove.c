@@ -4,6 +4,7 @@
 #include "core/pack_parts.h"
 #include "core/rubric.h"
 #include "core/simulation.h"
+#include "rules/dmn_edit.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -187,6 +188,26 @@ static void prove_rule(Rule *r)
     prove_messages(r);
 }
 
+/* Rows of tables may name the clause they come from, in a column of notes called 条款. */
+static void prove_row_clauses(Cx *cx, Findings *f, const Pack *pack, const char *file,
+                              const DmnNode *decision)
+{
+    DmnPieces pieces = dmn_pieces(cx, decision);
+    for (size_t i = 0; i < pieces.count; i++) {
+        DmnTableText t;
+        if (pieces.at[i].box->kind != BOX_TABLE)
+            continue;
+        dmn_table_text(cx, &t, pieces.at[i].box);
+        size_t first = t.input_count + t.output_count;
+        for (size_t c = first; c < first + t.note_count; c++)
+            for (size_t r = 0; strcmp(t.columns[c].name, "条款") == 0 && r < t.row_count; r++)
+                if (*t.rows[r].cells[c] && !pack_clause(pack, t.rows[r].cells[c]))
+                    finding_add(
+                        cx, f, file, arena_format(cx->arena, "%s %zu", decision->name, r + 1),
+                        "条款不存在：%s", "the clause does not exist: %s", t.rows[r].cells[c]);
+    }
+}
+
 static void prove_rules(Cx *cx, Findings *f, const Pack *pack)
 {
     for (size_t i = 0; i < pack->rule_count; i++) {
@@ -202,8 +223,10 @@ static void prove_rules(Cx *cx, Findings *f, const Pack *pack)
     for (size_t i = 0; i < pack->model_count; i++) {
         const DmnModel *main = pack->models[i].dmn ? dmn_main(pack->models[i].dmn) : NULL;
         for (size_t k = 0; main && k < main->node_count; k++)
-            if (main->nodes[k].kind == DMN_DECISION)
+            if (main->nodes[k].kind == DMN_DECISION) {
                 prove_tables(cx, f, pack->models[i].file, &main->nodes[k]);
+                prove_row_clauses(cx, f, pack, pack->models[i].file, &main->nodes[k]);
+            }
     }
 }
 

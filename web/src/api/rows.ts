@@ -98,6 +98,57 @@ export interface Batch {
   version: number
 }
 
+export interface Draft {
+  /** Number */
+  id: number
+  /** Draft */
+  name: string
+  /** Territory */
+  territory: string | null
+  /** Base version */
+  base: string | null
+  /** State */
+  state: 'editing' | 'sent' | 'published' | 'dropped' | null
+  /** New version */
+  hash: string | null
+  /** Valid from */
+  valid_from: string | null
+  /** Reason */
+  reason: string | null
+  /** Author's number */
+  author_id: number | null
+  /** Author */
+  author_name: string | null
+  /** Made at */
+  made_at: string | null
+  /** Changed at */
+  changed_at: string | null
+  /** Sent at */
+  sent_at: string | null
+  /** Sender's number */
+  sent_by: number | null
+  /** Sent by */
+  sent_name: string | null
+  /** Sender's organ */
+  sent_organ_id: number | null
+  /** Sender's seat */
+  sent_seat: string | null
+  /** Approved at */
+  approved_at: string | null
+  /** Approver's number */
+  approved_by: number | null
+  /** Approved by */
+  approved_name: string | null
+  /** Version */
+  version: number
+  /** Base label */
+  base_label: string | null
+  /** Pack */
+  pack_zh: string | null
+  /** Pack in English */
+  pack_en: string | null
+}
+
 export interface Zone {
   /** Number */
   id: number
@@ -473,6 +524,34 @@ export interface GetBatchesOneEntriesRow {
 export interface PostBatchesOneEntriesOneEndBody {
   /** Valid to */
   day: string
+  /** Version */
+  version: number
+}
+
+export interface PostDraftsBody {
+  /** Draft */
+  name: string
+  /** Base version */
+  pack: string
+}
+
+export interface PostDraftsOneSendBody {
+  /** Version */
+  version: number
+  /** Valid from */
+  valid_from: string
+  /** Reason */
+  reason: string
+}
+
+export interface PostDraftsOneBackBody {
+  /** Version */
+  version: number
+  /** Reason */
+  reason: string
+}
+
+export interface PostDraftsOneApproveBody {
   /** Version */
   version: number
 }
