@@ -65,6 +65,9 @@ build/gen/divisions.gz: data/divisions.tsv
 build/o/src/modules/region/divisions.o build/san/src/modules/region/divisions.o \
     build/clang/src/modules/region/divisions.o: build/gen/divisions.gz
 
+build/o/src/commands/demo_dossier.o build/san/src/commands/demo_dossier.o \
+    build/clang/src/commands/demo_dossier.o: data/demo.json
+
 build/gen/sql.c: $(SQL) tools/embed-sql
 	@mkdir -p $(@D)
 	sh tools/embed-sql $(SQL) > $@
