@@ -6,6 +6,7 @@
 #include "core/right.h"
 #include "core/setting.h"
 #include "modules/batch/batch.h"
+#include "modules/expert/expert.h"
 #include "modules/organ/organ.h"
 #include "modules/region/region.h"
 #include "modules/user/user.h"
@@ -26,6 +27,7 @@ typedef struct Making {
     int64_t zone_id;
     const char *dossier;
     const Json *act;
+    const Json *expert;
     Evidence *evidence;
     size_t evidence_count;
 } Making;
@@ -168,6 +170,45 @@ static Err make_batch(Cx *cx, void *data)
         TRY(add_town(cx, m, json_text(entries->items[i], "kind", ""),
                      json_text(entries->items[i], "code", ""),
                      json_text(entries->items[i], "value", "")));
+    return OK;
+}
+
+/* --- experts --- */
+
+static Err add_expert(Cx *cx, void *data)
+{
+    const Making *m = data;
+    const Json *interests = json_get(m->expert, "interests");
+    Expert row;
+    int64_t id, interest;
+    field_clear(&row, expert_fields);
+    TRY(field_read(cx, &row, expert_fields, json_get(m->expert, "row"), ""));
+    TRY(expert_add(cx, &id, &row));
+    for (size_t i = 0; interests && i < interests->count; i++)
+        TRY(expert_declare(cx, &interest,
+                           &(Interest){ .expert_id = id,
+                                        .kind = json_text(interests->items[i], "kind", ""),
+                                        .code = json_text(interests->items[i], "code", "") }));
+    return OK;
+}
+
+static Err make_experts(Cx *cx, Making *m)
+{
+    const Json *experts = json_get(m->demo, "experts");
+    int64_t organ, id;
+    TRY(store_int(cx, &organ, "SELECT id FROM organ WHERE level = 'expert'", NO_ARGS));
+    for (size_t i = 0; i < experts->count; i++) {
+        UserRow user;
+        m->expert = experts->items[i];
+        const Json *row = json_get(m->expert, "row");
+        field_clear(&user, user_fields);
+        user.account = json_text(row, "account", "");
+        user.name = json_text(row, "name", "");
+        user.organ_id = organ;
+        user.seat = "handler";
+        TRY(user_make_hashed(cx, &id, &user, m->password, false));
+        TRY(act_run(cx, "登记样例专家", "Add a sample expert", add_expert, m));
+    }
     return OK;
 }
 
@@ -335,6 +376,7 @@ static Err make_all(Cx *cx, const char *pack)
     TRY(make_organs(cx, &m));
     TRY(user_become(cx, "37-rural-handler"));
     TRY(act_run(cx, "建立样例批次", "Make the sample batch", make_batch, &m));
+    TRY(make_experts(cx, &m));
     const Json *zones = json_get(m.demo, "zones");
     for (size_t i = 0; i < zones->count; i++) {
         m.zone = zones->items[i];
@@ -368,7 +410,10 @@ void demo_print_accounts(void)
         { "370683-finance-signer", "莱州市财政局 签批" },
         { "370683-government-signer", "莱州市人民政府 签批（报送）" },
         { "3706-rural-checker", "烟台市乡村振兴局 审核" },
-        { "37-rural-handler", "山东省乡村振兴局 经办（批次、区划）" },
+        { "37-rural-handler", "山东省乡村振兴局 经办（批次、区划、专家库）" },
+        { "37-rural-signer", "山东省乡村振兴局 签批（专家抽取）" },
+        { "37-finance-signer", "山东省财政厅 签批（专家抽取）" },
+        { "expert-01", "样例专家01（至 expert-12）" },
         { "370683101-government-handler", "沙河镇 经办" },
         { "system-admin", "系统管理员" },
         { "security-admin", "安全管理员" },
