@@ -40,7 +40,7 @@ const Field expert_fields[] = {
     { "user_id", FIELD_INT, offsetof(Expert, user_id), "账户编号", "Account id", FIELD_READONLY },
     { "state", FIELD_ENUM, offsetof(Expert, state), "状态", "State", FIELD_FILTER,
       .options = STATES },
-    { "account", FIELD_TEXT, offsetof(Expert, account), "账户", "Account", FIELD_VIRTUAL, 0, 32,
+    { "account", FIELD_TEXT, offsetof(Expert, account), "账户", "Account", 0, 0, 32,
       .help_zh = "专家级账户；没有账户不参加抽取",
       .help_en = "an account of level expert; without one he is not drawn" },
     { "region_name", FIELD_TEXT, offsetof(Expert, region_name), "单位所在地", "Place of the organ",
@@ -67,9 +67,9 @@ const Field interest_fields[] = {
 
 #define EXPERT_SELECT                                                                              \
     "SELECT e.id, e.version, e.number, e.name, e.field, e.organ, e.region, e.phone, e.user_id, "   \
-    "e.state, u.account, r.name AS region_name, "                                                  \
+    "e.state, e.account, r.name AS region_name, "                                                  \
     "(SELECT count(*) FROM expert_interest i WHERE i.expert_id = e.id) AS interests "              \
-    "FROM expert e LEFT JOIN \"user\" u ON u.id = e.user_id "                                      \
+    "FROM expert e "                                                                               \
     "LEFT JOIN region r ON r.code = e.region AND r.valid_to IS NULL "
 
 Err expert_get(Cx *cx, Expert *out, int64_t id)
@@ -108,8 +108,10 @@ static Err number_check(Cx *cx, const char *number)
 static Err account_find(Cx *cx, Expert *row)
 {
     row->user_id = UNSET;
-    if (text_blank(row->account))
+    if (text_blank(row->account)) {
+        row->account = NULL;
         return OK;
+    }
     Err e = store_int(cx, &row->user_id,
                       "SELECT u.id FROM \"user\" u JOIN organ o ON o.id = u.organ_id "
                       "WHERE u.account = $1 AND u.state = 'active' AND o.level = 'expert'",

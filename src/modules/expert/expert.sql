@@ -101,3 +101,6 @@ CREATE TABLE panel_zone(
     PRIMARY KEY (draw_id, zone_id, expert_id)
 );
 CREATE INDEX panel_zone_expert ON panel_zone(expert_id, draw_id);
+
+-- version 2: the account by which a user is named; accounts keep their names
+ALTER TABLE expert ADD COLUMN account TEXT;

@@ -126,6 +126,23 @@ SERVER_CASE("an expert sees himself, declares interests, and cannot take them ba
     EXPECT_INT(json_get(a.json, "interests")->count, 1);
 }
 
+SERVER_CASE("an account is named by the province, and belongs to one expert")
+{
+    const char *bound = "{\"version\":1,\"account\":\"expert\"}";
+    const char *other =
+        "{\"number\":\"Z-02\",\"name\":\"样例\",\"field\":\"规划\",\"organ\":\"样例院\","
+        "\"region\":\"370102\",\"account\":\"expert\"}";
+    server_table(cx, (const Ask[]){ { "POST", "/api/experts", EXPERT, "province", 200 },
+                                    { "GET", "/api/expert", NULL, "expert", 404 },
+                                    { "PUT", "/api/experts/1", bound, "province", 200 },
+                                    { "GET", "/api/expert", NULL, "expert", 200 },
+                                    { "POST", "/api/experts", other, "province", 409 },
+                                    { "PUT", "/api/experts/1", "{\"version\":2,\"account\":null}",
+                                      "province", 200 },
+                                    { "POST", "/api/experts", other, "province", 200 },
+                                    { NULL } });
+}
+
 SERVER_CASE("the pool goes out as a workbook with masked phones, and comes back changing nothing")
 {
     testing_experts(cx, 3);
