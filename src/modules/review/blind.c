@@ -383,7 +383,8 @@ static void cover_digits(Sheet *s, size_t i)
         cover_as(s, i, loose + (n == 17), BLIND_IDENTITY);
     } else if ((n == 11 && at[i].c == '1') || (n >= 10 && n <= 12 && at[i].c == '0')) {
         cover_as(s, i, loose, BLIND_PHONE);
-    } else if ((n == 9 || n == 12) && !spelled_at(s->blind, &s->units, i) && at[i].c == (uint32_t)s->blind->province[0] &&
+    } else if ((n == 9 || n == 12) && !spelled_at(s->blind, &s->units, i) &&
+               at[i].c == (uint32_t)s->blind->province[0] &&
                at[i + 1].c == (uint32_t)s->blind->province[1]) {
         cover_as(s, i, loose, BLIND_CODE);
     }

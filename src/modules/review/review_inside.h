@@ -1,0 +1,35 @@
+/* What the files of the review share. */
+#ifndef MODULES_REVIEW_REVIEW_INSIDE_H
+#define MODULES_REVIEW_REVIEW_INSIDE_H
+
+#include "modules/review/review.h"
+
+typedef struct Pair {
+    int64_t zone_id;
+    int64_t expert_id;
+    const char *alias; /* NULL = not given yet */
+} Pair;
+
+/* NOT_FOUND where experts score no such part. */
+Err review_part(Cx *cx, const char *part);
+const char *review_step(const char *part);
+/* The batch's zones at the part's step (expert_id unset), and who scores which of them now. */
+Err review_zones(Cx *cx, List *out, int64_t batch_id, const char *part);
+Err review_pairs(Cx *cx, List *out, int64_t batch_id, const char *part);
+Err review_make_sheets(Cx *cx, int64_t batch_id, const char *part);
+
+/* Of the zones that stand at the part's step. */
+typedef struct Tally {
+    int64_t zones;
+    int64_t assigned;
+    int64_t submitted;
+    int64_t lacking; /* open or not made yet */
+    int64_t unmade;  /* of whoever came in since */
+    int64_t thin;    /* zones with fewer sheets than the pack wants */
+} Tally;
+Err review_tally(Cx *cx, Tally *out, int64_t batch_id, const char *part);
+
+/* CONFLICT "sealed". */
+Err round_unsealed(Cx *cx, const Round *r);
+
+#endif

@@ -1,0 +1,377 @@
+/* What the province sees of a round: how many are in, and after the seal the results, with how far
+ * each sheet and each expert lies from the others.
+ */
+#include "modules/review/review_inside.h"
+
+#include "core/right.h"
+#include "modules/review/aggregate.h"
+
+#include <string.h>
+
+/* --- progress --- */
+
+typedef struct ExpertCount {
+    int64_t expert_id;
+    const char *number;
+    const char *name;
+    int64_t assigned;
+    int64_t submitted;
+    int64_t recused;
+} ExpertCount;
+
+static const Field EXPERT_COUNT[] = {
+    { "expert_id", FIELD_INT, offsetof(ExpertCount, expert_id), "专家", "Expert" },
+    { "number", FIELD_TEXT, offsetof(ExpertCount, number), "专家号", "Number" },
+    { "name", FIELD_TEXT, offsetof(ExpertCount, name), "姓名", "Name" },
+    { "assigned", FIELD_INT, offsetof(ExpertCount, assigned), "应评", "Assigned" },
+    { "submitted", FIELD_INT, offsetof(ExpertCount, submitted), "已交", "Submitted" },
+    { "recused", FIELD_INT, offsetof(ExpertCount, recused), "回避", "Recused" },
+    FIELDS_END,
+};
+
+typedef struct ZoneCount {
+    int64_t zone_id;
+    const char *name;
+    const char *county_name;
+    const char *alias;
+    int64_t assigned;
+    int64_t submitted;
+    int64_t least;
+} ZoneCount;
+
+static const Field ZONE_COUNT[] = {
+    { "zone_id", FIELD_INT, offsetof(ZoneCount, zone_id), "推进区", "Zone" },
+    { "name", FIELD_TEXT, offsetof(ZoneCount, name), "名称", "Name" },
+    { "county_name", FIELD_TEXT, offsetof(ZoneCount, county_name), "县", "County" },
+    { "alias", FIELD_TEXT, offsetof(ZoneCount, alias), "评审件", "Alias" },
+    { "assigned", FIELD_INT, offsetof(ZoneCount, assigned), "应评", "Assigned" },
+    { "submitted", FIELD_INT, offsetof(ZoneCount, submitted), "已交", "Submitted" },
+    { "least", FIELD_INT, offsetof(ZoneCount, least), "至少", "Least" },
+    FIELDS_END,
+};
+
+static Err put_experts(Cx *cx, JsonOut *o, int64_t batch_id, const char *part)
+{
+    List list;
+    TRY(store_list(cx, &list, EXPERT_COUNT, sizeof(ExpertCount),
+                   "SELECT e.id AS expert_id, e.number, e.name, "
+                   "count(CASE WHEN s.state <> 'recused' THEN 1 END) AS assigned, "
+                   "count(CASE WHEN s.state = 'submitted' THEN 1 END) AS submitted, "
+                   "count(CASE WHEN s.state = 'recused' THEN 1 END) AS recused "
+                   "FROM review_sheet s JOIN expert e ON e.id = s.expert_id "
+                   "WHERE s.batch_id = $1 AND s.part = $2 "
+                   "GROUP BY e.id, e.number, e.name ORDER BY e.number",
+                   ARGS(I(batch_id), T(part))));
+    const ExpertCount *rows = list.rows;
+    json_open(o, "experts", '[');
+    for (size_t i = 0; i < list.count; i++) {
+        json_open(o, NULL, '{');
+        field_write(cx, o, EXPERT_COUNT, &rows[i], false);
+        json_close(o, '}');
+    }
+    json_close(o, ']');
+    return OK;
+}
+
+static Err put_zones(Cx *cx, JsonOut *o, int64_t batch_id, const char *part, const Rubric *r)
+{
+    List list;
+    TRY(store_list(cx, &list, ZONE_COUNT, sizeof(ZoneCount),
+                   "SELECT z.id AS zone_id, z.name, q.name AS county_name, a.alias, "
+                   "count(CASE WHEN s.state <> 'recused' THEN 1 END) AS assigned, "
+                   "count(CASE WHEN s.state = 'submitted' THEN 1 END) AS submitted "
+                   "FROM review_sheet s JOIN zone z ON z.id = s.zone_id "
+                   "JOIN review_alias a ON a.zone_id = z.id "
+                   "LEFT JOIN region q ON q.code = z.county AND q.valid_to IS NULL "
+                   "WHERE s.batch_id = $1 AND s.part = $2 "
+                   "GROUP BY z.id, z.name, q.name, a.alias ORDER BY z.id",
+                   ARGS(I(batch_id), T(part))));
+    ZoneCount *rows = list.rows;
+    json_open(o, "zones", '[');
+    for (size_t i = 0; i < list.count; i++) {
+        rows[i].least = r->least;
+        json_open(o, NULL, '{');
+        field_write(cx, o, ZONE_COUNT, &rows[i], false);
+        json_close(o, '}');
+    }
+    json_close(o, ']');
+    return OK;
+}
+
+static void put_instant(Cx *cx, JsonOut *o, const char *key, int64_t at)
+{
+    json_put_text(o, key, at == UNSET ? NULL : instant_text(cx, at));
+}
+
+Err review_put_progress(Cx *cx, JsonOut *o, int64_t batch_id, const char *part)
+{
+    Round round = { batch_id, part, UNSET, UNSET, UNSET };
+    Tally t;
+    int64_t now;
+    const Rubric *r;
+    TRY(review_rubric(cx, &r, batch_id));
+    TRY(review_part(cx, part));
+    Err e = round_get(cx, &round, batch_id, part);
+    bool opened = e == OK;
+    if (e != OK && e != NOT_FOUND)
+        return e;
+    TRY(review_tally(cx, &t, batch_id, part));
+    TRY(review_now(cx, &now));
+    bool whole = t.lacking == 0 || now > round.deadline;
+    bool sealed = round.sealed_at != UNSET, runs = right_allows(cx, "review.run");
+    json_put_text(o, "part", part);
+    json_put_bool(o, "opened", opened);
+    put_instant(cx, o, "opens_at", round.opens_at);
+    put_instant(cx, o, "deadline", round.deadline);
+    put_instant(cx, o, "sealed_at", round.sealed_at);
+    json_put_int(o, "assigned", t.assigned);
+    json_put_int(o, "submitted", t.submitted);
+    json_put_int(o, "lacking", t.lacking);
+    json_put_int(o, "unmade", opened ? t.unmade : 0);
+    TRY(put_experts(cx, o, batch_id, part));
+    TRY(put_zones(cx, o, batch_id, part, r));
+    json_open(o, "may", '{');
+    json_put_bool(o, "open", runs && !sealed);
+    json_put_bool(o, "seal", runs && opened && !sealed && whole && t.thin == 0 && t.zones > 0);
+    json_close(o, '}');
+    return OK;
+}
+
+/* --- results --- */
+
+/* A submitted sheet with its points, by zone. */
+typedef struct Given {
+    int64_t sheet;
+    int64_t zone_id;
+    int64_t expert_id;
+    const char *number;
+    const char *expert;
+    const char *zone;
+    const char *county_name;
+    const char *alias;
+    const char *note;
+    int64_t total;
+} Given;
+
+static const Field GIVEN[] = {
+    { "sheet", FIELD_INT, offsetof(Given, sheet), "评分表", "Sheet" },
+    { "zone_id", FIELD_INT, offsetof(Given, zone_id), "推进区", "Zone" },
+    { "expert_id", FIELD_INT, offsetof(Given, expert_id), "专家", "Expert" },
+    { "number", FIELD_TEXT, offsetof(Given, number), "专家号", "Number" },
+    { "expert", FIELD_TEXT, offsetof(Given, expert), "姓名", "Name" },
+    { "zone", FIELD_TEXT, offsetof(Given, zone), "推进区", "Zone" },
+    { "county_name", FIELD_TEXT, offsetof(Given, county_name), "县", "County" },
+    { "alias", FIELD_TEXT, offsetof(Given, alias), "评审件", "Alias" },
+    { "note", FIELD_TEXT, offsetof(Given, note), "总体意见", "Note" },
+    { "total", FIELD_INT, offsetof(Given, total), "合计", "Total" },
+    FIELDS_END,
+};
+
+static Err given_sheets(Cx *cx, List *out, int64_t batch_id, const char *part)
+{
+    bool sealed;
+    TRY(review_sealed(cx, &sealed, batch_id, part));
+    if (!sealed)
+        return fail(cx, CONFLICT, "sealed", "评分还没有封存，封存前看不到分数",
+                    "the round is not sealed; there are no scores before that");
+    return store_list(
+        cx, out, GIVEN, sizeof(Given),
+        "SELECT s.id AS sheet, s.zone_id, s.expert_id, e.number, e.name AS expert, z.name AS zone, "
+        "q.name AS county_name, a.alias, s.note, "
+        "(SELECT CAST(sum(c.points) AS BIGINT) FROM review_score c WHERE c.sheet_id = s.id) "
+        "AS total FROM review_sheet s JOIN expert e ON e.id = s.expert_id "
+        "JOIN zone z ON z.id = s.zone_id JOIN review_alias a ON a.zone_id = s.zone_id "
+        "LEFT JOIN region q ON q.code = z.county AND q.valid_to IS NULL "
+        "WHERE s.batch_id = $1 AND s.part = $2 AND s.state = 'submitted' "
+        "ORDER BY s.zone_id, s.id",
+        ARGS(I(batch_id), T(part)));
+}
+
+/* How many rows from i on are of one zone. */
+static size_t of_zone(const Given *rows, size_t i, size_t count)
+{
+    size_t n = 1;
+    while (i + n < count && rows[i + n].zone_id == rows[i].zone_id)
+        n++;
+    return n;
+}
+
+static Mark *marks_of(Cx *cx, const Given *rows, size_t n)
+{
+    Mark *marks = NEW_N(cx, Mark, n);
+    for (size_t i = 0; i < n; i++)
+        marks[i] = (Mark){ rows[i].sheet, rows[i].number, rows[i].total, false };
+    return marks;
+}
+
+Err review_results(Cx *cx, List *out, int64_t batch_id, const char *part)
+{
+    const Rubric *r;
+    List sheets;
+    TRY(review_rubric(cx, &r, batch_id));
+    TRY(given_sheets(cx, &sheets, batch_id, part));
+    const Given *rows = sheets.rows;
+    ReviewResult *results = NEW_N(cx, ReviewResult, sheets.count + 1);
+    *out = (List){ .rows = results };
+    for (size_t i = 0, n; i < sheets.count; i += n) {
+        n = of_zone(rows, i, sheets.count);
+        Mark *marks = marks_of(cx, &rows[i], n);
+        Aggregate a = aggregate(r, marks, n);
+        results[out->count++] = (ReviewResult){ rows[i].zone_id, a.score, (int64_t)n, a.count,
+                                                aggregate_text(cx, r, &a, marks, n) };
+    }
+    out->total = (int64_t)out->count;
+    return OK;
+}
+
+/* How far an expert's sheets lie from the means of their zones, all together. */
+typedef struct Bias {
+    int64_t expert_id;
+    const char *number;
+    const char *name;
+    int64_t sheets;
+    int64_t off; /* sum, micro-points */
+} Bias;
+
+typedef struct Report {
+    Cx *cx;
+    JsonOut *o;
+    const Rubric *rubric;
+    Rows scores; /* of all sheets in the order of GIVEN: sheet, item, points, reason */
+    Bias *biases;
+    size_t bias_count;
+} Report;
+
+static void count_bias(Report *p, const Given *g, int64_t off)
+{
+    Bias *b = p->biases;
+    while (b < p->biases + p->bias_count && b->expert_id != g->expert_id)
+        b++;
+    if (b == p->biases + p->bias_count) {
+        *b = (Bias){ g->expert_id, g->number, g->expert, 0, 0 };
+        p->bias_count++;
+    }
+    b->sheets++;
+    b->off += off;
+}
+
+static Err put_items(Report *p, int64_t sheet)
+{
+    json_open(p->o, "items", '[');
+    while (p->scores.more && rows_int(&p->scores, 0) == sheet) {
+        json_open(p->o, NULL, '{');
+        json_put_text(p->o, "item", rows_text(p->cx, &p->scores, 1));
+        json_put_int(p->o, "points", rows_int(&p->scores, 2));
+        json_put_text(p->o, "reason", rows_text(p->cx, &p->scores, 3));
+        json_close(p->o, '}');
+        TRY(rows_next(p->cx, &p->scores));
+    }
+    json_close(p->o, ']');
+    return OK;
+}
+
+static bool far_off(int64_t off, int64_t limit)
+{
+    return (off < 0 ? -off : off) > limit * MICRO;
+}
+
+static bool is_used(const Mark *marks, size_t n, int64_t sheet)
+{
+    for (size_t i = 0; i < n; i++)
+        if (marks[i].sheet == sheet)
+            return marks[i].used;
+    return false;
+}
+
+static Err put_mark(Report *p, const Given *g, int64_t mean, bool used)
+{
+    int64_t off = g->total * MICRO - mean;
+    count_bias(p, g, off);
+    json_open(p->o, NULL, '{');
+    json_put_int(p->o, "sheet", g->sheet);
+    json_put_int(p->o, "expert_id", g->expert_id);
+    json_put_text(p->o, "number", g->number);
+    json_put_text(p->o, "name", g->expert);
+    json_put_int(p->o, "total", g->total);
+    json_put_bool(p->o, "used", used);
+    json_put_int(p->o, "off", off);
+    json_put_bool(p->o, "outlier", far_off(off, p->rubric->off_sheet));
+    json_put_text(p->o, "note", g->note);
+    TRY(put_items(p, g->sheet));
+    json_close(p->o, '}');
+    return OK;
+}
+
+static Err put_zone(Report *p, const Given *rows, size_t n)
+{
+    Mark *marks = marks_of(p->cx, rows, n);
+    Aggregate a = aggregate(p->rubric, marks, n);
+    int64_t mean = mark_mean(marks, n);
+    json_open(p->o, NULL, '{');
+    json_put_int(p->o, "zone_id", rows->zone_id);
+    json_put_text(p->o, "name", rows->zone);
+    json_put_text(p->o, "county_name", rows->county_name);
+    json_put_text(p->o, "alias", rows->alias);
+    json_put_int(p->o, "score", a.score);
+    json_put_int(p->o, "sheets", (int64_t)n);
+    json_put_int(p->o, "used", a.count);
+    json_put_int(p->o, "lowest", marks[0].total);
+    json_put_int(p->o, "highest", marks[n - 1].total);
+    json_put_int(p->o, "mean", mean);
+    json_put_int(p->o, "deviation", mark_deviation(marks, n));
+    aggregate_put(p->cx, p->o, "arithmetic", p->rubric, &a, marks, n);
+    json_open(p->o, "marks", '[');
+    for (size_t i = 0; i < n; i++)
+        TRY(put_mark(p, &rows[i], mean, is_used(marks, n, rows[i].sheet)));
+    json_close(p->o, ']');
+    json_close(p->o, '}');
+    return OK;
+}
+
+static void put_bias(Report *p)
+{
+    json_open(p->o, "experts", '[');
+    for (const Bias *b = p->biases; b < p->biases + p->bias_count; b++) {
+        int64_t off = divide_even(b->off, b->sheets);
+        json_open(p->o, NULL, '{');
+        json_put_int(p->o, "expert_id", b->expert_id);
+        json_put_text(p->o, "number", b->number);
+        json_put_text(p->o, "name", b->name);
+        json_put_int(p->o, "sheets", b->sheets);
+        json_put_int(p->o, "off", off);
+        json_put_bool(p->o, "outlier", far_off(off, p->rubric->off_expert));
+        json_close(p->o, '}');
+    }
+    json_close(p->o, ']');
+}
+
+Err review_put_result(Cx *cx, JsonOut *o, int64_t batch_id, const char *part)
+{
+    List sheets;
+    Report p = { .cx = cx, .o = o };
+    TRY(review_rubric(cx, &p.rubric, batch_id));
+    TRY(given_sheets(cx, &sheets, batch_id, part));
+    p.biases = NEW_N(cx, Bias, sheets.count + 1);
+    TRY(rows_open(cx, &p.scores,
+                  "SELECT s.id, c.item, c.points, c.reason FROM review_sheet s "
+                  "JOIN review_score c ON c.sheet_id = s.id "
+                  "WHERE s.batch_id = $1 AND s.part = $2 AND s.state = 'submitted' "
+                  "ORDER BY s.zone_id, s.id, c.item",
+                  ARGS(I(batch_id), T(part))));
+    json_put_text(o, "part", part);
+    json_put_text(o, "method", p.rubric->trimmed ? "trimmed_mean" : "mean");
+    json_put_int(o, "trim", p.rubric->trim);
+    json_open(o, "limits", '{');
+    json_put_int(o, "sheet", p.rubric->off_sheet);
+    json_put_int(o, "expert", p.rubric->off_expert);
+    json_close(o, '}');
+    json_open(o, "zones", '[');
+    const Given *rows = sheets.rows;
+    for (size_t i = 0, n; i < sheets.count; i += n) {
+        n = of_zone(rows, i, sheets.count);
+        TRY(put_zone(&p, &rows[i], n));
+    }
+    json_close(o, ']');
+    put_bias(&p);
+    return OK;
+}
