@@ -180,8 +180,8 @@ Err session_order(Cx *cx, int64_t id, const Json *zones)
 {
     Session before;
     List list;
-    const char *seed, **keys;
-    size_t count;
+    const char *seed, **keys = NULL;
+    size_t count = 0;
     TRY(session_get(cx, &before, id));
     if (strcmp(before.state, "planned") != 0)
         return fail(cx, CONFLICT, "state", "这一场已经排定顺序",

@@ -231,6 +231,43 @@ export interface Expert {
   interests: number | null
 }
 
+export interface Review {
+  /** Number */
+  id: number
+  /** Part */
+  part: 'paper' | 'defence' | null
+  /** Alias */
+  alias: string | null
+  /** State */
+  state: 'open' | 'submitted' | 'recused' | null
+  /** Version */
+  version: number
+  /** Items scored */
+  filled: number | null
+  /** Items */
+  items: number | null
+  /** Total (0.01 分) */
+  total: number | null
+  /** Note */
+  note: string | null
+  /** Submitted at */
+  submitted_at: string | null
+  /** Batch */
+  batch_name: string | null
+  /** Deadline */
+  deadline: string | null
+  /** Sealed */
+  sealed: boolean | null
+  /** Order of defence */
+  position: number | null
+  /** Planned at */
+  planned_at: string | null
+  /** Started at */
+  started_at: string | null
+  /** Ended at */
+  ended_at: string | null
+}
+
 export interface GetSessionRow {
   /** Number; null for a guest */
   id: number
@@ -701,5 +738,115 @@ export interface PostDrawsOneRevealBody {
 export interface PostDrawsOneVoidBody {
   /** Reason (public) */
   reason: string
+}
+
+export interface PostReviewSheetsOneSubmitBody {
+  /** Version */
+  version: number
+}
+
+export interface PostReviewSheetsOneRecuseBody {
+  /** Reason */
+  reason: string
+}
+
+export interface GetReviewSheetsOneAttachmentsRow {
+  /** Number */
+  n: number | null
+  /** Item */
+  item: string | null
+  /** Chinese name */
+  zh: string | null
+  /** English name */
+  en: string | null
+  /** Type */
+  type: string | null
+  /** Size (字节) */
+  size: number | null
+}
+
+export interface PostBatchesOneReviewOneOpenBody {
+  /** Batch */
+  batch_id: number | null
+  /** Part */
+  part: string | null
+  /** Opened at */
+  opens_at: string | null
+  /** Deadline */
+  deadline: string
+  /** Sealed at */
+  sealed_at: string | null
+}
+
+export interface GetZonesOneBlindCopiesRow {
+  /** Item */
+  item: string
+  /** Chinese name */
+  zh: string | null
+  /** English name */
+  en: string | null
+  /** Blind copy */
+  attachment_id: number | null
+  /** Name of the copy */
+  name: string | null
+  /** Name of the original */
+  original: string | null
+}
+
+export interface GetBatchesOneSessionsRow {
+  /** Number */
+  id: number
+  /** Batch */
+  batch_id: number | null
+  /** Starts at */
+  starts_at: string
+  /** Minutes each (分钟) */
+  minutes: number | null
+  /** Place */
+  place: string
+  /** State */
+  state: 'planned' | 'ordered' | 'done' | null
+  /** Version */
+  version: number
+}
+
+export interface PostSessionsOneOrderBody {
+  /** Zones */
+  zones: unknown[] | null
+}
+
+export interface PostSlotsOneStartRow {
+  /** Number */
+  id: number
+  /** Session */
+  session_id: number | null
+  /** Zone */
+  zone_id: number | null
+  /** Position */
+  position: number | null
+  /** Planned at */
+  planned_at: string | null
+  /** Started at */
+  started_at: string | null
+  /** Ended at */
+  ended_at: string | null
+  /** Recording */
+  recording_id: number | null
+  /** Note */
+  note: string | null
+  /** Version */
+  version: number
+  /** Zone */
+  name: string | null
+  /** County */
+  county_name: string | null
+  /** Recording */
+  recording: string | null
+  /** Seconds (秒) */
+  seconds: number | null
+  /** Seconds over (秒) */
+  over: number | null
+  /** Minutes (分钟) */
+  minutes: number | null
 }
 
