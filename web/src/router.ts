@@ -23,6 +23,18 @@ export const router = createRouter({
           component: () => import('./modules/zone/ZonePage.vue'),
           props: (route) => ({ id: Number(route.params.id), part: String(route.params.part || 'basic') }),
         },
+        {
+          path: 'selection/:batch(\\d+)?/:part?',
+          name: 'selection',
+          component: () => import('./modules/selection/SelectionPage.vue'),
+          props: (route) => ({ batch: Number(route.params.batch) || null, part: String(route.params.part || '') }),
+        },
+        {
+          path: 'visits/:zone(\\d+)',
+          name: 'visit',
+          component: () => import('./modules/selection/VisitPage.vue'),
+          props: (route) => ({ zone: Number(route.params.zone) }),
+        },
         { path: 'review', name: 'sheets', component: () => import('./modules/review/SheetList.vue') },
         {
           path: 'review/:id(\\d+)',

@@ -120,6 +120,7 @@ export interface RoundResult {
   method: string
   trim: number
   limits: { sheet: number; expert: number }
+  items: (Said & { key: string; max: number })[]
   zones: ZoneResult[]
   experts: { expert_id: number; number: string; name: string; sheets: number; off: number; outlier: boolean }[]
 }

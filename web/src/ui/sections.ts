@@ -13,6 +13,7 @@ const EXPERT: readonly Section[] = [{ name: 'sheets', text: 'nav.review', right:
 const DESK: readonly Section[] = [
   { name: 'home', text: 'nav.home', right: '' },
   { name: 'zones', text: 'nav.zones', right: 'zone.read' },
+  { name: 'selection', text: 'nav.selection', right: 'defence.read' },
   { name: 'batch', text: 'nav.batch', right: 'batch.read' },
 ]
 /** Desks may read the organs too, but keeping them is for the administrators, as users are. */

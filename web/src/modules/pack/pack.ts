@@ -61,6 +61,7 @@ export interface Pack {
   fields: PackField[]
   rules: Map<string, Rule>
   parameters: Map<string, Parameter>
+  clauses: readonly Clause[]
   step(key: string): PackStep | undefined
   clause(id: string): Clause | undefined
   /** The clauses right below one. */
@@ -100,6 +101,7 @@ export function makePack(raw: Raw): Pack {
     fields,
     rules: new Map(raw.rules.map((rule) => [rule.id, rule])),
     parameters: new Map(raw.parameters.map((p) => [p.key, p])),
+    clauses: raw.clauses,
     step: (key) => raw.process.steps.find((s) => s.key === key),
     clause: (id) => raw.clauses.find((c) => c.id === id),
     below: (id) => raw.clauses.filter((c) => c.id.startsWith(`${id}/`)),
