@@ -67,6 +67,12 @@ export async function run(world) {
   await test('the log-in page is small', async () => under('/login', await bytesOf(guest, '/login'), LOGIN_MOST, 'B'))
   for (const path of ['/', '/zones', '/batches', '/messages', '/password', ...PARTS.map((p) => `${zone}/${p}`)])
     await test(`${path} is small enough`, async () => under(path, await bytesOf(slow, path), ROUTE_MOST, 'B'))
+  const province = await newBrowser(world, DESK)
+  const office = await newPage(province)
+  await login(office, '37-rural-handler')
+  await office.close()
+  await test('/simulation is small enough', async () => under('/simulation', await bytesOf(province, '/simulation'), ROUTE_MOST, 'B'))
+  await province.close()
   await test('all files together are small enough', () => under('all', totalBytes(), TOTAL_MOST, 'B'))
   for (const [context, path] of [[guest, '/login'], [slow, '/'], [slow, `${zone}/funds`]])
     await test(`${path} shows its frame before its data are there`, async () =>

@@ -42,6 +42,7 @@ export const router = createRouter({
           component: () => import('./modules/review/SheetPage.vue'),
           props: (route) => ({ id: Number(route.params.id) }),
         },
+        { path: 'simulation', name: 'simulation', component: () => import('./modules/simulation/SimulationPage.vue') },
         { path: 'users', name: 'users', component: () => import('./modules/user/UserPage.vue') },
         { path: 'organs', name: 'organs', component: () => import('./modules/organ/OrganPage.vue') },
         { path: 'settings', name: 'settings', component: () => import('./modules/setting/SettingPage.vue') },

@@ -72,7 +72,16 @@ export const api = {
     list: () => call<T.Page<T.Setting>>('GET', '/api/settings'),
     change: (key: string, value: string) => call<void>('PUT', `/api/settings/${key}`, { value }),
   },
+  simulation: {
+    run: (batch: number, ask: T.SimulationAsk) => call<T.Simulation>('POST', `/api/batches/${batch}/simulation`, ask),
+    start: (batch: number, ask: T.SimulationAsk) =>
+      call<{ id: number }>('POST', `/api/batches/${batch}/simulation/jobs`, ask),
+  },
+  job: {
+    get: (id: number) => call<T.Job>('GET', `/api/jobs/${id}`),
+  },
   pack: {
+    list: () => call<T.Page<T.PackVersion>>('GET', '/api/packs'),
     get: (hash: string) => call<unknown>('GET', `/api/packs/${encodeURIComponent(hash)}`),
   },
   region: {
@@ -87,6 +96,7 @@ export const api = {
     save: (id: number, version: number, dossier: T.Dossier, key: string) =>
       call<{ version: number; check: T.Check }>('PUT', `${zoneAt(id)}/dossier`, { version, dossier }, key),
     check: (id: number) => call<T.Check>('GET', `${zoneAt(id)}/check`),
+    why: (id: number, rule: string) => call<T.Explanation>('GET', `${zoneAt(id)}/check/${encodeURIComponent(rule)}`),
     act: (id: number, body: { act: T.Act; round: number; to?: string; reason?: string; marks?: T.Mark[] }) =>
       call<T.Zone>('POST', `${zoneAt(id)}/acts`, body),
     history: (id: number) => call<{ history: T.HistoryEntry[] }>('GET', `${zoneAt(id)}/history`),

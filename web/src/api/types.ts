@@ -144,6 +144,38 @@ export interface Check {
   results: Result[]
 }
 
+/** A condition that does not hold, or that an absent fact leaves open. */
+export interface Condition {
+  expression: string
+  line: number
+  column: number
+  status: Status
+  actual: string
+  sign: string
+  required: string
+  distance?: string
+  at?: string
+}
+
+/** One thing that was evaluated, and below it what it was made of. */
+export interface TraceNode {
+  name?: string
+  expression?: string
+  value: string
+  at?: string
+  parts?: TraceNode[]
+}
+
+export interface Explanation {
+  rule: string
+  clause: string
+  status: Status
+  message: Said
+  conditions: Condition[]
+  missing: { at: string; path: string[] }[]
+  tree: TraceNode
+}
+
 export interface Signer {
   organ: string | null
   organ_kind: string
@@ -381,4 +413,64 @@ export interface ImportAnswer {
   count: number
   error_count: number
   errors: { row: number; column: string; field: string; value: string; message: Said }[]
+}
+
+export interface PackVersion extends Said {
+  hash: string
+  pack: string
+  document: string
+  added_at: string
+}
+
+/** What is tried instead of the pack in force. */
+export interface SimulationAsk {
+  pack?: string
+  parameters: Record<string, string>
+}
+
+/** Sums are of the zones that may go up; null is unknown. */
+export interface SimulatedGroup extends Said {
+  key: string | null
+  zones: number
+  changed: number
+  before: { passing: number; amounts: (string | null)[] }
+  after: { passing: number; amounts: (string | null)[] }
+}
+
+export interface Shift extends Said {
+  rule: string
+  clause: string
+  modality: Modality
+  before: { status: Status | null; blocks: boolean }
+  after: { status: Status | null; blocks: boolean }
+  message: Said
+  reasons_of: 'before' | 'after'
+  reasons: Condition[]
+  missing: string[]
+}
+
+export interface SimulatedZone {
+  id: number
+  zone: string
+  county: string
+  county_name: string | null
+  tier: string | null
+  before: { submittable: boolean; blocking: number; amounts: (string | null)[] }
+  after: { submittable: boolean; blocking: number; amounts: (string | null)[] }
+  changes: Shift[]
+}
+
+export interface Simulation {
+  amounts: ({ key: string; unit: string | null } & Said)[]
+  total: SimulatedGroup
+  tiers: SimulatedGroup[]
+  cities: SimulatedGroup[]
+  zones: SimulatedZone[]
+}
+
+export interface Job {
+  id: number
+  state: 'waiting' | 'running' | 'done' | 'failed'
+  progress: number
+  result: string | null
 }

@@ -15,6 +15,7 @@ const DESK: readonly Section[] = [
   { name: 'zones', text: 'nav.zones', right: 'zone.read' },
   { name: 'selection', text: 'nav.selection', right: 'defence.read' },
   { name: 'batch', text: 'nav.batch', right: 'batch.read' },
+  { name: 'simulation', text: 'nav.simulation', right: 'simulation.run' },
 ]
 /** Desks may read the organs too, but keeping them is for the administrators, as users are. */
 const ADMINISTRATION: readonly Section[] = [
