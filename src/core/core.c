@@ -14,6 +14,7 @@ extern const char core_sql[];
 extern const char attachment_sql[];
 extern const char pack_sql[];
 extern const char process_sql[];
+extern const char holiday_sql[];
 
 /* --- sealed columns --- */
 
@@ -55,7 +56,8 @@ static Err migrate(Cx *cx, const Core *core)
     const Schema own[] = { { "core", core_sql },
                            { "attachment", attachment_sql },
                            { "pack", pack_sql },
-                           { "process", process_sql } };
+                           { "process", process_sql },
+                           { "holiday", holiday_sql } };
     Schema *schemas = NEW_N(cx, Schema, count + COUNT(own));
     size_t used = 0;
     for (size_t i = 0; i < COUNT(own); i++)

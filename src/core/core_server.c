@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "core/job.h"
+#include "core/process.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -125,7 +126,7 @@ static void wait_second(struct Server *s)
     pthread_mutex_unlock(&s->mutex);
 }
 
-/* Tidies once an hour and runs one job; false where there was nothing to do. */
+/* Tidies and reminds once an hour and runs one job; false where there was nothing to do. */
 static bool turn(const Core *core, Worker *w, int64_t *tidied)
 {
     Cx cx = cx_make(w->arena);
@@ -137,6 +138,8 @@ static bool turn(const Core *core, Worker *w, int64_t *tidied)
     if (e == OK && cx_now(&cx) - *tidied > HOUR_MS) {
         *tidied = cx_now(&cx);
         e = tidy(&cx);
+        if (e == OK)
+            e = process_remind(&cx);
     }
     if (e == OK)
         e = job_step(&cx, &ran);

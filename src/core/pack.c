@@ -3,6 +3,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "core/pack_parts.h"
+#include "core/process_steps.h"
 #include "rules/bind.h"
 
 #include <assert.h>
@@ -245,6 +246,8 @@ static bool read_parts(PackReader *r)
     const Json *clauses = part_json(r, "clauses.json");
     p->texts = part_json(r, "texts/rules.json");
     p->process = part_json(r, "process.json");
+    if (p->process && process_read(r->cx, &p->processes, &p->process_count, p->process) != OK)
+        finding_add_failure(r->cx, r->findings, "process.json");
     p->rubric = part_json(r, "rubric.json");
     p->indicators = part_json(r, "indicators.json");
     bool dossier = read_dictionary(r, &p->dossier, "dictionary/dossier.json");

@@ -84,6 +84,8 @@ typedef struct Pack {
     const char *hash;     /* SM3 over all files but the tests */
     const Json *json;     /* pack.json */
     const Json *process;  /* and its companions, as written */
+    const struct Process *processes; /* core/process_steps.h */
+    size_t process_count;
     const Json *rubric;
     const Json *indicators;
     const Json *texts;

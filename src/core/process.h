@@ -1,59 +1,40 @@
-/* The process of a record: a table of steps from a pack's process.json, run here and nowhere else.
+/* The process of a record: a pack's table of steps (process_steps.h), run here and nowhere else.
  *
- * A step names who acts (level, kinds of organ, seat; one of them or all jointly), what the act
- * needs, where it leads and where it may be returned to. A run is a record on its way: it keeps the
- * process it began with and stands at one step, waiting at one desk for each organ that must act.
- * Acts are append-only. Nobody acts twice on one standing of a step (its round), and an act names
- * the round it was decided on, so of two at once one is told that the record has moved.
- * Steps marked "later" belong to parts of the process that a later stage runs: a run stops before.
+ * A run is a record on its way: it keeps the process it began with and stands at one step, waiting
+ * at one desk for each organ (or named user) that must act, or at an end, where nobody acts. Acts
+ * are append-only. Nobody acts twice on one standing of a step (its round), and an act names the
+ * round it was decided on, so of two at once one is told that the record has moved. A step that
+ * another noun moves has no desk: process_pass moves it as the consequence of that noun's act.
+ * Whoever has a desk, is copied, or began what has ended, gets a message.
  */
 #ifndef CORE_PROCESS_H
 #define CORE_PROCESS_H
 
 #include "base/date.h"
 #include "core/dispatch.h"
-
-typedef struct Step {
-    const char *key;
-    const char *zh;
-    const char *en;
-    const char *level;         /* a key of LEVELS */
-    const char *seat;          /* a key of SEATS */
-    const char *const *organs; /* keys of ORGAN_KINDS, ends with NULL */
-    const char *const *back;   /* steps it may be returned to, ends with NULL */
-    const char *forward;       /* the next step; NULL = the end */
-    const char *clause;
-    int64_t deadline_days;  /* working days at this step; 0 = none */
-    bool joint;             /* all organs must sign, else one is enough */
-    bool edits;             /* the record may be changed here */
-    bool needs_rules;       /* nothing may block when it goes on */
-    bool needs_attachments; /* nor may evidence lack */
-    bool later;
-} Step;
-
-typedef struct Process {
-    const Step *steps;
-    size_t count;
-} Process;
-
-/* INVALID with the pointer of the fault: unknown level, organ, seat or step, no way on. */
-Err process_read(Cx *cx, Process **out, const Json *json);
-const Step *process_step(const Process *p, const char *key); /* NULL where there is none */
+#include "core/process_steps.h"
 
 typedef struct Run {
     int64_t id;
     const char *noun;
     int64_t noun_id;
     const char *territory; /* division code of the record */
-    const char *step;
-    int64_t round; /* goes up whenever the step changes */
+    const char *title;     /* what messages call it */
+    const char *step;      /* a step or an end */
+    int64_t round;         /* goes up whenever the step changes */
     int64_t since;
     int64_t deadline; /* instant; UNSET = none */
     int64_t started_by;
 } Run;
 
-Err process_start(Cx *cx, const Process *p, const char *noun, int64_t noun_id,
-                  const char *territory);
+typedef struct Start {
+    const char *noun;
+    int64_t noun_id;
+    const char *territory;
+    const char *title;
+    const Fact *facts; /* for a deadline of the first step; NULL = none */
+} Start;
+Err process_start(Cx *cx, const Process *p, const Start *start);
 /* NOT_FOUND also outside the user's territory. */
 Err process_run(Cx *cx, Run *out, const char *noun, int64_t noun_id);
 
@@ -61,43 +42,81 @@ Err process_run(Cx *cx, Run *out, const char *noun, int64_t noun_id);
 typedef struct May {
     bool forward; /* sign or send on */
     bool back;
+    bool reject;
     bool withdraw;
+    bool delegate;
+    bool urge;
     bool edit;
 } May;
 Err process_may(Cx *cx, May *out, const Process *p, const Run *run);
 
 typedef struct StepAct {
-    const char *act;    /* forward, back, withdraw */
-    const char *to;     /* of back: the step; NULL = the first one allowed */
-    const char *reason; /* of back and withdraw */
+    const char *act;    /* a key of PROCESS_ACTS */
+    const char *to;     /* of back: the step, of reject: the end; NULL = the first one allowed */
+    const char *reason; /* of back, reject and reopen; of others an opinion */
+    const char *clause; /* of reject */
     const char *marks;  /* JSON list of { pointer, remark }; NULL = none */
+    int64_t user_id;    /* of delegate: to whom */
     int64_t round;      /* the round it was decided on; STALE where the run has moved */
+    const Fact *facts;  /* for guards and the next deadline; NULL = none */
 } StepAct;
-/* Takes the act. *moved tells whether the run stands at another step now (a joint signature that
- * others still lack does not move it). The caller has made sure of what the step needs. */
+extern const Option PROCESS_ACTS[]; /* forward, back, withdraw, reject, delegate, urge */
+extern const Field process_act_fields[];
+
+/* An act from a request's body; marks too. */
+Err process_read_act(Cx *cx, StepAct *out, Request *rq);
+/* Takes the act. *moved tells whether the run stands elsewhere now (a joint signature that others
+ * still lack does not move it). The guards are asked here; rules, attachments and minutes that the
+ * step needs are the caller's to prove before. */
 Err process_act(Cx *cx, bool *moved, const Process *p, Run *run, const StepAct *act);
 
-/* The desks of the acting user: runs of the noun that wait for this level, organ and seat. */
+/* Moves a run that waits for another noun's act: forward, back, or to one of its ends. Recorded as
+ * "pass", "back" or "reject" with that noun. CONFLICT where the step is not that noun's to move. */
+typedef struct Pass {
+    const char *by; /* the noun, and which */
+    int64_t by_id;
+    const char *to;     /* a step or an end; NULL = forward */
+    const char *reason; /* needed to go back or to be rejected */
+    const char *clause;
+    const Fact *facts;
+} Pass;
+Err process_pass(Cx *cx, const Process *p, Run *run, const Pass *pass);
+/* Brings a run back to an earlier step, also from an end: an act of who may (the caller's to ask),
+ * recorded as "reopen" with its reason. */
+Err process_reopen(Cx *cx, const Process *p, Run *run, const Pass *pass);
+
+/* The users whose desks a step of JOINT_EACH has, instead of those it had; who has signed stays. */
+Err process_set_desks(Cx *cx, const Process *p, const Run *run, const int64_t *users, size_t count);
+/* Sets the instant of the present step's deadline: a batch's deadline was moved. */
+Err process_set_deadline(Cx *cx, const Process *p, Run *run, int64_t deadline);
+/* Tells those whose desk comes due or is overdue, once each; the server runs it every hour. */
+Err process_remind(Cx *cx);
+
+/* The desks of the acting user. */
 extern const Field inbox_fields[];
 typedef struct InboxItem {
+    const char *noun;
     int64_t noun_id;
+    const char *title;
     const char *step;
+    const char *step_zh;
+    const char *step_en;
     int64_t since;
     int64_t deadline;
     const char *sender; /* organ and name of the last act */
     const char *last_act;
     int64_t last_at;
+    const char *reason; /* of the last act */
 } InboxItem;
-typedef enum InboxBox { INBOX_TODO, INBOX_DONE, INBOX_STARTED } InboxBox;
+typedef enum InboxBox { INBOX_TODO, INBOX_DONE, INBOX_STARTED, INBOX_COPIED } InboxBox;
 Err process_inbox(Cx *cx, List *out, const char *noun, InboxBox box);
 
-/* Puts "flow": steps with state (done, current, next, later), who signed and who still must, since,
- * day and deadline; and "history": all acts with opinions. */
+/* Puts "flow": steps with state (done, current, next, later, skipped), who signed and who still
+ * must, since, day and deadline, where they lead; the end where it has come to one. "history": all
+ * acts with opinions. "may": what the acting user may do, and to which colleagues he may delegate.
+ */
 Err process_put_flow(Cx *cx, JsonOut *o, const Process *p, const Run *run);
 Err process_put_history(Cx *cx, JsonOut *o, const Process *p, const Run *run);
-
-/* The instant at which working days from an instant end (18:00 China Standard Time). Saturdays and
- * Sundays do not count; public holidays come with the calendar. */
-int64_t working_days_after(int64_t instant, int64_t days);
+Err process_put_may(Cx *cx, JsonOut *o, const Process *p, const Run *run, const May *may);
 
 #endif

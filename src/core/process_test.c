@@ -1,11 +1,16 @@
 #include "core/process.h"
 
+#include "core/holiday.h"
 #include "core/right.h"
 #include "store/store_testing.h"
 
-extern const char process_sql[];
+extern const char core_sql[], process_sql[], holiday_sql[], organ_sql[], user_sql[];
 
-static const Schema SCHEMAS[] = { { "process", process_sql } };
+static const Schema SCHEMAS[] = { { "core", core_sql },
+                                  { "process", process_sql },
+                                  { "holiday", holiday_sql },
+                                  { "organ", organ_sql },
+                                  { "user", user_sql } };
 
 static const char PROCESS[] =
     "{\"steps\":["
@@ -19,12 +24,13 @@ static const char PROCESS[] =
     "{\"key\":\"end\",\"zh\":\"后\",\"en\":\"Later\",\"level\":\"city\",\"organs\":[\"rural\"],"
     "\"seat\":\"signer\",\"forward\":null,\"back\":[],\"later\":true}]}";
 
-static Process *given_process(Cx *cx)
+static const Process *given_process(Cx *cx)
 {
-    Process *p;
+    const Process *p;
+    size_t count;
     const Json *j;
     EXPECT_OK(json_parse(cx, &j, PROCESS, strlen(PROCESS), &JSON_LIMITS));
-    EXPECT_OK(process_read(cx, &p, j));
+    EXPECT_OK(process_read(cx, &p, &count, j));
     return p;
 }
 
@@ -52,7 +58,7 @@ static void given_sent(Cx *cx, const Process *p, Run *run)
 {
     bool moved;
     HANDLER_OF(cx);
-    EXPECT_OK(process_start(cx, p, "zone", 7, "370683"));
+    EXPECT_OK(process_start(cx, p, &(Start){ "zone", 7, "370683", "样例区", NULL }));
     EXPECT_OK(process_run(cx, run, "zone", 7));
     EXPECT_OK(process_act(cx, &moved, p, run, &(StepAct){ .act = "forward", .round = 1 }));
     EXPECT(moved);
@@ -63,7 +69,7 @@ STORE_CASE("a joint step moves when the last organ has signed, and nobody signs 
 {
     Run run;
     bool moved;
-    Process *p = given_process(cx);
+    const Process *p = given_process(cx);
     EXPECT_OK(store_begin(cx, true));
     given_sent(cx, p, &run);
     RURAL_OF(cx);
@@ -83,7 +89,7 @@ STORE_CASE("a return wants a reason and a step that it may go to, and is at that
     Run run;
     bool moved;
     May may;
-    Process *p = given_process(cx);
+    const Process *p = given_process(cx);
     EXPECT_OK(store_begin(cx, true));
     given_sent(cx, p, &run);
     FINANCE_OF(cx);
@@ -106,7 +112,7 @@ STORE_CASE("who sent it may withdraw until the next desk acts")
 {
     Run run;
     bool moved;
-    Process *p = given_process(cx);
+    const Process *p = given_process(cx);
     EXPECT_OK(store_begin(cx, true));
     given_sent(cx, p, &run);
     EXPECT_OK(process_act(cx, &moved, p, &run, &(StepAct){ .act = "withdraw", .round = 2 }));
@@ -125,7 +131,7 @@ STORE_CASE("an act on a round that has passed is stale; another desk or territor
     Run run;
     bool moved;
     May may;
-    Process *p = given_process(cx);
+    const Process *p = given_process(cx);
     EXPECT_OK(store_begin(cx, true));
     given_sent(cx, p, &run);
     RURAL_OF(cx);
@@ -145,7 +151,7 @@ STORE_CASE("the inbox shows what waits for this desk, what was done and what was
 {
     Run run;
     List box;
-    Process *p = given_process(cx);
+    const Process *p = given_process(cx);
     EXPECT_OK(store_begin(cx, true));
     given_sent(cx, p, &run);
     EXPECT_OK(process_inbox(cx, &box, "zone", INBOX_TODO));
@@ -180,16 +186,39 @@ CASE("a process with an unknown step, seat or organ is refused with the place")
           "/steps/0" },
     };
     for (size_t i = 0; i < COUNT(ROWS); i++) {
-        Process *p;
+        const Process *p;
+        size_t count;
         const Json *j;
         EXPECT_OK(json_parse(cx, &j, ROWS[i].text, strlen(ROWS[i].text), &JSON_LIMITS));
-        EXPECT_FAIL(process_read(cx, &p, j), INVALID, ROWS[i].at);
+        EXPECT_FAIL(process_read(cx, &p, &count, j), INVALID, ROWS[i].at);
     }
 }
 
-CASE("working days leave out Saturday and Sunday")
+STORE_CASE(
+    "working days leave out weekends and public holidays, and count the days swapped for them")
 {
-    /* Wednesday 2022-11-23 10:00 + 3 = Monday 2022-11-28 18:00 */
-    EXPECT_TEXT(instant_text(cx, working_days_after(TEST_NOW, 3)), "2022-11-28T18:00:00+08:00");
-    EXPECT_TEXT(instant_text(cx, working_days_after(TEST_NOW, 0)), "2022-11-23T18:00:00+08:00");
+    static const struct {
+        const char *from;
+        int64_t days;
+        const char *after;
+    } ROWS[] = {
+        { "2022-11-23T10:00:00+08:00", 3, "2022-11-28T18:00:00+08:00" },
+        { "2022-11-23T10:00:00+08:00", 0, "2022-11-23T18:00:00+08:00" },
+        { "2022-09-30T10:00:00+08:00", 1, "2022-10-08T18:00:00+08:00" }, /* a worked Saturday */
+        { "2022-09-30T10:00:00+08:00", 3, "2022-10-10T18:00:00+08:00" },
+        { "2023-01-20T23:59:59+08:00", 2, "2023-01-29T18:00:00+08:00" },
+        { "2024-12-31T10:00:00+08:00", 1, "2025-01-02T18:00:00+08:00" },
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        int64_t from, after, between, before;
+        EXPECT(instant_parse(ROWS[i].from, &from));
+        EXPECT_OK(working_days_after(cx, &after, from, ROWS[i].days));
+        EXPECT_TEXT(instant_text(cx, after), ROWS[i].after);
+        EXPECT_OK(working_days_between(cx, &between, from, after));
+        EXPECT_INT(between, ROWS[i].days);
+        EXPECT_OK(working_days_before(cx, &before, after, ROWS[i].days));
+        EXPECT_INT(day_of_instant(before), day_of_instant(from));
+        EXPECT_OK(working_days_between(cx, &between, after, from));
+        EXPECT_INT(between, 0);
+    }
 }

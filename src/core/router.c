@@ -2,6 +2,7 @@
 
 #include "core/attachment.h"
 #include "core/audit.h"
+#include "core/holiday.h"
 #include "core/job.h"
 #include "core/message.h"
 #include "core/openapi.h"
@@ -28,8 +29,8 @@ struct Router {
 };
 
 const Route *const CORE_ROUTES[] = {
-    session_routes,    audit_routes,   setting_routes, job_routes,   message_routes,
-    attachment_routes, openapi_routes, pack_routes,    check_routes, NULL,
+    session_routes, audit_routes, setting_routes, job_routes,     message_routes, attachment_routes,
+    openapi_routes, pack_routes,  check_routes,   holiday_routes, NULL,
 };
 
 /* The next segment of *path, which moves behind it; false at the end. */

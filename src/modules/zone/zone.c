@@ -84,7 +84,7 @@ Err zone_view(Cx *cx, ZoneView *out, int64_t id)
 {
     TRY(zone_get(cx, &out->zone, id));
     TRY(pack_store_get(cx, &out->pack, out->zone.pack));
-    TRY(process_read(cx, &out->process, out->pack->process));
+    TRY(process_of(cx, &out->process, out->pack, "zone"));
     TRY(process_run(cx, &out->run, "zone", id));
     return process_may(cx, &out->may, out->process, &out->run);
 }
@@ -126,7 +126,7 @@ Err zone_add(Cx *cx, int64_t *id, const char *name, const char *county, int64_t 
     Batch batch;
     Region region;
     const Pack *pack;
-    Process *process;
+    const Process *process;
     const char *territory = cx->user->territory;
     if (strncmp(county, territory, strlen(territory)) != 0)
         return fail(cx, FORBIDDEN, "county", "%s 不在您的辖区 %s", "%s is not in your territory %s",
@@ -136,7 +136,7 @@ Err zone_add(Cx *cx, int64_t *id, const char *name, const char *county, int64_t 
     if (strcmp(batch.state, "open") != 0)
         return fail(cx, CONFLICT, "batch_id", "批次“%s”已截止", "batch %s is closed", batch.name);
     TRY(pack_store_get(cx, &pack, batch.pack));
-    TRY(process_read(cx, &process, pack->process));
+    TRY(process_of(cx, &process, pack, "zone"));
     Zone z;
     field_clear(&z, zone_fields);
     z.name = name;
@@ -146,7 +146,7 @@ Err zone_add(Cx *cx, int64_t *id, const char *name, const char *county, int64_t 
     z.not_met = z.undetermined = z.exceptions = z.hints = z.met = z.blocking = 0;
     TRY(insert(cx, &z));
     *id = z.id;
-    TRY(process_start(cx, process, "zone", z.id, county));
+    TRY(process_start(cx, process, &(Start){ "zone", z.id, county, name, NULL }));
     ZoneView v;
     Check check;
     TRY(zone_view(cx, &v, z.id));

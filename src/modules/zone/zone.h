@@ -50,7 +50,7 @@ extern const Field zone_fields[];
 typedef struct ZoneView {
     Zone zone;
     const Pack *pack;
-    Process *process;
+    const Process *process;
     Run run;
     May may;
 } ZoneView;
@@ -106,6 +106,10 @@ Err zone_put_evidence(Cx *cx, const ZoneView *v, const Json *list);
 /* Takes an act of the process: what the step needs is proved first (CONFLICT names what lacks),
  * then the act is recorded with a snapshot and the next desks get a message. */
 Err zone_act(Cx *cx, bool *moved, ZoneView *v, const StepAct *act);
+/* Moves a zone as the consequence of another noun's act (core/process.h), with its snapshot;
+ * reopen: brings it back to an earlier step, also from an end. Rights are the caller's to ask. */
+Err zone_pass(Cx *cx, int64_t id, const Pass *pass);
+Err zone_reopen(Cx *cx, int64_t id, const Pass *pass);
 
 /* The differences between two states of the dossier, as a JSON list of { pointer, zh, en, before,
  * after, unit, kind }. from and to are snapshots; 0 = the last one that was returned (or the

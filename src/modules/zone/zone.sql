@@ -66,3 +66,9 @@ CREATE TABLE zone_evidence(
     version INTEGER NOT NULL,
     UNIQUE (zone_id, item)
 );
+
+-- version 2: runs of zones are called by their names
+
+UPDATE process_run SET title = (SELECT name FROM zone WHERE zone.id = process_run.noun_id)
+    WHERE noun = 'zone' AND title = ''
+    AND EXISTS (SELECT 1 FROM zone WHERE zone.id = process_run.noun_id);

@@ -2,7 +2,7 @@
 #include "modules/zone/zone.h"
 
 #include "core/audit.h"
-#include "core/message.h"
+#include "modules/batch/batch.h"
 
 #include <string.h>
 
@@ -18,7 +18,15 @@ static Err refuse_blocked(Cx *cx, const Check *check)
                 "%d rules still block it: %s", count, buf_text(&rules));
 }
 
-static Err refuse_incomplete(Cx *cx, const ZoneView *v)
+/* An item must be complete where the dossier claims what it proves ("all"), or outright. */
+static bool lacks(const Step *s, const Evidence *e)
+{
+    bool needed = (e->needed && word_in(s->needs_attachments, "all")) ||
+                  word_in(s->needs_attachments, e->item) || word_in(s->needs_minutes, e->item);
+    return needed && !e->complete;
+}
+
+static Err refuse_incomplete(Cx *cx, const ZoneView *v, const Step *s)
 {
     List all;
     Buf zh = BUF(cx), en = BUF(cx);
@@ -26,7 +34,7 @@ static Err refuse_incomplete(Cx *cx, const ZoneView *v)
     TRY(zone_evidence(cx, &all, v));
     const Evidence *rows = all.rows;
     for (size_t i = 0; i < all.count; i++) {
-        if (!rows[i].needed || rows[i].complete)
+        if (!lacks(s, &rows[i]))
             continue;
         buf_format(&zh, "%s%s", count ? "、" : "", rows[i].zh);
         buf_format(&en, "%s%s", count++ ? ", " : "", rows[i].en);
@@ -43,10 +51,10 @@ static Err prove(Cx *cx, const ZoneView *v, const Check *check)
     const Step *s = process_step(v->process, v->run.step);
     if (s->needs_rules && !check->submittable)
         return refuse_blocked(cx, check);
-    return s->needs_attachments ? refuse_incomplete(cx, v) : OK;
+    return refuse_incomplete(cx, v, s);
 }
 
-static Err snapshot(Cx *cx, const ZoneView *v, const StepAct *act, const char *step,
+static Err snapshot(Cx *cx, const ZoneView *v, const char *act, const char *step,
                     const Check *check)
 {
     Dossier d;
@@ -57,7 +65,7 @@ static Err snapshot(Cx *cx, const ZoneView *v, const StepAct *act, const char *s
     return store_run(cx,
                      "INSERT INTO zone_snapshot(zone_id, version, act, step, dossier, result, at) "
                      "VALUES($1, $2, $3, $4, $5, $6, $7)",
-                     ARGS(I(v->zone.id), I(d.version), T(act->act), T(step), T(d.dossier),
+                     ARGS(I(v->zone.id), I(d.version), T(act), T(step), T(d.dossier),
                           T(buf_text(&b)), I(cx_now(cx))));
 }
 
@@ -65,7 +73,7 @@ static Err snapshot(Cx *cx, const ZoneView *v, const StepAct *act, const char *s
 static Err mark_sent(Cx *cx, ZoneView *v)
 {
     const Step *s = process_step(v->process, v->run.step);
-    bool above = strcmp(s->level, "county") != 0;
+    bool above = !s || strcmp(s->level, "county") != 0;
     if (above == (v->zone.sent_at != UNSET))
         return OK;
     v->zone.sent_at = above ? cx_now(cx) : UNSET;
@@ -73,42 +81,58 @@ static Err mark_sent(Cx *cx, ZoneView *v)
                      ARGS(I(v->zone.id), I(v->zone.sent_at)));
 }
 
-/* Everybody whose desk it lies on now hears of it. */
-static Err tell(Cx *cx, const ZoneView *v, const StepAct *act)
+/* What the next step's deadline may need of the batch. */
+static Err facts_of(Cx *cx, const Fact **out, const Zone *z)
 {
-    const Step *s = process_step(v->process, v->run.step);
-    bool back = strcmp(act->act, "back") == 0;
-    const char *zh = arena_format(cx->arena, "%s“%s”%s，请%s", back ? "退回：" : "", v->zone.name,
-                                  back ? act->reason : "到您这里", s->zh);
-    const char *en = arena_format(cx->arena, "%s%s %s: %s", back ? "Returned: " : "", v->zone.name,
-                                  back ? act->reason : "is at your desk", s->en);
-    Rows rows;
-    TRY(rows_open(cx, &rows,
-                  "SELECT u.id FROM \"user\" u JOIN organ o ON o.id = u.organ_id "
-                  "JOIN process_desk d ON d.level = o.level AND d.organ_kind = o.kind "
-                  "AND d.seat = u.seat AND d.signed_at IS NULL "
-                  "WHERE d.run_id = $1 AND o.territory = substr($2, 1, length(o.territory)) "
-                  "AND u.state = 'active'",
-                  ARGS(I(v->run.id), T(v->zone.county))));
-    while (rows.more) {
-        TRY(message_send(cx, rows_int(&rows, 0), "zone", v->zone.id, zh, en));
-        TRY(rows_next(cx, &rows));
-    }
+    Batch batch;
+    Fact *facts = NEW_N(cx, Fact, 2);
+    TRY(batch_get(cx, &batch, z->batch_id));
+    facts[0] = (Fact){ "报省截止", batch.deadline };
+    *out = facts;
     return OK;
 }
 
 Err zone_act(Cx *cx, bool *moved, ZoneView *v, const StepAct *act)
 {
     Check check;
+    StepAct with = *act;
     const char *step = v->run.step;
     TRY(zone_check(cx, &check, v));
     if (strcmp(act->act, "forward") == 0 && v->may.forward)
         TRY(prove(cx, v, &check));
-    TRY(process_act(cx, moved, v->process, &v->run, act));
-    TRY(snapshot(cx, v, act, step, &check));
+    TRY(facts_of(cx, &with.facts, &v->zone));
+    TRY(process_act(cx, moved, v->process, &v->run, &with));
     audit_note(cx, "zone", v->zone.id, NULL, NULL);
-    if (!*moved)
+    if (strcmp(act->act, "delegate") == 0 || strcmp(act->act, "urge") == 0)
         return OK;
-    TRY(mark_sent(cx, v));
-    return tell(cx, v, act);
+    TRY(snapshot(cx, v, act->act, step, &check));
+    return *moved ? mark_sent(cx, v) : OK;
+}
+
+typedef Err (*Mover)(Cx *cx, const Process *p, Run *run, const Pass *pass);
+
+static Err be_moved(Cx *cx, int64_t id, const Pass *pass, Mover mover, const char *act)
+{
+    ZoneView v;
+    Check check;
+    Pass with = *pass;
+    TRY(zone_view(cx, &v, id));
+    const char *step = v.run.step;
+    TRY(zone_check(cx, &check, &v));
+    if (!with.facts)
+        TRY(facts_of(cx, &with.facts, &v.zone));
+    TRY(mover(cx, v.process, &v.run, &with));
+    audit_note(cx, "zone", id, NULL, NULL);
+    TRY(snapshot(cx, &v, act, step, &check));
+    return mark_sent(cx, &v);
+}
+
+Err zone_pass(Cx *cx, int64_t id, const Pass *pass)
+{
+    return be_moved(cx, id, pass, process_pass, "pass");
+}
+
+Err zone_reopen(Cx *cx, int64_t id, const Pass *pass)
+{
+    return be_moved(cx, id, pass, process_reopen, "reopen");
 }

@@ -36,12 +36,7 @@ static Err put_view(Cx *cx, Reply *rp, const ZoneView *v)
     json_open(&o, NULL, '{');
     field_write(cx, &o, zone_fields, &v->zone, false);
     TRY(process_put_flow(cx, &o, v->process, &v->run));
-    json_open(&o, "may", '{');
-    json_put_bool(&o, "edit", v->may.edit);
-    json_put_bool(&o, "forward", v->may.forward);
-    json_put_bool(&o, "back", v->may.back);
-    json_put_bool(&o, "withdraw", v->may.withdraw);
-    json_close(&o, '}');
+    TRY(process_put_may(cx, &o, v->process, &v->run, &v->may));
     json_close(&o, '}');
     return reply_json(cx, rp, buf_text(&b));
 }
@@ -156,78 +151,14 @@ static Err save_evidence(Cx *cx, Request *rq, Reply *rp)
     return reply_evidence(cx, rp, &v);
 }
 
-static const Option ACTS[] = {
-    { "forward", "送出或签署", "Send on or sign" },
-    { "back", "退回", "Return" },
-    { "withdraw", "撤回", "Withdraw" },
-    { .key = NULL },
-};
-
-static const Field ACT[] = {
-    { "act", FIELD_ENUM, offsetof(StepAct, act), "办理", "Act", .flags = FIELD_REQUIRED,
-      .options = ACTS },
-    { "to", FIELD_TEXT, offsetof(StepAct, to), "退回到", "Return to" },
-    { "reason", FIELD_TEXT, offsetof(StepAct, reason), "意见", "Reason", .max = 2000 },
-    { "round", FIELD_INT, offsetof(StepAct, round), "轮次", "Round", .flags = FIELD_REQUIRED },
-    FIELDS_END,
-};
-
-/* Remarks on single fields: [{ "pointer": "/villages/3/plan", "remark": "…" }]. */
-typedef struct Mark {
-    const char *pointer;
-    const char *remark;
-} Mark;
-
-static const Field MARK[] = {
-    { "pointer", FIELD_TEXT, offsetof(Mark, pointer), "字段", "Field", .flags = FIELD_REQUIRED,
-      .min = 1, .max = 200 },
-    { "remark", FIELD_TEXT, offsetof(Mark, remark), "意见", "Remark", .flags = FIELD_REQUIRED,
-      .min = 1, .max = 500 },
-    FIELDS_END,
-};
-
-static Err read_marks(Cx *cx, StepAct *act, const Json *marks)
-{
-    Buf b = BUF(cx);
-    JsonOut o = json_out(&b);
-    if (json_missing(marks))
-        return OK;
-    const Field list[] = {
-        { "marks", FIELD_LIST, NO_OFFSET, "逐项意见", "Marks", .fields = MARK },
-        FIELDS_END
-    };
-    Json *items[] = { (Json *)(uintptr_t)marks };
-    TRY(field_check(cx, list, &(Json){ .type = J_OBJECT, .count = 1, .items = items }));
-    json_put(&o, NULL, marks);
-    act->marks = buf_text(&b);
-    return OK;
-}
-
-static const Json *without_marks(Cx *cx, const Json *body)
-{
-    Json *rest = NEW(cx, Json);
-    *rest = *body;
-    rest->count = 0;
-    rest->items = NEW_N(cx, Json *, body->count);
-    for (size_t i = 0; i < body->count; i++)
-        if (strcmp(body->items[i]->key, "marks") != 0)
-            rest->items[rest->count++] = body->items[i];
-    return rest;
-}
-
 static Err act(Cx *cx, Request *rq, Reply *rp)
 {
     ZoneView v;
     StepAct a;
     bool moved;
-    const Json *body;
     TRY(store_lock(cx, "zone")); /* two acts at once are decided one after the other */
     TRY(zone_view(cx, &v, request_id(rq, "id")));
-    TRY(request_json(cx, &body, rq));
-    field_clear(&a, ACT);
-    a.marks = NULL;
-    TRY(read_marks(cx, &a, json_get(body, "marks")));
-    TRY(field_read_new(cx, &a, ACT, without_marks(cx, body), ""));
+    TRY(process_read_act(cx, &a, rq));
     TRY(zone_act(cx, &moved, &v, &a));
     TRY(zone_view(cx, &v, v.zone.id));
     return put_view(cx, rp, &v);
@@ -273,8 +204,8 @@ static const Route ROUTES[] = {
       .out = evidence_fields },
     { PUT, "/api/zones/:id/evidence", "zone.write", save_evidence, "保存佐证材料",
       "Save the evidence", .out = evidence_fields },
-    { POST, "/api/zones/:id/acts", "zone.act", act, "办理推进区", "Act on a zone", ACT,
-      zone_fields },
+    { POST, "/api/zones/:id/acts", "zone.act", act, "办理推进区", "Act on a zone",
+      process_act_fields, zone_fields },
     { GET, "/api/zones/:id/history", "zone.read", history, "看办理过程", "Show the history" },
     { GET, "/api/zones/:id/diff", "zone.read", diff, "比较两版", "Compare two states" },
     { GET, "/api/zones/:id/villages.xlsx", "zone.read", zone_sheet,

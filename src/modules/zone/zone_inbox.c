@@ -1,23 +1,29 @@
-/* GET /api/inbox: 待办, 已办, 我发起, with the zones' names and states. */
+/* GET /api/inbox: 待办, 已办, 我发起, 抄送我, with the zones' names and states. */
 #include "modules/zone/zone.h"
 
 #include "modules/zone/zone_routes.h"
 
-static Err put_item(Cx *cx, JsonOut *o, const InboxItem *item)
+static void put_zone(JsonOut *o, const ZoneView *v)
+{
+    json_put_text(o, "zone", v->zone.name);
+    json_put_text(o, "county_name", v->zone.county_name);
+    json_put_int(o, "blocking", v->zone.blocking);
+    json_put_bool(o, "edit", v->may.edit);
+}
+
+static Err put_item(Cx *cx, JsonOut *o, const InboxItem *row)
 {
     ZoneView v;
-    TRY(zone_view(cx, &v, item->noun_id));
-    const Step *s = process_step(v.process, item->step);
+    InboxItem item = *row;
+    TRY(zone_view(cx, &v, item.noun_id));
+    const Step *s = process_step(v.process, item.step);
+    const End *end = process_end(v.process, item.step);
+    item.step_zh = s ? s->zh : end->zh;
+    item.step_en = s ? s->en : end->en;
     json_open(o, NULL, '{');
-    json_put_text(o, "noun", "zone");
-    field_write(cx, o, inbox_fields, item, false);
-    json_put_text(o, "zone", v.zone.name);
-    json_put_text(o, "county_name", v.zone.county_name);
-    json_put_text(o, "step_zh", s->zh);
-    json_put_text(o, "step_en", s->en);
-    json_put_int(o, "blocking", v.zone.blocking);
-    json_put_bool(o, "edit", v.may.edit);
-    json_put_bool(o, "overdue", item->deadline != UNSET && cx_now(cx) > item->deadline);
+    field_write(cx, o, inbox_fields, &item, false);
+    put_zone(o, &v);
+    json_put_bool(o, "overdue", item.deadline != UNSET && cx_now(cx) > item.deadline);
     json_close(o, '}');
     return OK;
 }
@@ -43,8 +49,7 @@ Err zone_inbox(Cx *cx, Request *rq, Reply *rp)
     TRY(put_box(cx, &o, "todo", INBOX_TODO));
     TRY(put_box(cx, &o, "done", INBOX_DONE));
     TRY(put_box(cx, &o, "started", INBOX_STARTED));
-    json_open(&o, "copied", '[');
-    json_close(&o, ']');
+    TRY(put_box(cx, &o, "copied", INBOX_COPIED));
     json_close(&o, '}');
     return reply_json(cx, rp, buf_text(&b));
 }

@@ -75,7 +75,7 @@ static Err put_totals(Cx *cx, SheetOut *out, const Totals *t)
 /* The step in words of the zone's own process; the last one read is kept. */
 typedef struct Steps {
     const char *pack;
-    Process *process;
+    const Process *process;
 } Steps;
 
 static Err name_step(Cx *cx, Steps *steps, Zone *z)
@@ -83,7 +83,7 @@ static Err name_step(Cx *cx, Steps *steps, Zone *z)
     const Pack *pack;
     if (!steps->pack || strcmp(steps->pack, z->pack) != 0) {
         TRY(pack_store_get(cx, &pack, z->pack));
-        TRY(process_read(cx, &steps->process, pack->process));
+        TRY(process_of(cx, &steps->process, pack, "zone"));
         steps->pack = z->pack;
     }
     const Step *step = process_step(steps->process, z->step);

@@ -1,0 +1,36 @@
+/* Working days: Monday to Friday, but for public holidays and the days that are swapped for them.
+ *
+ * The days that differ from the week stand in a table, as the State Council's office gives them
+ * out for each year; the province keeps it. A day that we are not sure of is marked so.
+ */
+#ifndef CORE_HOLIDAY_H
+#define CORE_HOLIDAY_H
+
+#include "base/date.h"
+#include "core/dispatch.h"
+
+typedef struct Holiday {
+    int64_t id;
+    const char *day;  /* "2022-10-08" */
+    int64_t work;     /* a Saturday or Sunday that is worked; else a day off */
+    const char *name; /* 国庆节 */
+    int64_t sure;
+} Holiday;
+
+extern const Field holiday_fields[];
+
+Err holiday_list(Cx *cx, List *out, const PageQuery *query);
+/* Puts or replaces one day; sets its id. INVALID where the week says the same. */
+Err holiday_put(Cx *cx, Holiday *row);
+Err holiday_remove(Cx *cx, int64_t id);
+
+/* The instant at which that many working days after an instant end: 18:00 China Standard Time. */
+Err working_days_after(Cx *cx, int64_t *out, int64_t instant, int64_t days);
+/* The first millisecond of the working day that lies that many working days before an instant. */
+Err working_days_before(Cx *cx, int64_t *out, int64_t instant, int64_t days);
+/* Working days behind the day of `from`, up to and with the day of `to`; 0 where to is earlier. */
+Err working_days_between(Cx *cx, int64_t *out, int64_t from, int64_t to);
+
+extern const Route holiday_routes[];
+
+#endif
