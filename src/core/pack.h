@@ -80,10 +80,10 @@ typedef struct Pack {
     const char *id;
     const char *zh;
     const char *en;
-    const char *document; /* 鲁乡振发〔2022〕26号 */
-    const char *hash;     /* SM3 over all files but the tests */
-    const Json *json;     /* pack.json */
-    const Json *process;  /* and its companions, as written */
+    const char *document;            /* 鲁乡振发〔2022〕26号 */
+    const char *hash;                /* SM3 over all files but the tests */
+    const Json *json;                /* pack.json */
+    const Json *process;             /* and its companions, as written */
     const struct Process *processes; /* core/process_steps.h */
     size_t process_count;
     const Json *rubric;

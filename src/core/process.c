@@ -35,7 +35,7 @@ static Err lay_desks(Cx *cx, const Run *run, const Step *s)
     return OK;
 }
 
-static Err lay_copies(Cx *cx, const Run *run, const Copy *copies, size_t count)
+static Err lay_copies(Cx *cx, const Run *run, const CopyTo *copies, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         for (const char *const *o = copies[i].organs; *o; o++)

@@ -63,13 +63,13 @@ static const char *const *words(Cx *cx, const Json *list)
     return all;
 }
 
-static size_t read_copies(Cx *cx, const Copy **out, const Json *list)
+static size_t read_copies(Cx *cx, const CopyTo **out, const Json *list)
 {
     size_t count = items(list);
-    Copy *all = NEW_N(cx, Copy, count + 1);
+    CopyTo *all = NEW_N(cx, CopyTo, count + 1);
     for (size_t i = 0; i < count; i++)
-        all[i] = (Copy){ json_text(list->items[i], "level", ""),
-                         words(cx, json_get(list->items[i], "organs")) };
+        all[i] = (CopyTo){ json_text(list->items[i], "level", ""),
+                           words(cx, json_get(list->items[i], "organs")) };
     *out = all;
     return count;
 }

@@ -30,10 +30,10 @@ typedef struct Guard {
 } Guard;
 
 /* Who is told when a record comes here (抄送). */
-typedef struct Copy {
+typedef struct CopyTo {
     const char *level;
     const char *const *organs;
-} Copy;
+} CopyTo;
 
 typedef enum Joint {
     JOINT_ONE,  /* one of the organs is enough */
@@ -63,7 +63,7 @@ typedef struct Step {
     const char *const *needs_minutes;     /* keys of evidence that are minutes */
     const Guard *guards;
     size_t guard_count;
-    const Copy *copies;
+    const CopyTo *copies;
     size_t copy_count;
     bool later; /* old form: nobody acts here yet */
 } Step;
@@ -73,7 +73,7 @@ typedef struct End {
     const char *zh;
     const char *en;
     bool good; /* what the record was sent for; else a record is rejected to it */
-    const Copy *copies;
+    const CopyTo *copies;
     size_t copy_count;
 } End;
 
