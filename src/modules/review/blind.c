@@ -186,14 +186,22 @@ static bool is_spelled(const Spelling *s, const Unit *at, size_t left)
     return true;
 }
 
-static void spell(Cx *cx, Blind *b, BlindThing *thing, const char *spelling, bool alone)
+/* A pause is nothing inside a name. */
+static Units name_units(Cx *cx, const char *name)
 {
-    Units u = units_of(cx, spelling);
+    Units u = units_of(cx, name);
     size_t count = 0;
-    for (size_t i = 0; i < u.count; i++) /* pauses are nothing inside a name */
+    for (size_t i = 0; i < u.count; i++)
         if (u.at[i].c)
             u.at[count++] = u.at[i];
     u.count = count;
+    return u;
+}
+
+static void spell(Cx *cx, Blind *b, BlindThing *thing, const char *spelling, bool alone)
+{
+    Units u = name_units(cx, spelling);
+    size_t count = u.count;
     if (!tells(&u))
         return;
     Spelling **place = &b->buckets[bucket(u.at[0].c, u.at[1].c)];
@@ -243,7 +251,7 @@ static const Spelling *spelled_at(const Blind *b, const Units *u, size_t i)
 
 BlindThing *blind_find(Cx *cx, const Blind *b, const char *spelling)
 {
-    Units u = units_of(cx, spelling);
+    Units u = name_units(cx, spelling);
     const Spelling *s = spelled_at(b, &u, 0);
     return s && s->count == u.count ? s->thing : NULL;
 }

@@ -272,7 +272,7 @@ static void spell_organ(Making *m, const char *name)
         blind_spell(m->cx, m->blind, thing, stem);
 }
 
-/* Without 推进区, and without what stands before a colon. */
+/* Also without 推进区, and what stands before a colon and behind it alone. */
 static void spell_zone(Making *m, const char *name)
 {
     enum { RARE = 3 };
@@ -280,8 +280,12 @@ static void spell_zone(Making *m, const char *name)
     const char *bare = text_fold(m->cx, name);
     blind_spell(m->cx, m->blind, thing, bare);
     const char *colon = strchr(bare, ':');
-    if (colon)
+    if (colon) {
+        const char *before = arena_text_n(m->cx->arena, bare, (size_t)(colon - bare));
+        if (text_count(before) >= RARE)
+            blind_spell(m->cx, m->blind, thing, before);
         bare = colon + 1;
+    }
     blind_spell(m->cx, m->blind, thing, bare);
     const char *stem = without(m->cx, bare, ZONE_ENDS, RARE);
     if (stem)
