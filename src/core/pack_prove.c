@@ -2,6 +2,7 @@
 
 #include "core/dossier.h"
 #include "core/pack_parts.h"
+#include "core/process_steps.h"
 #include "core/rubric.h"
 #include "core/simulation.h"
 #include "rules/dmn_edit.h"
@@ -248,6 +249,7 @@ Err pack_prove_rules(Cx *cx, Proof *proof, const PackSource *source)
     rubric_prove(cx, f, pack);
     prove_rules(cx, f, pack);
     prove_simulation(cx, f, pack);
+    process_prove(cx, f, pack);
     prove_lint(cx, f, &proof->notes, pack);
     return OK;
 }

@@ -109,11 +109,12 @@ static int64_t count_columns(Cx *cx)
     return n;
 }
 
+/* The calendar comes with its schema. */
 static const char EMPTY[] =
     "DO $$ DECLARE t record; BEGIN "
     "PERFORM set_config('session_replication_role', 'replica', true); "
     "FOR t IN SELECT tablename AS n FROM pg_tables WHERE schemaname = current_schema() "
-    "AND tablename <> 'schema_version' LOOP EXECUTE format('DELETE FROM %I', t.n); END LOOP; "
+    "AND tablename NOT IN ('schema_version', 'holiday') LOOP EXECUTE format('DELETE FROM %I', t.n); END LOOP; "
     "FOR t IN SELECT sequencename AS n FROM pg_sequences WHERE schemaname = current_schema() "
     "LOOP PERFORM setval(quote_ident(t.n)::regclass, 1, false); END LOOP; END $$";
 
@@ -127,7 +128,7 @@ static void pg_drop(Cx *cx)
 /* The address of a schema with nothing in it, or with the empty tables that the last case left. */
 static const char *pg_where(Cx *cx, uint64_t key)
 {
-    if (now.in_use || now.kept != key) {
+    if (now.in_use || key == 0 || now.kept != key) {
         pg_drop(cx);
         now.number++;
         now.columns = 0;

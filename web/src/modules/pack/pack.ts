@@ -45,7 +45,7 @@ export interface PackStep extends Said {
   key: string
   joint: string
   back: string[]
-  needs?: { rules: unknown; attachments: unknown }
+  needs?: { rules?: unknown; attachments?: unknown; minutes?: unknown }
   act?: { forward?: Said; back?: Said }
 }
 
@@ -54,7 +54,14 @@ interface Raw {
   dossier: { fields: PackField[] }
   parameters: Parameter[]
   rules: Rule[]
-  process: { steps: PackStep[] }
+  process: Process & { processes?: Process[] }
+}
+
+/** A pack holds several processes by subject; older ones hold that of the zone alone. */
+interface Process {
+  subject?: string
+  steps?: PackStep[]
+  ends?: (Said & { key: string })[]
 }
 
 export interface Pack {
@@ -62,6 +69,7 @@ export interface Pack {
   rules: Map<string, Rule>
   parameters: Map<string, Parameter>
   clauses: readonly Clause[]
+  /** Of the zone's process: a step, or an end it has come to. */
   step(key: string): PackStep | undefined
   clause(id: string): Clause | undefined
   /** The clauses right below one. */
@@ -97,12 +105,14 @@ export function makePack(raw: Raw): Pack {
     const path = pathOf(fields, pointer)
     return path.length === depth ? path[path.length - 1] : undefined
   }
+  const process = raw.process.processes?.find((p) => p.subject === 'zone') ?? raw.process
+  const steps: PackStep[] = [...(process.steps ?? []), ...(process.ends ?? []).map((e) => ({ joint: 'one', back: [], ...e }))]
   return {
     fields,
     rules: new Map(raw.rules.map((rule) => [rule.id, rule])),
     parameters: new Map(raw.parameters.map((p) => [p.key, p])),
     clauses: raw.clauses,
-    step: (key) => raw.process.steps.find((s) => s.key === key),
+    step: (key) => steps.find((s) => s.key === key),
     clause: (id) => raw.clauses.find((c) => c.id === id),
     below: (id) => raw.clauses.filter((c) => c.id.startsWith(`${id}/`)),
     field,
