@@ -89,8 +89,8 @@ static void prove_ended(Proving *p, const Step *s)
               "going on from step %s comes to an end that is not good: %s", way);
     for (const char *const *b = s->back; *b; b++)
         if (process_step(p->process, *b) >= s)
-            WRONG(p, s->key, "步骤 %s 退回到的 %s 不在它之前", "step %s returns to %s, not before it",
-                  *b);
+            WRONG(p, s->key, "步骤 %s 退回到的 %s 不在它之前",
+                  "step %s returns to %s, not before it", *b);
     for (const char *const *e = s->rejects; *e; e++)
         if (process_end(p->process, *e)->good)
             WRONG(p, s->key, "步骤 %s 否决到的 %s 是所求的结局",

@@ -114,7 +114,8 @@ static const char EMPTY[] =
     "DO $$ DECLARE t record; BEGIN "
     "PERFORM set_config('session_replication_role', 'replica', true); "
     "FOR t IN SELECT tablename AS n FROM pg_tables WHERE schemaname = current_schema() "
-    "AND tablename NOT IN ('schema_version', 'holiday') LOOP EXECUTE format('DELETE FROM %I', t.n); END LOOP; "
+    "AND tablename NOT IN ('schema_version', 'holiday') LOOP EXECUTE format('DELETE FROM %I', "
+    "t.n); END LOOP; "
     "FOR t IN SELECT sequencename AS n FROM pg_sequences WHERE schemaname = current_schema() "
     "LOOP PERFORM setval(quote_ident(t.n)::regclass, 1, false); END LOOP; END $$";
 
