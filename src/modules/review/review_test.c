@@ -4,6 +4,8 @@
 #include "modules/review/review_testing.h"
 #include "modules/server_testing.h"
 
+#include <pthread.h>
+
 #define OPEN  "/api/batches/1/review/paper/open"
 #define SEAL  "/api/batches/1/review/paper/seal"
 #define ROUND "/api/batches/1/review/paper"
@@ -278,4 +280,108 @@ SERVER_CASE("no fault leaves a round half opened, a sheet half saved or a seal h
                200);
     server_sweep(cx, &(Ask){ "POST", sheet_path(cx, id, "/submit"), "{\"version\":2}", me, 200 });
     server_sweep(cx, &(Ask){ "POST", SEAL, "{}", "province", 200 });
+}
+
+/* --- at once --- */
+
+enum { EXPERTS_AT_ONCE = 5, ZONES_AT_ONCE = 4 };
+
+/* One expert in a thread of his own, with an arena of his own. */
+typedef struct Scorer {
+    pthread_t thread;
+    const char *account;
+    int64_t sheets[ZONES_AT_ONCE];
+    int submitted;
+} Scorer;
+
+static void *score_all(void *data)
+{
+    Scorer *s = data;
+    Arena *arena = arena_new(0);
+    Cx cx = cx_make(arena);
+    for (int i = 0; i < ZONES_AT_ONCE; i++)
+        s->submitted += testing_score(&cx, s->account, s->sheets[i], 60 + 10 * i) == 200;
+    arena_free(arena);
+    return NULL;
+}
+
+static void *submit_once(void *data)
+{
+    Scorer *s = data;
+    Arena *arena = arena_new(0);
+    Cx cx = cx_make(arena);
+    const char *path =
+        arena_format(arena, "/api/review/sheets/%lld/submit", (long long)s->sheets[0]);
+    s->submitted = server_ask(&cx, s->account, "POST", path, "{\"version\":2}").status;
+    arena_free(arena);
+    return NULL;
+}
+
+static void run_all(Scorer *scorers, size_t n, void *(*work)(void *))
+{
+    for (size_t i = 0; i < n; i++)
+        EXPECT_INT(pthread_create(&scorers[i].thread, NULL, work, &scorers[i]), 0);
+    for (size_t i = 0; i < n; i++)
+        EXPECT_INT(pthread_join(scorers[i].thread, NULL), 0);
+}
+
+static Scorer *scorer_of(Scorer *all, size_t *count, const char *account)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (strcmp(all[i].account, account) == 0)
+            return &all[i];
+    EXPECT(*count < EXPERTS_AT_ONCE);
+    all[*count] = (Scorer){ .account = account };
+    return &all[(*count)++];
+}
+
+SERVER_CASE("experts who score all at once lose nothing")
+{
+    Scorer scorers[EXPERTS_AT_ONCE] = { 0 };
+    size_t count = 0;
+    int64_t total;
+    testing_review(cx);
+    for (int i = 2; i <= ZONES_AT_ONCE; i++)
+        testing_review_zone(cx, arena_format(cx->arena, "样例%d区", i), "370682");
+    testing_round(cx);
+    for (int n = 0; n < EXPERTS_AT_ONCE * ZONES_AT_ONCE; n++) {
+        const char *account;
+        int64_t id = testing_sheet(cx, "paper", 0, n, &account);
+        Scorer *s = scorer_of(scorers, &count, account);
+        EXPECT(s->submitted < ZONES_AT_ONCE);
+        s->sheets[s->submitted++] = id;
+    }
+    for (size_t i = 0; i < count; i++)
+        scorers[i].submitted = 0;
+    run_all(scorers, count, score_all);
+    for (size_t i = 0; i < count; i++)
+        EXPECT_INT(scorers[i].submitted, ZONES_AT_ONCE);
+    EXPECT_OK(store_int(cx, &total, "SELECT count(*) FROM review_score", NO_ARGS));
+    EXPECT_INT(total, 5 * EXPERTS_AT_ONCE * ZONES_AT_ONCE);
+    EXPECT_OK(
+        store_int(cx, &total, "SELECT CAST(sum(points) AS BIGINT) FROM review_score", NO_ARGS));
+    EXPECT_INT(total, EXPERTS_AT_ONCE * (6000 + 7000 + 8000 + 9000));
+    EXPECT_INT(server_ask(cx, "province", "POST", SEAL, "{}").status, 200);
+}
+
+SERVER_CASE("of two submissions at once one has an effect")
+{
+    const char *me;
+    testing_review(cx);
+    testing_round(cx);
+    int64_t id = testing_sheet(cx, "paper", 1, 0, &me);
+    Answer a = server_ask(cx, me, "PUT", sheet_path(cx, id, ""),
+                          "{\"version\":1,\"scores\":["
+                          "{\"item\":\"industry\",\"points\":2000},"
+                          "{\"item\":\"will\",\"points\":1000},"
+                          "{\"item\":\"layout\",\"points\":1600},"
+                          "{\"item\":\"guarantee\",\"points\":1600},"
+                          "{\"item\":\"content\",\"points\":1600}]}");
+    EXPECT_INT(a.status, 200);
+    Scorer two[] = { { .account = me, .sheets = { id } }, { .account = me, .sheets = { id } } };
+    run_all(two, 2, submit_once);
+    EXPECT_INT(two[0].submitted + two[1].submitted, 200 + 409);
+    a = server_ask(cx, me, "GET", sheet_path(cx, id, ""), NULL);
+    EXPECT_INT(json_int(a.json, "version", 0), 3);
+    EXPECT_TEXT(json_text(a.json, "state", ""), "submitted");
 }
