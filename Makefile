@@ -68,6 +68,9 @@ build/o/src/modules/region/divisions.o build/san/src/modules/region/divisions.o 
 build/o/src/commands/demo_dossier.o build/san/src/commands/demo_dossier.o \
     build/clang/src/commands/demo_dossier.o: data/demo.json
 
+build/o/src/modules/selection/public.o build/san/src/modules/selection/public.o \
+    build/clang/src/modules/selection/public.o: src/modules/selection/public.css
+
 build/gen/sql.c: $(SQL) tools/embed-sql
 	@mkdir -p $(@D)
 	sh tools/embed-sql $(SQL) > $@

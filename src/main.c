@@ -33,6 +33,8 @@ static const Command COMMANDS[] = {
       "[--secure] [--behind-gateway]" },
     { "init", command_init, "init [--data DIR] [--store CONNECTION] [--pack DIR]" },
     { "audit", command_audit, "audit verify [--data DIR]" },
+    { "selection", command_selection,
+      "selection replay BATCH [--data DIR] [--store CONNECTION]" },
     { "backup", command_backup, "backup FOLDER [--data DIR] [--store CONNECTION] [--with-keys]" },
     { "restore", command_restore,
       "restore BACKUP --data NEWDIR [--store CONNECTION] [--keys FILE]" },

@@ -9,6 +9,7 @@
 int command_serve(Cx *cx, int argc, char **argv);
 int command_init(Cx *cx, int argc, char **argv);
 int command_audit(Cx *cx, int argc, char **argv);
+int command_selection(Cx *cx, int argc, char **argv);
 int command_backup(Cx *cx, int argc, char **argv);
 int command_restore(Cx *cx, int argc, char **argv);
 /* tuijin pack add DIR; the other words of pack are core/pack_command.h's. */

@@ -55,6 +55,9 @@ const Setting SETTINGS[] = {
       "A simulation of more runs as a job" },
     { "attachment.mebibytes", FIELD_INT, "2048", 1, 2048, NULL, "附件大小上限（MiB）",
       "Largest attachment (MiB)", "单个文件", "Of one file" },
+    { "objection.per_hour", FIELD_INT, "5", 1, 10000, NULL, "每小时异议条数上限",
+      "Objections an hour", "同一地址一小时内最多提交的异议；整楼共用出口的可调高",
+      "From one address; raise it where many share one" },
     { NULL },
 };
 

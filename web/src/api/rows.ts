@@ -268,6 +268,23 @@ export interface Review {
   ended_at: string | null
 }
 
+export interface Selection {
+  /** Number */
+  id: number
+  /** Version */
+  version: number
+  /** Batch */
+  batch_id: number | null
+  /** Places (个) */
+  places: number
+  /** Budget (万元) */
+  budget: string
+  /** Ranked at */
+  ranked_at: string | null
+  /** Opened at */
+  opened_at: string | null
+}
+
 export interface GetSessionRow {
   /** Number; null for a guest */
   id: number
@@ -479,6 +496,19 @@ export interface GetPacksRow {
   added_at: string | null
 }
 
+export interface GetHolidaysRow {
+  /** Number */
+  id: number
+  /** Day */
+  day: string
+  /** Worked */
+  work: boolean
+  /** Holiday */
+  name: string
+  /** Verified */
+  sure: boolean
+}
+
 export interface PostRegionsAliasesBody {
   /** Code */
   code: string
@@ -631,11 +661,15 @@ export interface GetZonesOneEvidenceRow {
 
 export interface PostZonesOneActsBody {
   /** Act */
-  act: 'forward' | 'back' | 'withdraw'
-  /** Return to */
+  act: 'forward' | 'back' | 'withdraw' | 'reject' | 'delegate' | 'urge'
+  /** To */
   to: string | null
   /** Reason */
   reason: string | null
+  /** Clause */
+  clause: string | null
+  /** Delegate */
+  user_id: number | null
   /** Round */
   round: number
 }
@@ -848,5 +882,138 @@ export interface PostSlotsOneStartRow {
   over: number | null
   /** Minutes (分钟) */
   minutes: number | null
+}
+
+export interface PutBatchesOneSelectionBody {
+  /** Places */
+  places: number
+  /** Budget (万元) */
+  budget: string
+  /** Version */
+  version: number
+}
+
+export interface PostBatchesOneSelectionActsBody {
+  /** Act */
+  act: 'open' | 'forward' | 'back' | 'withdraw'
+  /** Return to */
+  to: string | null
+  /** Reason */
+  reason: string | null
+  /** Hash of the list */
+  hash: string | null
+  /** Round */
+  round: number | null
+}
+
+export interface PutZonesOneExceptionsOneBody {
+  /** Granted */
+  granted: boolean
+  /** Reason */
+  reason: string
+}
+
+export interface PostZonesOneReturnBody {
+  /** Reason */
+  reason: string
+}
+
+export interface PostZonesOneDisqualifyBody {
+  /** Zone */
+  zone_id: number | null
+  /** Batch */
+  batch_id: number | null
+  /** Clause */
+  clause: string
+  /** Reason */
+  reason: string
+  /** Step */
+  step: string | null
+  /** User */
+  user_id: number | null
+  /** Decided by */
+  user_name: string | null
+  /** At */
+  at: string | null
+}
+
+export interface PostBatchesOneRankingBody {
+  /** Version */
+  version: number
+}
+
+export interface GetBatchesOneAllotmentsRow {
+  /** Number */
+  id: number
+  /** Batch */
+  batch_id: number | null
+  /** Zone */
+  zone_id: number | null
+  /** Level */
+  level: string | null
+  /** Amount (万元) */
+  amount: string | null
+  /** Clause */
+  clause: string | null
+  /** Determination */
+  determination_id: number | null
+  /** State */
+  state: string | null
+  /** Reason */
+  reason: string | null
+  /** Name */
+  name: string | null
+}
+
+export interface PostBatchesOnePublicationsBody {
+  /** Number */
+  id: number
+  /** Batch */
+  batch_id: number | null
+  /** Kind */
+  kind: 'list' | 'correction' | 'final'
+  /** First day */
+  starts_on: string
+  /** Last day */
+  ends_on: string
+  /** Content */
+  content: string | null
+  /** Hash */
+  hash: string | null
+  /** Published at */
+  published_at: string | null
+  /** Objections */
+  objections: number | null
+}
+
+export interface GetBatchesOneObjectionsRow {
+  /** Number */
+  id: number
+  /** Version */
+  version: number
+  /** Publication */
+  publication_id: number | null
+  /** Zone */
+  zone_id: number | null
+  /** Receipt */
+  receipt: string | null
+  /** Name */
+  name: string | null
+  /** Contact */
+  contact: string | null
+  /** Objection */
+  grounds: string | null
+  /** State */
+  state: string | null
+  /** Answer */
+  answer: string
+  /** Upheld */
+  upheld: boolean
+  /** Received at */
+  at: string | null
+  /** Answered at */
+  answered_at: string | null
+  /** Zone */
+  zone_name: string | null
 }
 

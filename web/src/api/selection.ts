@@ -221,7 +221,7 @@ export interface Objection {
   receipt: string
   name: string | null
   contact: string | null
-  text: string
+  grounds: string
   state: 'open' | 'answered'
   answer: string | null
   upheld: boolean | null

@@ -1,0 +1,43 @@
+/* Publication (公示): what the province makes public about a selection, and for how long.
+ *
+ * A publication is JSON that never changes: the page shows it and nothing else, and its SHA-256
+ * stands beside it. The list (拟确定名单公示) is open to objections for at least the pack's days,
+ * first and last day included; a correction tells what has changed since, the final notice closes.
+ * It holds no personal data: long runs of digits in free text are left out.
+ */
+#ifndef MODULES_SELECTION_PUBLICATION_H
+#define MODULES_SELECTION_PUBLICATION_H
+
+#include "modules/selection/determination.h"
+
+typedef struct Publication {
+    int64_t id;
+    int64_t batch_id;
+    const char *kind; /* list, correction, final */
+    Day starts_on;
+    Day ends_on;
+    const char *content;
+    const char *hash;
+    int64_t published_at;
+    int64_t objections;
+} Publication;
+
+extern const Field publication_fields[];
+extern const Option PUBLICATION_KINDS[];
+
+Err publication_get(Cx *cx, Publication *out, int64_t id);
+/* Newest first; batch_id 0 = of all batches. */
+Err publication_list(Cx *cx, List *out, int64_t batch_id);
+/* The list of the batch; id UNSET where it is not published yet. */
+Err publication_of_list(Cx *cx, Publication *out, int64_t batch_id);
+/* kind, starts_on and ends_on are given. INVALID "ends_on" where it is too short, "starts_on" in
+ * the past; CONFLICT "kind" a second list, or a correction without one; CONFLICT "step". */
+Err publication_make(Cx *cx, Publication *out, const SelectionView *v, const char *kind,
+                     Day starts_on, Day ends_on);
+bool publication_runs(Cx *cx, const Publication *p); /* today lies within */
+bool publication_over(Cx *cx, const Publication *p);
+
+/* Text for the public: phone, identity and account numbers left out. */
+const char *text_public(Cx *cx, const char *text);
+
+#endif

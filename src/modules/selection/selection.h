@@ -1,0 +1,133 @@
+/* The competitive selection (竞争立项) of a batch at the province: form check, exceptions, the
+ * experts' scores and the site visits brought into one ranking, determination, publication.
+ *
+ * A batch has one selection, which moves through the process of its pack (subject "selection") and
+ * takes the zones along: a zone that has come to the province stands at the step that the selection
+ * has reached, or at an end. What a step needs is counted from the record, never ticked by hand. A
+ * zone that does not meet the requirements is disqualified (取消资格) with clause and reason, from
+ * the form check on and also after the determination; its place and its money are not given again.
+ */
+#ifndef MODULES_SELECTION_SELECTION_H
+#define MODULES_SELECTION_SELECTION_H
+
+#include "core/rubric.h"
+#include "modules/batch/batch.h"
+#include "modules/zone/zone.h"
+
+typedef struct Selection {
+    int64_t id; /* UNSET = not opened yet */
+    int64_t version;
+    int64_t batch_id;
+    int64_t places;
+    Money budget;
+    int64_t ranked_at;
+    int64_t opened_at;
+} Selection;
+
+extern const Field selection_fields[];
+extern const Module selection_module;
+
+/* A selection with its batch, pack, rubric, process and run. */
+typedef struct SelectionView {
+    Selection row;
+    Batch batch;
+    const Pack *pack;
+    const Rubric *rubric;
+    const Process *process;
+    Run run; /* step "" where not opened */
+    May may;
+} SelectionView;
+
+Err selection_view(Cx *cx, SelectionView *out, int64_t batch_id);
+/* The same of the batch that a zone is in. */
+Err selection_of_zone(Cx *cx, SelectionView *out, int64_t zone_id);
+/* CONFLICT "step" where the selection stands at none of the steps (parted by blanks). */
+Err selection_at(Cx *cx, const SelectionView *v, const char *steps);
+
+/* A zone that has come to the province. */
+typedef struct Candidate {
+    int64_t zone_id;
+    const char *name;
+    const char *county;
+    const char *county_name;
+    const char *city_name;
+    const char *step;
+    int64_t villages;
+    Money transitional;
+    int64_t exceptions; /* principles that are not met */
+    int64_t granted;
+    int64_t refused;
+    int64_t form_version; /* UNSET = never looked at */
+    int64_t form_ok;
+    int64_t form_bad;
+    const char *visit; /* state of the site visit; NULL = none */
+    int64_t paper;     /* of the ranking, micro-points */
+    int64_t defence;
+    int64_t site;
+    int64_t total;
+    int64_t place;
+    const char *outcome; /* of the determination that holds */
+    const char *clause;  /* of the disqualification; NULL = none */
+    const char *reason;
+    const char *out_at; /* step of the selection at which it was disqualified */
+} Candidate;
+
+extern const Field candidate_fields[];
+/* By county and name, in the user's territory; zone_id 0 = all of the batch. */
+Err selection_candidates(Cx *cx, List *out, int64_t batch_id, int64_t zone_id);
+bool candidate_in(const Candidate *c); /* not disqualified */
+
+/* --- flow --- */
+
+/* What the steps need, counted. */
+typedef struct Lack {
+    const char *key;  /* "form.complete" */
+    const char *fact; /* its name in the pack's guards */
+    const char *step; /* that cannot be left while it lacks */
+    const char *zh;
+    const char *en;
+    int64_t count; /* 0 = nothing lacks */
+    bool yes;      /* the fact is a yes or no, not a number */
+} Lack;
+enum { LACKS = 11 };
+Err selection_lacks(Cx *cx, Lack out[LACKS], const SelectionView *v, const List *candidates);
+
+/* Opens the selection at its first step. CONFLICT a second time, or where no zone is there. */
+Err selection_open(Cx *cx, SelectionView *v);
+/* An act of the process; hash is of the proposal that is signed. CONFLICT "facts" names what the
+ * step lacks, STALE "hash" where another proposal was made meanwhile. Moves the zones along. */
+Err selection_act(Cx *cx, SelectionView *v, const StepAct *act, const char *hash);
+/* Places and money of the year; until somebody has signed. */
+Err selection_set_limits(Cx *cx, SelectionView *v, int64_t places, Money budget, int64_t version);
+Err selection_put(Cx *cx, JsonOut *o, const SelectionView *v);
+
+/* --- form check and exceptions --- */
+
+/* The list of the form check: items, and a row for each zone. */
+Err form_put(Cx *cx, JsonOut *o, const SelectionView *v);
+Err form_put_zone(Cx *cx, JsonOut *o, const SelectionView *v, int64_t zone_id);
+/* body: { checks: [{ item, ok, note }], version }. STALE, CONFLICT "step", INVALID. */
+Err form_save(Cx *cx, const SelectionView *v, int64_t zone_id, const Json *body);
+/* NOT_FOUND "rule" where the zone needs no exception to it; CONFLICT "step" once proposed. */
+Err exception_decide(Cx *cx, const SelectionView *v, int64_t zone_id, const char *rule,
+                     bool granted, const char *reason);
+/* Sends a zone back to its city, during the form check. */
+Err zone_return(Cx *cx, const SelectionView *v, int64_t zone_id, const char *reason);
+
+typedef struct Disqualification {
+    int64_t zone_id;
+    int64_t batch_id;
+    const char *clause;
+    const char *reason;
+    const char *step; /* of the selection */
+    int64_t user_id;
+    const char *user_name;
+    int64_t at;
+} Disqualification;
+extern const Field disqualification_fields[];
+/* CONFLICT a second time; INVALID a clause that the pack has not, or no reason. Draft allotments of
+ * the zone are reversed. */
+Err zone_disqualify(Cx *cx, const SelectionView *v, int64_t zone_id, const char *clause,
+                    const char *reason);
+
+#endif
