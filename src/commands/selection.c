@@ -43,8 +43,8 @@ int command_selection(Cx *cx, int argc, char **argv)
         return command_failed(cx);
     Cx own;
     Arena *arena = arena_new(0);
-    int status = core_enter(&own, arena, core) == OK ? replay(&own, batch_id) :
-                                                       command_failed(&own);
+    int status =
+        core_enter(&own, arena, core) == OK ? replay(&own, batch_id) : command_failed(&own);
     if (own.store)
         core_leave(&own);
     arena_free(arena);

@@ -94,7 +94,8 @@ const Right RIGHTS[] = {
       "Keep form check, visits, ranking, publication and objections", PROVINCE, RURAL, DESKS },
     { "selection.decide", "决定例外和取消资格", "Decide on exceptions and disqualification",
       PROVINCE, BUREAUS, DESKS },
-    { "selection.act", "办理竞争立项流程", "Take a step of the selection", PROVINCE, BUREAUS, DESKS },
+    { "selection.act", "办理竞争立项流程", "Take a step of the selection", PROVINCE, BUREAUS,
+      DESKS },
     { .right = NULL },
 };
 
