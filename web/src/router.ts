@@ -43,6 +43,13 @@ export const router = createRouter({
           props: (route) => ({ id: Number(route.params.id) }),
         },
         { path: 'simulation', name: 'simulation', component: () => import('./modules/simulation/SimulationPage.vue') },
+        { path: 'drafts', name: 'drafts', component: () => import('./modules/draft/DraftList.vue') },
+        {
+          path: 'drafts/:id(\\d+)/:part?/:rule?',
+          name: 'draft',
+          component: () => import('./modules/draft/DraftPage.vue'),
+          props: (route) => ({ id: Number(route.params.id), part: String(route.params.part || 'rules'), rule: String(route.params.rule || '') }),
+        },
         { path: 'users', name: 'users', component: () => import('./modules/user/UserPage.vue') },
         { path: 'organs', name: 'organs', component: () => import('./modules/organ/OrganPage.vue') },
         { path: 'settings', name: 'settings', component: () => import('./modules/setting/SettingPage.vue') },

@@ -82,6 +82,13 @@ export async function call<T>(method: Method, path: string, body?: unknown, key?
   })) as T
 }
 
+/** A file as text. */
+export async function text(path: string): Promise<string> {
+  const answer = await send('GET', path, undefined, null)
+  if (!answer.ok) throw await failure(answer)
+  return answer.text()
+}
+
 /** "?a=1&b=2" of what is set. */
 export function query(values: Record<string, string | number | null | undefined>): string {
   const set = Object.entries(values).filter(([, v]) => v !== null && v !== undefined && v !== '')

@@ -16,6 +16,7 @@ const DESK: readonly Section[] = [
   { name: 'selection', text: 'nav.selection', right: 'defence.read' },
   { name: 'batch', text: 'nav.batch', right: 'batch.read' },
   { name: 'simulation', text: 'nav.simulation', right: 'simulation.run' },
+  { name: 'drafts', text: 'nav.drafts', right: 'draft.read' },
 ]
 /** Desks may read the organs too, but keeping them is for the administrators, as users are. */
 const ADMINISTRATION: readonly Section[] = [

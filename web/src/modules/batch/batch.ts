@@ -11,3 +11,6 @@ export async function loadBatches(): Promise<Batch[]> {
 }
 
 export const currentBatch = computed(() => batches.value?.[batches.value.length - 1] ?? null)
+
+/** So that the next look finds a batch that was opened meanwhile. */
+export const forgetBatches = () => (batches.value = null)
