@@ -253,7 +253,6 @@ const en: Texts = {
     fine: 'The check passes',
     untouched: 'Nothing changed',
     expression: 'Expression',
-    place: 'line {line}, column {column}',
     before: 'Before',
     table: 'Decision table',
     policy: 'Hit policy',

@@ -252,7 +252,6 @@ export default {
     fine: '检查通过',
     untouched: '没有改动',
     expression: '表达式',
-    place: '第 {line} 行第 {column} 列',
     before: '原文',
     table: '决策表',
     policy: '命中策略',
