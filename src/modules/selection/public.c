@@ -19,6 +19,19 @@ Err public_style(Cx *cx, Request *rq, Reply *rp)
     return OK;
 }
 
+/* As a notice is titled: 关于…的公示. */
+static const char *long_title(Cx *cx, const Request *rq, const Publication *p, const char *batch)
+{
+    bool list = strcmp(p->kind, "list") == 0, final = strcmp(p->kind, "final") == 0;
+    const char *zh = list    ? "关于%s拟确定名单的公示"
+                     : final ? "关于%s入选名单的公告"
+                             : "关于%s拟确定名单的更正公告";
+    const char *en = list    ? "%s: publication of the proposed list"
+                     : final ? "%s: the zones selected"
+                             : "%s: correction of the proposed list";
+    return arena_format(cx->arena, request_word(cx, rq, zh, en), batch);
+}
+
 const char *public_title(const Cx *cx, const Request *rq, const Publication *p)
 {
     const Option *kind = option_find(PUBLICATION_KINDS, p->kind);
@@ -333,7 +346,7 @@ static Err publication_page(Cx *cx, const Request *rq, Reply *rp)
                                   "",
                                   kind,
                                   NULL };
-    page_begin(cx, &p, rq, arena_format(cx->arena, "%s %s", batch, kind), trail);
+    page_begin(cx, &p, rq, long_title(cx, rq, &pub, batch), trail);
     if (json_bool(content, "sample", false))
         html_add(&p.b, "<p class=\"sample\"><span>%s</span></p>\n",
                  page_word(&p, "样例，非官方文件", "Sample, not official"));
