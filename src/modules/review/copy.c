@@ -229,6 +229,7 @@ Err review_sheet_put_dossier(Cx *cx, JsonOut *o, const ReviewSheet *s)
     TRY(blind_of_zone(cx, &blind, &v, dossier));
     TRY(zone_check(cx, &check, &v));
     json_put_text(o, "alias", s->alias);
+    json_put_text(o, "pack", v.pack->hash);
     blind_put_document(cx, o, "dossier", blind, v.pack->dossier.fields, dossier);
     json_open(o, "results", '[');
     for (size_t i = 0; i < check.count; i++) {

@@ -345,6 +345,24 @@ static void put_bias(Report *p)
     json_close(p->o, ']');
 }
 
+/* So that the reader of a reason knows what it is about. */
+static void put_rubric(const Report *p, const char *part)
+{
+    json_open(p->o, "items", '[');
+    for (size_t i = 0; i < p->rubric->item_count; i++) {
+        const RubricItem *item = &p->rubric->items[i];
+        if (strcmp(item->part, part) != 0)
+            continue;
+        json_open(p->o, NULL, '{');
+        json_put_text(p->o, "key", item->key);
+        json_put_text(p->o, "zh", item->zh);
+        json_put_text(p->o, "en", item->en);
+        json_put_int(p->o, "max", item->max);
+        json_close(p->o, '}');
+    }
+    json_close(p->o, ']');
+}
+
 Err review_put_result(Cx *cx, JsonOut *o, int64_t batch_id, const char *part)
 {
     List sheets;
@@ -365,6 +383,7 @@ Err review_put_result(Cx *cx, JsonOut *o, int64_t batch_id, const char *part)
     json_put_int(o, "sheet", p.rubric->off_sheet);
     json_put_int(o, "expert", p.rubric->off_expert);
     json_close(o, '}');
+    put_rubric(&p, part);
     json_open(o, "zones", '[');
     const Given *rows = sheets.rows;
     for (size_t i = 0, n; i < sheets.count; i += n) {
