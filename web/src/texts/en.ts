@@ -782,6 +782,7 @@ const en: Texts = {
     publish: 'Publication and objections',
     lacks: '{n} lacking',
     reason: 'Reason (required)',
+    why: 'Reason',
     clause: 'Clause',
     none: 'The selection has not begun',
     noneWhy: 'The handler of the provincial rural bureau begins it after the deadline ({at}).',

@@ -781,6 +781,7 @@ export default {
     publish: '公示与异议',
     lacks: '还差 {n} 项',
     reason: '理由（必填）',
+    why: '理由',
     clause: '条款',
     none: '还没有开始竞争立项',
     noneWhy: '报省截止（{at}）后，由省级乡村振兴部门经办岗开始。',
