@@ -148,3 +148,40 @@ CASE("what a simulation counts must be decisions of the pack")
     expect_finding(cx, "pack.json", "\"decision\": \"fixed-sum\"", "\"decision\": \"nowhere\"",
                    "pack.json", "does not exist");
 }
+
+CASE("processes are proved: ways, ends, actors, guards, movers, each with its counter-example")
+{
+    static const struct {
+        const char *from;
+        const char *to;
+        const char *at;
+        const char *words;
+    } ROWS[] = {
+        { "\"forward\": \"submit\"", "\"forward\": \"city\"", "zone/submit",
+          "fill → confirm → city" },
+        { "\"forward\": \"confirm\"", "\"forward\": \"fill\"", "zone/fill", "fill → fill" },
+        { "\"key\": \"selected\", \"zh\": \"入选\", \"en\": \"Selected\", \"good\": true",
+          "\"key\": \"selected\", \"zh\": \"入选\", \"en\": \"Selected\"", "zone/fill",
+          "not good" },
+        { "\"back\": [\"fill\", \"confirm\"]", "\"back\": [\"fill\", \"site\"]", "zone/city",
+          "returns to site" },
+        { "\"reject\": [\"not_chosen\"]", "\"reject\": [\"not_selected\"]", "zone/not_chosen",
+          "nothing leads to end" },
+        { "\"level\": \"expert\"", "\"level\": \"village\"", "zone/review",
+          "village · experts · handler" },
+        { "\"by\": \"recommendation\"", "\"by\": \"nobody\"", "zone/choose", "moved by nobody" },
+        { "\"clause\": \"四.3/s1\"", "\"clause\": \"九.9\"", "zone/confirm", "九.9" },
+        { "\"minutes\": [\"meeting_minutes\"]", "\"minutes\": [\"moon\"]", "zone/submit",
+          "needs moon" },
+        { "\"feel\": \"已排序\"", "\"feel\": \"1 + 1\"", "selection/rank", "no yes or no" },
+        { "\"feel\": \"已排序\"", "\"feel\": \"已拍序\"", "/processes/2/steps/5/guard/0",
+          "guard of step rank" },
+        { "\"feel\": \"已排序\"", "\"feel\": \"true\"", "selection/已排序", "nothing" },
+        { "\"organs\": [\"government\"]", "\"organs\": []", "/processes/0/steps/2",
+          "no organ that acts" },
+        { "\"en\": \"County fills in\"", "\"en\": \"\"", "zone/fill", "lacks Chinese or English" },
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++)
+        expect_finding(cx, "process.json", ROWS[i].from, ROWS[i].to, ROWS[i].at,
+                       strcmp(ROWS[i].words, "nothing") == 0 ? "reads fact" : ROWS[i].words);
+}

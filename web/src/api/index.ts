@@ -97,7 +97,7 @@ export const api = {
       call<{ version: number; check: T.Check }>('PUT', `${zoneAt(id)}/dossier`, { version, dossier }, key),
     check: (id: number) => call<T.Check>('GET', `${zoneAt(id)}/check`),
     why: (id: number, rule: string) => call<T.Explanation>('GET', `${zoneAt(id)}/check/${encodeURIComponent(rule)}`),
-    act: (id: number, body: { act: T.Act; round: number; to?: string; reason?: string; marks?: T.Mark[] }) =>
+    act: (id: number, body: { act: T.Act; round: number; to?: string; reason?: string; clause?: string; user_id?: number; marks?: T.Mark[] }) =>
       call<T.Zone>('POST', `${zoneAt(id)}/acts`, body),
     history: (id: number) => call<{ history: T.HistoryEntry[] }>('GET', `${zoneAt(id)}/history`),
     /** From the last return (or the first state) to what is saved. */

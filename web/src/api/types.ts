@@ -182,19 +182,31 @@ export interface Signer {
   seat: string
   user_name: string | null
   at: string | null
+  /** To whom the desk was handed. */
+  delegate?: string | null
+}
+
+/** A step or an end by name. */
+export interface Place extends Said {
+  key: string
+  good?: boolean
 }
 
 export interface Step extends Said {
   key: string
   level: string
   who: Signer[]
-  state: 'done' | 'current' | 'next' | 'later'
+  state: 'done' | 'current' | 'next' | 'later' | 'skipped'
   since?: string | null
   deadline?: string | null
   day?: number | null
   overdue?: boolean
   /** All of them must sign, not one of them. */
   joint?: boolean
+  /** The noun whose act moves it. */
+  by?: string | null
+  back?: Place[]
+  reject?: Place[]
 }
 
 export interface ZoneRow {
@@ -222,8 +234,8 @@ export interface ZoneRow {
 }
 
 export interface Zone extends ZoneRow {
-  flow: { step: string; round: number; steps: Step[] }
-  may: { edit: boolean } & Record<Act, boolean>
+  flow: { step: string; round: number; steps: Step[]; end?: Place; ended_at?: string }
+  may: { edit: boolean; delegates?: { id: number; name: string; seat: string }[] } & Record<Act, boolean>
 }
 
 export interface Saved {
@@ -233,7 +245,7 @@ export interface Saved {
   saved_name: string | null
 }
 
-export type Act = 'forward' | 'back' | 'withdraw'
+export type Act = 'forward' | 'back' | 'withdraw' | 'reject' | 'delegate' | 'urge'
 
 export interface Mark {
   pointer: string
@@ -245,6 +257,8 @@ export interface HistoryEntry {
   round: number
   step: Said
   to?: Said
+  to_name?: string | null
+  clause?: string | null
   act: string
   user_name: string | null
   organ: string | null

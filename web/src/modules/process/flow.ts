@@ -28,7 +28,7 @@ export function deskOf(step: Step): string {
   if (step.who.length > 1)
     return step.who.map((w) => t(w.at ? 'process.signed' : 'process.toSign', { organ: w.organ ?? '' })).join(comma())
   const [who] = step.who
-  return who ? [who.organ, seatText(who.seat)].filter(Boolean).join(' · ') : ''
+  return who ? [who.organ, who.delegate ?? seatText(who.seat)].filter(Boolean).join(' · ') : ''
 }
 
 /** Kinds of organ are short and enough: the level stands in the step's name. */
@@ -59,7 +59,7 @@ function noteOf(step: Step): string {
   return step.deadline ? shortDay(step.deadline) : whoOf(step)
 }
 
-const LEAST: Record<Step['state'], number> = { done: DONE, current: CURRENT_LEAST, next: NEXT, later: LATER }
+const LEAST: Record<Step['state'], number> = { done: DONE, current: CURRENT_LEAST, next: NEXT, later: LATER, skipped: LATER }
 
 /** Blocks from left to right; where the room is short, done steps fold into one, and as many of the
  * last later steps as must. */
