@@ -329,6 +329,18 @@ SERVER_CASE("a whole selection: from eight zones to a list, an objection and an 
     EXPECT_INT(list, 1);
     Answer last = server_ask(cx, "guest", "GET", "/public/publications/2", NULL);
     EXPECT(strstr(last.body, "取消资格：样例：异议成立") != NULL);
+    /* even then: out of the end, money taken back, and the public is told */
+    testing_ok(cx, "province-sign", "POST", "/api/zones/7/disqualify",
+               "{\"clause\":\"三.2\",\"reason\":\"样例：事后查实\"}");
+    a = testing_ok(cx, "province", "GET", "/api/batches/1/allotments", NULL);
+    EXPECT_TEXT(json_text(a.json, "sum", ""), "3000");
+    const char *today = day_text(cx, day_of_instant(cx_now(cx)));
+    testing_ok(cx, "province", "POST", "/api/batches/1/publications",
+               arena_format(cx->arena,
+                            "{\"kind\":\"correction\",\"starts_on\":\"%s\",\"ends_on\":\"%s\"}",
+                            today, today));
+    last = server_ask(cx, "guest", "GET", "/public/publications/3", NULL);
+    EXPECT(strstr(last.body, "取消资格：样例：事后查实") != NULL);
     expect_replay(cx, NULL);
 }
 
@@ -401,4 +413,23 @@ SERVER_CASE("of two lists proposed from one version, one is taken")
     int64_t proposals;
     EXPECT_OK(store_int(cx, &proposals, "SELECT count(*) FROM determination", NO_ARGS));
     EXPECT_INT(proposals, 1);
+}
+
+SERVER_CASE("no fault leaves a form check, a visit, a disqualification or a list half done")
+{
+    testing_selection(cx);
+    testing_act(cx, "province", "open", 200);
+    server_sweep(cx, &(Ask){ "PUT", "/api/zones/2/form",
+                             "{\"version\":0,\"checks\":[{\"item\":\"plan\",\"ok\":true},"
+                             "{\"item\":\"evidence\",\"ok\":true}]}",
+                             "province", 200 });
+    server_sweep(cx, &(Ask){ "PUT", "/api/zones/3/exceptions/P1",
+                             "{\"granted\":false,\"reason\":\"样例\"}", "province", 200 });
+    server_sweep(cx, &(Ask){ "PUT", "/api/zones/2/visit",
+                             "{\"day\":\"2022-11-22\",\"team\":\"样例\",\"state\":\"done\","
+                             "\"version\":0,\"findings\":[{\"item\":\"true\",\"points\":5000},"
+                             "{\"item\":\"image\",\"points\":4000,\"note\":\"样例\"}]}",
+                             "province", 200 });
+    server_sweep(cx, &(Ask){ "POST", "/api/zones/4/disqualify",
+                             "{\"clause\":\"三.2\",\"reason\":\"样例\"}", "province-sign", 200 });
 }
