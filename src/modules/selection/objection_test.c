@@ -92,6 +92,11 @@ SERVER_CASE("the public reads batches, lists and how places came about, in two l
     expect_page(server_ask(cx, "guest", "GET", "/public/publications/99", NULL), 404);
     expect_page(server_ask(cx, "guest", "GET", "/public/batches/x", NULL), 404);
     EXPECT_INT(server_ask(cx, "guest", "GET", "/public/style.css", NULL).status, 200);
+    EXPECT(says(a, "/public/publications/1/list.xlsx"));
+    Answer x = server_ask(cx, "guest", "GET", "/public/publications/1/list.xlsx", NULL);
+    EXPECT_INT(x.status, 200);
+    EXPECT(strstr(x.head, "spreadsheetml.sheet") != NULL && memcmp(x.body, "PK", 2) == 0);
+    expect_page(server_ask(cx, "guest", "GET", "/public/publications/9/list.xlsx", NULL), 404);
 }
 
 SERVER_CASE("no page for the public holds a number by which a person could be known")

@@ -19,8 +19,7 @@ Err public_style(Cx *cx, Request *rq, Reply *rp)
     return OK;
 }
 
-/* As a notice is titled: 关于…的公示. */
-static const char *long_title(Cx *cx, const Request *rq, const Publication *p, const char *batch)
+const char *public_long_title(Cx *cx, const Request *rq, const Publication *p, const char *batch)
 {
     bool list = strcmp(p->kind, "list") == 0, final = strcmp(p->kind, "final") == 0;
     const char *zh = list    ? "关于%s拟确定名单的公示"
@@ -346,13 +345,18 @@ static Err publication_page(Cx *cx, const Request *rq, Reply *rp)
                                   "",
                                   kind,
                                   NULL };
-    page_begin(cx, &p, rq, long_title(cx, rq, &pub, batch), trail);
+    page_begin(cx, &p, rq, public_long_title(cx, rq, &pub, batch), trail);
     if (json_bool(content, "sample", false))
         html_add(&p.b, "<p class=\"sample\"><span>%s</span></p>\n",
                  page_word(&p, "样例，非官方文件", "Sample, not official"));
     put_facts(&p, &pub, content);
     put_list(&p, &pub, content);
     const char *own = path_of(cx, "/public/publications/", pub.id);
+    html_add(&p.b, "<p>%s<a href=\"%s\">%s</a>%s</p>\n",
+             page_word(&p, "名单和金额可以", "List and amounts: "),
+             page_link(&p, arena_format(cx->arena, "%s/list.xlsx", own)),
+             page_word(&p, "下载表格（xlsx）", "download the table (xlsx)"),
+             page_word(&p, "。公示内容不含个人信息。", "."));
     html_add(&p.b,
              "<p>%s<a href=\"%s\">%s</a>%s<a href=\"%s\">%s</a>%s</p>\n"
              "<p class=\"hash\">%s %s</p>\n",

@@ -421,6 +421,8 @@ static const Route ROUTES[] = {
       .flags = ROUTE_HTML },
     { GET, "/public/publications/:id/ranking", "", public_ranking, "排名说明", "The ranking",
       .flags = ROUTE_HTML },
+    { GET, "/public/publications/:id/list.xlsx", "", public_sheet, "下载公示名单",
+      "A published list as a workbook", .flags = ROUTE_HTML },
     { GET, "/public/publications/:id/objection", "", public_form, "意见表", "Form of an objection",
       .flags = ROUTE_HTML },
     { POST, "/public/publications/:id/objection", "", public_object, "提交意见",

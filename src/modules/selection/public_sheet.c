@@ -1,0 +1,86 @@
+/* A published list as a workbook, for anybody. */
+#include "modules/selection/public.h"
+
+#include "modules/selection/page.h"
+#include "modules/zone/zone_export.h"
+#include "sheet/sheet.h"
+
+#include <string.h>
+#include <unistd.h>
+
+typedef struct Listed {
+    int64_t place;
+    const char *name;
+    const char *city_name;
+    const char *county_name;
+    int64_t villages;
+    Money transitional;
+    Money amount;
+    const char *outcome;
+} Listed;
+
+static const Option OUTCOMES[] = {
+    { "selected", "入选", "Selected" },
+    { "disqualified", "取消资格", "Disqualified" },
+    { .key = NULL },
+};
+
+static const Field COLUMNS[] = {
+    { "place", FIELD_INT, offsetof(Listed, place), "名次", "Place" },
+    { "name", FIELD_TEXT, offsetof(Listed, name), "推进区", "Zone" },
+    { "city_name", FIELD_TEXT, offsetof(Listed, city_name), "市", "City", .max = 20 },
+    { "county_name", FIELD_TEXT, offsetof(Listed, county_name), "县（市、区）", "County",
+      .max = 20 },
+    { "villages", FIELD_INT, offsetof(Listed, villages), "行政村", "Villages", .unit = "个" },
+    { "transitional", FIELD_MONEY, offsetof(Listed, transitional), "衔接资金合计",
+      "Transitional funds", .unit = "万元" },
+    { "amount", FIELD_MONEY, offsetof(Listed, amount), "其中省级以上", "From province and above",
+      .unit = "万元" },
+    { "outcome", FIELD_ENUM, offsetof(Listed, outcome), "结果", "Outcome", .options = OUTCOMES },
+    FIELDS_END,
+};
+
+static Err write_rows(Cx *cx, SheetOut *out, const Json *content, const char *title)
+{
+    const Sheet sheet = { "list", "名单", "List", COLUMNS, title, title };
+    const Json *zones = json_get(content, "zones");
+    TRY(sheet_begin(cx, out, &sheet, false));
+    for (size_t i = 0; zones != NULL && i < zones->count; i++) {
+        const Json *z = zones->items[i];
+        const Listed row = { json_int(z, "place", UNSET),     json_text(z, "name", NULL),
+                             json_text(z, "city_name", NULL), json_text(z, "county_name", NULL),
+                             json_int(z, "villages", UNSET),  json_int(z, "transitional", UNSET),
+                             json_int(z, "amount", UNSET),    json_text(z, "outcome", NULL) };
+        TRY(sheet_put_row(cx, out, &row));
+    }
+    return OK;
+}
+
+static Err write_sheet(Cx *cx, const char *path, const Json *content, const char *title)
+{
+    SheetOut *out;
+    TRY(sheet_open(cx, &out, path));
+    Err e = write_rows(cx, out, content, title);
+    Err closed = sheet_close(cx, out);
+    return e == OK ? closed : e;
+}
+
+static Err list(Cx *cx, const Request *rq, Reply *rp)
+{
+    Publication pub;
+    const Json *content;
+    TRY(public_publication(cx, &pub, &content, request_id(rq, "id")));
+    export_language(cx, rq);
+    const char *path = export_path(cx);
+    const char *title = public_long_title(cx, rq, &pub, json_text(content, "batch", ""));
+    Err e = write_sheet(cx, path, content, title);
+    if (e != OK)
+        unlink(path);
+    return e != OK ? e : export_file(cx, rp, path, arena_format(cx->arena, "%s.xlsx", title));
+}
+
+Err public_sheet(Cx *cx, Request *rq, Reply *rp)
+{
+    Err e = list(cx, rq, rp);
+    return e == OK || e == BUSY ? e : page_failure(cx, rq, rp, e);
+}
