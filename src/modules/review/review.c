@@ -267,10 +267,9 @@ Err round_open(Cx *cx, int64_t batch_id, const char *part, int64_t deadline)
 Err review_tally(Cx *cx, Tally *out, int64_t batch_id, const char *part)
 {
     const Rubric *rubric;
-    List pairs, zones;
+    List zones;
     *out = (Tally){ 0 };
     TRY(review_rubric(cx, &rubric, batch_id));
-    TRY(review_pairs(cx, &pairs, batch_id, part));
     TRY(review_zones(cx, &zones, batch_id, part));
     TRY(store_int(cx, &out->submitted,
                   "SELECT count(*) FROM review_sheet s JOIN process_run r ON r.noun = 'zone' "
@@ -288,16 +287,15 @@ Err review_tally(Cx *cx, Tally *out, int64_t batch_id, const char *part)
                   "(SELECT count(*) FROM review_sheet s WHERE s.zone_id = z.id AND s.part = $2 "
                   "AND s.state = 'submitted') < $4",
                   ARGS(I(batch_id), T(part), T(review_step(part)), I(rubric->least))));
-    const Pair *rows = pairs.rows;
-    for (size_t i = 0; i < pairs.count; i++) {
-        bool made;
-        TRY(store_exists(cx, &made,
-                         "SELECT 1 FROM review_sheet WHERE zone_id = $1 AND expert_id = $2 "
-                         "AND part = $3",
-                         ARGS(I(rows[i].zone_id), I(rows[i].expert_id), T(part))));
-        out->unmade += !made;
-    }
-    out->zones = zones.total ? zones.total : (int64_t)zones.count;
+    TRY(store_int(cx, &out->unmade,
+                  "SELECT count(*) FROM draw d JOIN panel_zone p ON p.draw_id = d.id "
+                  "JOIN process_run r ON r.noun = 'zone' AND r.noun_id = p.zone_id "
+                  "AND r.step = $3 WHERE d.batch_id = $1 AND d.state = 'revealed' "
+                  "AND p.state IN ('assigned', 'substituted') AND NOT EXISTS "
+                  "(SELECT 1 FROM review_sheet s WHERE s.zone_id = p.zone_id "
+                  "AND s.expert_id = p.expert_id AND s.part = $2)",
+                  ARGS(I(batch_id), T(part), T(review_step(part)))));
+    out->zones = (int64_t)zones.count;
     out->lacking += out->unmade;
     out->assigned = out->submitted + out->lacking;
     return OK;
