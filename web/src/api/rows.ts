@@ -1015,5 +1015,7 @@ export interface GetBatchesOneObjectionsRow {
   answered_at: string | null
   /** Zone */
   zone_name: string | null
+  /** Answer due */
+  due_at: string | null
 }
 
