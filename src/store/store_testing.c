@@ -117,7 +117,8 @@ static const char EMPTY[] =
     "AND tablename NOT IN ('schema_version', 'holiday') LOOP EXECUTE format('DELETE FROM %I', "
     "t.n); END LOOP; "
     "FOR t IN SELECT sequencename AS n FROM pg_sequences WHERE schemaname = current_schema() "
-    "AND sequencename NOT LIKE 'holiday%' LOOP PERFORM setval(quote_ident(t.n)::regclass, 1, false); END LOOP; END $$";
+    "AND sequencename NOT LIKE 'holiday%' LOOP PERFORM setval(quote_ident(t.n)::regclass, 1, "
+    "false); END LOOP; END $$";
 
 static void pg_drop(Cx *cx)
 {
