@@ -28,15 +28,10 @@ export function useEdits(name: string, send: (edits: Edits) => Promise<void>) {
   const set = (key: string, value: Edit) => keep({ ...edits.value, [key]: value })
   const forget = () => keep({})
 
-  /** True where nothing is left to send; a save under way is waited for. */
-  async function save(): Promise<boolean> {
-    await running
-    if (!dirty.value) return true
-    running = once()
-    return running
-  }
+  /** One save after the other; true where nothing is left to send. */
+  let last: Promise<boolean> = Promise.resolve(true)
+  const save = () => (last = last.then(() => (dirty.value ? once() : true)))
 
-  let running: Promise<boolean> | null = null
   async function once(): Promise<boolean> {
     const sent = edits.value
     busy.value = true
