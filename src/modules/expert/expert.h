@@ -86,6 +86,7 @@ typedef struct PanelZone {
     const char *number;
     const char *state;  /* assigned and substituted score; avoided and recused do not */
     const char *reason; /* county, organ, interest of an avoided one; else in words */
+    const char *zone;   /* its name, for the province alone */
 } PanelZone;
 
 extern const Field panel_zone_fields[];

@@ -109,22 +109,28 @@ static Err declare_own(Cx *cx, Request *rq, Reply *rp)
     return declare_for(cx, rq, rp, id);
 }
 
+/* An account that belongs to nobody in the pool sees an empty record, not an error. */
 static Err own(Cx *cx, Request *rq, Reply *rp)
 {
     (void)rq;
     Expert expert;
     List seats, found;
-    int64_t id;
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
-    TRY(expert_of_user(cx, &id, cx->user->id));
-    TRY(expert_get(cx, &expert, id));
+    int64_t id = 0;
+    Err e = expert_of_user(cx, &id, cx->user->id);
+    if (e != OK && e != NOT_FOUND)
+        return e;
     TRY(expert_interests(cx, &found, id));
     TRY(expert_seats(cx, &seats, id));
     json_open(&o, NULL, '{');
-    json_open(&o, "expert", '{');
-    field_write(cx, &o, expert_fields, &expert, false);
-    json_close(&o, '}');
+    if (e == OK) {
+        TRY(expert_get(cx, &expert, id));
+        json_open(&o, "expert", '{');
+        field_write(cx, &o, expert_fields, &expert, false);
+        json_close(&o, '}');
+    } else
+        json_put_null(&o, "expert");
     put_rows(cx, &o, "interests", interest_fields, sizeof(Interest), &found);
     put_rows(cx, &o, "seats", expert_seat_fields, sizeof(ExpertSeat), &seats);
     json_close(&o, '}');

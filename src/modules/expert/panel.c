@@ -53,6 +53,7 @@ const Field panel_zone_fields[] = {
     { "number", FIELD_TEXT, offsetof(PanelZone, number), "专家号", "Number" },
     { "state", FIELD_ENUM, offsetof(PanelZone, state), "状态", "State", .options = ZONE_STATES },
     { "reason", FIELD_TEXT, offsetof(PanelZone, reason), "理由", "Reason" },
+    { "zone", FIELD_TEXT, offsetof(PanelZone, zone), "推进区名称", "Name of the zone" },
     FIELDS_END,
 };
 
@@ -93,8 +94,9 @@ Err expert_panel(Cx *cx, List *out, int64_t batch_id)
 }
 
 #define ZONE_SELECT                                                                                \
-    "SELECT z.zone_id, z.expert_id, e.user_id, e.number, z.state, z.reason FROM draw d "           \
-    "JOIN panel_zone z ON z.draw_id = d.id JOIN expert e ON e.id = z.expert_id "                   \
+    "SELECT z.zone_id, z.expert_id, e.user_id, e.number, z.state, z.reason, q.name AS zone "       \
+    "FROM draw d JOIN panel_zone z ON z.draw_id = d.id JOIN zone q ON q.id = z.zone_id "           \
+    "JOIN expert e ON e.id = z.expert_id "                                                         \
     "JOIN draw_pick k ON k.draw_id = d.id AND k.expert_id = z.expert_id "                          \
     "WHERE d.batch_id = $1 AND d.state = 'revealed' "
 

@@ -2,6 +2,7 @@
 import { call, query } from './client'
 import type * as R from './review'
 import type * as S from './selection'
+import type * as E from './expert'
 import type * as T from './types'
 
 export interface PageAsk {
@@ -171,6 +172,38 @@ export const api = {
     objections: (batch: number) => call<T.Page<S.Objection>>('GET', `${batchAt(batch)}/objections`),
     answer: (id: number, row: { answer: string; upheld: boolean; version: number }) =>
       call<S.Objection>('PUT', `/api/objections/${id}`, row),
+  },
+  expert: {
+    list: (ask: PageAsk) => call<T.Page<E.Expert>>('GET', `/api/experts${query({ ...ask })}`),
+    create: (row: E.ExpertWrite) => call<{ id: number }>('POST', '/api/experts', row),
+    change: (id: number, row: E.ExpertWrite) => call<void>('PUT', `/api/experts/${id}`, row),
+    reveal: (id: number, reason: string) => call<{ phone: string | null }>('POST', `/api/experts/${id}/reveal`, { reason }),
+    interests: (id: number) => call<T.Page<E.Interest>>('GET', `/api/experts/${id}/interests`),
+    declare: (id: number, row: Pick<E.Interest, 'kind' | 'code' | 'note'>) =>
+      call<{ id: number }>('POST', `/api/experts/${id}/interests`, row),
+    withdraw: (id: number, interest: number) => call<void>('DELETE', `/api/experts/${id}/interests/${interest}`),
+    sheet: (template: boolean) => `/api/experts.xlsx${template ? '?template=1' : ''}`,
+    load: (file: File, save: boolean) => {
+      const form = new FormData()
+      form.append('file', file)
+      return call<E.PoolAnswer>('POST', `/api/experts/${save ? 'import' : 'check'}`, form)
+    },
+    own: () => call<E.OwnExpert>('GET', '/api/expert'),
+    declareOwn: (row: Pick<E.Interest, 'kind' | 'code' | 'note'>) => call<{ id: number }>('POST', '/api/expert/interests', row),
+    recuse: (batch: number, reason: string) => call<void>('POST', '/api/expert/recusals', { batch_id: batch, reason }),
+  },
+  draw: {
+    list: (batch: number) => call<T.Page<E.DrawRow>>('GET', `/api/batches/${batch}/draws`),
+    freeze: (batch: number) => call<{ id: number }>('POST', `/api/batches/${batch}/draws`),
+    get: (id: number) => call<E.Draw>('GET', `/api/draws/${id}`),
+    commit: (id: number, commitment: string) => call<E.Draw>('POST', `/api/draws/${id}/commit`, { commitment }),
+    reveal: (id: number, value: string) => call<E.Draw>('POST', `/api/draws/${id}/reveal`, { value }),
+    undo: (id: number, reason: string) => call<E.Draw>('POST', `/api/draws/${id}/void`, { reason }),
+    disclose: (id: number) => call<E.Draw>('POST', `/api/draws/${id}/disclose`),
+    record: (id: number) => `/public/draws/${id}.json`,
+    panel: (batch: number) => call<{ members: E.Member[]; zones: E.PanelZone[] }>('GET', `/api/batches/${batch}/panel`),
+    replace: (batch: number, expert: number, reason: string) =>
+      call<void>('POST', `/api/batches/${batch}/panel/recusals`, { expert_id: expert, reason }),
   },
   attachment: {
     open: (file: File, noun: string, nounId: number) =>

@@ -9,7 +9,10 @@ interface Section {
 }
 
 /** An expert comes to score and for nothing else. */
-const EXPERT: readonly Section[] = [{ name: 'sheets', text: 'nav.review', right: 'review.score' }]
+const EXPERT: readonly Section[] = [
+  { name: 'sheets', text: 'nav.review', right: 'review.score' },
+  { name: 'own', text: 'nav.own', right: 'expert.self' },
+]
 const DESK: readonly Section[] = [
   { name: 'home', text: 'nav.home', right: '' },
   { name: 'zones', text: 'nav.zones', right: 'zone.read' },
@@ -17,6 +20,7 @@ const DESK: readonly Section[] = [
   { name: 'batch', text: 'nav.batch', right: 'batch.read' },
   { name: 'simulation', text: 'nav.simulation', right: 'simulation.run' },
   { name: 'drafts', text: 'nav.drafts', right: 'draft.read' },
+  { name: 'experts', text: 'nav.experts', right: 'expert.read' },
 ]
 /** Desks may read the organs too, but keeping them is for the administrators, as users are. */
 const ADMINISTRATION: readonly Section[] = [
