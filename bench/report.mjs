@@ -80,6 +80,16 @@ function rules() {
   }
 }
 
+function batch() {
+  part('Many at once')
+  for (const rule of ['V2', 'V3', 'Q5'])
+    row(`village rule ${rule} over 1,000,000 rows, interpreted`, time(get(`million.${rule}`)), 'a row')
+  const whole = get('whatif.dossier')
+  const read = get('whatif.read')
+  row('what-if: zone-1.json under two packs, its change explained', time(whole), `${short(1e9 / whole)} a second`)
+  row('of that, bytes to values, before any rule', time(read), `rules that cost nothing would win ${times(whole / read)}`)
+}
+
 function http() {
   part('HTTP: processor time of the server for one request of a list of 20 rows')
   for (const connections of [1, 16]) {
@@ -137,6 +147,7 @@ function write() {
 
 compareAnswers()
 rules()
+batch()
 http()
 print()
 write()

@@ -314,6 +314,8 @@ int main(int argc, char **argv)
             return run_one(run_prepared, w, count);
         else if (strcmp(only, name_of(&cx, w, "parsing")) == 0)
             return run_one(run_parsing, w, count);
+        else if ((w->traced = strcmp(only, name_of(&cx, w, "explained")) == 0))
+            return run_one(run_prepared, w, count);
     }
     for (size_t i = 0; !only && i < COUNT(ROWS); i++) {
         Work *w = given_table(&cx, ROWS[i]);

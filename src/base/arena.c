@@ -7,7 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BLOCK = 16 * 1024, LARGEST_BLOCK = 4 * 1024 * 1024, ALIGN = 16 };
+enum {
+    FIRST_BLOCK = 16 * 1024,
+    KEPT_BLOCK = 512 * 1024,
+    LARGEST_BLOCK = 4 * 1024 * 1024,
+    ALIGN = 16
+};
 
 typedef struct Block {
     struct Block *next;
@@ -62,17 +67,29 @@ void arena_free(Arena *a)
     free(a);
 }
 
+/* The largest block that is not too large to sit idle; the first never is. */
+static Block *block_kept(const Arena *a)
+{
+    Block *kept = a->block;
+    for (Block *b = kept; b; b = b->next)
+        if (kept->size > KEPT_BLOCK || (b->size > kept->size && b->size <= KEPT_BLOCK))
+            kept = b;
+    return kept;
+}
+
 void arena_reset(Arena *a)
 {
-    Block *first = a->block;
-    while (first->next) {
-        Block *next = first->next;
-        free(first);
-        first = next;
+    Block *kept = block_kept(a);
+    for (Block *b = a->block; b;) {
+        Block *next = b->next;
+        if (b != kept)
+            free(b);
+        b = next;
     }
-    first->used = 0;
-    a->block = first;
-    a->total = first->size;
+    kept->next = NULL;
+    kept->used = 0;
+    a->block = kept;
+    a->total = kept->size;
     a->full = 0;
 }
 

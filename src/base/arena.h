@@ -16,7 +16,7 @@ typedef struct Arena Arena;
 Arena *arena_new(size_t limit);
 void arena_free(Arena *a);
 
-/* Empties the arena and keeps its first block for the next use. */
+/* Empties the arena and keeps one block, of at most half a MiB, for the next use. */
 void arena_reset(Arena *a);
 
 /* True once the arena grew over its limit: every loop over outside input asks this and stops. */

@@ -60,7 +60,6 @@ static Err add_bytes(Cx *own, Simulation *s, const char *bytes, size_t length)
     if (length > JSON_LIMITS.bytes)
         return fail(own, TOO_LARGE, "", "超过 8 MiB", "over 8 MiB");
     TRY(json_parse(own, &subject.dossier, bytes, length, &JSON_LIMITS));
-    TRY(field_check(own, s->packs[BEFORE]->dossier.fields, subject.dossier));
     return simulation_add(own, s, &subject);
 }
 

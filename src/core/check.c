@@ -209,10 +209,18 @@ static Err decide(Work *w, CheckResult *r, const PackRule *rule)
     return OK;
 }
 
-static Work begin_work(Cx *cx, const Pack *pack, const Json *dossier, const Tables *batch)
+const Value *check_bind(Cx *cx, const Pack *pack, const Json *dossier)
+{
+    Value *v = NEW(cx, Value);
+    *v = bind_document(cx, pack->dossier.fields, dossier, "");
+    return v;
+}
+
+static Work begin_work(Cx *cx, const Value *document, const Pack *pack, const Json *dossier,
+                       const Tables *batch)
 {
     Work w = { .cx = cx, .pack = pack, .dossier = dossier, .run = feel_run(cx) };
-    w.document = bind_document(cx, pack->dossier.fields, dossier, "");
+    w.document = document ? *document : *check_bind(cx, pack, dossier);
     w.tables = expected_tables(&w, batch);
     w.runs = NEW_N(cx, DmnRun *, pack->model_count);
     return w;
@@ -221,7 +229,7 @@ static Work begin_work(Cx *cx, const Pack *pack, const Json *dossier, const Tabl
 Err check_explain(Cx *cx, Explanation *out, const Pack *pack, const PackRule *rule,
                   const Json *dossier, const Tables *batch)
 {
-    Work w = begin_work(cx, pack, dossier, batch);
+    Work w = begin_work(cx, NULL, pack, dossier, batch);
     const Trace *root = feel_trace(&w.run);
     TRY(decide(&w, &out->result, rule));
     out->trace = root->first;
@@ -229,10 +237,10 @@ Err check_explain(Cx *cx, Explanation *out, const Pack *pack, const PackRule *ru
     return OK;
 }
 
-Err check_values(Cx *cx, Check *out, Value *values, const PackDecision *decisions, size_t count,
-                 const Pack *pack, const Json *dossier, const Tables *batch)
+Err check_with(Cx *cx, Check *out, const CheckMore *more, const Pack *pack, const Json *dossier,
+               const Tables *batch)
 {
-    Work w = begin_work(cx, pack, dossier, batch);
+    Work w = begin_work(cx, more->document, pack, dossier, batch);
 
     CheckResult *results = NEW_N(cx, CheckResult, pack->rule_count);
     *out = (Check){ json_text(dossier, "zone", ""), true, results, pack->rule_count };
@@ -240,12 +248,14 @@ Err check_values(Cx *cx, Check *out, Value *values, const PackDecision *decision
         TRY(decide(&w, &results[i], &pack->rules[i]));
         out->submittable = out->submittable && !results[i].blocks;
     }
-    for (size_t i = 0; i < count; i++)
-        TRY(dmn_decide(run_of(&w, decisions[i].dmn), &values[i], decisions[i].node));
+    for (size_t i = 0; i < more->count; i++) {
+        const PackDecision *d = &more->decisions[i];
+        TRY(dmn_decide(run_of(&w, d->dmn), &more->values[i], d->node));
+    }
     return OK;
 }
 
 Err check_dossier(Cx *cx, Check *out, const Pack *pack, const Json *dossier, const Tables *batch)
 {
-    return check_values(cx, out, NULL, NULL, 0, pack, dossier, batch);
+    return check_with(cx, out, &(CheckMore){ .document = NULL }, pack, dossier, batch);
 }

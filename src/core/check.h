@@ -52,14 +52,22 @@ Tables check_batch(Cx *cx, const Pack *pack, const Json *tables);
  * itself breaks. */
 Err check_dossier(Cx *cx, Check *out, const Pack *pack, const Json *dossier, const Tables *batch);
 
-/* The same, and with it what other decisions of the pack say of the dossier: values[i] of
- * decisions[i]. */
 typedef struct PackDecision {
     const struct Dmn *dmn;
     const struct DmnNode *node;
 } PackDecision;
-Err check_values(Cx *cx, Check *out, struct Value *values, const PackDecision *decisions,
-                 size_t count, const Pack *pack, const Json *dossier, const Tables *batch);
+
+/* What a check may be given and asked for besides: the dossier as values, where another pack of the
+ * same dictionary has bound it already (check_bind), and what other decisions say of it. */
+typedef struct CheckMore {
+    const struct Value *document; /* NULL: bound here */
+    const PackDecision *decisions;
+    size_t count;
+    struct Value *values; /* out: one for each decision */
+} CheckMore;
+const struct Value *check_bind(Cx *cx, const Pack *pack, const Json *dossier);
+Err check_with(Cx *cx, Check *out, const CheckMore *more, const Pack *pack, const Json *dossier,
+               const Tables *batch);
 
 /* One rule with the trace of its evaluation: all that was looked at, with values and places. */
 typedef struct Explanation {

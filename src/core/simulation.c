@@ -145,7 +145,7 @@ Err simulation_tables(Cx *cx, Simulation *s, const Json *tables)
 /* A dossier decided by one pack, in the scratch arena. */
 typedef struct Side {
     Check check;
-    Value *values;
+    const Value *values;
 } Side;
 
 static const CheckResult *result_of(const Check *check, const char *rule)
@@ -303,18 +303,28 @@ static void keep(Simulation *s, const Outcome *o)
     s->outcomes[s->count++] = *o;
 }
 
+static Err decide(Cx *cx, Side sides[SIDES], const Simulation *s, const Json *dossier)
+{
+    const Value *document = NULL;
+    for (int i = 0; i < SIDES; i++) {
+        const Pack *p = s->packs[i];
+        if (!document || !s->same_shape) {
+            TRY(field_check(cx, p->dossier.fields, dossier));
+            document = check_bind(cx, p, dossier);
+        }
+        CheckMore more = { document, s->decisions[i], s->decision_counts[i], NULL };
+        more.values = NEW_N(cx, Value, more.count + 1);
+        TRY(check_with(cx, &sides[i].check, &more, p, dossier, &s->tables[i]));
+        sides[i].values = more.values;
+    }
+    return OK;
+}
+
 Err simulation_add(Cx *cx, Simulation *s, const Subject *subject)
 {
     Side sides[SIDES];
     const Json *dossier = subject->dossier;
-    for (int i = 0; i < SIDES; i++) {
-        Side *side = &sides[i];
-        if (i == BEFORE || !s->same_shape)
-            TRY(field_check(cx, s->packs[i]->dossier.fields, dossier));
-        side->values = NEW_N(cx, Value, s->decision_counts[i] + 1);
-        TRY(check_values(cx, &side->check, side->values, s->decisions[i], s->decision_counts[i],
-                         s->packs[i], dossier, &s->tables[i]));
-    }
+    TRY(decide(cx, sides, s, dossier));
     Outcome o = { .id = subject->id,
                   .zone = kept(s, sides[BEFORE].check.zone),
                   .county = kept(s, json_text(dossier, "county", "")),

@@ -19,15 +19,45 @@ typedef struct Frame {
 
 static Value eval(Frame *f, const Node *n);
 
+/* A trace below the present one, which it takes the place of; n is NULL of a name. */
+static Trace *trace_push(Run *run, const Node *n)
+{
+    Trace *parent = run->trace, *t = NEW(run->cx, Trace);
+    if (n) {
+        t->feel = run->feel;
+        t->node = n;
+        t->span = n->span;
+    }
+    if (parent->last)
+        parent->last->next = t;
+    else
+        parent->first = t;
+    parent->last = t;
+    run->trace = t;
+    return parent;
+}
+
+/* A name; none before a point and as the subject of a test, where what it is part of says it all. */
+static void trace_name(Run *run, const Node *n, const Value *v)
+{
+    const Node *whole = run->trace->node;
+    if (whole && (whole->kind == NODE_PATH || whole->kind == NODE_TEST) && whole->kids[0] == n)
+        return;
+    Trace *outer = trace_push(run, n);
+    trace_close(run, outer, v);
+}
+
 /* The value of a node without a copy where it stands somewhere already. */
 static inline const Value *operand(Frame *f, const Node *n, Value *room)
 {
     if (n->kind == NODE_CONST)
         return &n->value;
-    if (!f->run->trace && n->kind == NODE_INPUT)
-        return &f->inputs[n->slot];
-    if (!f->run->trace && n->kind == NODE_LOCAL)
-        return &f->locals[n->slot];
+    if (n->kind == NODE_INPUT || n->kind == NODE_LOCAL) {
+        const Value *v = n->kind == NODE_INPUT ? &f->inputs[n->slot] : &f->locals[n->slot];
+        if (f->run->trace)
+            trace_name(f->run, n, v);
+        return v;
+    }
     *room = eval(f, n);
     return room;
 }
@@ -632,24 +662,11 @@ static void place_cause(const Node *n, const Value *v)
     }
 }
 
-/* A trace below the present one, which it takes the place of. */
-static Trace *trace_push(Run *run)
-{
-    Trace *parent = run->trace, *t = NEW(run->cx, Trace);
-    if (parent->last)
-        parent->last->next = t;
-    else
-        parent->first = t;
-    parent->last = t;
-    run->trace = t;
-    return parent;
-}
-
 Trace *trace_open(Run *run, const char *name)
 {
     if (!run->trace)
         return NULL;
-    Trace *outer = trace_push(run);
+    Trace *outer = trace_push(run, NULL);
     run->trace->name = name;
     return outer;
 }
@@ -665,10 +682,7 @@ void trace_close(Run *run, Trace *outer, const Value *v)
 static Value eval_traced(Frame *f, const Node *n)
 {
     Run *run = f->run;
-    Trace *outer = trace_push(run);
-    run->trace->feel = run->feel;
-    run->trace->node = n;
-    run->trace->span = n->span;
+    Trace *outer = trace_push(run, n);
     Value v = eval_node(f, n);
     trace_close(run, outer, &v);
     return v;

@@ -32,15 +32,6 @@ const char *explain_text(Cx *cx, const Trace *t)
     return buf_text(&b);
 }
 
-/* The name before a point, and the subject of a test, are seen in what they are part of. */
-static bool shown(const Trace *parent, const Trace *t)
-{
-    bool name = t->node && (t->node->kind == NODE_INPUT || t->node->kind == NODE_LOCAL);
-    bool inside =
-        parent->node && (parent->node->kind == NODE_PATH || parent->node->kind == NODE_TEST);
-    return !name || !inside;
-}
-
 /* The trace of a node right below t; NULL where it did not run, as a constant does not. */
 static const Trace *trace_of(const Trace *t, const Node *n)
 {
@@ -282,8 +273,7 @@ static void write(Cx *cx, JsonOut *o, const char *key, const Trace *t, int depth
     if (t->first && depth < TREE_DEPTH / 4) {
         json_open(o, "parts", '[');
         for (const Trace *k = t->first; k; k = k->next)
-            if (shown(t, k))
-                write(cx, o, NULL, k, depth + 1);
+            write(cx, o, NULL, k, depth + 1);
         json_close(o, ']');
     }
     json_close(o, '}');
@@ -301,8 +291,7 @@ static void print(Cx *cx, Buf *b, const Trace *t, int depth)
         buf_format(b, "   (%u:%u)", t->span.line, t->span.column);
     buf_char(b, '\n');
     for (const Trace *k = t->first; k && depth < TREE_DEPTH; k = k->next)
-        if (shown(t, k))
-            print(cx, b, k, depth + 1);
+        print(cx, b, k, depth + 1);
 }
 
 void explain_print(Cx *cx, Buf *b, const Trace *t)
