@@ -37,7 +37,8 @@ static Trace *trace_push(Run *run, const Node *n)
     return parent;
 }
 
-/* A name; none before a point and as the subject of a test, where what it is part of says it all. */
+/* A name; none before a point and as the subject of a test, where what it is part of says it all.
+ */
 static void trace_name(Run *run, const Node *n, const Value *v)
 {
     const Node *whole = run->trace->node;
