@@ -193,14 +193,13 @@ static void learn_villages(Making *m)
 /* $1 = the county, $2 = the province: all of the county, and cities and counties beside it */
 #define NEAR "(substr(code, 1, 6) = $1 OR length(code) IN (4, 6) AND substr(code, 1, 2) = $2)"
 
-static Err learn_rows(Making *m, const char *sql, const char *province)
+/* Rows of code and name. */
+static Err learn_rows(Making *m, Rows *rows)
 {
-    Rows rows;
-    TRY(rows_open(m->cx, &rows, sql, ARGS(T(m->county), T(province))));
-    while (rows.more) {
-        const char *code = rows_text(m->cx, &rows, 0);
-        spell_division(m, learn(m, code), code, rows_text(m->cx, &rows, 1));
-        TRY(rows_next(m->cx, &rows));
+    while (rows->more) {
+        const char *code = rows_text(m->cx, rows, 0);
+        spell_division(m, learn(m, code), code, rows_text(m->cx, rows, 1));
+        TRY(rows_next(m->cx, rows));
     }
     return OK;
 }
@@ -227,15 +226,19 @@ static Err learn_mergers(Making *m)
 static Err learn_divisions(Making *m)
 {
     const char *province = arena_text_n(m->cx->arena, m->county, PROVINCE_DIGITS);
+    Rows rows;
     learn(m, m->county);
     learn_villages(m);
     TRY(learn_mergers(m));
-    TRY(learn_rows(m,
-                   "SELECT code, name FROM region WHERE " NEAR " ORDER BY length(code), code, id",
-                   province));
-    return learn_rows(
-        m, "SELECT code, name FROM region_alias WHERE " NEAR " ORDER BY length(code), code, id",
-        province);
+    TRY(rows_open(m->cx, &rows,
+                  "SELECT code, name FROM region WHERE " NEAR " ORDER BY length(code), code, id",
+                  ARGS(T(m->county), T(province))));
+    TRY(learn_rows(m, &rows));
+    TRY(rows_open(m->cx, &rows,
+                  "SELECT code, name FROM region_alias WHERE " NEAR
+                  " ORDER BY length(code), code, id",
+                  ARGS(T(m->county), T(province))));
+    return learn_rows(m, &rows);
 }
 
 /* --- organs, people, files, the zone itself --- */
@@ -312,13 +315,11 @@ static void spell_file(Making *m, const char *name)
         blind_spell(m->cx, m->blind, thing, bare);
 }
 
-static Err each_name(Making *m, void (*spell)(Making *, const char *), const char *sql, Args args)
+static Err each_name(Making *m, void (*spell)(Making *, const char *), Rows *rows)
 {
-    Rows rows;
-    TRY(rows_open(m->cx, &rows, sql, args));
-    while (rows.more) {
-        spell(m, rows_text(m->cx, &rows, 0));
-        TRY(rows_next(m->cx, &rows));
+    while (rows->more) {
+        spell(m, rows_text(m->cx, rows, 0));
+        TRY(rows_next(m->cx, rows));
     }
     return OK;
 }
@@ -326,18 +327,22 @@ static Err each_name(Making *m, void (*spell)(Making *, const char *), const cha
 static Err learn_names(Making *m, int64_t zone_id)
 {
     const char *city = arena_text_n(m->cx->arena, m->county, CITY_DIGITS);
-    TRY(each_name(m, spell_organ,
+    Rows rows;
+    TRY(rows_open(m->cx, &rows,
                   "SELECT name FROM organ WHERE substr(territory, 1, 6) = $1 OR territory = $2 "
                   "ORDER BY id",
                   ARGS(T(m->county), T(city))));
-    TRY(each_name(m, spell_person,
+    TRY(each_name(m, spell_organ, &rows));
+    TRY(rows_open(m->cx, &rows,
                   "SELECT u.name FROM \"user\" u JOIN organ o ON o.id = u.organ_id "
                   "WHERE substr(o.territory, 1, 6) = $1 ORDER BY u.id",
                   ARGS(T(m->county))));
-    return each_name(m, spell_file,
-                     "SELECT name FROM attachment WHERE noun IN ('zone', 'review') "
-                     "AND noun_id = $1 ORDER BY id",
-                     ARGS(I(zone_id)));
+    TRY(each_name(m, spell_person, &rows));
+    TRY(rows_open(m->cx, &rows,
+                  "SELECT name FROM attachment WHERE noun IN ('zone', 'review') "
+                  "AND noun_id = $1 ORDER BY id",
+                  ARGS(I(zone_id))));
+    return each_name(m, spell_file, &rows);
 }
 
 /* --- blind fields --- */
