@@ -79,6 +79,37 @@ async function raises(world, size) {
   await page.context().close()
 }
 
+async function send(page, method, path, data) {
+  const answer = await page.request.fetch(path, { method, data, headers: { 'Idempotency-Key': `${method} ${path}` } })
+  assert.ok(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`)
+  return answer.json()
+}
+
+async function triesDraft(world) {
+  const page = await open(world, DESK)
+  await test('a draft is tried from its page, and the pack in force stays as it is', async () => {
+    const [batch] = await all(page, '/api/batches')
+    const inForce = await send(page, 'GET', `/api/packs/${batch.pack}`)
+    const draft = await send(page, 'POST', '/api/drafts', { name: '样例试算草案', pack: batch.pack })
+    const figures = { version: draft.version, parameters: [{ key: 'integration_ratio', value: '0.60' }] }
+    await send(page, 'PUT', `/api/drafts/${draft.id}/parameters`, figures)
+    await page.goto(`/drafts/${draft.id}/rules`)
+    await settled(page)
+    await page.getByRole('main').getByRole('link', { name: '试算' }).click()
+    await page.waitForURL(/simulation/)
+    await settled(page)
+    await reads(page.locator('form'), '草案 0.6')
+    await page.getByRole('button', { name: '试算', exact: true }).click()
+    await reads(result(page), '8 个有变化')
+    await assertSound(page, 'simulation of a draft')
+    await shoot(page, 'simulation-draft')
+    assert.deepEqual(await send(page, 'GET', `/api/packs/${batch.pack}`), inForce)
+    const { version } = await send(page, 'GET', `/api/drafts/${draft.id}`)
+    await send(page, 'POST', `/api/drafts/${draft.id}/drop`, { version })
+  })
+  await page.context().close()
+}
+
 async function explains(world, size) {
   const page = await enter(world, '370683-rural-handler', size, '/zones')
   await settled(page)
@@ -120,5 +151,6 @@ export async function run(world) {
     await raises(world, size)
     await explains(world, size)
   }
+  await triesDraft(world)
   await keepsOut(world)
 }

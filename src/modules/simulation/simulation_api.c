@@ -6,13 +6,15 @@
 #include "core/right.h"
 #include "core/setting.h"
 #include "modules/batch/batch.h"
+#include "modules/draft/draft.h"
 
 #include <string.h>
 
-/* What to try instead of the pack in force: a version of a pack, with other values of parameters
- * over it. */
+/* What to try instead of the pack in force: a draft or a version of a pack, with other values of
+ * parameters over it. */
 static const Field ASK[] = {
     { "pack", FIELD_TEXT, NO_OFFSET, "政策包版本", "Pack version", .max = 64 },
+    { "draft", FIELD_INT, NO_OFFSET, "草案", "Draft" },
     { "parameters", FIELD_OBJECT, NO_OFFSET, "参数", "Parameters", .help_zh = "{键: 值}",
       .help_en = "{key: value}" },
     FIELDS_END,
@@ -21,8 +23,14 @@ static const Field ASK[] = {
 static Err find_after(Cx *cx, const Pack **out, const Pack *before, const Json *ask)
 {
     const char *hash = json_text(ask, "pack", NULL);
+    int64_t draft = json_int(ask, "draft", 0);
     const Pack *base = before;
-    if (hash)
+    if (hash && draft)
+        return fail(cx, INVALID, "draft", "草案和版本只能选一个",
+                    "choose a draft or a version, not both");
+    if (draft)
+        TRY(draft_pack(cx, &base, draft));
+    else if (hash)
         TRY(pack_store_get(cx, &base, hash));
     return pack_with_parameters(cx, out, base, json_get(ask, "parameters"));
 }

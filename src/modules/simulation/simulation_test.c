@@ -4,6 +4,8 @@
 #include "modules/server_testing.h"
 #include "modules/zone/zone_testing.h"
 
+#include <string.h>
+
 #define AT    "/api/batches/1/simulation"
 #define RATIO "{\"parameters\":{\"integration_ratio\":\"0.6\"}}"
 
@@ -56,6 +58,33 @@ SERVER_CASE("the answer says which zone falls by which rule, and the zone stays 
     EXPECT_INT(json_at(a.json, "/total/changed")->integer, 1);
     Answer after = server_ask(cx, "county", "GET", "/api/zones/1", NULL);
     EXPECT_TEXT(after.body, before.body);
+}
+
+SERVER_CASE("a draft is tried as it stands, and the pack in force stays")
+{
+    given_zone(cx);
+    Answer batch = server_ask(cx, "province", "GET", "/api/batches/1", NULL);
+    const char *hash = json_text(batch.json, "pack", "");
+    const char *made = arena_format(cx->arena, "{\"name\":\"样例草案\",\"pack\":\"%s\"}", hash);
+    EXPECT_INT(server_ask(cx, "province", "POST", "/api/drafts", made).status, 200);
+    const char *share =
+        "{\"version\":1,\"parameters\":[{\"key\":\"integration_ratio\",\"value\":\"0.60\"}]}";
+    EXPECT_INT(server_ask(cx, "province", "PUT", "/api/drafts/1/parameters", share).status, 200);
+    Answer a = server_ask(cx, "province", "POST", AT, "{\"draft\":1}");
+    EXPECT_INT(a.status, 200);
+    EXPECT_TEXT(json_at(a.json, "/zones/0/changes/0/rule")->text, "F5");
+    EXPECT_TEXT(json_at(a.json, "/pack_before/hash")->text, hash);
+    EXPECT(strcmp(json_at(a.json, "/pack_after/hash")->text, hash) != 0);
+    a = server_ask(cx, "province", "POST", AT,
+                   "{\"draft\":1,\"parameters\":{\"integration_ratio\":\"0.5\"}}");
+    EXPECT_INT(json_at(a.json, "/total/changed")->integer, 0);
+    a = server_ask(cx, "province", "POST", AT, "{}");
+    EXPECT_INT(json_at(a.json, "/total/changed")->integer, 0);
+    const char *both = arena_format(cx->arena, "{\"draft\":1,\"pack\":\"%s\"}", hash);
+    server_table(cx, (const Ask[]){ { "POST", AT, "{\"draft\":9}", "province", 404 },
+                                    { "POST", AT, both, "province", 422 },
+                                    { "POST", AT "/jobs", "{\"draft\":9}", "province", 404 },
+                                    { NULL } });
 }
 
 SERVER_CASE("more zones than the limit are a job, which gives the same answer to its owner")

@@ -677,6 +677,8 @@ export interface PostZonesOneActsBody {
 export interface PostBatchesOneSimulationBody {
   /** Pack version */
   pack: string | null
+  /** Draft */
+  draft: number | null
   /** Parameters */
   parameters: Record<string, unknown> | null
 }

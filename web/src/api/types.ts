@@ -439,6 +439,7 @@ export interface PackVersion extends Said {
 /** What is tried instead of the pack in force. */
 export interface SimulationAsk {
   pack?: string
+  draft?: number
   parameters: Record<string, string>
 }
 

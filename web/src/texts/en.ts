@@ -493,6 +493,8 @@ const en: Texts = {
     notNumber: 'Must be a number, such as 0.6 or 60%',
     version: 'Pack',
     sameVersion: 'As in force, other parameters only',
+    draft: 'Draft: {name}',
+    drafted: 'Draft: {value}',
     run: 'Simulate',
     running: 'Simulating',
     clear: 'Back to what is in force',

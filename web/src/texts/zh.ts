@@ -492,6 +492,8 @@ export default {
     notNumber: '只能是数，例如 0.6 或 60%',
     version: '政策包',
     sameVersion: '与现行相同，只改参数',
+    draft: '草案：{name}',
+    drafted: '草案 {value}',
     run: '试算',
     running: '正在试算',
     clear: '恢复现行',
