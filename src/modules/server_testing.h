@@ -27,6 +27,7 @@
     X("city", "city", "rural", "checker", "3706")                                                  \
     X("city-sign", "city", "rural", "signer", "3706")                                              \
     X("city-fin", "city", "finance", "checker", "3706")                                            \
+    X("city-fin-sign", "city", "finance", "signer", "3706")                                        \
     X("other-city", "city", "rural", "checker", "3710")                                            \
     X("county", "county", "rural", "handler", "370683")                                            \
     X("county-check", "county", "rural", "checker", "370683")                                      \

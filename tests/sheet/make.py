@@ -37,7 +37,23 @@ def fill(ws):
     hidden.sheet_state = "hidden"
 
 
+def fill_arranged(ws):
+    """Villages by code, by names, and by names with the county alone."""
+    ws.title = "已安排区域"
+    ws["A1"] = "已安排区域登记表（样例）"
+    ws.merge_cells("A1:F1")
+    for i, label in enumerate(["县（市、区）", "乡镇", "村", "村编码", "已安排项目", "依据文号"], 1):
+        ws.cell(row=3, column=i, value=label)
+    ws.append([None, None, "样例戊村", 370683103205, "首批省级衔接推进区", "样例〔2021〕1号"])
+    ws.append(["烟台市莱阳市", "样例南镇", "样例南村", None, "田园综合体试点", "样例〔2021〕2号"])
+    ws.append([])
+    ws.append(["莱州市", "样例镇", "样例外村", None, "齐鲁样板省级示范区", "样例〔2021〕3号"])
+
+
 def main():
+    arranged = Workbook()
+    fill_arranged(arranged.active)
+    arranged.save(os.path.join(HERE, "arranged.xlsx"))
     book = Workbook()
     fill(book.active)
     book.save(os.path.join(HERE, "openpyxl.xlsx"))

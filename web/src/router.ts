@@ -18,6 +18,19 @@ export const router = createRouter({
         { path: 'batches/:id(\\d+)?', name: 'batch', component: () => import('./modules/batch/BatchPage.vue') },
         { path: 'zones', name: 'zones', component: () => import('./modules/zone/ZoneList.vue') },
         {
+          path: 'zones/:id(\\d+)/findings',
+          name: 'findings',
+          component: () => import('./modules/recommendation/FindingsPage.vue'),
+          props: (route) => ({ id: Number(route.params.id) }),
+        },
+        { path: 'recommendations', name: 'recommendations', component: () => import('./modules/recommendation/RecommendationHome.vue') },
+        {
+          path: 'recommendations/:id(\\d+)',
+          name: 'recommendation',
+          component: () => import('./modules/recommendation/RecommendationPage.vue'),
+          props: (route) => ({ id: Number(route.params.id) }),
+        },
+        {
           path: 'zones/:id(\\d+)/:part?',
           name: 'zone',
           component: () => import('./modules/zone/ZonePage.vue'),

@@ -52,8 +52,8 @@ Err batch_add_entry(Cx *cx, int64_t *id, const BatchEntry *row);
 /* Ends an entry on a day; what was decided under it stays. */
 Err batch_end_entry(Cx *cx, int64_t id, int64_t version, Day day);
 
-/* The batch's tables as of a day in the contract's JSON (dossier.md), with the zones in
- * `recommended` that stand above the county. Shares the arena. */
+/* The batch's tables as of a day in the contract's JSON (dossier.md), with the zones that count as
+ * `recommended`. Shares the arena. */
 Err batch_document(Cx *cx, const Json **out, int64_t id, Day at);
 
 extern const Module batch_module;

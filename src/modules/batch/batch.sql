@@ -25,3 +25,17 @@ CREATE TABLE batch_entry(
     UNIQUE (batch_id, kind, code, value)
 );
 CREATE INDEX batch_entry_code ON batch_entry(code, kind);
+
+-- version 2: the places of the quota, each held by one zone
+
+-- code: a county, whose place a zone holds from leaving it, or a city, whose place it holds once it
+-- is reported; number counts from 1 to the quota. The key makes it one zone to a place, however
+-- many are sent at once.
+CREATE TABLE batch_place(
+    batch_id INTEGER NOT NULL REFERENCES batch(id),
+    code TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    zone_id INTEGER NOT NULL,
+    PRIMARY KEY (batch_id, code, number),
+    UNIQUE (zone_id, code)
+);

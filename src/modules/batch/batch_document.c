@@ -104,16 +104,20 @@ static void put_uses(JsonOut *o, const List *list)
     json_close(o, '}');
 }
 
-/* Zones count as recommended once they left the county; territory does not limit it, as another
- * county's zone may use up the city's place. */
-static Err put_recommended(Cx *cx, JsonOut *o, int64_t id)
+/* A zone of a key county counts as recommended once it left the county, of another county once its
+ * city has reported it. Territory does not limit it, as another county's zone may use up the city's
+ * place. */
+static Err put_recommended(Cx *cx, JsonOut *o, int64_t id, Day at)
 {
     Rows rows;
     json_open(o, "recommended", '[');
     TRY(rows_open(cx, &rows,
-                  "SELECT name, county FROM zone WHERE batch_id = $1 AND sent_at IS NOT NULL "
-                  "ORDER BY county, name",
-                  ARGS(I(id))));
+                  "SELECT z.name, z.county FROM zone z JOIN batch_place p ON p.zone_id = z.id "
+                  "WHERE z.batch_id = $1 AND (length(p.code) = 4 OR EXISTS (SELECT 1 "
+                  "FROM batch_entry e WHERE e.batch_id = $1 AND e.kind = 'key_county' "
+                  "AND e.code = p.code AND (e.valid_from IS NULL OR e.valid_from <= $2) "
+                  "AND (e.valid_to IS NULL OR e.valid_to > $2))) ORDER BY z.county, z.name",
+                  ARGS(I(id), I(at))));
     while (rows.more) {
         json_open(o, NULL, '{');
         json_put_text(o, "zone", rows_text(cx, &rows, 0));
@@ -141,7 +145,7 @@ Err batch_document(Cx *cx, const Json **out, int64_t id, Day at)
     put_classes(&o, &list);
     put_areas(&o, &list);
     put_uses(&o, &list);
-    TRY(put_recommended(cx, &o, id));
+    TRY(put_recommended(cx, &o, id, at));
     json_close(&o, '}');
     return json_parse(cx, out, b.at, b.length, &JSON_LIMITS);
 }

@@ -37,7 +37,7 @@ const Field zone_fields[] = {
     { "blocking", FIELD_INT, offsetof(Zone, blocking), "阻断", "Blocking",
       .flags = FIELD_READONLY | FIELD_SORT | FIELD_FILTER, .unit = "项" },
     { "sent_at", FIELD_INSTANT, offsetof(Zone, sent_at), "报送时间", "Sent at",
-      .flags = FIELD_READONLY },
+      .flags = FIELD_READONLY | FIELD_FILTER },
     { "created_at", FIELD_INSTANT, offsetof(Zone, created_at), "建立时间", "Created at",
       .flags = FIELD_READONLY | FIELD_SORT },
     { "created_by", FIELD_INT, offsetof(Zone, created_by), "建立人", "Created by",
@@ -54,7 +54,7 @@ const Field zone_fields[] = {
     { "since", FIELD_INSTANT, offsetof(Zone, since), "到达时间", "Since",
       .flags = FIELD_VIRTUAL | FIELD_SORT },
     { "deadline", FIELD_INSTANT, offsetof(Zone, deadline), "期限", "Deadline",
-      .flags = FIELD_VIRTUAL | FIELD_SORT },
+      .flags = FIELD_VIRTUAL | FIELD_FILTER | FIELD_SORT },
     FIELDS_END,
 };
 

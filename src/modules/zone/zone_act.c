@@ -2,7 +2,7 @@
 #include "modules/zone/zone.h"
 
 #include "core/audit.h"
-#include "modules/batch/batch.h"
+#include "modules/batch/batch_quota.h"
 
 #include <string.h>
 
@@ -69,13 +69,22 @@ static Err snapshot(Cx *cx, const ZoneView *v, const char *act, const char *step
                           T(buf_text(&b)), I(cx_now(cx))));
 }
 
-/* A zone is recommended from the moment it leaves the county until it comes back. */
+static Err take_place(Cx *cx, const Zone *z)
+{
+    Quota quota;
+    TRY(batch_quota(cx, &quota, z->batch_id, z->county));
+    return batch_place_take(cx, z->batch_id, z->county, quota.places, z->id);
+}
+
+/* From the moment it leaves the county until it comes back a zone holds one of the county's places,
+ * so that of two sent at once no more go through than the quota allows. */
 static Err mark_sent(Cx *cx, ZoneView *v)
 {
     const Step *s = process_step(v->process, v->run.step);
     bool above = !s || strcmp(s->level, "county") != 0;
     if (above == (v->zone.sent_at != UNSET))
         return OK;
+    TRY(above ? take_place(cx, &v->zone) : batch_place_free(cx, v->zone.county, v->zone.id));
     v->zone.sent_at = above ? cx_now(cx) : UNSET;
     return store_run(cx, "UPDATE zone SET sent_at = $2 WHERE id = $1",
                      ARGS(I(v->zone.id), I(v->zone.sent_at)));

@@ -10,6 +10,10 @@ export interface PageAsk {
   size?: number
   sort?: string
   name?: string
+  county?: string
+  step?: string
+  deadline?: string
+  sent_at?: string
 }
 
 export interface AuditAsk extends PageAsk {
@@ -22,6 +26,7 @@ export interface AuditAsk extends PageAsk {
 export type SheetNoun = 'villages' | 'projects' | 'funds'
 const zoneAt = (id: number) => `/api/zones/${id}`
 const batchAt = (id: number) => `/api/batches/${id}`
+const recommendationAt = (id: number) => `/api/recommendations/${id}`
 const sheetAt = (id: number) => `/api/review/sheets/${id}`
 
 export const api = {
@@ -89,7 +94,29 @@ export const api = {
     find: (ask: { q?: string; parent?: string; level?: string }) =>
       call<T.Page<T.Region>>('GET', `/api/regions${query(ask)}`),
   },
+  recommendation: {
+    board: (batch: number) => call<T.Board>('GET', `${batchAt(batch)}/recommendations`),
+    start: (batch: number, city: string) => call<T.Recommendation>('POST', `${batchAt(batch)}/recommendations`, { city }),
+    get: (id: number) => call<T.Recommendation>('GET', recommendationAt(id)),
+    save: (id: number, body: T.RecommendationChange) => call<T.Recommendation>('PUT', recommendationAt(id), body),
+    candidates: (id: number) => call<T.Page<T.CandidateRow>>('GET', `${recommendationAt(id)}/candidates`),
+    act: (id: number, body: { act: T.Act; round: number; reason?: string }) =>
+      call<T.Recommendation>('POST', `${recommendationAt(id)}/acts`, body),
+    reopen: (id: number, reason: string) => call<T.Recommendation>('POST', `${recommendationAt(id)}/reopen`, { reason }),
+    letter: (id: number) => `${recommendationAt(id)}/letter.pdf`,
+    findings: (zone: number) => call<T.Page<T.RuleFinding>>('GET', `${zoneAt(zone)}/findings`),
+    saveFindings: (zone: number, list: (Pick<T.RuleFinding, 'rule' | 'verdict' | 'finding'> & { version: number })[]) =>
+      call<T.Page<T.RuleFinding>>('PUT', `${zoneAt(zone)}/findings`, list),
+    form: (batch: number) => `${batchAt(batch)}/arranged.xlsx`,
+    /* Checks a register of arranged areas, or saves it. */
+    register: (batch: number, file: File, save: boolean) => {
+      const form = new FormData()
+      form.append('file', file)
+      return call<T.RegisterAnswer>('POST', `${batchAt(batch)}/arranged/${save ? 'import' : 'check'}`, form)
+    },
+  },
   zone: {
+    overlaps: (id: number) => call<T.Page<T.Overlap>>('GET', `${zoneAt(id)}/overlaps`),
     list: (ask: PageAsk) => call<T.Page<T.ZoneRow>>('GET', `/api/zones${query({ ...ask })}`),
     get: (id: number) => call<T.Zone>('GET', zoneAt(id)),
     create: (row: { name: string; county: string; batch_id: number }) => call<T.Zone>('POST', '/api/zones', row),

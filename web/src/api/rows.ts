@@ -202,6 +202,37 @@ export interface Zone {
   deadline: string | null
 }
 
+export interface Recommendation {
+  /** Number */
+  id: number
+  /** Batch */
+  batch_id: number | null
+  /** City */
+  city: string | null
+  /** Number of the letter */
+  letter_number: string | null
+  /** Date of the letter */
+  letter_day: string | null
+  /** Stamped letter */
+  letter_attachment_id: number | null
+  /** Reported at */
+  reported_at: string | null
+  /** Late */
+  late: boolean | null
+  /** Reopened at */
+  reopened_at: string | null
+  /** Why it was reopened */
+  reopen_reason: string | null
+  /** Version */
+  version: number
+  /** City */
+  city_name: string | null
+  /** Batch */
+  batch_name: string | null
+  /** Deadline */
+  deadline: string | null
+}
+
 export interface Expert {
   /** Id */
   id: number
@@ -681,6 +712,87 @@ export interface PostBatchesOneSimulationBody {
   draft: number | null
   /** Parameters */
   parameters: Record<string, unknown> | null
+}
+
+export interface PostBatchesOneRecommendationsBody {
+  /** City */
+  city: string
+}
+
+export interface GetRecommendationsOneCandidatesRow {
+  /** Zone */
+  zone_id: number | null
+  /** Name */
+  name: string | null
+  /** County */
+  county: string | null
+  /** County */
+  county_name: string | null
+  /** Step */
+  step: string | null
+  /** Rank */
+  rank: number | null
+  /** Chosen */
+  chosen: boolean | null
+  /** Why it was passed over */
+  passed_over_reason: string | null
+  /** Rules judged */
+  judged: number | null
+  /** Rules disagreed with */
+  refused: number | null
+  /** Rules to judge */
+  rules: number | null
+  /** May be ranked */
+  ready: boolean | null
+  /** Waits for the audit */
+  waiting: boolean | null
+  /** Passed over */
+  passed_over: string | null
+  /** Kind of county */
+  kind: string | null
+  /** Area of the quota */
+  area: string | null
+  /** Places */
+  places: number | null
+}
+
+export interface PostRecommendationsOneReopenBody {
+  /** Reason */
+  reason: string
+}
+
+export interface GetZonesOneFindingsRow {
+  /** Number */
+  id: number
+  /** Zone */
+  zone_id: number | null
+  /** Rule */
+  rule: string
+  /** Verdict */
+  verdict: 'agree' | 'disagree' | 'open'
+  /** Finding */
+  finding: string | null
+  /** By */
+  user_name: string | null
+  /** Organ */
+  organ: string | null
+  /** At */
+  at: string | null
+  /** Version */
+  version: number
+}
+
+export interface GetZonesOneOverlapsRow {
+  /** Extent */
+  kind: string | null
+  /** Code */
+  code: string | null
+  /** Name */
+  name: string | null
+  /** Programme */
+  programme: string | null
+  /** Document */
+  document: string | null
 }
 
 export interface PostExpertsOneRevealBody {

@@ -489,3 +489,120 @@ export interface Job {
   progress: number
   result: string | null
 }
+
+export type Verdict = 'agree' | 'disagree' | 'open'
+
+export interface RuleFinding {
+  id: number
+  rule: string
+  verdict: Verdict
+  finding: string | null
+  user_name: string
+  organ: string
+  at: string
+  version: number
+}
+
+export interface Recommendation {
+  id: number
+  batch_id: number
+  city: string
+  city_name: string | null
+  letter_number: string | null
+  letter_day: string | null
+  letter_attachment_id: number | null
+  reported_at: string | null
+  late: boolean
+  reopened_at: string | null
+  reopen_reason: string | null
+  version: number
+  deadline: string | null
+  now: string
+  pack: string
+  flow: { step: string; round: number; steps: Step[] }
+  history: HistoryEntry[]
+  may: { edit: boolean } & Record<Act, boolean>
+}
+
+export interface RecommendationChange {
+  version: number
+  letter_number?: string | null
+  letter_day?: string | null
+  letter_attachment_id?: number
+  zones?: { zone_id: number; chosen: boolean; passed_over_reason?: string }[]
+}
+
+/** A zone of the city with what ranking and choice need; ready: accepted, may be ranked. */
+export interface CandidateRow {
+  zone_id: number
+  name: string
+  county: string
+  county_name: string | null
+  step: string
+  rank: number | null
+  chosen: boolean
+  passed_over_reason: string | null
+  judged: number
+  refused: number
+  rules: number
+  ready: boolean
+  waiting: boolean
+  passed_over: string | null
+  kind: 'key' | 'open' | 'other'
+  area: string
+  places: number
+  dossier: Dossier
+  check: Check
+}
+
+export interface BoardCity {
+  code: string
+  name: string
+  region_class: string | null
+  key_counties: number
+  quota: number
+  zones: number
+  sent: number
+  exceptions: number
+  overdue: number
+  recommended: number
+  transitional: Amount
+  id: number | null
+  step: string | null
+  reported_at: string | null
+  late: boolean | null
+  reopened_at: string | null
+}
+
+export interface BoardTier {
+  tier: string
+  amount: Amount
+  quota: number
+  recommended: number
+  sum: Amount
+  most: Amount
+}
+
+export interface Board extends Page<BoardCity> {
+  now: string
+  deadline: string
+  steps: { city: string; step: string; count: number }[]
+  sent: { city: string; day: string }[]
+  missing: { code: string; name: string | null; city_name: string | null; zones: number }[]
+  tiers: BoardTier[]
+}
+
+export interface Overlap {
+  kind: 'village' | 'township'
+  code: string
+  name: string | null
+  programme: string
+  document: string
+}
+
+export interface RegisterAnswer {
+  count: number
+  added: number
+  error_count: number
+  errors: { row: number; field: string; value: string; message: Said }[]
+}

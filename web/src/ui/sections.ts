@@ -16,6 +16,7 @@ const EXPERT: readonly Section[] = [
 const DESK: readonly Section[] = [
   { name: 'home', text: 'nav.home', right: '' },
   { name: 'zones', text: 'nav.zones', right: 'zone.read' },
+  { name: 'recommendations', text: 'nav.recommendations', right: 'recommendation.read' },
   { name: 'selection', text: 'nav.selection', right: 'defence.read' },
   { name: 'batch', text: 'nav.batch', right: 'batch.read' },
   { name: 'simulation', text: 'nav.simulation', right: 'simulation.run' },

@@ -43,6 +43,7 @@ export interface Parameter extends Said {
 
 export interface PackStep extends Said {
   key: string
+  level: string
   joint: string
   back: string[]
   needs?: { rules?: unknown; attachments?: unknown; minutes?: unknown }
@@ -69,8 +70,10 @@ export interface Pack {
   rules: Map<string, Rule>
   parameters: Map<string, Parameter>
   clauses: readonly Clause[]
-  /** Of the zone's process: a step, or an end it has come to. */
-  step(key: string): PackStep | undefined
+  /** The steps of a zone, in order. */
+  steps: PackStep[]
+  /** A step, or an end it can come to, of the process of a zone or another subject. */
+  step(key: string, subject?: string): PackStep | undefined
   clause(id: string): Clause | undefined
   /** The clauses right below one. */
   below(id: string): Clause[]
@@ -100,19 +103,20 @@ function pathOf(fields: PackField[], pointer: string): PackField[] {
 
 export function makePack(raw: Raw): Pack {
   const fields = raw.dossier.fields
+  const processOf = (subject: string) => raw.process.processes?.find((p) => p.subject === subject) ?? (subject === 'zone' ? raw.process : {})
+  const ends = (process: Process) => (process.ends ?? []).map((e) => ({ level: '', joint: 'one', back: [], ...e }))
   const field = (pointer: string) => {
     const depth = pointerParts(pointer).filter((p) => !LIST_INDEX.test(p)).length
     const path = pathOf(fields, pointer)
     return path.length === depth ? path[path.length - 1] : undefined
   }
-  const process = raw.process.processes?.find((p) => p.subject === 'zone') ?? raw.process
-  const steps: PackStep[] = [...(process.steps ?? []), ...(process.ends ?? []).map((e) => ({ joint: 'one', back: [], ...e }))]
   return {
     fields,
     rules: new Map(raw.rules.map((rule) => [rule.id, rule])),
     parameters: new Map(raw.parameters.map((p) => [p.key, p])),
     clauses: raw.clauses,
-    step: (key) => steps.find((s) => s.key === key),
+    steps: processOf('zone').steps ?? [],
+    step: (key, subject = 'zone') => [...(processOf(subject).steps ?? []), ...ends(processOf(subject))].find((s) => s.key === key),
     clause: (id) => raw.clauses.find((c) => c.id === id),
     below: (id) => raw.clauses.filter((c) => c.id.startsWith(`${id}/`)),
     field,

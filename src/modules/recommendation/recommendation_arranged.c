@@ -1,0 +1,305 @@
+/* The register of arranged areas (Q5, 一.3): villages come in by workbook, one a row, checked first
+ * and then saved; and where a zone touches it. A shared village fails Q5, a shared township warns.
+ */
+#include "modules/recommendation/recommendation_routes.h"
+
+#include "modules/region/region.h"
+#include "modules/zone/zone_export.h"
+#include "sheet/sheet.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static const Option PROGRAMMES[] = {
+    { "first_batch_zone", "首批省级衔接推进区", "First batch of provincial zones" },
+    { "rural_reform_pilot", "农村综合性改革试点试验区", "Comprehensive rural reform pilot zone" },
+    { "pastoral_complex", "田园综合体试点", "Pastoral complex pilot" },
+    { "old_area_lottery_zone", "中央专项彩票公益金支持欠发达革命老区乡村振兴示范区",
+      "Demonstration zone in an old revolutionary area, funded by the lottery fund" },
+    { "qilu_model_zone", "齐鲁样板省级示范区", "Provincial Qilu model demonstration zone" },
+    { .key = NULL },
+};
+
+static const Field ARRANGED[] = {
+    { "county", FIELD_TEXT, NO_OFFSET, "县（市、区）", "County", .max = 60,
+      .help_zh = "如“烟台市莱州市”；写明代码的可以不填", .help_en = "Not needed beside the code" },
+    { "township", FIELD_TEXT, NO_OFFSET, "乡镇", "Township", .max = 60 },
+    { "village", FIELD_TEXT, NO_OFFSET, "村", "Village", .max = 60 },
+    { "code", FIELD_TEXT, NO_OFFSET, "村编码", "Village code", .pattern = "digits:12",
+      .help_zh = "十二位村级代码；写明县、乡镇和村名的可以不填",
+      .help_en = "Twelve digits; not needed beside county, township and village" },
+    { "programme", FIELD_ENUM, NO_OFFSET, "已安排项目", "Programme", .flags = FIELD_REQUIRED,
+      .options = PROGRAMMES },
+    { "document", FIELD_TEXT, NO_OFFSET, "依据文号", "Document", .flags = FIELD_REQUIRED, .min = 1,
+      .max = 120 },
+    FIELDS_END,
+};
+
+static const Sheet SHEET = { "arranged", "已安排区域",       "Arranged areas",
+                             ARRANGED,   "已安排区域登记表", "Register of arranged areas" };
+
+typedef struct Area {
+    const char *code;
+    const char *name;
+    const char *path;
+    const char *programme;
+    const char *document;
+    bool there; /* registered already */
+} Area;
+
+typedef struct Intake {
+    Batch batch;
+    SheetBook *book;
+    Area *areas;
+    size_t count;
+    size_t added;
+} Intake;
+
+/* A county by code, name, or the city's name and its own; several share a name. */
+static Err county_find(Cx *cx, const char **out, const char *typed)
+{
+    Rows rows;
+    const char *name = text_fold(cx, text_or(typed, ""));
+    int found = 0;
+    *out = "";
+    TRY(rows_open(cx, &rows,
+                  "SELECT c.code FROM region c JOIN region p ON p.code = c.parent "
+                  "AND p.valid_to IS NULL WHERE c.level = 'county' AND c.valid_to IS NULL "
+                  "AND (c.code = $1 OR c.name = $1 OR p.name || c.name = $1 "
+                  "OR p.name || ' ' || c.name = $1) ORDER BY c.code",
+                  ARGS(T(name))));
+    while (rows.more) {
+        *out = rows_text(cx, &rows, 0);
+        found++;
+        TRY(rows_next(cx, &rows));
+    }
+    if (found == 1)
+        return OK;
+    return found ? fail(cx, INVALID, "county", "叫“%s”的县有 %d 个，请写市名和县名",
+                        "%s names %d counties; write the city's name too", typed, found)
+                 : fail(cx, INVALID, "county", "找不到县“%s”，请写市名和县名，或写村编码",
+                        "no county is called %s; write city and county, or the village's code",
+                        text_or(typed, ""));
+}
+
+static Err area_find(Cx *cx, Region *r, const Json *row)
+{
+    Day today = day_of_instant(cx_now(cx));
+    const char *county, *code = json_text(row, "code", NULL);
+    const char *village = json_text(row, "village", NULL);
+    if (!text_blank(code))
+        return region_match(cx, r, arena_text_n(cx->arena, code, 6), "", code, today);
+    if (text_blank(village))
+        return fail(cx, INVALID, "village", "请写村名或十二位代码",
+                    "write the village's name or code");
+    TRY(county_find(cx, &county, json_text(row, "county", NULL)));
+    return region_match(cx, r, county, json_text(row, "township", ""), village, today);
+}
+
+static Err area_once(Cx *cx, const Intake *in, const Area *a)
+{
+    for (size_t i = 0; i < in->count; i++)
+        if (strcmp(in->areas[i].code, a->code) == 0 &&
+            strcmp(in->areas[i].programme, a->programme) == 0)
+            return fail(cx, INVALID, "village", "“%s”（%s）重复",
+                        "%s (%s) stands in the sheet already", a->name, a->code);
+    return OK;
+}
+
+static Err read_row(Cx *cx, Intake *in, Area *a, const Json *row)
+{
+    Region r;
+    TRY(area_find(cx, &r, row));
+    *a = (Area){ .code = r.code,
+                 .name = r.name,
+                 .path = r.path,
+                 .programme = json_text(row, "programme", ""),
+                 .document = json_text(row, "document", "") };
+    TRY(area_once(cx, in, a));
+    return store_exists(cx, &a->there,
+                        "SELECT 1 FROM batch_entry WHERE batch_id = $1 AND kind = 'arranged_area' "
+                        "AND code = $2 AND value = $3",
+                        ARGS(I(in->batch.id), T(a->code), T(a->programme)));
+}
+
+static Err read_rows(Cx *cx, Intake *in)
+{
+    const SheetTable *t = in->book->tables;
+    in->areas = NEW_N(cx, Area, t->count + 1);
+    for (size_t i = 0; i < t->count; i++) {
+        Err e = read_row(cx, in, &in->areas[in->count], t->rows[i].object);
+        if (e == INVALID) {
+            sheet_fault(cx, t, t->rows[i].at, cx->failure.field);
+            continue;
+        }
+        TRY(e);
+        in->added += !in->areas[in->count++].there;
+    }
+    return OK;
+}
+
+static Err take(Cx *cx, Intake *in, Request *rq)
+{
+    const Part *parts;
+    size_t count;
+    SheetLimits most = SHEET_LIMITS;
+    *in = (Intake){ .count = 0 };
+    most.rows = 5000; /* the five programmes together have some hundreds */
+    most.faults = 500;
+    export_language(cx, rq);
+    TRY(batch_get(cx, &in->batch, request_id(rq, "id")));
+    TRY(request_parts(cx, rq, &parts, &count));
+    for (size_t i = 0; i < count && !in->book; i++)
+        if (strcmp(parts[i].name, "file") == 0)
+            TRY(sheet_read(cx, &in->book, &SHEET, 1, parts[i].bytes, parts[i].length, &most));
+    if (!in->book)
+        return fail(cx, INVALID, "file", "没有收到文件", "no file came");
+    return in->book->count ? read_rows(cx, in) : OK; /* its faults say why */
+}
+
+static void put_area(JsonOut *o, const Area *a)
+{
+    json_open(o, NULL, '{');
+    json_put_text(o, "code", a->code);
+    json_put_text(o, "name", a->name);
+    json_put_text(o, "path", a->path);
+    json_put_text(o, "programme", a->programme);
+    json_put_text(o, "document", a->document);
+    json_put_bool(o, "new", !a->there);
+    json_close(o, '}');
+}
+
+static Err reply_intake(Cx *cx, Reply *rp, const Intake *in)
+{
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    json_open(&o, NULL, '{');
+    json_put_int(&o, "count", (int64_t)in->count);
+    json_put_int(&o, "added", (int64_t)in->added);
+    json_put_int(&o, "error_count", (int64_t)in->book->fault_count);
+    json_open(&o, "errors", '[');
+    for (size_t i = 0; i < in->book->fault_kept; i++) {
+        const SheetFault *f = &in->book->faults[i];
+        json_open(&o, NULL, '{');
+        json_put_int(&o, "row", f->row);
+        json_put_text(&o, "field", f->field);
+        json_put_text(&o, "value", f->value);
+        json_open(&o, "message", '{');
+        json_put_text(&o, "zh", f->zh);
+        json_put_text(&o, "en", f->en);
+        json_close(&o, '}');
+        json_close(&o, '}');
+    }
+    json_close(&o, ']');
+    json_open(&o, "rows", '[');
+    for (size_t i = 0; i < in->count; i++)
+        put_area(&o, &in->areas[i]);
+    json_close(&o, ']');
+    json_close(&o, '}');
+    return reply_json(cx, rp, buf_text(&b));
+}
+
+static Err reply_annotated(Cx *cx, Reply *rp, const Intake *in)
+{
+    const char *path = export_path(cx);
+    Err e = sheet_annotate(cx, path, in->book);
+    if (e != OK)
+        unlink(path);
+    TRY(e);
+    return export_file(cx, rp, path, cx->lang == EN ? "Errors marked.xlsx" : "错误已标注.xlsx");
+}
+
+Err arranged_check(Cx *cx, Request *rq, Reply *rp)
+{
+    Intake in;
+    TRY(take(cx, &in, rq));
+    return request_query(rq, "annotated") ? reply_annotated(cx, rp, &in)
+                                          : reply_intake(cx, rp, &in);
+}
+
+/* All or nothing, as the sheets of a zone are; villages that are there already stay as they are. */
+Err arranged_import(Cx *cx, Request *rq, Reply *rp)
+{
+    Intake in;
+    TRY(take(cx, &in, rq));
+    const SheetFault *first = in.book->faults;
+    if (in.book->fault_count)
+        return fail(cx, INVALID, first->field, "表中有 %zu 处错误，没有保存；第 %lld 行：%s%.0s",
+                    "%zu errors in the sheet, nothing was saved; row %lld: %.0s%s",
+                    in.book->fault_count, (long long)first->row, first->zh, first->en);
+    for (size_t i = 0; i < in.count; i++) {
+        int64_t id;
+        BatchEntry row = { .batch_id = in.batch.id,
+                           .kind = "arranged_area",
+                           .code = in.areas[i].code,
+                           .value = in.areas[i].programme,
+                           .document = in.areas[i].document,
+                           .valid_from = UNSET,
+                           .valid_to = UNSET };
+        if (!in.areas[i].there)
+            TRY(batch_add_entry(cx, &id, &row));
+    }
+    return reply_intake(cx, rp, &in);
+}
+
+Err arranged_template(Cx *cx, Request *rq, Reply *rp)
+{
+    const char *path = export_path(cx);
+    export_language(cx, rq);
+    Err e = sheet_template(cx, path, &SHEET, 1);
+    if (e != OK)
+        unlink(path);
+    TRY(e);
+    return export_file(cx, rp, path,
+                       cx->lang == EN ? "Arranged areas (form).xlsx" : "已安排区域（模板）.xlsx");
+}
+
+/* --- where a zone touches the register --- */
+
+typedef struct Overlap {
+    const char *kind; /* village, township */
+    const char *code;
+    const char *name;
+    const char *programme;
+    const char *document;
+} Overlap;
+
+const Field overlap_fields[] = {
+    { "kind", FIELD_TEXT, offsetof(Overlap, kind), "程度", "Extent" },
+    { "code", FIELD_TEXT, offsetof(Overlap, code), "区划代码", "Code" },
+    { "name", FIELD_TEXT, offsetof(Overlap, name), "名称", "Name" },
+    { "programme", FIELD_TEXT, offsetof(Overlap, programme), "已安排项目", "Programme" },
+    { "document", FIELD_TEXT, offsetof(Overlap, document), "依据文号", "Document" },
+    FIELDS_END,
+};
+
+static Err list_overlaps(Cx *cx, List *out, const Zone *z)
+{
+    return store_list(
+        cx, out, overlap_fields, sizeof(Overlap),
+        "SELECT t.kind, t.code, t.programme, t.document, "
+        "(SELECT r.name FROM region r WHERE r.code = t.code AND r.valid_to IS NULL) AS name FROM ("
+        "SELECT 'village' AS kind, e.code, e.value AS programme, e.document FROM batch_entry e "
+        "JOIN zone_village v ON v.code = e.code AND v.zone_id = $1 "
+        "WHERE e.kind = 'arranged_area' AND e.batch_id = $2 "
+        "AND (e.valid_from IS NULL OR e.valid_from <= $3) "
+        "AND (e.valid_to IS NULL OR e.valid_to > $3) UNION "
+        "SELECT 'township', substr(e.code, 1, 9), e.value, min(e.document) FROM batch_entry e "
+        "WHERE e.kind = 'arranged_area' AND e.batch_id = $2 "
+        "AND (e.valid_from IS NULL OR e.valid_from <= $3) "
+        "AND (e.valid_to IS NULL OR e.valid_to > $3) "
+        "AND substr(e.code, 1, 9) IN (SELECT substr(v.code, 1, 9) FROM zone_village v "
+        "WHERE v.zone_id = $1) GROUP BY substr(e.code, 1, 9), e.value) AS t "
+        "ORDER BY t.kind DESC, t.code, t.programme",
+        ARGS(I(z->id), I(z->batch_id), I(day_of_instant(cx_now(cx)))));
+}
+
+Err zone_overlaps(Cx *cx, Request *rq, Reply *rp)
+{
+    Zone z;
+    List all;
+    TRY(zone_get(cx, &z, request_id(rq, "id")));
+    TRY(list_overlaps(cx, &all, &z));
+    all.total = (int64_t)all.count;
+    return reply_page(cx, rp, overlap_fields, sizeof(Overlap), &all);
+}

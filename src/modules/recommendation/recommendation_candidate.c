@@ -1,0 +1,305 @@
+/* The candidates of a city: which zones, how they stand, and who is passed over. */
+#include "modules/recommendation/recommendation.h"
+
+#include "core/audit.h"
+#include "core/right.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const Field recommendation_candidate_fields[] = {
+    { "zone_id", FIELD_INT, offsetof(Candidate, zone_id), "推进区编号", "Zone" },
+    { "name", FIELD_TEXT, offsetof(Candidate, name), "推进区", "Name" },
+    { "county", FIELD_TEXT, offsetof(Candidate, county), "县代码", "County" },
+    { "county_name", FIELD_TEXT, offsetof(Candidate, county_name), "县（市、区）", "County" },
+    { "step", FIELD_TEXT, offsetof(Candidate, step), "步骤", "Step" },
+    { "rank", FIELD_INT, offsetof(Candidate, rank), "名次", "Rank" },
+    { "chosen", FIELD_BOOL, offsetof(Candidate, chosen), "推荐", "Chosen" },
+    { "passed_over_reason", FIELD_TEXT, offsetof(Candidate, passed_over_reason), "越过理由",
+      "Why it was passed over" },
+    { "judged", FIELD_INT, offsetof(Candidate, judged), "已核规则", "Rules judged" },
+    { "refused", FIELD_INT, offsetof(Candidate, refused), "不同意的规则", "Rules disagreed with" },
+    { "rules", FIELD_INT, offsetof(Candidate, rules), "应核规则", "Rules to judge" },
+    { "ready", FIELD_BOOL, offsetof(Candidate, ready), "可排序", "May be ranked" },
+    { "waiting", FIELD_BOOL, offsetof(Candidate, waiting), "待市级审核", "Waits for the audit" },
+    { "passed_over", FIELD_TEXT, offsetof(Candidate, passed_over), "越过", "Passed over" },
+    { "kind", FIELD_TEXT, offsetof(Candidate, kind), "县类别", "Kind of county" },
+    { "area", FIELD_TEXT, offsetof(Candidate, area), "名额所属", "Area of the quota" },
+    { "places", FIELD_INT, offsetof(Candidate, places), "名额", "Places" },
+    FIELDS_END,
+};
+
+static Err judged(Cx *cx, Candidate *c, const Check *check)
+{
+    List all;
+    TRY(finding_list(cx, &all, c->zone_id));
+    const RuleFinding *rows = all.rows;
+    c->rules = c->judged = c->refused = 0;
+    for (size_t i = 0; i < check->count; i++) {
+        const PackRule *rule = check->results[i].rule;
+        if (check->results[i].status == NOT_APPLICABLE)
+            continue;
+        c->rules++;
+        for (size_t k = 0; k < all.count; k++) {
+            if (strcmp(rows[k].rule, rule->id) != 0 || strcmp(rows[k].verdict, "open") == 0)
+                continue;
+            c->judged++;
+            c->refused += rule->modality == MUST && strcmp(rows[k].verdict, "disagree") == 0;
+        }
+    }
+    return OK;
+}
+
+static Err complete(Cx *cx, Candidate *c)
+{
+    ZoneView v;
+    Quota quota;
+    TRY(zone_view(cx, &v, c->zone_id));
+    TRY(zone_check(cx, &c->check, &v));
+    TRY(judged(cx, c, &c->check));
+    const Step *s = process_step(v.process, v.run.step);
+    c->ready = s && s->by && strcmp(s->by, "recommendation") == 0;
+    c->waiting = s && !s->by && strcmp(s->level, "city") == 0;
+    TRY(batch_quota(cx, &quota, v.zone.batch_id, c->county));
+    c->kind = quota_kind_key(quota.kind);
+    c->area = quota.area;
+    c->places = quota.places;
+    return OK;
+}
+
+static Status status_of(const Candidate *c, size_t rule)
+{
+    return c->check.results[rule].status;
+}
+
+static void say(Buf *b, const char *what)
+{
+    buf_format(b, "%s%s", b->length ? "," : "", what);
+}
+
+/* What speaks for the one that was not chosen against one that was. Key counties do not compete:
+ * each has its own places. */
+static void weigh(Buf *b, const Candidates *all, const Candidate *c)
+{
+    int64_t taken = 0;
+    bool behind = false;
+    for (size_t i = 0; i < all->count; i++) {
+        const Candidate *other = &all->at[i];
+        if (!other->ready || !other->chosen || strcmp(other->area, c->area) != 0)
+            continue;
+        taken++;
+        behind |= c->rank != UNSET && (other->rank == UNSET || other->rank > c->rank);
+    }
+    if (taken < c->places)
+        say(b, "place");
+    if (behind)
+        say(b, "rank");
+    for (size_t r = 0; taken && r < c->check.count; r++) {
+        bool lacks = false;
+        if (c->check.results[r].rule->modality != PRIORITY || status_of(c, r) != MET)
+            continue;
+        for (size_t i = 0; i < all->count; i++) {
+            const Candidate *other = &all->at[i];
+            if (other->ready && other->chosen && strcmp(other->area, c->area) == 0)
+                lacks |= status_of(other, r) != MET;
+        }
+        if (lacks)
+            say(b, c->check.results[r].rule->id);
+    }
+}
+
+static void find_passed_over(Cx *cx, Candidates *all)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        Candidate *c = &all->at[i];
+        Buf b = BUF(cx);
+        c->passed_over = NULL;
+        if (!c->ready || c->chosen)
+            continue;
+        weigh(&b, all, c);
+        c->passed_over = buf_text(&b);
+    }
+}
+
+/* Ready ones in rank order, then those not ranked yet, then the others. */
+static int by_rank(const void *a, const void *b)
+{
+    const Candidate *x = a, *y = b;
+    if (x->ready != y->ready)
+        return x->ready ? -1 : 1;
+    if ((x->rank == UNSET) != (y->rank == UNSET))
+        return x->rank == UNSET ? 1 : -1;
+    if (x->rank != y->rank)
+        return x->rank < y->rank ? -1 : 1;
+    return x->zone_id < y->zone_id ? -1 : x->zone_id > y->zone_id;
+}
+
+Err candidate_list(Cx *cx, Candidates *out, const RecommendationView *v)
+{
+    List list;
+    TRY(store_list(cx, &list, recommendation_candidate_fields, sizeof(Candidate),
+                   "SELECT z.id AS zone_id, z.name, z.county, q.name AS county_name, r.step, "
+                   "c.rank, coalesce(c.chosen, 0) AS chosen, c.passed_over_reason FROM zone z "
+                   "JOIN process_run r ON r.noun = 'zone' AND r.noun_id = z.id "
+                   "LEFT JOIN recommendation_zone c ON c.zone_id = z.id "
+                   "LEFT JOIN region q ON q.code = z.county AND q.valid_to IS NULL "
+                   "WHERE z.batch_id = $1 AND substr(z.county, 1, 4) = $2 "
+                   "AND substr(z.county, 1, length($3)) = $3 ORDER BY z.id",
+                   ARGS(I(v->row.batch_id), T(v->row.city), T(cx->user->territory))));
+    *out = (Candidates){ list.rows, list.count };
+    for (size_t i = 0; i < out->count; i++)
+        TRY(complete(cx, &out->at[i]));
+    if (out->count)
+        qsort(out->at, out->count, sizeof(Candidate), by_rank);
+    find_passed_over(cx, out);
+    return OK;
+}
+
+/* --- ranking and choice --- */
+
+typedef struct Choice {
+    int64_t zone_id;
+    int64_t chosen;
+    const char *passed_over_reason;
+} Choice;
+
+static const Field CHOICE[] = {
+    { "zone_id", FIELD_INT, offsetof(Choice, zone_id), "推进区", "Zone", .flags = FIELD_REQUIRED },
+    { "chosen", FIELD_BOOL, offsetof(Choice, chosen), "推荐", "Chosen", .flags = FIELD_REQUIRED },
+    { "passed_over_reason", FIELD_TEXT, offsetof(Choice, passed_over_reason), "越过理由",
+      "Why it was passed over", .max = 2000 },
+    FIELDS_END,
+};
+
+/* The list must hold each ready candidate once and no other zone. */
+static Err read_choices(Cx *cx, Choice *to, const Json *list, const Candidates *all)
+{
+    size_t ready = 0;
+    for (size_t i = 0; i < all->count; i++)
+        ready += all->at[i].ready != 0;
+    for (size_t i = 0; i < list->count; i++) {
+        bool known = false;
+        const char *at = json_pointer_at(cx, "/zones", i);
+        field_clear(&to[i], CHOICE);
+        TRY(field_read_new(cx, &to[i], CHOICE, list->items[i], at));
+        for (size_t k = 0; k < all->count; k++)
+            known |= all->at[k].ready && all->at[k].zone_id == to[i].zone_id;
+        for (size_t k = 0; k < i; k++)
+            known &= to[k].zone_id != to[i].zone_id;
+        if (!known)
+            return fail(cx, CONFLICT, at, "推进区 %lld 不是可排序的候选，或重复",
+                        "zone %lld is no candidate that may be ranked, or stands twice",
+                        (long long)to[i].zone_id);
+    }
+    if (list->count != ready)
+        return fail(cx, STALE, "/zones", "候选有 %zu 个，名单里有 %zu 个，请刷新后再排序",
+                    "there are %zu candidates, %zu in the list; reload and rank again", ready,
+                    list->count);
+    return OK;
+}
+
+static Err store_choice(Cx *cx, int64_t id, const Choice *c, int64_t rank)
+{
+    return store_run(cx,
+                     "INSERT INTO recommendation_zone(zone_id, recommendation_id, rank, chosen, "
+                     "passed_over_reason) VALUES($1, $2, $3, $4, $5) ON CONFLICT (zone_id) "
+                     "DO UPDATE SET rank = excluded.rank, chosen = excluded.chosen, "
+                     "passed_over_reason = excluded.passed_over_reason",
+                     ARGS(I(c->zone_id), I(id), I(rank), I(c->chosen),
+                          T(text_blank(c->passed_over_reason) ? NULL : c->passed_over_reason)));
+}
+
+/* For the audit: "1 ✓ name；2 name（越过：reason）". */
+static const char *order_text(Cx *cx, const Candidates *all)
+{
+    Buf b = BUF(cx), out = BUF(cx);
+    JsonOut o = json_out(&out);
+    for (size_t i = 0; i < all->count; i++) {
+        const Candidate *c = &all->at[i];
+        if (c->rank == UNSET)
+            continue;
+        buf_format(&b, "%s%lld %s%s", b.length ? "；" : "", (long long)c->rank,
+                   c->chosen ? "推荐 " : "", c->name);
+        if (!text_blank(c->passed_over_reason))
+            buf_format(&b, "（越过：%s）", c->passed_over_reason);
+    }
+    json_open(&o, NULL, '{');
+    json_put_text(&o, "名次", buf_text(&b));
+    json_close(&o, '}');
+    return buf_text(&out);
+}
+
+/* As many chosen of an area as it has places. */
+static Err check_quota(Cx *cx, const Candidates *all)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        const Candidate *c = &all->at[i];
+        int64_t taken = 0;
+        for (size_t k = 0; k < all->count; k++)
+            taken += all->at[k].ready && all->at[k].chosen && strcmp(all->at[k].area, c->area) == 0;
+        if (c->ready && c->chosen && taken > c->places)
+            return fail(cx, CONFLICT, "quota", "%s只有 %lld 个名额，选了 %lld 个（一.3）",
+                        "%s has a quota of %lld, %lld were chosen (一.3)",
+                        strlen(c->area) == 4 ? "本市" : text_or(c->county_name, c->county),
+                        (long long)c->places, (long long)taken);
+    }
+    return OK;
+}
+
+Err recommendation_choose(Cx *cx, RecommendationView *v, const Json *zones)
+{
+    Candidates before, after;
+    if (!v->may.edit)
+        return fail(cx, CONFLICT, NULL, "这一步（%s）现在不由您排序",
+                    "ranking is not at your desk at this step (%s)", v->run.step);
+    if (zones->type != J_ARRAY || zones->count > 200)
+        return fail(cx, INVALID, "/zones", "应为列表", "must be a list");
+    TRY(candidate_list(cx, &before, v));
+    Choice *choices = NEW_N(cx, Choice, zones->count + 1);
+    TRY(read_choices(cx, choices, zones, &before));
+    TRY(store_run(cx, "DELETE FROM recommendation_zone WHERE recommendation_id = $1",
+                  ARGS(I(v->row.id))));
+    for (size_t i = 0; i < zones->count; i++)
+        TRY(store_choice(cx, v->row.id, &choices[i], (int64_t)i + 1));
+    TRY(candidate_list(cx, &after, v));
+    TRY(check_quota(cx, &after));
+    audit_note(cx, "recommendation", v->row.id, order_text(cx, &before), order_text(cx, &after));
+    return OK;
+}
+
+/* --- what must stand before it goes on --- */
+
+static Err prove_one(Cx *cx, const Candidate *c)
+{
+    const char *why = text_or(c->passed_over, "");
+    if (c->rank == UNSET)
+        return fail(cx, CONFLICT, "rank", "“%s”还没有名次", "%s has no rank yet", c->name);
+    if (c->chosen && c->judged < c->rules)
+        return fail(cx, CONFLICT, "findings", "“%s”还有 %lld 条规则没有审核意见",
+                    "%s: %lld rules are not judged yet", c->name,
+                    (long long)(c->rules - c->judged));
+    if (c->chosen && (c->refused || !c->check.submittable))
+        return fail(cx, CONFLICT, "findings", "“%s”没有达到要求，不能推荐",
+                    "%s does not meet the requirements and cannot be recommended", c->name);
+    if (*why && text_blank(c->passed_over_reason))
+        return fail(cx, CONFLICT, "passed_over_reason", "越过了“%s”（%s），请写明理由",
+                    "%s is passed over (%s); write the reason", c->name, why);
+    return OK;
+}
+
+Err candidate_prove(Cx *cx, const Candidates *all, bool first)
+{
+    size_t chosen = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        const Candidate *c = &all->at[i];
+        if (first && c->waiting)
+            return fail(cx, CONFLICT, "audit", "“%s”还在等市级审核，请先接收或退回",
+                        "%s still waits for the audit; accept or return it first", c->name);
+        if (c->ready)
+            TRY(prove_one(cx, c));
+        chosen += c->ready && c->chosen;
+    }
+    if (!chosen)
+        return fail(cx, CONFLICT, "chosen", "还没有选定推荐的推进区", "no zone is chosen yet");
+    return check_quota(cx, all);
+}

@@ -1,0 +1,144 @@
+/* The letter by which both bureaus of a city recommend its zones to the province (四.3), in the
+ * layout of GB/T 9704. Chinese only, as the document is; until the report it says that it is a
+ * draft. Each print is on record.
+ */
+#include "modules/recommendation/recommendation_routes.h"
+
+#include "core/core.h"
+#include "core/right.h"
+#include "modules/zone/zone_export.h"
+#include "paper/paper.h"
+
+#include <string.h>
+
+typedef struct Letter {
+    Paper paper;
+    RecommendationView view;
+    Candidates all;
+    const char *city;
+} Letter;
+
+static const char *day_words(Cx *cx, Day day)
+{
+    Civil c = civil_from_day(day);
+    return arena_format(cx->arena, "%lld年%d月%d日", (long long)c.year, c.month, c.day);
+}
+
+static const char *amount(Cx *cx, Money m)
+{
+    return m == UNSET ? "？" : money_show(cx, m);
+}
+
+static const char *issuers(Cx *cx, const Pack *pack)
+{
+    Buf b = BUF(cx);
+    const Json *list = json_get(pack->json, "issuers");
+    for (size_t i = 0; list && i < list->count; i++)
+        buf_format(&b, "%s%s", i ? "、" : "", json_text(list->items[i], "zh", ""));
+    return buf_text(&b);
+}
+
+/* After the report the order stands in the table alone: the zones have gone on. */
+static bool listed(const Candidate *c)
+{
+    return c->rank != UNSET;
+}
+
+static Err put_table(Cx *cx, Letter *l)
+{
+    static const PaperColumn COLUMNS[] = {
+        { "名次", 8, 'r' },          { "推进区", 34, 'l' },   { "县（市、区）", 18, 'l' },
+        { "行政村（个）", 12, 'r' }, { "衔接资金", 14, 'r' }, { "整合行业资金", 14, 'r' },
+    };
+    paper_table(&l->paper, "推荐推进区名单", "万元", COLUMNS, COUNT(COLUMNS));
+    for (size_t i = 0; i < l->all.count; i++) {
+        const Candidate *c = &l->all.at[i];
+        Zone z;
+        if (!listed(c) || !c->chosen)
+            continue;
+        TRY(zone_get(cx, &z, c->zone_id));
+        const char *cells[] = { arena_format(cx->arena, "%lld", (long long)c->rank),
+                                c->name,
+                                text_or(c->county_name, c->county),
+                                z.villages == UNSET
+                                    ? "？"
+                                    : arena_format(cx->arena, "%lld", (long long)z.villages),
+                                amount(cx, z.transitional),
+                                amount(cx, z.integrated) };
+        paper_row(&l->paper, cells, COUNT(cells), false);
+    }
+    paper_table_end(&l->paper);
+    return OK;
+}
+
+static void put_reasons(Cx *cx, Letter *l)
+{
+    bool any = false;
+    for (size_t i = 0; i < l->all.count; i++) {
+        const Candidate *c = &l->all.at[i];
+        if (!listed(c) || c->chosen || text_blank(c->passed_over_reason))
+            continue;
+        if (!any)
+            paper_heading(&l->paper, 1, "三、未推荐情况说明");
+        any = true;
+        paper_text(&l->paper, arena_format(cx->arena, "第%lld名%s%s：%s", (long long)c->rank,
+                                           text_or(c->county_name, c->county), c->name,
+                                           c->passed_over_reason));
+    }
+}
+
+static Err put_letter(Cx *cx, Letter *l)
+{
+    const Recommendation *r = &l->view.row;
+    const char *mark = l->view.batch.sample ? "（样例）" : "";
+    size_t ranked = 0, chosen = 0;
+    for (size_t i = 0; i < l->all.count; i++) {
+        ranked += listed(&l->all.at[i]);
+        chosen += listed(&l->all.at[i]) && l->all.at[i].chosen;
+    }
+    paper_title(&l->paper, arena_format(cx->arena, "%s乡村振兴局　%s财政局关于推荐%s的函%s",
+                                        l->city, l->city, l->view.pack->zh, mark));
+    paper_number(&l->paper,
+                 r->reported_at == UNSET ? "（草稿，尚未报省）" : text_or(r->letter_number, ""));
+    paper_to(&l->paper, arena_format(cx->arena, "%s：", issuers(cx, l->view.pack)));
+    paper_text(&l->paper,
+               arena_format(cx->arena,
+                            "按照%s要求，我市组织审核县（市、区）申报的推进区，择优排序，"
+                            "现将推荐名单报告如下。",
+                            l->view.pack->document));
+    paper_heading(&l->paper, 1, "一、审核和择优情况");
+    paper_text(&l->paper,
+               arena_format(cx->arena,
+                            "全市参加排序的推进区%zu个，经市乡村振兴局、市财政局逐条审核、"
+                            "共同研究，推荐%zu个。",
+                            ranked, chosen));
+    paper_heading(&l->paper, 1, "二、推荐名单");
+    TRY(put_table(cx, l));
+    put_reasons(cx, l);
+    paper_text(&l->paper, "请予审核。");
+    Day day = r->letter_day == UNSET ? day_of_instant(cx_now(cx)) : r->letter_day;
+    paper_sign(&l->paper, arena_format(cx->arena, "%s乡村振兴局　%s财政局", l->city, l->city),
+               day_words(cx, day));
+    return OK;
+}
+
+Err recommendation_letter(Cx *cx, Request *rq, Reply *rp)
+{
+    Letter l;
+    const char *pdf;
+    size_t length;
+    TRY(store_begin(cx, false));
+    TRY(recommendation_view(cx, &l.view, request_id(rq, "id")));
+    TRY(candidate_list(cx, &l.all, &l.view));
+    l.city = text_or(l.view.row.city_name, l.view.row.city);
+    const char *name = arena_format(cx->arena, "%s-推荐函.pdf", l.city);
+    const char *mark =
+        arena_format(cx->arena, "%s %s　%s　%s", cx->user->account, cx->user->name,
+                     instant_text(cx, cx_now(cx)), l.view.batch.sample ? "样例" : "");
+    paper_begin(cx, &l.paper, name, mark);
+    TRY(put_letter(cx, &l));
+    TRY(store_commit(cx));
+    TRY(paper_end(&l.paper, &pdf, &length, cx->core->config.setter));
+    TRY(export_record(cx, UNSET, name, (int64_t)l.all.count));
+    return export_bytes(cx, rp, TYPE_PDF, name, pdf, length);
+}

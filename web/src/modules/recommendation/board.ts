@@ -1,0 +1,50 @@
+// The cities of the board: their kind in words, their tiles, how full they are.
+import type { BoardCity } from '../../api/types'
+import { t, type TextKey } from '../../texts'
+
+export function kindText(c: BoardCity): string {
+  if (c.key_counties) return t('recommendation.keyCounties', { n: c.key_counties })
+  const tier = c.region_class ? t(`tier.${c.region_class}` as TextKey) : ''
+  return [t('recommendation.openCity'), tier].filter(Boolean).join(' · ')
+}
+
+/** Column and row of each city's tile; a sketch of who lies beside whom, no borders. */
+export const TILES: Readonly<Record<string, readonly [number, number]>> = {
+  3714: [1, 0],
+  3716: [2, 0],
+  3705: [3, 0],
+  3706: [4, 0],
+  3710: [5, 0],
+  3715: [0, 1],
+  3701: [1, 1],
+  3703: [2, 1],
+  3707: [3, 1],
+  3702: [4, 1],
+  3709: [1, 2],
+  3713: [3, 2],
+  3711: [4, 2],
+  3717: [0, 3],
+  3708: [1, 3],
+  3704: [2, 3],
+}
+
+export type Fill = 'none' | 'some' | 'half' | 'full'
+
+export function fillOf(c: Pick<BoardCity, 'recommended' | 'quota'>): Fill {
+  if (!c.recommended || !c.quota) return 'none'
+  if (c.recommended >= c.quota) return 'full'
+  return c.recommended * 2 >= c.quota ? 'half' : 'some'
+}
+
+/** Corners of a step curve, in a box of width × height, of what share was sent by each day. */
+export function stepsOf(days: readonly string[], all: readonly string[], zones: number, width: number, height: number): string {
+  const scale = [...new Set(all)].sort()
+  if (!zones || !scale.length) return `M0 ${height}H${width}`
+  let path = `M0 ${height}`
+  for (const [i, day] of scale.entries()) {
+    const sent = days.filter((d) => d <= day).length
+    const y = height - (height * sent) / zones
+    path += `H${((i + 1) * width) / (scale.length + 1)}V${Math.round(y * 10) / 10}`
+  }
+  return `${path}H${width}`
+}

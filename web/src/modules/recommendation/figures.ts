@@ -1,0 +1,115 @@
+// The rows of the comparison: what each says of a candidate, and which is the highest.
+import type { CandidateRow, Dossier, FundLine } from '../../api/types'
+import { language, t, type TextKey } from '../../texts'
+import { groupOf, type Group } from '../../ui/states'
+import { fenOf, sum, wan, type Fen } from '../../use/money'
+import { linesOf, totalOf } from '../zone/funds'
+
+export interface Figure {
+  text: string
+  /** What is compared for 最高; null where it is not known, undefined where nothing is. */
+  size?: bigint | null
+  part?: Fen | null
+  whole?: Fen | null
+}
+
+export interface Row {
+  rule: string
+  text: TextKey
+  of: (dossier: Dossier) => Figure
+}
+
+export interface Section {
+  text: TextKey
+  money: boolean
+  rows: Row[]
+}
+
+const ABOVE = new Set(['central', 'province'])
+const amountOf = (lines: FundLine[]) => sum(lines.map((l) => fenOf(l.amount)))
+const money = (fen: Fen | null): Figure => ({ text: wan(fen), size: fen })
+const unknown: Figure = { text: '?', size: null }
+const percent = (part: number, whole: number) => (whole ? ` · ${Math.floor((part * 100) / whole)} %` : '')
+
+function byLevel(dossier: Dossier, above: boolean): Figure {
+  if (!dossier.funds?.transitional) return unknown
+  return money(amountOf(linesOf(dossier, 'transitional').filter((l) => ABOVE.has(l.level ?? '') === above)))
+}
+
+function households(dossier: Dossier): Figure {
+  const all = (dossier.plan?.projects ?? []).flatMap((p) => (p.benefit ? [p.benefit] : []))
+  const count = (pick: (b: (typeof all)[number]) => number | null | undefined) => all.reduce((n, b) => n + (pick(b) ?? 0), 0)
+  const some = count((b) => b.households)
+  return { text: t('recommendation.households', { n: some, poor: count((b) => b.poverty_households) }), size: BigInt(some) }
+}
+
+const stationed = (d: Dossier): Figure => {
+  const all = d.villages?.length
+  const some = d.organisation?.stationed_villages
+  if (all === undefined || some === null || some === undefined) return unknown
+  return { text: `${some} / ${all}${percent(some, all)}`, size: all ? BigInt(Math.round((some * 10000) / all)) : 0n }
+}
+
+const FITTING = new Set(['cluster', 'feature'])
+
+export const SECTIONS: readonly Section[] = [
+  {
+    text: 'recommendation.funds',
+    money: true,
+    rows: [
+      { rule: 'F2', text: 'recommendation.transitional', of: (d) => money(totalOf(d, 'transitional')) },
+      { rule: 'F3', text: 'recommendation.fromAbove', of: (d) => ({ ...byLevel(d, true), size: undefined }) },
+      { rule: 'F4', text: 'recommendation.fromBelow', of: (d) => byLevel(d, false) },
+      {
+        rule: 'F5',
+        text: 'recommendation.ratio',
+        of: (d) => ({ text: '', part: totalOf(d, 'integrated'), whole: totalOf(d, 'transitional') }),
+      },
+      { rule: 'F7', text: 'recommendation.social', of: (d) => money(totalOf(d, 'social')) },
+    ],
+  },
+  {
+    text: 'recommendation.places',
+    money: false,
+    rows: [
+      {
+        rule: 'V1',
+        text: 'recommendation.villages',
+        of: (d) => (d.villages ? { text: t('zone.count', { n: d.villages.length }), size: BigInt(d.villages.length) } : unknown),
+      },
+      {
+        rule: 'V2',
+        text: 'recommendation.types',
+        of: (d) => (d.villages ? { text: `${d.villages.filter((v) => FITTING.has(v.type ?? '')).length} / ${d.villages.length}` } : { text: '?' }),
+      },
+      { rule: 'Q6', text: 'recommendation.stationed', of: stationed },
+      {
+        rule: 'I1',
+        text: 'recommendation.industries',
+        of: (d) => ({ text: (d.industries ?? []).map((i) => i.name).join(language.value === 'en' ? ', ' : '、') || '?' }),
+      },
+      {
+        rule: 'P1',
+        text: 'recommendation.term',
+        of: (d) => ({ text: d.plan?.start && d.plan.end ? t('recommendation.fromTo', { from: d.plan.start.slice(0, 7), to: d.plan.end.slice(0, 7) }) : '?' }),
+      },
+      { rule: 'P5', text: 'recommendation.linked', of: households },
+    ],
+  },
+]
+
+/** The state of a rule for a candidate; nothing where it is met or does not apply. */
+export function stateOf(candidate: CandidateRow, rule: string): Group | null {
+  const result = candidate.check.results.find((r) => r.rule === rule)
+  if (!result) return null
+  const group = groupOf(result, candidate.check)
+  return group === 'ok' || group === 'none' ? null : group
+}
+
+/** True where it is the highest of several that differ. */
+export function isHighest(figure: Figure, all: readonly Figure[]): boolean {
+  const sizes = all.flatMap((f) => (f.size === null || f.size === undefined ? [] : [f.size]))
+  if (figure.size === null || figure.size === undefined || sizes.length < 2) return false
+  const most = sizes.reduce((a, b) => (b > a ? b : a))
+  return figure.size === most && sizes.filter((s) => s === most).length === 1
+}
