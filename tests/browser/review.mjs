@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { forward, reads, writeDay } from './hands.mjs'
+import { command } from './server.mjs'
 import { test, until } from './tally.mjs'
 import { DESK, PHONE, assertSound, enter, newBrowser, newPage, settled, shoot } from './world.mjs'
 
@@ -388,6 +389,7 @@ export async function run(world) {
       await sound('disqualified')
       await page.context().close()
     }],
+    ['recomputed from the record, all of it is what was published', () => console.log(command(world.server, 'selection', 'replay', String(batch)).trim())],
   ]
   await walk([...begin, ...expert, ...results, ...publication], () => page)
 }

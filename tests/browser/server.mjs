@@ -52,6 +52,10 @@ export function databaseRun(data, sql) {
   else execFileSync('python3', ['-c', 'import sqlite3, sys; c = sqlite3.connect(sys.argv[1], timeout=30); c.execute(sys.argv[2]); c.commit()', join(data, 'tuijin.db'), sql])
 }
 
+/** What a command of the program says about the server's data. */
+export const command = (server, ...words) =>
+  execFileSync('build/tuijin', [...words, '--data', server.data, ...store(server.data)], { encoding: 'utf8' })
+
 export function dropData(data) {
   rmSync(data, { recursive: true, force: true })
 }
