@@ -354,7 +354,6 @@ export async function run(world) {
       const link = await page.getByRole('link', { name: '公开页面' }).getAttribute('href')
       await page.context().close()
       page = await newPage(await newBrowser(world, PHONE))
-      page.allowed.push(/favicon/)
       await page.goto(link)
       await sound('public-list')
       await page.getByRole('link', { name: /提交意见/ }).first().click()

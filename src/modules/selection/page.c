@@ -103,7 +103,8 @@ void page_begin(Cx *cx, Page *p, const Request *rq, const char *title, const cha
     html_add(&p->b,
              "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">"
              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-             "<title>%s</title><link rel=\"stylesheet\" href=\"/public/style.css\"></head>\n"
+             "<title>%s</title><link rel=\"icon\" href=\"/seal.svg\" type=\"image/svg+xml\">"
+             "<link rel=\"stylesheet\" href=\"/public/style.css\"></head>\n"
              "<body class=\"%s %s\">\n",
              p->en ? "en" : "zh-CN", title, p->large ? "large" : "normal",
              p->contrast ? "contrast" : "plain");
