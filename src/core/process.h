@@ -109,7 +109,7 @@ typedef struct InboxItem {
     const char *reason; /* of the last act */
 } InboxItem;
 typedef enum InboxBox { INBOX_TODO, INBOX_DONE, INBOX_STARTED, INBOX_COPIED } InboxBox;
-Err process_inbox(Cx *cx, List *out, const char *noun, InboxBox box);
+Err process_inbox(Cx *cx, List *out, const char *noun, InboxBox box); /* "" = every noun */
 
 /* Puts "flow": steps with state (done, current, next, later, skipped), who signed and who still
  * must, since, day and deadline, where they lead; the end where it has come to one. "history": all

@@ -277,6 +277,20 @@ SERVER_CASE("the report sends the chosen zone to the province and ends the other
     EXPECT_INT(acted(cx, &g, "city-sign", "forward").status, 409);
 }
 
+SERVER_CASE("a list to sign lies on the signers' desks, beside the zones")
+{
+    Given g = given_city(cx);
+    EXPECT_INT(json_at(good(cx, "city-fin-sign", "GET", "/api/inbox", NULL).json, "/todo")->count,
+               0);
+    good(cx, "city", "PUT", path(cx, "recommendations", g.id, ""), order(cx, &g, "样例理由"));
+    EXPECT_INT(acted(cx, &g, "city", "forward").status, 200);
+    const Json *todo = json_at(good(cx, "city-fin-sign", "GET", "/api/inbox", NULL).json, "/todo");
+    EXPECT_INT(todo->count, 1);
+    EXPECT_TEXT(json_text(todo->items[0], "noun", NULL), "recommendation");
+    EXPECT_INT(json_int(todo->items[0], "noun_id", 0), g.id);
+    EXPECT(strstr(json_text(todo->items[0], "zone", ""), "烟台市推荐名单"));
+}
+
 SERVER_CASE("the letter wants its number and day before the report, and is a PDF")
 {
     Given g = given_signed(cx);

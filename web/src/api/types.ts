@@ -299,8 +299,9 @@ export interface Task {
   since: string | null
   deadline: string | null
   sender: string | null
+  /** of another noun its title, without a county */
   zone: string
-  county_name: string
+  county_name: string | null
   blocking: number | null
   edit: boolean
   overdue: boolean
