@@ -1,6 +1,6 @@
 // Two cities recommend: one compares three candidates, chooses the second and says why it passes the
 // others over; one has a key county. The province watches on its board.
-import { atStep, forward, reads, writeDay } from './hands.mjs'
+import { atStep, forward, reads } from './hands.mjs'
 import { test } from './tally.mjs'
 import { DESK, PHONE, assertSound, enter, settled, shoot } from './world.mjs'
 
@@ -53,7 +53,7 @@ async function sign(world, account, act) {
 async function report(world, code, number) {
   const page = await desk(world, `${code}-rural-signer`)
   await page.getByLabel('文号').fill(number)
-  await writeDay(page.getByLabel('成文日期'), '2022-12-09')
+  await page.getByLabel('成文日期').fill('2022-12-09')
   await page.getByRole('button', { name: '保存文号和日期' }).click()
   await settled(page)
   await forward(page, '报省')

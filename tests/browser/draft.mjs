@@ -14,12 +14,6 @@ const button = (page, name) => page.getByRole('button', { name, exact: true })
 const cell = (page, row, column) => page.getByLabel(`第 ${row} 行 ${column}`, { exact: true })
 const notFound = /console: Failed to load resource: the server responded with a status of 4/
 
-/** Writes a day in a dialog, where Escape would close the dialog itself. */
-async function writeDay(field, day) {
-  await field.fill(day)
-  await field.press('Tab')
-}
-
 /** Presses the button once it may be pressed, and waits until its work is done. */
 async function press(page, name) {
   await until(() => button(page, name).isEnabled(), () => `${name} stays locked`)
@@ -135,7 +129,7 @@ async function send(page, draft) {
   await open(page, draft)
   await button(page, '送批').click()
   const dialog = page.getByRole('dialog', { name: '送批' })
-  await writeDay(dialog.getByLabel('生效日期'), today())
+  await dialog.getByLabel('生效日期').fill(today())
   await dialog.getByLabel('说明').fill('样例：县数按最新区划')
   await dialog.getByRole('button', { name: '送批', exact: true }).click()
   await dialog.waitFor({ state: 'hidden' })
@@ -164,7 +158,7 @@ async function approve(world, draft) {
   await versions.getByRole('row', { name: /第 2 版/ }).getByRole('button', { name: '新建批次' }).click()
   const batch = page.getByRole('dialog', { name: '新建批次' })
   await batch.getByLabel('批次名称').fill('样例：第三批')
-  await writeDay(batch.getByLabel('报省截止'), '2099-12-10')
+  await batch.getByLabel('报省截止').fill('2099-12-10')
   await batch.getByRole('button', { name: '新建批次', exact: true }).click()
   await page.getByRole('heading', { level: 1, name: '样例：第三批' }).waitFor()
   await assertSound(page, 'a batch of the new version')

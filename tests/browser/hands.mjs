@@ -44,14 +44,6 @@ export async function tick(page, group, ...choices) {
   for (const choice of choices) await page.getByRole('group', { name: group }).getByLabel(choice, { exact: true }).check()
 }
 
-/** Writes a day and waits until the calendar that opened with it is gone. */
-export async function writeDay(field, day) {
-  await field.fill(day)
-  await field.press('Enter')
-  await field.press('Escape')
-  await until(async () => (await field.getAttribute('aria-expanded')) !== 'true', () => 'the calendar stays open')
-}
-
 /** Puts a block on the clipboard, as a spreadsheet would, and pastes it where the cursor is. */
 export async function paste(page, rows) {
   const text = rows.map((row) => row.join('\t')).join('\r\n')

@@ -1,5 +1,5 @@
 // A declaration from its first day to the city, back, and up again, as its users see it.
-import { answer, atStep, forward, openPart, panel, paste, reads, saved, say, tick, writeDay } from './hands.mjs'
+import { answer, atStep, forward, openPart, panel, paste, reads, saved, say, tick } from './hands.mjs'
 import { PAPERS, TERM, paperFile, projectRows } from './papers.mjs'
 import { test } from './tally.mjs'
 import { DESK, PHONE, assertSound, enter, settled, shoot } from './world.mjs'
@@ -87,8 +87,8 @@ export async function run(world) {
     }],
     ['the plan: term, function, how it lasts', async () => {
       await openPart(page, '实施规划')
-      await writeDay(page.getByLabel('开始日期'), TERM.start)
-      await writeDay(page.getByLabel('结束日期'), TERM.end)
+      await page.getByLabel('开始日期').fill(TERM.start)
+      await page.getByLabel('结束日期').fill(TERM.end)
       await page.getByLabel('功能定位').fill(BEFORE)
       await page.getByLabel('可持续性').fill('资产归村集体，收益提取管护基金')
       await saved(page)
@@ -136,8 +136,8 @@ export async function run(world) {
     }],
     ['organisation, report and opinions', async () => {
       await openPart(page, '组织保障')
-      await writeDay(page.getByLabel('党委研究日期'), '2022-11-08')
-      await writeDay(page.getByLabel('政府研究日期'), '2022-11-09')
+      await page.getByLabel('党委研究日期').fill('2022-11-08')
+      await page.getByLabel('政府研究日期').fill('2022-11-09')
       await say(page, '分管领导挂帅')
       await say(page, '工作专班')
       await tick(page, '牵头部门', '乡村振兴局', '财政局')
@@ -146,7 +146,7 @@ export async function run(world) {
       for (const rule of ['W1', 'W2', 'Q6']) await inGroup(page, rule, '符合')
       await sound('organisation')()
       await openPart(page, '常务会报送')
-      await writeDay(page.getByLabel('日期').first(), '2022-11-18')
+      await page.getByLabel('日期').first().fill('2022-11-18')
       await say(page, '同意')
       await page.getByLabel('上报名义').selectOption({ label: '县政府' })
       await tick(page, '报送对象', '市乡村振兴局', '市财政局')
@@ -185,7 +185,7 @@ export async function run(world) {
       await openPart(page, '附件')
       for (const [i, name] of PAPERS.entries()) {
         const line = page.getByRole('group', { name })
-        await writeDay(line.getByLabel('日期'), '2022-11-20')
+        await line.getByLabel('日期').fill('2022-11-20')
         await line.getByLabel('文号').fill(`样例〔2022〕${i + 1}号`)
         await line.locator('input[type=file]').setInputFiles(paperFile(name))
         await line.getByRole('button', { name: new RegExp(`样例-${name}`) }).waitFor()

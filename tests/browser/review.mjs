@@ -2,7 +2,7 @@
 // objection, and the day of an expert in it. It takes up the zones that the suite city has reported.
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { forward, reads, writeDay } from './hands.mjs'
+import { forward, reads } from './hands.mjs'
 import { command } from './server.mjs'
 import { test, until } from './tally.mjs'
 import { DESK, PHONE, assertSound, enter, newBrowser, newPage, settled, shoot } from './world.mjs'
@@ -54,13 +54,6 @@ const at = async (page, step) => reads(page.locator('[aria-current=step]'), step
 async function onward(page, act, step) {
   await forward(page, act)
   await at(page, step)
-}
-
-/** Writes a day in a dialog, where Escape would close more than the calendar. */
-async function dayInDialog(field, day) {
-  await field.fill(day)
-  await field.press('Enter')
-  await until(async () => (await field.inputValue()) === day && (await field.getAttribute('aria-expanded')) !== 'true', () => field.inputValue())
 }
 
 /** Both organs commit to a number and reveal it; the panel is what comes of it. */
@@ -267,7 +260,7 @@ export async function run(world) {
       await signed.context().close()
       page = await newPage(context)
       await page.goto(`/visits/${zones[0].id}`)
-      await writeDay(page.getByLabel('核查日期'), dayIn(0))
+      await page.getByLabel('核查日期').fill(dayIn(0))
       await page.getByLabel('核查组成员').fill('样例甲、样例乙')
       await page.getByRole('heading', { level: 1 }).click()
       const cameras = page.locator('input[type=file]')
@@ -343,8 +336,8 @@ export async function run(world) {
       page = await enter(world, PROVINCE, DESK, `/selection/${batch}/publish`)
       await page.getByRole('button', { name: '发布公示' }).click()
       const dialog = page.getByRole('dialog', { name: '发布公示' })
-      await dayInDialog(dialog.getByLabel('开始日期'), dayIn(0))
-      await dayInDialog(dialog.getByLabel('结束日期'), dayIn(14))
+      await dialog.getByLabel('开始日期').fill(dayIn(0))
+      await dialog.getByLabel('结束日期').fill(dayIn(14))
       await dialog.getByRole('button', { name: '发布公示' }).click()
       await dialog.waitFor({ state: 'hidden' })
       await reads(page.getByRole('main'), '拟确定名单', '公示中')

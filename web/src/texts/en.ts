@@ -52,7 +52,7 @@ const en: Texts = {
     after: 'Next',
   },
   field: {
-    calendar: 'Calendar',
+    badDay: 'The date is not complete and was not saved',
     yes: 'Yes',
     no: 'No',
     unknown: 'Not yet known',

@@ -51,7 +51,7 @@ export default {
     after: '下一页',
   },
   field: {
-    calendar: '日历',
+    badDay: '日期没有写完整，未保存',
     yes: '是',
     no: '否',
     unknown: '待补',
