@@ -275,7 +275,7 @@ export async function run(world) {
       await reads(page.getByRole('banner'), '1 未上传')
       await shoot(page, 'visit-offline')
       await context.setOffline(false)
-      await page.getByRole('button', { name: '样例照片二.png' }).waitFor({ timeout: 30_000 })
+      await page.getByRole('button', { name: '样例照片二.png' }).waitFor()
       await until(async () => !/未上传/.test(await page.getByRole('banner').innerText()), () => page.getByRole('banner').innerText())
       page.allowed = []
       for (const field of await page.getByPlaceholder('未评').all()) await field.fill('30')

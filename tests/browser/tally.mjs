@@ -19,8 +19,8 @@ export function skip(sentence, why) {
   console.log(`skipped: ${sentence}: ${why}`)
 }
 
-/** Waits until the answer of `ask` is true; fails with the last answer of `tell`. */
-export async function until(ask, tell, ms = 10_000) {
+/** Waits until the answer of `ask` is true; fails with the last answer of `tell` after `ms`, a limit no slow machine should meet. */
+export async function until(ask, tell, ms = 60_000) {
   const end = Date.now() + ms
   while (!(await ask())) {
     if (Date.now() > end) throw new Error(`not within ${ms} ms: ${await tell()}`)

@@ -50,7 +50,7 @@ export async function newBrowser(world, size, more = {}) {
     isMobile: phone,
     ...more,
   })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(60_000)
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   return context
 }
@@ -119,7 +119,7 @@ export const atRest = (page) => page.evaluate(drawn)
 export async function settled(page) {
   const still = async () => page.pending() === 0 && (await page.locator('.bars').count()) === 0
   const tell = () => `${page.url()} is still loading, ${page.pending()} requests under way`
-  await until(async () => (await still()) && (await atRest(page), await still()), tell, 20_000)
+  await until(async () => (await still()) && (await atRest(page), await still()), tell)
 }
 
 export async function shoot(page, name) {
