@@ -309,14 +309,15 @@ void server_table(Cx *cx, const Ask *asks)
 
 enum { CALLS_MOST = 200 };
 
-void server_sweep(Cx *cx, const Ask *ask)
+static void sweep(Cx *cx, const Ask *ask, const char *bytes, size_t length)
 {
     bool through = false;
     for (int n = 1; n < CALLS_MOST && !through; n++) {
         const char *before = store_testing_dump(cx, "attempt");
         store_testing_fail(n, INTERNAL);
         log_set_level(LOG_ERROR_ + 1);
-        Answer got = ask_row(cx, ask);
+        Answer got =
+            bytes ? server_post_file(cx, ask->as, ask->path, bytes, length) : ask_row(cx, ask);
         log_set_level(LOG_ERROR_);
         through = !store_testing_failed();
         store_testing_fail(0, OK);
@@ -327,4 +328,14 @@ void server_sweep(Cx *cx, const Ask *ask)
         EXPECT(through ? got.status == ask->status : got.status >= 500 && same);
     }
     EXPECT(through);
+}
+
+void server_sweep(Cx *cx, const Ask *ask)
+{
+    sweep(cx, ask, NULL, 0);
+}
+
+void server_sweep_file(Cx *cx, const Ask *ask, const char *bytes, size_t length)
+{
+    sweep(cx, ask, bytes, length);
 }

@@ -72,6 +72,8 @@ void server_table(Cx *cx, const Ask *asks);
 /* For every n: the n-th store call of the request fails, the answer is 5xx and no row of any table
  * changed; at last it gets through with the row's status. */
 void server_sweep(Cx *cx, const Ask *ask);
+/* The same of server_post_file. */
+void server_sweep_file(Cx *cx, const Ask *ask, const char *bytes, size_t length);
 
 int64_t server_user(Cx *cx, const char *name); /* ids of the cast */
 int64_t server_organ(Cx *cx, const char *name);

@@ -70,6 +70,19 @@ SERVER_CASE("a register from another program is checked village by village, then
     EXPECT_INT(server_ask(cx, "province", "GET", at(cx, batch, ".xlsx"), NULL).status, 200);
 }
 
+SERVER_CASE("no fault leaves a register half imported")
+{
+    const char *bytes;
+    size_t length;
+    int64_t batch = given(cx), before, after;
+    EXPECT_OK(file_read(cx, &bytes, &length, "tests/sheet/arranged.xlsx", 1 << 20));
+    EXPECT_OK(store_int(cx, &before, "SELECT count(*) FROM batch_entry", NO_ARGS));
+    server_sweep_file(cx, &(Ask){ "POST", at(cx, batch, "/import"), NULL, "province", 200 }, bytes,
+                      length);
+    EXPECT_OK(store_int(cx, &after, "SELECT count(*) FROM batch_entry", NO_ARGS));
+    EXPECT_INT(after, before + 3);
+}
+
 SERVER_CASE("a village that nobody knows is told with its row, and nothing is saved")
 {
     int64_t batch = testing_batch(cx), before, after;

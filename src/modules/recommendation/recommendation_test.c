@@ -42,20 +42,29 @@ static const char *step_of(Cx *cx, const char *noun, int64_t id)
 }
 
 /* A city without key county, with a candidate on the Yellow River and one that is not, both
- * audited, and the city's recommendation begun. */
+ * audited. */
 typedef struct Given {
     int64_t batch, river, other, id;
 } Given;
 
-static Given given_city(Cx *cx)
+#define CITY_3706 "{\"city\":\"3706\"}"
+
+static Given given_zones(Cx *cx)
 {
     Given g = { .batch = testing_batch(cx) };
     g.river = testing_candidate(cx, g.batch, "370683", "样例沿黄区");
     g.other = testing_candidate(cx, g.batch, "370682", "样例果业区");
     testing_agree(cx, g.river);
     testing_agree(cx, g.other);
-    Answer a = good(cx, "city", "POST", path(cx, "batches", g.batch, "/recommendations"),
-                    "{\"city\":\"3706\"}");
+    return g;
+}
+
+/* The city's recommendation begun. */
+static Given given_city(Cx *cx)
+{
+    Given g = given_zones(cx);
+    Answer a =
+        good(cx, "city", "POST", path(cx, "batches", g.batch, "/recommendations"), CITY_3706);
     g.id = json_int(a.json, "id", 0);
     return g;
 }
@@ -94,13 +103,31 @@ static Answer acted(Cx *cx, const Given *g, const char *as, const char *word)
                       act(cx, g, word));
 }
 
-/* Ranked, with its letter, signed by both: the report is next. */
-static Given given_signed(Cx *cx)
+/* Ranked: both bureaus are to sign. */
+static Given given_ranked(Cx *cx)
 {
     Given g = given_city(cx);
-    const char *at = path(cx, "recommendations", g.id, "");
-    good(cx, "city", "PUT", at, order(cx, &g, "样例理由"));
+    good(cx, "city", "PUT", path(cx, "recommendations", g.id, ""), order(cx, &g, "样例理由"));
     EXPECT_INT(acted(cx, &g, "city", "forward").status, 200);
+    return g;
+}
+
+/* Acts at the step of joint signature. */
+static int64_t signatures(Cx *cx, const Given *g)
+{
+    int64_t n;
+    EXPECT_OK(store_int(cx, &n,
+                        "SELECT count(*) FROM process_act a JOIN process_run r ON r.id = a.run_id "
+                        "WHERE r.noun = 'recommendation' AND r.noun_id = $1 AND a.step = 'sign'",
+                        ARGS(I(g->id))));
+    return n;
+}
+
+/* With its letter, signed by both: the report is next. */
+static Given given_signed(Cx *cx)
+{
+    Given g = given_ranked(cx);
+    const char *at = path(cx, "recommendations", g.id, "");
     EXPECT_INT(acted(cx, &g, "city-sign", "forward").status, 200);
     EXPECT_INT(acted(cx, &g, "city-fin-sign", "forward").status, 200);
     EXPECT_TEXT(step_of(cx, "recommendation", g.id), "report");
@@ -420,6 +447,47 @@ SERVER_CASE("two people who report at once make one report")
     EXPECT_INT(passes, 1);
 }
 
+SERVER_CASE("two bureaus that sign at once have both signed, and it moves once")
+{
+    Given g = given_ranked(cx);
+    const char *at = path(cx, "recommendations", g.id, "/acts");
+    const char *body = act(cx, &g, "forward");
+    Caller two[] = { { .as = "city-sign", .at = at, .body = body },
+                     { .as = "city-fin-sign", .at = at, .body = body } };
+    EXPECT_INT(at_once(cx, two), 2);
+    EXPECT_INT(signatures(cx, &g), 2);
+    EXPECT_TEXT(step_of(cx, "recommendation", g.id), "report");
+}
+
+SERVER_CASE("of two people at one desk who decide at once, one way and the other, one decides")
+{
+    Given g = given_ranked(cx);
+    server_join(cx, "city-sign-2", "city-sign");
+    const char *at = path(cx, "recommendations", g.id, "/acts");
+    Caller two[] = { { .as = "city-sign", .at = at, .body = act(cx, &g, "forward") },
+                     { .as = "city-sign-2", .at = at, .body = act(cx, &g, "back") } };
+    EXPECT_OK(store_run(cx, "UPDATE process_desk SET signed_at = 1 WHERE organ_kind = 'finance'",
+                        NO_ARGS));
+    EXPECT_INT(at_once(cx, two), 1);
+    EXPECT_INT(two[0].status + two[1].status, 200 + 409);
+    EXPECT_INT(signatures(cx, &g), 1);
+    EXPECT_TEXT(step_of(cx, "recommendation", g.id), two[0].status == 200 ? "report" : "rank");
+}
+
+SERVER_CASE("a signature under a clock set back counts once, and the history keeps its order")
+{
+    Given g = given_ranked(cx);
+    EXPECT_INT(acted(cx, &g, "city-sign", "forward").status, 200);
+    server_clock(TEST_NOW - 3600000);
+    EXPECT_INT(acted(cx, &g, "city-sign", "forward").status, 409);
+    EXPECT_INT(acted(cx, &g, "city-fin-sign", "forward").status, 200);
+    EXPECT_INT(signatures(cx, &g), 2);
+    EXPECT_TEXT(step_of(cx, "recommendation", g.id), "report");
+    Answer a = good(cx, "city", "GET", path(cx, "recommendations", g.id, ""), NULL);
+    EXPECT_TEXT(json_at(a.json, "/history/0/organ_kind")->text, "finance");
+    EXPECT_TEXT(json_at(a.json, "/history/1/organ_kind")->text, "rural");
+}
+
 SERVER_CASE("of two zones of one county sent up at once exactly one goes through")
 {
     int64_t batch = testing_batch(cx);
@@ -491,7 +559,10 @@ SERVER_CASE("a place of the quota is held by one zone, whoever asks, and is free
 SERVER_CASE(
     "no fault leaves a recommendation half begun, half ranked, half reported or half reopened")
 {
-    Given g = given_city(cx);
+    Given g = given_zones(cx);
+    server_sweep(cx, &(Ask){ "POST", path(cx, "batches", g.batch, "/recommendations"), CITY_3706,
+                             "city", 200 });
+    EXPECT_OK(store_int(cx, &g.id, "SELECT id FROM recommendation", NO_ARGS));
     const char *at = path(cx, "recommendations", g.id, "");
     server_sweep(cx,
                  &(Ask){ "PUT", path(cx, "zones", g.river, "/findings"),
@@ -499,8 +570,13 @@ SERVER_CASE(
     server_sweep(cx, &(Ask){ "PUT", at, order(cx, &g, "样例理由"), "city", 200 });
     server_sweep(cx, &(Ask){ "POST", path(cx, "recommendations", g.id, "/acts"),
                              act(cx, &g, "forward"), "city", 200 });
-    EXPECT_INT(acted(cx, &g, "city-sign", "forward").status, 200);
-    EXPECT_INT(acted(cx, &g, "city-fin-sign", "forward").status, 200);
+    const char *acts = path(cx, "recommendations", g.id, "/acts");
+    server_sweep(cx, &(Ask){ "POST", acts, act(cx, &g, "forward"), "city-sign", 200 });
+    EXPECT_INT(signatures(cx, &g), 1);
+    EXPECT_TEXT(step_of(cx, "recommendation", g.id), "sign");
+    server_sweep(cx, &(Ask){ "POST", acts, act(cx, &g, "forward"), "city-fin-sign", 200 });
+    EXPECT_INT(signatures(cx, &g), 2);
+    EXPECT_TEXT(step_of(cx, "recommendation", g.id), "report");
     good(cx, "city-sign", "PUT", at,
          arena_format(cx->arena,
                       "{\"version\":%lld,\"letter_number\":\"样例1号\",\"letter_day\":"
