@@ -3,7 +3,8 @@
 
 Kills a server that is saving dossiers with SIGKILL, starts it again on the same data, and asks:
 is every acknowledged version there, is nothing half done, does the same Idempotency-Key get the
-same answer, does the audit chain hold? Ends with "crash: N passed, N failed".
+same answer, does the audit chain hold? Then the same between and during the two signatures of a
+joint step. Ends with "crash: N passed, N failed".
 """
 import http.client
 import json
@@ -21,6 +22,8 @@ import time
 PROGRAM = "build/tuijin"
 ACCOUNT, PASSWORD, COUNTY = "370683-rural-handler", "Tuijin-2022", "370683"
 WRITERS = 4
+JOINT, SIGNED_ZONE = "370124", "样例二：玫瑰镇沿黄推进区"  # waits for its two bureaus
+SIGNED_ROUNDS = 8
 START_SECONDS = 60  # the first start makes the demo
 RESTART_SECONDS = 5  # what store.md promises after a crash
 passed = failed = 0
@@ -64,10 +67,10 @@ class Server:
 class Client:
     """One signed-in connection."""
 
-    def __init__(self, server):
+    def __init__(self, server, account=ACCOUNT):
         self.server, self.cookie = server, ""
         status, answer, headers = self.ask("POST", "/api/session",
-                                           {"account": ACCOUNT, "password": PASSWORD}, "login")
+                                           {"account": account, "password": PASSWORD}, "login")
         if status != 200:
             sys.exit("crash: no log-in: %d %s" % (status, answer))
         self.cookie = "; ".join(c.split(";")[0] for c in headers.get_all("Set-Cookie"))
@@ -148,6 +151,143 @@ class Writer:
                    who + "asked again: %d %s" % (status, answer))
 
 
+class Signing:
+    """A zone at the step that both bureaus of a county sign; four people at their desks."""
+
+    def __init__(self, server):
+        self.server, self.acts = server, 0
+        self.people = {who: Client(server, "%s-%s" % (JOINT, who)) for who in
+                       ("rural-handler", "rural-signer", "finance-signer", "government-signer")}
+        zones = self.people["rural-signer"].ask("GET", "/api/zones")[1]["rows"]
+        self.id = next(z["id"] for z in zones if z["name"] == SIGNED_ZONE)
+        self.path = "/api/zones/%d" % self.id
+
+    def look(self):
+        desk = self.people["rural-signer"]
+        flow = desk.ask("GET", self.path)[1]["flow"]
+        self.history = desk.ask("GET", self.path + "/history")[1]["history"]
+        return flow["step"], flow["round"]
+
+    def signatures(self, round):
+        """Organs whose signature stands on the round, in the order given."""
+        return [a["organ_kind"] for a in reversed(self.history)
+                if a["round"] == round and a["act"] == "forward"]
+
+    def ask(self, who, act):
+        """An act on the round as it stands, to be asked again as it is."""
+        self.acts += 1
+        body = {"act": act, "round": self.look()[1], "reason": "样例"}
+        return (self.people[who], self.path + "/acts", body, "sign-%d" % self.acts)
+
+    def take(self, who, act):
+        status, answer, _ = self.send(self.ask(who, act))
+        expect(status == 200, "%s by %s: %d %s" % (act, who, status, answer))
+
+    @staticmethod
+    def send(asked):
+        client, path, body, key = asked
+        return client.ask("POST", path, body, key)
+
+    def begin(self):
+        """Brings it back to the step, signed by nobody; the round of that."""
+        step, _ = self.look()
+        if step == "submit":
+            self.take("government-signer", "back")
+        elif step == "confirm":
+            self.take("finance-signer", "back")
+        self.take("rural-handler", "forward")
+        step, round = self.look()
+        expect(step == "confirm" and not self.signatures(round), "not at the joint step: " + step)
+        return round
+
+    def waits_for(self, who):
+        inbox = self.people[who].ask("GET", "/api/inbox")[1]["todo"]
+        return any(i["noun"] == "zone" and i["noun_id"] == self.id for i in inbox)
+
+    def prove(self, round, signed):
+        """Exactly these stand, and it has moved once where they are both."""
+        step, at = self.look()
+        both = len(signed) == 2
+        expect(self.signatures(round) == signed, "signed %s, found %s" % (
+            signed, self.signatures(round)))
+        expect((step, at) == (("submit", round + 1) if both else ("confirm", round)),
+               "signed by %s, at %s, round %d" % (signed, step, at))
+        moves = [a for a in self.history
+                 if a["round"] == round and a.get("to", {}).get("key") == "submit"]
+        expect(len(moves) == both, "moved %d times" % len(moves))
+        expect(self.waits_for("government-signer") == both, "the next desk does not agree")
+        expect(self.waits_for("finance-signer") == (not both), "the open desk does not agree")
+
+
+def start_again(server):
+    took = server.start(START_SECONDS)
+    expect(took < RESTART_SECONDS, "back after %.1f s" % took)
+    return took
+
+
+def between_signatures(s):
+    """Killed as soon as the first signature was acknowledged."""
+    round = s.begin()
+    first = s.ask("rural-signer", "forward")
+    status, answer, _ = s.send(first)
+    s.server.kill()
+    start_again(s.server)
+    expect(status == 200, "the first signature: %d %s" % (status, answer))
+    s.prove(round, ["rural"])
+    status, again, headers = s.send(first)
+    expect((status, again) == (200, answer) and headers["Idempotency-Replayed"] == "true",
+           "another answer to the same key: %d" % status)
+    status, _, _ = s.send(s.ask("rural-signer", "forward"))
+    expect(status == 409, "signed twice: %d" % status)
+    s.take("finance-signer", "forward")
+    s.prove(round, ["rural", "finance"])
+
+
+def during_second(s, luck):
+    """Killed somewhere in the second signature; asked again with its key it is given once."""
+    outcome = []
+
+    def sign():
+        try:
+            outcome.append(s.send(second)[0])
+        except (OSError, http.client.HTTPException):
+            pass  # killed: unknown
+
+    round = s.begin()
+    first, second = s.ask("rural-signer", "forward"), s.ask("finance-signer", "forward")
+    begun = time.monotonic()
+    expect(s.send(first)[0] == 200, "the first signature")
+    took = time.monotonic() - begun
+    thread = threading.Thread(target=sign)
+    thread.start()
+    time.sleep(luck.uniform(0, 1.5 * took))
+    s.server.kill()
+    thread.join()
+    start_again(s.server)
+    there = s.look()[0] == "submit"
+    expect(there or outcome != [200], "the second signature was acknowledged and is lost")
+    s.prove(round, ["rural", "finance"] if there else ["rural"])
+    status, answer, _ = s.send(second)
+    expect(status == 200, "the second signature asked again: %d %s" % (status, answer))
+    s.prove(round, ["rural", "finance"])
+    return there
+
+
+def audit_holds(server):
+    audit = subprocess.run([PROGRAM, "audit", "verify", "--data", server.data],
+                           capture_output=True, text=True)
+    expect(audit.returncode == 0, "audit verify: " + audit.stdout + audit.stderr)
+
+
+def signatures(server, luck):
+    s, kept = Signing(server), 0
+    between_signatures(s)
+    for _ in range(SIGNED_ROUNDS):
+        kept += during_second(s, luck)
+    audit_holds(server)
+    return kept
+
+
 def round_of(server, writers, luck):
     stop = threading.Event()
     threads = [threading.Thread(target=w.run, args=(stop,)) for w in writers]
@@ -158,13 +298,10 @@ def round_of(server, writers, luck):
     stop.set()
     for t in threads:
         t.join()
-    took = server.start(START_SECONDS)
-    expect(took < RESTART_SECONDS, "back after %.1f s" % took)
+    took = start_again(server)
     for w in writers:
         w.prove()
-    audit = subprocess.run([PROGRAM, "audit", "verify", "--data", server.data],
-                           capture_output=True, text=True)
-    expect(audit.returncode == 0, "audit verify: " + audit.stdout + audit.stderr)
+    audit_holds(server)
     return took
 
 
@@ -182,6 +319,7 @@ def main():
         writers = [Writer(client, i, batch) for i in range(WRITERS)]
         for _ in range(rounds):
             slowest = max(slowest, round_of(server, writers, luck))
+        kept = signatures(server, luck)
         server.kill()
     finally:
         if server.process.poll() is None:
@@ -189,6 +327,7 @@ def main():
         shutil.rmtree(root)
     print("crash: seed %d, %d kills, %d saves, back after %.2f s at most" %
           (seed, rounds, sum(w.saves for w in writers), slowest))
+    print("crash: %d kills during a second signature, kept in %d" % (SIGNED_ROUNDS, kept))
     print("crash: %d passed, %d failed" % (passed, failed))
     return failed != 0
 
