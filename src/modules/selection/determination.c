@@ -81,6 +81,17 @@ static void put_award(JsonOut *o, const Award *a)
     json_close(o, '}');
 }
 
+/* What the amounts and quotas were told from: the batch's tables go on changing. */
+static void put_tables(JsonOut *o, const Json *tables)
+{
+    static const char *const KEYS[] = { "key_counties", "region_class" };
+    json_open(o, "tables", '{');
+    for (size_t i = 0; i < COUNT(KEYS); i++)
+        if (json_get(tables, KEYS[i]) != NULL)
+            json_put(o, KEYS[i], json_get(tables, KEYS[i]));
+    json_close(o, '}');
+}
+
 static const char *content_of(Cx *cx, const SelectionView *v, const Limits *l, const Award *awards,
                               size_t count, int64_t number)
 {
@@ -93,6 +104,7 @@ static const char *content_of(Cx *cx, const SelectionView *v, const Limits *l, c
     json_put_int(&o, "budget", l->budget);
     json_put_int(&o, "lapsed_places", l->lapsed_places);
     json_put_int(&o, "lapsed_amount", l->lapsed_amount);
+    put_tables(&o, l->tables);
     json_open(&o, "zones", '[');
     for (size_t i = 0; i < count; i++)
         put_award(&o, &awards[i]);
@@ -311,8 +323,10 @@ Err determination_ready(Cx *cx, Determination *out, const SelectionView *v, cons
     TRY(determination_content(cx, &content, v, awards.rows, awards.count, out->number));
     if (strcmp(content, out->content) != 0)
         return fail(
-            cx, CONFLICT, "facts", "名单提出以后，名额、资金或参评推进区有变化，请重新提出名单",
-            "places, money or zones have changed since the list was proposed; propose anew");
+            cx, CONFLICT, "facts",
+            "名单提出以后，名额、资金、基础表或参评推进区有变化，请重新提出名单",
+            "places, money, tables or zones have changed since the list was proposed; propose "
+            "anew");
     return OK;
 }
 

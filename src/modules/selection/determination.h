@@ -2,9 +2,10 @@
  * money each is given. It is proposed, signed by both organs of the province, and then holds.
  *
  * Its content is canonical JSON with a SHA-256; a signature names that hash, so nobody signs what
- * he has not seen. A disqualified zone's place and money lapse: they count as used (programme.md
- * D2). Amounts come from the pack's parameters and the batch's tables (一.3): a key county's sum,
- * else the fixed sum of the region class. What is determined is drafted into the table allotment.
+ * he has not seen. It holds the tables that its amounts were told from. A disqualified zone's place
+ * and money lapse: they count as used (programme.md D2). Amounts come from the pack's parameters
+ * and the batch's tables (一.3): a key county's sum, else the fixed sum of the region class. What
+ * is determined is drafted into the table allotment.
  */
 #ifndef MODULES_SELECTION_DETERMINATION_H
 #define MODULES_SELECTION_DETERMINATION_H
@@ -47,7 +48,7 @@ Err determination_zones(Cx *cx, List *out, int64_t determination_id);
  * where a ranked zone is missing, or passed over without a reason. */
 Err determination_propose(Cx *cx, const SelectionView *v, const Json *body);
 /* The proposal that may be signed: STALE "hash" where it is another one, CONFLICT where places,
- * money or zones have changed since it was made. */
+ * money, the batch's tables or zones have changed since it was made. */
 Err determination_ready(Cx *cx, Determination *out, const SelectionView *v, const char *hash);
 /* Both have signed: it holds, and its money is drafted. */
 Err determination_hold(Cx *cx, const Determination *d);

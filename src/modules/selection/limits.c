@@ -109,6 +109,22 @@ Err limits_of(Cx *cx, Limits *out, const SelectionView *v, const List *candidate
     return OK;
 }
 
+Err limits_recorded(Cx *cx, Limits *out, const SelectionView *v, const Determination *d)
+{
+    const Json *content;
+    TRY(json_parse(cx, &content, d->content, strlen(d->content), &JSON_LIMITS));
+    *out = (Limits){ .view = v,
+                     .tables = json_get(content, "tables"),
+                     .places = json_int(content, "places", 0),
+                     .budget = json_int(content, "budget", 0),
+                     .lapsed_places = json_int(content, "lapsed_places", 0),
+                     .lapsed_amount = json_int(content, "lapsed_amount", 0) };
+    if (out->tables != NULL)
+        return OK;
+    /* made before the tables were recorded */
+    return batch_document(cx, &out->tables, v->batch.id, day_of_instant(d->made_at));
+}
+
 int64_t limits_places_left(const Limits *l)
 {
     return l->places - l->lapsed_places - l->used_places;

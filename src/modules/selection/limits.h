@@ -11,7 +11,7 @@ enum { DIVISIONS = 256 }; /* at most so many counties and cities share a batch's
 
 typedef struct Limits {
     const SelectionView *view;
-    const Json *tables; /* of the batch, as of today */
+    const Json *tables; /* of the batch: key_counties, region_class */
     int64_t places;
     Money budget;
     int64_t lapsed_places;
@@ -23,7 +23,10 @@ typedef struct Limits {
     size_t taken_count;
 } Limits;
 
+/* With the batch's tables as of today. */
 Err limits_of(Cx *cx, Limits *out, const SelectionView *v, const List *candidates);
+/* As a determination's content recorded them. */
+Err limits_recorded(Cx *cx, Limits *out, const SelectionView *v, const Determination *d);
 /* CONFLICT "region_class" where no table knows the county's class. */
 Err limits_amount(Cx *cx, Money *out, const char **clause, const Limits *l, const char *county);
 

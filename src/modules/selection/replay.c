@@ -146,42 +146,50 @@ static Err check_ranking(Checking *c)
 
 /* --- determination --- */
 
-static Err compare_award(Checking *c, const Award *a, const Limits *l, const List *kept)
+/* Within the limits that it was determined by, and with the money that they give. */
+static void compare_money(Checking *c, const Award *a, Limits *l)
 {
-    Money amount;
+    Cx *cx = c->cx;
+    Money amount = 0;
     const char *clause;
-    bool in = strcmp(a->outcome, "selected") == 0;
+    Failure before = cx->failure;
+    Err e = OK;
+    if (strcmp(a->outcome, "selected") == 0) {
+        e = limits_amount(cx, &amount, &clause, l, a->county);
+        if (e == OK)
+            e = limits_claim(cx, l, a);
+    }
+    if (e != OK)
+        differ(c, "%s%.0s", "%.0s%s", cx->failure.zh, cx->failure.en);
+    cx->failure = before;
+    if (a->amount != amount)
+        differ(c, "“%s”的资金：按条款是 %s 万元，确定的是 %s 万元",
+               "the money of %s: %s by the clause, %s determined (10k yuan)", a->name,
+               money_show(cx, amount), money_show(cx, a->amount));
+}
+
+static void compare_place(Checking *c, const Award *a, const List *kept)
+{
     const RankRow *rows = kept->rows;
     for (size_t i = 0; i < kept->count; i++)
         if (rows[i].zone_id == a->zone_id && rows[i].place != a->place)
             differ(c, "“%s”确定时是第 %lld 名，排名是第 %lld 名",
                    "%s was determined as place %lld, ranked %lld", a->name, (long long)a->place,
                    (long long)rows[i].place);
-    TRY(limits_amount(c->cx, &amount, &clause, l, a->county));
-    if (a->amount != (in ? amount : 0))
-        differ(c, "“%s”的资金：按条款是 %s 万元，确定的是 %s 万元",
-               "the money of %s: %s by the clause, %s determined (10k yuan)", a->name,
-               money_show(c->cx, in ? amount : 0), money_show(c->cx, a->amount));
-    return OK;
 }
 
-/* The content says what the rows say; its own figures of places and money are taken from it. */
+/* The content says what the rows say. */
 static Err compare_content(Checking *c, const Determination *d, const List *awards)
 {
     const Json *content;
     const Award *rows = awards->rows;
     TRY(json_parse(c->cx, &content, d->content, strlen(d->content), &JSON_LIMITS));
     const Json *zones = json_get(content, "zones");
-    int64_t places = json_int(content, "places", 0) - json_int(content, "lapsed_places", 0);
-    Money budget = json_int(content, "budget", 0) - json_int(content, "lapsed_amount", 0);
     if (zones == NULL || zones->count != awards->count)
         differ(c, "第 %lld 次确定名单的内容与记录不同", "determination %lld differs from its rows",
                (long long)d->number);
     for (size_t i = 0; i < awards->count && !differs(c); i++) {
         const Json *z = zones->items[i];
-        bool in = strcmp(rows[i].outcome, "selected") == 0;
-        places -= in;
-        budget -= rows[i].amount;
         if (json_int(z, "zone_id", 0) != rows[i].zone_id ||
             json_int(z, "amount", -1) != rows[i].amount ||
             json_int(z, "place", 0) != rows[i].place ||
@@ -189,9 +197,6 @@ static Err compare_content(Checking *c, const Determination *d, const List *awar
             differ(c, "“%s”：签署的内容与记录不同", "%s: what was signed is not on record",
                    rows[i].name);
     }
-    if (places < 0 || budget < 0)
-        differ(c, "第 %lld 次确定名单超出名额或资金", "determination %lld exceeds places or money",
-               (long long)d->number);
     return OK;
 }
 
@@ -215,7 +220,7 @@ static Err check_allotments(Checking *c, const Determination *d)
 
 static Err check_determination(Checking *c, Determination *d)
 {
-    List all, awards, kept;
+    List awards, kept;
     Limits limits;
     Cx *cx = c->cx;
     TRY(determination_current(cx, d, c->v.batch.id));
@@ -225,14 +230,15 @@ static Err check_determination(Checking *c, Determination *d)
     if (strcmp(digest(cx, SHA256, d->content, strlen(d->content)), d->hash) != 0)
         differ(c, "第 %lld 次确定名单的内容与校验值不符",
                "the content of determination %lld does not have its hash", (long long)d->number);
-    TRY(selection_candidates(cx, &all, c->v.batch.id, 0));
-    TRY(limits_of(cx, &limits, &c->v, &all));
+    TRY(limits_recorded(cx, &limits, &c->v, d));
     TRY(determination_zones(cx, &awards, d->id));
     TRY(ranking_rows(cx, &kept, c->v.batch.id));
     TRY(compare_content(c, d, &awards));
     const Award *rows = awards.rows;
-    for (size_t i = 0; i < awards.count && !differs(c); i++)
-        TRY(compare_award(c, &rows[i], &limits, &kept));
+    for (size_t i = 0; i < awards.count && !differs(c); i++) {
+        compare_place(c, &rows[i], &kept);
+        compare_money(c, &rows[i], &limits);
+    }
     return strcmp(d->state, "signed") == 0 ? check_allotments(c, d) : OK;
 }
 

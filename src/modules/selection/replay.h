@@ -1,8 +1,9 @@
 /* Replay: does the record of a selection still give what was published?
  *
  * Recomputes, from what everybody wrote down, the draw, every score and total, the ranking, the
- * determination with its money, and every publication, and compares each with what is kept. Reads
- * only. The first difference is named; what comes later may follow from it.
+ * determination with its money (by the pack and the tables that were recorded with it), and every
+ * publication, and compares each with what is kept. Reads only. The first difference is named; what
+ * comes later may follow from it.
  */
 #ifndef MODULES_SELECTION_REPLAY_H
 #define MODULES_SELECTION_REPLAY_H

@@ -1,5 +1,6 @@
 #include "modules/selection/selection.h"
 
+#include "base/digest.h"
 #include "modules/selection/replay.h"
 #include "modules/selection/selection_testing.h"
 
@@ -386,6 +387,56 @@ SERVER_CASE("replay names what was tampered with: a score, a place, an amount, a
                         "'\"place\":2,')",
                         NO_ARGS));
     expect_replay(cx, "hash");
+}
+
+static void close_entry(Cx *cx, const char *kind, const char *code)
+{
+    int64_t id;
+    EXPECT_OK(store_int(cx, &id, "SELECT id FROM batch_entry WHERE kind = $1 AND code = $2",
+                        ARGS(T(kind), T(code))));
+    testing_ok(cx, "province", "POST",
+               arena_format(cx->arena, "/api/batches/1/entries/%lld/end", (long long)id),
+               arena_format(cx->arena, "{\"day\":\"%s\",\"version\":1}",
+                            day_text(cx, day_of_instant(cx_now(cx)))));
+}
+
+SERVER_CASE("tables that change after the determination leave its replay equal, and not before")
+{
+    const char *content;
+    testing_selection(cx);
+    testing_to_draw(cx);
+    testing_to_paper(cx);
+    testing_to_defence(cx);
+    testing_to_site(cx);
+    testing_to_rank(cx);
+    testing_to_determine(cx);
+    const char *limits =
+        arena_format(cx->arena, "{\"places\":3,\"budget\":\"16000\",\"version\":%lld}",
+                     (long long)testing_version(cx));
+    testing_ok(cx, "province", "PUT", "/api/batches/1/selection", limits);
+    EXPECT_INT(testing_propose(cx, (const int[]){ 8, 7, 6, 0 }).status, 200);
+    testing_ok(cx, "province", "POST", "/api/batches/1/entries",
+               "{\"kind\":\"region_class\",\"code\":\"3706\",\"value\":\"east\","
+               "\"document\":\"样例\"}");
+    testing_act(cx, "province-sign", "forward", 409); /* other than what was proposed */
+    EXPECT_INT(testing_propose(cx, (const int[]){ 8, 7, 6, 0 }).status, 200);
+    testing_act(cx, "province-sign", "forward", 200);
+    testing_act(cx, "province-fin-sign", "forward", 200);
+    testing_published(cx);
+    expect_replay(cx, NULL);
+    close_entry(cx, "key_county", "370686"); /* zone 6 was given a key county's sum */
+    close_entry(cx, "region_class", "3711"); /* zone 8 that of its class */
+    expect_replay(cx, NULL);
+    /* recorded without its tables, as once: those of its day, which have changed */
+    EXPECT_OK(store_text(cx, &content, "SELECT content FROM determination WHERE state = 'signed'",
+                         NO_ARGS));
+    const char *tables = strstr(content, "\"tables\":"), *zones = strstr(content, "\"zones\":");
+    EXPECT(tables != NULL && zones != NULL && tables < zones);
+    const char *before = arena_format(cx->arena, "%.*s%s", (int)(tables - content), content, zones);
+    EXPECT_OK(store_run(cx,
+                        "UPDATE determination SET content = $1, hash = $2 WHERE state = 'signed'",
+                        ARGS(T(before), T(digest(cx, SHA256, before, strlen(before))))));
+    expect_replay(cx, "lacks 371102");
 }
 
 SERVER_CASE("of two lists proposed from one version, one is taken")
