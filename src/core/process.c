@@ -135,12 +135,16 @@ Err process_run(Cx *cx, Run *out, const char *noun, int64_t noun_id)
     return e;
 }
 
-Err process_set_deadline(Cx *cx, const Process *p, Run *run, int64_t deadline)
+Err process_follow(Cx *cx, const Process *p, Run *run, const Fact *facts)
 {
+    const Step *s = process_step(p, run->step);
+    int64_t deadline = s && s->deadline ? fact_of(facts, s->deadline) : UNSET;
+    if (deadline == UNSET || deadline == run->deadline)
+        return OK;
     run->deadline = deadline;
     TRY(store_run(cx, "DELETE FROM process_notice WHERE run_id = $1 AND round = $2",
                   ARGS(I(run->id), I(run->round))));
-    return store_deadline(cx, run, process_step(p, run->step));
+    return store_deadline(cx, run, s);
 }
 
 Err process_set_desks(Cx *cx, const Process *p, const Run *run, const int64_t *users, size_t count)

@@ -87,8 +87,9 @@ Err process_reopen(Cx *cx, const Process *p, Run *run, const Pass *pass);
 
 /* The users whose desks a step of JOINT_EACH has, instead of those it had; who has signed stays. */
 Err process_set_desks(Cx *cx, const Process *p, const Run *run, const int64_t *users, size_t count);
-/* Sets the instant of the present step's deadline: a batch's deadline was moved. */
-Err process_set_deadline(Cx *cx, const Process *p, Run *run, int64_t deadline);
+/* A fact was moved, as a batch's deadline is: where the present step's deadline is that fact, it
+ * follows, and its desks are reminded anew. */
+Err process_follow(Cx *cx, const Process *p, Run *run, const Fact *facts);
 /* Tells those whose desk comes due or is overdue, once each; the server runs it every hour. */
 Err process_remind(Cx *cx);
 

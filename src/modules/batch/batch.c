@@ -2,6 +2,7 @@
 
 #include "core/audit.h"
 #include "core/pack_store.h"
+#include "core/process.h"
 
 #include <assert.h>
 #include <string.h>
@@ -85,6 +86,35 @@ Err batch_add(Cx *cx, int64_t *id, const Batch *row)
     return OK;
 }
 
+static Err follow_deadline(Cx *cx, const Batch *b, const Pack *pack, const char *noun, int64_t id)
+{
+    Run run;
+    const Process *p;
+    TRY(process_run(cx, &run, noun, id));
+    TRY(process_of(cx, &p, pack, noun));
+    return process_follow(cx, p, &run,
+                          (const Fact[]){ { "报省截止", b->deadline }, { .name = NULL } });
+}
+
+/* The steps of zones and recommendations whose deadline is the batch's keep to the moved one. */
+static Err move_deadline(Cx *cx, const Batch *b)
+{
+    Rows rows;
+    const Pack *pack;
+    TRY(pack_store_get(cx, &pack, b->pack));
+    TRY(rows_open(cx, &rows,
+                  "SELECT r.noun, r.noun_id FROM process_run r WHERE r.deadline IS NOT NULL "
+                  "AND (r.noun = 'zone' AND r.noun_id IN (SELECT id FROM zone WHERE batch_id = $1) "
+                  "OR r.noun = 'recommendation' AND r.noun_id IN (SELECT id FROM recommendation "
+                  "WHERE batch_id = $1)) ORDER BY r.id",
+                  ARGS(I(b->id))));
+    while (rows.more) {
+        TRY(follow_deadline(cx, b, pack, rows_text(cx, &rows, 0), rows_int(&rows, 1)));
+        TRY(rows_next(cx, &rows));
+    }
+    return OK;
+}
+
 Err batch_update(Cx *cx, const Batch *row)
 {
     Batch before;
@@ -95,7 +125,7 @@ Err batch_update(Cx *cx, const Batch *row)
                     before.pack);
     TRY(store_update(cx, "batch", batch_fields, row, row->id, row->version));
     audit_change(cx, "batch", row->id, batch_fields, &before, row);
-    return OK;
+    return row->deadline == before.deadline ? OK : move_deadline(cx, row);
 }
 
 Err batch_entries(Cx *cx, List *out, int64_t batch_id, const PageQuery *query)

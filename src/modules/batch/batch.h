@@ -45,6 +45,7 @@ extern const Option ENTRY_KINDS[];
 Err batch_get(Cx *cx, Batch *out, int64_t id);
 Err batch_list(Cx *cx, List *out, const PageQuery *query);
 Err batch_add(Cx *cx, int64_t *id, const Batch *row);
+/* A moved deadline moves that of every step that waits for it, of zones and recommendations. */
 Err batch_update(Cx *cx, const Batch *row);
 
 Err batch_entries(Cx *cx, List *out, int64_t batch_id, const PageQuery *query);

@@ -363,6 +363,50 @@ SERVER_CASE("the last second of the deadline is in time")
     EXPECT_INT(acted(cx, &g, "city-sign", "forward").status, 200);
 }
 
+static const char *deadline_of(Cx *cx, const char *noun, int64_t id)
+{
+    Answer a = good(cx, "city", "GET", path(cx, noun, id, ""), NULL);
+    const Json *steps = json_at(a.json, "/flow/steps");
+    for (size_t i = 0; i < steps->count; i++)
+        if (strcmp(json_text(steps->items[i], "state", ""), "current") == 0)
+            return json_text(steps->items[i], "deadline", NULL);
+    return NULL;
+}
+
+SERVER_CASE("a deadline that the province moves is that of every step that waits for it, at once")
+{
+    Given g = given_signed(cx);
+    const char *at = path(cx, "batches", g.batch, "");
+    const char *later = instant_text(cx, TEST_DEADLINE + 300000);
+    int64_t filling = testing_candidate(cx, g.batch, "371082", "样例填报区"), before, after;
+    EXPECT_OK(
+        store_run(cx, "UPDATE process_run SET deadline = $2 WHERE noun = 'zone' AND noun_id <> $1",
+                  ARGS(I(filling), I(TEST_DEADLINE))));
+    EXPECT_OK(store_run(cx,
+                        "UPDATE process_run SET step = 'fill', deadline = 5 WHERE noun = 'zone' "
+                        "AND noun_id = $1",
+                        ARGS(I(filling))));
+    EXPECT_TEXT(deadline_of(cx, "recommendations", g.id), instant_text(cx, TEST_DEADLINE));
+    EXPECT_OK(store_int(cx, &before, "SELECT round FROM process_run WHERE noun = 'recommendation'",
+                        NO_ARGS));
+    server_sweep(cx, &(Ask){ "PUT", at,
+                             arena_format(cx->arena, "{\"deadline\":\"%s\",\"version\":1}", later),
+                             "province", 200 });
+    EXPECT_TEXT(deadline_of(cx, "recommendations", g.id), later);
+    EXPECT_TEXT(deadline_of(cx, "zones", g.river), later);
+    EXPECT_TEXT(deadline_of(cx, "zones", g.other), later);
+    EXPECT_OK(store_int(cx, &after, "SELECT round FROM process_run WHERE noun = 'recommendation'",
+                        NO_ARGS));
+    EXPECT_INT(after, before);
+    EXPECT_OK(store_int(cx, &after,
+                        "SELECT deadline FROM process_run WHERE noun = 'zone' "
+                        "AND noun_id = $1",
+                        ARGS(I(filling))));
+    EXPECT_INT(after, 5); /* working days of its own */
+    server_clock(TEST_DEADLINE + 60000);
+    EXPECT_INT(acted(cx, &g, "city-sign", "forward").status, 200);
+}
+
 SERVER_CASE("a clock set back does not bring the deadline back")
 {
     Given g = given_signed(cx);
