@@ -38,6 +38,8 @@ typedef struct CodeClause {
     size_t priority_count;
 } CodeClause;
 
+typedef struct TableIndex TableIndex; /* dmn_index.h */
+
 typedef struct CodeTable {
     HitPolicy policy;
     Aggregation aggregation;
@@ -48,7 +50,8 @@ typedef struct CodeTable {
     const Feel *const *tests;  /* rule by rule, input_count each; NULL passes */
     const Feel *const *values; /* rule by rule, output_count each; NULL is null */
     size_t rule_count;
-    size_t tested; /* the slot of "?" */
+    const TableIndex *index; /* NULL: every row is tried */
+    size_t tested;           /* the slot of "?" */
     bool has_default;
     const Type *result;
 } CodeTable;

@@ -4,6 +4,7 @@
  * outcomes are the same; otherwise it is unknown, with the causes of every test that left it open.
  */
 #include "rules/dmn_compiler.h"
+#include "rules/dmn_index.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -96,6 +97,7 @@ static void compile_rules(Compiler *c, CodeTable *t, const DmnTable *from, const
     t->tests = tests;
     t->values = values;
     t->rule_count = from->rule_count;
+    t->index = index_new(c->cx, t);
 }
 
 static const Type *hit_type(Compiler *c, const CodeTable *t)
@@ -148,7 +150,7 @@ typedef struct Hit {
 
 typedef struct Hits {
     Hit *at;
-    size_t count;
+    size_t count, room;
     size_t maybes;
     Value open; /* unknown with the causes of all tests that left a rule open */
 } Hits;
@@ -215,14 +217,27 @@ static Value otherwise(Run *run, const CodeTable *t, Value *frame)
     return outputs(run, t, feels, frame);
 }
 
+static Hit *add_hit(Run *run, Hits *hits)
+{
+    if (hits->count == hits->room) {
+        size_t room = hits->room ? 2 * hits->room : 2;
+        hits->at = arena_grow(run->cx->arena, hits->at, hits->room * sizeof *hits->at,
+                              room * sizeof *hits->at);
+        hits->room = room;
+    }
+    return &hits->at[hits->count++];
+}
+
+/* An explanation names every row that was tried, so that all are. */
 static Hits find_hits(Run *run, const CodeTable *t, const Value *inputs, Value *frame)
 {
-    Hits hits = { .at = NEW_N(run->cx, Hit, t->rule_count + 1) };
-    for (size_t r = 0; r < t->rule_count && !run->stopped; r++) {
+    Hits hits = { .at = NULL };
+    IndexWalk walk = index_walk(t, inputs, run->trace != NULL);
+    for (size_t r; !run->stopped && index_next(&walk, &r);) {
         Value m = match(run, t, r, inputs, frame);
         if (value_is_false(&m))
             continue;
-        Hit *hit = &hits.at[hits.count++];
+        Hit *hit = add_hit(run, &hits);
         hit->rule = r;
         hit->maybe = value_is_unknown(&m);
         hit->value = outputs(run, t, t->values + r * t->output_count, frame);
