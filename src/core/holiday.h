@@ -15,13 +15,18 @@ typedef struct Holiday {
     int64_t work;     /* a Saturday or Sunday that is worked; else a day off */
     const char *name; /* 国庆节 */
     int64_t sure;
+    const char *source; /* 国办发明电〔2024〕12号; NULL = not said */
 } Holiday;
 
 extern const Field holiday_fields[];
 
+enum { HOLIDAYS_AT_ONCE = 400 };
+
 Err holiday_list(Cx *cx, List *out, const PageQuery *query);
 /* Puts or replaces one day; sets its id. INVALID where the week says the same. */
 Err holiday_put(Cx *cx, Holiday *row);
+/* All days of a list, each as holiday_put, or none; the failure's field begins with "/index". */
+Err holiday_put_all(Cx *cx, const Json *list);
 Err holiday_remove(Cx *cx, int64_t id);
 
 /* The instant at which that many working days after an instant end: 18:00 China Standard Time. */

@@ -138,3 +138,10 @@ INSERT INTO holiday(day, work, name, sure) VALUES
     ('2026-10-06', 0, '国庆节', 0),
     ('2026-10-07', 0, '国庆节', 0),
     ('2026-10-10', 1, '国庆节', 0);
+
+-- version 2: the document that gives a day out
+ALTER TABLE holiday ADD COLUMN source TEXT;
+UPDATE holiday SET source = '国办发明电〔2021〕11号' WHERE day LIKE '2022-%';
+UPDATE holiday SET source = '国办发明电〔2022〕16号' WHERE day LIKE '2023-%';
+UPDATE holiday SET source = '国办发明电〔2023〕7号' WHERE day LIKE '2024-%';
+UPDATE holiday SET source = '国办发明电〔2024〕12号' WHERE day LIKE '2025-%';

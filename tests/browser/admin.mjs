@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { reads } from './hands.mjs'
 import { test } from './tally.mjs'
-import { DESK, assertSound, enter, newBrowser, newPage, settled, shoot } from './world.mjs'
+import { DESK, PHONE, assertSound, enter, newBrowser, newPage, settled, shoot } from './world.mjs'
 
 const ORGAN = '样例：莱州市水利局'
 const RENAMED = '样例：莱州市水务局'
@@ -148,6 +148,44 @@ export async function run(world) {
     await reads(page.getByRole('main'), '完整')
     await assertSound(page, 'audits')
     await shoot(page, 'admin-audits')
+    await page.context().close()
+  })
+  await test('the province pastes a year of public holidays: a line that is wrong says why, then all are saved', async () => {
+    page = await enter(world, '37-finance-handler', DESK, '/holidays/2027')
+    await settled(page)
+    await press(page, '粘贴一年')
+    const block = dialog(page).getByLabel('从表格复制的内容')
+    await block.fill('日期\t安排\t节日\n2027年10月1日\t放假\t国庆节\n2027-10-11\t班\t国庆节')
+    await reads(dialog(page), '按周历本来就是这样')
+    assert.ok(await dialog(page).getByRole('button', { name: '保存 1 天' }).isDisabled())
+    await block.fill('日期\t安排\t节日\n2027年10月1日\t放假\t国庆节\n2027-10-09\t班\t国庆节')
+    await assertSound(page, 'a pasted year')
+    await press(dialog(page), '保存 2 天')
+    await gone(page)
+    await reads(page.getByRole('main'), '有 2 天未核实')
+  })
+  await test('and verifies it by the number of its notice, and takes a day back', async () => {
+    await press(page, '核实本年')
+    await dialog(page).getByLabel('依据文号').fill('样例〔2026〕1号')
+    await press(dialog(page), '确认已核实')
+    await gone(page)
+    await reads(page.getByRole('row').filter({ hasText: '国庆节' }), '10/1', '10/9', '样例〔2026〕1号')
+    await page.getByRole('button', { name: /2027-10-09/ }).click()
+    await press(dialog(page), '撤销安排')
+    await gone(page)
+    await page.getByRole('button', { name: /2027-10-09（周六），周末/ }).waitFor()
+    await assertSound(page, 'holidays')
+    await shoot(page, 'admin-holidays')
+    await page.context().close()
+  })
+  await test('an administrator finds it beside the settings, and changes nothing', async () => {
+    page = await enter(world, 'system-admin', PHONE)
+    await at(page, '/settings')
+    await page.getByRole('link', { name: '节假日' }).click()
+    await at(page, '/holidays/2027')
+    await reads(page.getByRole('main'), '国庆节', '维护')
+    assert.equal(await page.getByRole('button', { name: '粘贴一年' }).count(), 0)
+    await assertSound(page, 'holidays on the phone')
     await page.context().close()
   })
 }

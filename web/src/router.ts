@@ -66,6 +66,12 @@ export const router = createRouter({
         { path: 'experts', name: 'experts', component: () => import('./modules/expert/ExpertPage.vue') },
         { path: 'draws/:batch(\\d+)?', name: 'draws', component: () => import('./modules/expert/DrawPage.vue') },
         { path: 'expert', name: 'own', component: () => import('./modules/expert/OwnPage.vue') },
+        {
+          path: 'holidays/:year(2\\d{3})?',
+          name: 'holidays',
+          component: () => import('./modules/holiday/HolidayPage.vue'),
+          props: (route) => ({ year: Number(route.params.year) || new Date().getFullYear() }),
+        },
         { path: 'users', name: 'users', component: () => import('./modules/user/UserPage.vue') },
         { path: 'organs', name: 'organs', component: () => import('./modules/organ/OrganPage.vue') },
         { path: 'settings', name: 'settings', component: () => import('./modules/setting/SettingPage.vue') },

@@ -55,6 +55,11 @@ export const api = {
     end: (id: number, entry: number, version: number, day: string) =>
       call<unknown>('POST', `/api/batches/${id}/entries/${entry}/end`, { version, day }),
   },
+  holiday: {
+    year: (year: number) => call<T.Page<T.Holiday>>('GET', `/api/holidays?day=${year}-&sort=day&size=200`),
+    save: (rows: readonly T.NewHoliday[]) => call<unknown>('PUT', '/api/holidays', rows),
+    remove: (id: number) => call<unknown>('DELETE', `/api/holidays/${id}`),
+  },
   user: {
     list: (ask: PageAsk) => call<T.Page<T.User>>('GET', `/api/users${query({ ...ask })}`),
     create: (row: { account: string; name: string; organ_id: number; phone?: string }) =>

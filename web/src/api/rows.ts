@@ -538,6 +538,8 @@ export interface GetHolidaysRow {
   name: string
   /** Verified */
   sure: boolean
+  /** Source */
+  source: string | null
 }
 
 export interface PostRegionsAliasesBody {

@@ -607,3 +607,15 @@ export interface RegisterAnswer {
   error_count: number
   errors: { row: number; field: string; value: string; message: Said }[]
 }
+
+export interface Holiday {
+  id: number
+  day: string
+  /** A weekend day that is worked; else a day off. */
+  work: boolean
+  name: string
+  sure: boolean
+  source: Maybe<string>
+}
+
+export type NewHoliday = Omit<Holiday, 'id'>
