@@ -32,10 +32,11 @@ typedef struct Calendar {
 static Err calendar(Cx *cx, Calendar *out, Day from, Day to)
 {
     List list;
-    TRY(store_list(cx, &list, holiday_fields, sizeof(Holiday),
-                   "SELECT id, day, work, name, sure, source FROM holiday WHERE day >= $1 AND day <= $2 "
-                   "ORDER BY day",
-                   ARGS(T(day_text(cx, from)), T(day_text(cx, to)))));
+    TRY(store_list(
+        cx, &list, holiday_fields, sizeof(Holiday),
+        "SELECT id, day, work, name, sure, source FROM holiday WHERE day >= $1 AND day <= $2 "
+        "ORDER BY day",
+        ARGS(T(day_text(cx, from)), T(day_text(cx, to)))));
     *out = (Calendar){ list.rows, list.count, from };
     return OK;
 }
@@ -153,7 +154,8 @@ Err holiday_remove(Cx *cx, int64_t id)
 {
     Holiday old;
     Err e = store_row(cx, &old, holiday_fields,
-                      "SELECT id, day, work, name, sure, source FROM holiday WHERE id = $1", ARGS(I(id)));
+                      "SELECT id, day, work, name, sure, source FROM holiday WHERE id = $1",
+                      ARGS(I(id)));
     if (e == NOT_FOUND)
         return fail(cx, NOT_FOUND, "id", "没有这条节假日安排", "there is no such holiday");
     TRY(e);

@@ -4,29 +4,29 @@
 
 #include <string.h>
 
-#define AT "/api/holidays"
+#define AT     "/api/holidays"
 #define FRIDAY "{\"day\":\"2027-10-01\",\"work\":false,\"name\":\"国庆节\",\"sure\":true}"
 #define SATURDAY                                                                                   \
-    "{\"day\":\"2027-10-09\",\"work\":true,\"name\":\"国庆节\",\"sure\":false,\"source\":\"样例\"}"
+    "{\"day\":\"2027-10-09\",\"work\":true,\"name\":\"国庆节\",\"sure\":false,\"source\":"      \
+    "\"样例\"}"
 
 SERVER_CASE("the province keeps the public holidays; offices and administrators see them")
 {
-    server_table(cx, (const Ask[]){
-                         { "GET", AT "?day=2026-", NULL, "guest", 401 },
-                         { "GET", AT "?day=2026-", NULL, "expert", 403 },
-                         { "GET", AT "?day=2026-", NULL, "auditadmin", 403 },
-                         { "GET", AT "?day=2026-", NULL, "sysadmin", 200 },
-                         { "GET", AT "?day=2026-", NULL, "village", 200 },
-                         { "POST", AT, FRIDAY, "sysadmin", 403 },
-                         { "POST", AT, FRIDAY, "city", 403 },
-                         { "POST", AT, FRIDAY, "province-fin", 200 },
-                         { "PUT", AT, "[" FRIDAY "," SATURDAY "]", "county", 403 },
-                         { "PUT", AT, "[" FRIDAY "," SATURDAY "]", "province", 200 },
-                         { "PUT", AT, FRIDAY, "province", 422 },
-                         { "DELETE", AT "/1", NULL, "city", 403 },
-                         { "DELETE", AT "/1", NULL, "province", 200 },
-                         { "DELETE", AT "/1", NULL, "province", 404 },
-                         { NULL } });
+    server_table(cx, (const Ask[]){ { "GET", AT "?day=2026-", NULL, "guest", 401 },
+                                    { "GET", AT "?day=2026-", NULL, "expert", 403 },
+                                    { "GET", AT "?day=2026-", NULL, "auditadmin", 403 },
+                                    { "GET", AT "?day=2026-", NULL, "sysadmin", 200 },
+                                    { "GET", AT "?day=2026-", NULL, "village", 200 },
+                                    { "POST", AT, FRIDAY, "sysadmin", 403 },
+                                    { "POST", AT, FRIDAY, "city", 403 },
+                                    { "POST", AT, FRIDAY, "province-fin", 200 },
+                                    { "PUT", AT, "[" FRIDAY "," SATURDAY "]", "county", 403 },
+                                    { "PUT", AT, "[" FRIDAY "," SATURDAY "]", "province", 200 },
+                                    { "PUT", AT, FRIDAY, "province", 422 },
+                                    { "DELETE", AT "/1", NULL, "city", 403 },
+                                    { "DELETE", AT "/1", NULL, "province", 200 },
+                                    { "DELETE", AT "/1", NULL, "province", 404 },
+                                    { NULL } });
     int64_t n;
     EXPECT_OK(store_int(cx, &n, "SELECT count(*) FROM holiday WHERE day LIKE '2027-%'", NO_ARGS));
     EXPECT_INT(n, 2);
