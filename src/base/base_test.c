@@ -28,6 +28,45 @@ CASE("decimals are written plainly, without exponent and trailing zeros")
     EXPECT(!decimal_parse("1e", &d));
 }
 
+CASE("decimals are ordered as their difference is, whatever their exponents and sizes")
+{
+    static const char *const TEXTS[] = { "0",
+                                         "-0",
+                                         "0e9",
+                                         "0e-40",
+                                         "1",
+                                         "1.0",
+                                         "1e2",
+                                         "100",
+                                         "99.99",
+                                         "-1",
+                                         "-1.00",
+                                         "-2e1",
+                                         "0.5",
+                                         "0.525",
+                                         "0.49975",
+                                         "1e19",
+                                         "1e20",
+                                         "1e-19",
+                                         "1e-20",
+                                         "10000000000000000000",
+                                         "18446744073709551615",
+                                         "18446744073709551616",
+                                         "1844674407370955161.5",
+                                         "184467440737095516150e-2",
+                                         "9999999999999999999999999999999999",
+                                         "-9999999999999999999999999999999999",
+                                         "9.999999999999999999999999999999999e6144",
+                                         "1e-6176",
+                                         "1e6144" };
+    for (size_t i = 0; i < COUNT(TEXTS); i++)
+        for (size_t k = 0; k < COUNT(TEXTS); k++) {
+            Decimal a, b;
+            EXPECT(decimal_parse(TEXTS[i], &a) && decimal_parse(TEXTS[k], &b));
+            EXPECT_INT(decimal_cmp(a, b), decimal_sign(decimal_sub(a, b)));
+        }
+}
+
 CASE("decimals are exact where doubles are not")
 {
     Decimal a, b, c;

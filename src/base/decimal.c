@@ -204,8 +204,53 @@ int decimal_sign(Decimal a)
     return bid128_isSigned(in(a)) ? -1 : 1;
 }
 
+/* Not negative, finite, and of a coefficient below 2^64: the upper half is the exponent alone. */
+static bool is_plain(Decimal a)
+{
+    return (a.bits[1] & 0x8001FFFFFFFFFFFFu) == 0 && a.bits[1] >> 61 != 3;
+}
+
+/* Two plain numbers on one exponent: what most comparisons of a rule are, a tenth of the work. */
+static bool plain_cmp(Decimal a, Decimal b, int *order)
+{
+    __extension__ typedef unsigned __int128 Wide;
+    enum { POWERS = 20 }; /* 10^19 is the last below 2^64 */
+    static const uint64_t TEN[POWERS] = { 1u,
+                                          10u,
+                                          100u,
+                                          1000u,
+                                          10000u,
+                                          100000u,
+                                          1000000u,
+                                          10000000u,
+                                          100000000u,
+                                          1000000000u,
+                                          10000000000u,
+                                          100000000000u,
+                                          1000000000000u,
+                                          10000000000000u,
+                                          100000000000000u,
+                                          1000000000000000u,
+                                          10000000000000000u,
+                                          100000000000000000u,
+                                          1000000000000000000u,
+                                          10000000000000000000u };
+    if (!is_plain(a) || !is_plain(b))
+        return false;
+    int64_t apart = (int64_t)(a.bits[1] >> 49) - (int64_t)(b.bits[1] >> 49);
+    if (apart <= -POWERS || apart >= POWERS)
+        return false;
+    Wide x = (Wide)a.bits[0] * TEN[apart > 0 ? apart : 0];
+    Wide y = (Wide)b.bits[0] * TEN[apart < 0 ? -apart : 0];
+    *order = (x > y) - (x < y);
+    return true;
+}
+
 int decimal_cmp(Decimal a, Decimal b)
 {
+    int order;
+    if (plain_cmp(a, b, &order))
+        return order;
     _IDEC_flags flags = 0;
     if (bid128_quiet_equal(in(a), in(b), &flags))
         return 0;

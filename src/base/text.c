@@ -6,7 +6,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
-/* Decodes one well-formed sequence of at most room bytes; returns its length, 0 where it is not. */
+/* Decodes one well-formed sequence of at most room bytes; returns its length, 0 where it is not.
+ * Reads no byte behind the first that does not fit: a NUL ends it. */
 static size_t decode(const unsigned char *s, size_t room, uint32_t *out)
 {
     if (room == 0)
@@ -53,7 +54,7 @@ uint32_t text_next(const char **p)
         *p += point != 0;
         return point;
     }
-    size_t n = decode(s, strnlen(*p, 4), &point);
+    size_t n = decode(s, 4, &point);
     *p += n ? n : 1;
     return n ? point : 0xFFFD;
 }

@@ -19,10 +19,21 @@ typedef struct Frame {
 
 static Value eval(Frame *f, const Node *n);
 
+static inline Trace *trace_new(Run *run)
+{
+    enum { AHEAD = 16 };
+    if (run->spares == 0) {
+        run->spare = NEW_N(run->cx, Trace, AHEAD);
+        run->spares = AHEAD;
+    }
+    run->spares--;
+    return run->spare++;
+}
+
 /* A trace below the present one, which it takes the place of; n is NULL of a name. */
 static Trace *trace_push(Run *run, const Node *n)
 {
-    Trace *parent = run->trace, *t = NEW(run->cx, Trace);
+    Trace *parent = run->trace, *t = trace_new(run);
     if (n) {
         t->feel = run->feel;
         t->node = n;
@@ -708,7 +719,7 @@ Run feel_run(Cx *cx)
 
 Trace *feel_trace(Run *run)
 {
-    run->trace = NEW(run->cx, Trace);
+    run->trace = trace_new(run);
     return run->trace;
 }
 

@@ -81,8 +81,10 @@ typedef struct Run {
     FeelLimits limits;
     int depth;
     int64_t steps;
-    bool stopped;     /* a limit was passed: every result since is null */
-    Trace *trace;     /* where sub-values are recorded; NULL = nowhere */
+    bool stopped; /* a limit was passed: every result since is null */
+    Trace *trace; /* where sub-values are recorded; NULL = nowhere */
+    Trace *spare; /* made ahead */
+    int spares;
     const Feel *feel; /* what is being run */
 } Run;
 

@@ -12,15 +12,13 @@ static const struct {
     { 0x2212, '-' }, { 0x300C, '"' }, { 0x300D, '"' },
 };
 
-uint32_t lex_char(const char *at, size_t *length)
+uint32_t lex_wide(const char *at, size_t *length)
 {
     const char *p = at;
-    if (*at > 0) {
-        *length = 1;
-        return (uint32_t)*at;
-    }
     uint32_t c = text_next(&p);
     *length = (size_t)(p - at);
+    if (c >= 0x3400 && c < 0xFF00) /* Han and Hangul, as most names are */
+        return c;
     if (c >= 0xFF01 && c <= 0xFF5E)
         return c - 0xFF01 + '!';
     for (size_t i = 0; i < COUNT(signs) && c > 0x7F; i++)
@@ -84,7 +82,7 @@ static const char *sign_end(const char *at, const char *sign)
     } joined[] = { { 0x2264, "<=" }, { 0x2265, ">=" }, { 0x2260, "!=" } };
     size_t n;
     uint32_t first = lex_char(at, &n);
-    for (size_t i = 0; i < COUNT(joined); i++)
+    for (size_t i = 0; first >= 0x80 && i < COUNT(joined); i++)
         if (first == joined[i].c)
             return strcmp(sign, joined[i].sign) == 0 ? at + n : NULL;
     for (; *sign; sign++) {

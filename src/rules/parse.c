@@ -76,23 +76,6 @@ static Node *list_node(Parser *p, Node **items, size_t count, const char *start)
     return n;
 }
 
-/* Collects nodes of which nobody knows how many come. */
-typedef struct Nodes {
-    Node **items;
-    size_t count, room;
-} Nodes;
-
-static void nodes_add(Parser *p, Nodes *l, Node *n)
-{
-    if (l->count == l->room) {
-        size_t room = l->room ? l->room * 2 : 8;
-        l->items =
-            arena_grow(p->cx->arena, l->items, l->room * sizeof *l->items, room * sizeof *l->items);
-        l->room = room;
-    }
-    l->items[l->count++] = n;
-}
-
 /* Behind "[": a list or a range. */
 static Err parse_bracket(Parser *p, Node **out, const char *start)
 {

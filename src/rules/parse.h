@@ -46,13 +46,26 @@ typedef struct Parser {
     size_t mark_count;
 } Parser;
 
+/* Collects nodes of which nobody knows how many come. */
+typedef struct Nodes {
+    Node **items;
+    size_t count, room;
+} Nodes;
+
 #define PARSE_DEPTH   200
 #define PARSE_RETRIES 2000 /* nested attempts would double with each level */
 #define PARSE_WORK    200000
 #define MARK_BYTES    64
 
 /* lex.c: characters, with full-width signs read as ASCII */
-uint32_t lex_char(const char *at, size_t *length);
+uint32_t lex_wide(const char *at, size_t *length);
+static inline uint32_t lex_char(const char *at, size_t *length)
+{
+    if (*at <= 0)
+        return lex_wide(at, length);
+    *length = 1;
+    return (uint32_t)*at;
+}
 bool lex_name_start(uint32_t c);
 bool lex_name_part(uint32_t c);
 void lex_marks(Parser *p);
@@ -83,6 +96,7 @@ Err scope_name(Parser *p, Node **out, const struct Builtin **builtin);
 Err scope_field(Parser *p, const char **out, const Type **type, const Type *of);
 /* Where a field stands in its type; 0 where it is not known. */
 uint32_t scope_field_index(const Type *of, const char *name);
+void nodes_add(Parser *p, Nodes *l, Node *n);
 Node *node_new(Parser *p, NodeKind kind, const char *start, const Type *type, size_t kids);
 
 /* parse.c, parse_call.c, parse_test.c */

@@ -75,30 +75,30 @@ static Err parse_test(Parser *p, Node **out, bool whole)
     return OK;
 }
 
-static Err parse_test_list(Parser *p, Node **tests, size_t *count, bool whole)
+static Err parse_test_list(Parser *p, Nodes *tests, bool whole)
 {
-    *count = 0;
+    tests->count = 0;
     do {
-        if (*count == TEST_COUNT)
+        Node *test;
+        if (tests->count == TEST_COUNT)
             return parse_fail(p, p->at, "条件过多", "too many tests");
-        TRY(parse_test(p, &tests[*count], whole));
-        (*count)++;
+        TRY(parse_test(p, &test, whole));
+        nodes_add(p, tests, test);
     } while (lex_sign(p, ","));
     return OK;
 }
 
 /* "(a, b)" behind "in". False where the parenthesis is part of an expression. */
-static Err parse_in_list(Parser *p, Node **tests, size_t *count, bool *taken)
+static Err parse_in_list(Parser *p, Nodes *tests, bool *taken)
 {
     const char *before = p->at;
     int depth = p->depth;
     bool outer = p->range_end;
     *taken = false;
-    *count = 0;
     if (!lex_sign(p, "("))
         return OK;
     p->range_end = false;
-    Err e = parse_test_list(p, tests, count, true);
+    Err e = parse_test_list(p, tests, true);
     p->range_end = outer;
     if (e == OK && lex_sign(p, ")") && (lex_peek(p, "..") || !lex_peek(p, ".")) &&
         (outer || !lex_peek(p, "["))) {
@@ -115,23 +115,25 @@ static Err parse_in_list(Parser *p, Node **tests, size_t *count, bool *taken)
 
 Err parse_in(Parser *p, Node **out, Node *subject)
 {
-    Node **tests = NEW_N(p->cx, Node *, TEST_COUNT);
-    size_t count, from = p->fn->count;
+    Nodes tests = { NULL, 0, 0 };
+    size_t from = p->fn->count;
     bool taken;
     const char *start = p->source + subject->span.start;
     Node *outer = p->subject, *local = node_new(p, NODE_LOCAL, start, subject->type, 0);
     local->slot = scope_bind(p, "", subject->type)->slot;
     p->fn->count = from;
     p->subject = local;
-    TRY(parse_in_list(p, tests, &count, &taken));
+    TRY(parse_in_list(p, &tests, &taken));
     if (!taken) {
-        TRY(parse_test(p, &tests[0], false));
-        count = 1;
+        Node *test;
+        TRY(parse_test(p, &test, false));
+        tests.count = 0;
+        nodes_add(p, &tests, test);
     }
     p->subject = outer;
-    Node *n = node_new(p, NODE_IN, start, type_simple(TYPE_BOOLEAN), count + 1);
+    Node *n = node_new(p, NODE_IN, start, type_simple(TYPE_BOOLEAN), tests.count + 1);
     n->kids[0] = subject;
-    memcpy(n->kids + 1, tests, count * sizeof *tests);
+    memcpy(n->kids + 1, tests.items, tests.count * sizeof *tests.items);
     n->slot = local->slot;
     *out = n;
     return OK;
@@ -139,24 +141,23 @@ Err parse_in(Parser *p, Node **out, Node *subject)
 
 Err parse_tests(Parser *p, Node **out)
 {
-    Node **tests = NEW_N(p->cx, Node *, TEST_COUNT);
-    size_t count;
+    Nodes tests = { NULL, 0, 0 };
     lex_skip(p);
     const char *start = p->at;
     bool negated = lex_word(p, "not") && lex_sign(p, "(");
     if (!negated)
         p->at = start;
-    TRY(parse_test_list(p, tests, &count, true));
+    TRY(parse_test_list(p, &tests, true));
     if (negated && !lex_sign(p, ")"))
         return parse_fail(p, p->at, "需要「)」", "\")\" is needed");
     /* not(x) and y: an expression after all. */
     if (negated && !(lex_skip(p), *p->at == 0)) {
         p->at = start;
-        TRY(parse_test_list(p, tests, &count, true));
+        TRY(parse_test_list(p, &tests, true));
         negated = false;
     }
-    Node *n = node_new(p, NODE_TESTS, start, type_simple(TYPE_BOOLEAN), count);
-    memcpy(n->kids, tests, count * sizeof *tests);
+    Node *n = node_new(p, NODE_TESTS, start, type_simple(TYPE_BOOLEAN), tests.count);
+    memcpy(n->kids, tests.items, tests.count * sizeof *tests.items);
     n->flag = negated;
     *out = n;
     return OK;

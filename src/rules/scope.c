@@ -29,6 +29,17 @@ Node *node_new(Parser *p, NodeKind kind, const char *start, const Type *type, si
     return n;
 }
 
+void nodes_add(Parser *p, Nodes *l, Node *n)
+{
+    if (l->count == l->room) {
+        size_t room = l->room ? l->room * 2 : 4;
+        l->items =
+            arena_grow(p->cx->arena, l->items, l->room * sizeof *l->items, room * sizeof *l->items);
+        l->room = room;
+    }
+    l->items[l->count++] = n;
+}
+
 /* Only names of more than one word need the pool: the others are read as identifiers. */
 void scope_pool(Parser *p, const char *name)
 {
