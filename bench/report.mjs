@@ -109,7 +109,7 @@ function http() {
   row('one expert at a time', `${short(alone)} µs`, `${short(get('review.alone.wall'))} acts / s`)
   row('200 experts at once, no sheet lost', `${short(get('review.at_once.us'))} µs`, `${times(get('review.at_once.us') / alone)} of one; ${short(get('review.at_once.wall'))} acts / s = ${times(get('review.at_once.wall') / get('review.alone.wall'))}`)
   row('progress of 3,150 sheets', time(get('review.progress')), 'aim < 20 ms')
-  row('result of 210 zones with deviations', time(get('review.result')), 'every sheet with its items')
+  row('result of 210 zones with deviations', time(get('review.result')), 'every sheet with its items; aim < 20 ms')
   part('Server on the demo database')
   row('start-up', `${short(get('start.ms'))} ms`, 'aim < 100 ms')
   row('resident memory, idle', `${short(get('resident.idle'))} MB`)

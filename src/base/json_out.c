@@ -2,31 +2,51 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 JsonOut json_out(Buf *buf)
 {
     return (JsonOut){ .buf = buf, .first = { true } };
 }
 
+/* How many bytes stand for themselves. */
+static size_t plain_of(const char *text)
+{
+    size_t n = 0;
+    while ((unsigned char)text[n] >= ' ' && text[n] != '"' && text[n] != '\\')
+        n++;
+    return n;
+}
+
+static void escape_char(Buf *b, unsigned char c)
+{
+    switch (c) {
+    case '"': buf_add(b, "\\\""); break;
+    case '\\': buf_add(b, "\\\\"); break;
+    case '\n': buf_add(b, "\\n"); break;
+    case '\r': buf_add(b, "\\r"); break;
+    case '\t': buf_add(b, "\\t"); break;
+    default: buf_format(b, "\\u%04x", c);
+    }
+}
+
+/* Most texts are plain, and are written at once. */
 static void escape(Buf *b, const char *text)
 {
-    buf_char(b, '"');
-    for (const char *from = text;; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (c >= ' ' && c != '"' && c != '\\')
-            continue;
-        buf_add_n(b, from, (size_t)(text - from));
-        if (!c)
-            break;
-        switch (c) {
-        case '"': buf_add(b, "\\\""); break;
-        case '\\': buf_add(b, "\\\\"); break;
-        case '\n': buf_add(b, "\\n"); break;
-        case '\r': buf_add(b, "\\r"); break;
-        case '\t': buf_add(b, "\\t"); break;
-        default: buf_format(b, "\\u%04x", c);
-        }
-        from = text + 1;
+    size_t plain = plain_of(text);
+    bool all = text[plain] == '\0';
+    char *to = buf_more(b, plain + 1 + all);
+    to[0] = '"';
+    memcpy(to + 1, text, plain);
+    if (all) {
+        to[plain + 1] = '"';
+        return;
+    }
+    while (text[plain]) {
+        escape_char(b, (unsigned char)text[plain]);
+        text += plain + 1;
+        plain = plain_of(text);
+        buf_add_n(b, text, plain);
     }
     buf_char(b, '"');
 }
@@ -49,7 +69,7 @@ static void lead(JsonOut *o, const char *key)
         new_line(o);
     if (key) {
         escape(o->buf, key);
-        buf_add(o->buf, o->pretty ? ": " : ":");
+        buf_add_n(o->buf, ": ", o->pretty ? 2 : 1);
     }
 }
 

@@ -128,13 +128,20 @@ static void make_room(Buf *b, size_t more)
     b->room = room;
 }
 
-void buf_add_n(Buf *b, const char *bytes, size_t length)
+char *buf_more(Buf *b, size_t length)
 {
     make_room(b, length);
-    if (length)
-        memcpy(b->at + b->length, bytes, length);
+    char *at = b->at + b->length;
     b->length += length;
-    b->at[b->length] = '\0';
+    at[length] = '\0';
+    return at;
+}
+
+void buf_add_n(Buf *b, const char *bytes, size_t length)
+{
+    char *to = buf_more(b, length);
+    if (length)
+        memcpy(to, bytes, length);
 }
 
 void buf_add(Buf *b, const char *text)

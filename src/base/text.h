@@ -35,6 +35,7 @@ typedef struct Buf {
 void buf_add(Buf *b, const char *text);
 void buf_add_n(Buf *b, const char *bytes, size_t length);
 void buf_char(Buf *b, char c);
+char *buf_more(Buf *b, size_t length); /* so many bytes, for the caller to write at once */
 void buf_format(Buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 const char *buf_text(Buf *b); /* "" where nothing was written */
 

@@ -29,6 +29,47 @@ typedef struct Tally {
 } Tally;
 Err review_tally(Cx *cx, Tally *out, int64_t batch_id, const char *part);
 
+/* The submitted sheets of a sealed round, by zone and number. */
+typedef struct GivenZone {
+    int64_t id;
+    const char *name;
+    const char *county_name;
+    const char *alias;
+} GivenZone;
+typedef struct GivenExpert {
+    int64_t id;
+    const char *number;
+    const char *name;
+    int64_t sheets; /* counted by the report: how many, and how far off in all (micro-points) */
+    int64_t off;
+} GivenExpert;
+typedef struct GivenItem {
+    const char *item;
+    int64_t points;
+    const char *reason;
+} GivenItem;
+typedef struct Given {
+    int64_t sheet;
+    int64_t zone_id;
+    int64_t expert_id;
+    const char *note;
+    int64_t total; /* of its items */
+    size_t first_item;
+    size_t item_count;
+    const GivenZone *zone;
+    GivenExpert *expert;
+} Given;
+typedef struct AllGiven {
+    Given *sheets;
+    size_t count;
+    GivenItem *items;
+    size_t item_count;
+    GivenExpert *experts; /* of the batch */
+    size_t expert_count;
+} AllGiven;
+/* CONFLICT "sealed" before the seal. */
+Err review_given(Cx *cx, AllGiven *out, int64_t batch_id, const char *part);
+
 /* CONFLICT "sealed". */
 Err round_unsealed(Cx *cx, const Round *r);
 

@@ -139,54 +139,6 @@ Err review_put_progress(Cx *cx, JsonOut *o, int64_t batch_id, const char *part)
 
 /* --- results --- */
 
-/* A submitted sheet with its points, by zone. */
-typedef struct Given {
-    int64_t sheet;
-    int64_t zone_id;
-    int64_t expert_id;
-    const char *number;
-    const char *expert;
-    const char *zone;
-    const char *county_name;
-    const char *alias;
-    const char *note;
-    int64_t total;
-} Given;
-
-static const Field GIVEN[] = {
-    { "sheet", FIELD_INT, offsetof(Given, sheet), "评分表", "Sheet" },
-    { "zone_id", FIELD_INT, offsetof(Given, zone_id), "推进区", "Zone" },
-    { "expert_id", FIELD_INT, offsetof(Given, expert_id), "专家", "Expert" },
-    { "number", FIELD_TEXT, offsetof(Given, number), "专家号", "Number" },
-    { "expert", FIELD_TEXT, offsetof(Given, expert), "姓名", "Name" },
-    { "zone", FIELD_TEXT, offsetof(Given, zone), "推进区", "Zone" },
-    { "county_name", FIELD_TEXT, offsetof(Given, county_name), "县", "County" },
-    { "alias", FIELD_TEXT, offsetof(Given, alias), "评审件", "Alias" },
-    { "note", FIELD_TEXT, offsetof(Given, note), "总体意见", "Note" },
-    { "total", FIELD_INT, offsetof(Given, total), "合计", "Total" },
-    FIELDS_END,
-};
-
-static Err given_sheets(Cx *cx, List *out, int64_t batch_id, const char *part)
-{
-    bool sealed;
-    TRY(review_sealed(cx, &sealed, batch_id, part));
-    if (!sealed)
-        return fail(cx, CONFLICT, "sealed", "评分还没有封存，封存前看不到分数",
-                    "the round is not sealed; there are no scores before that");
-    return store_list(
-        cx, out, GIVEN, sizeof(Given),
-        "SELECT s.id AS sheet, s.zone_id, s.expert_id, e.number, e.name AS expert, z.name AS zone, "
-        "q.name AS county_name, a.alias, s.note, "
-        "(SELECT CAST(sum(c.points) AS BIGINT) FROM review_score c WHERE c.sheet_id = s.id) "
-        "AS total FROM review_sheet s JOIN expert e ON e.id = s.expert_id "
-        "JOIN zone z ON z.id = s.zone_id JOIN review_alias a ON a.zone_id = s.zone_id "
-        "LEFT JOIN region q ON q.code = z.county AND q.valid_to IS NULL "
-        "WHERE s.batch_id = $1 AND s.part = $2 AND s.state = 'submitted' "
-        "ORDER BY s.zone_id, s.id",
-        ARGS(I(batch_id), T(part)));
-}
-
 /* How many rows from i on are of one zone. */
 static size_t of_zone(const Given *rows, size_t i, size_t count)
 {
@@ -200,21 +152,21 @@ static Mark *marks_of(Cx *cx, const Given *rows, size_t n)
 {
     Mark *marks = NEW_N(cx, Mark, n);
     for (size_t i = 0; i < n; i++)
-        marks[i] = (Mark){ rows[i].sheet, rows[i].number, rows[i].total, false };
+        marks[i] = (Mark){ rows[i].sheet, rows[i].expert->number, rows[i].total, false };
     return marks;
 }
 
 Err review_results(Cx *cx, List *out, int64_t batch_id, const char *part)
 {
     const Rubric *r;
-    List sheets;
+    AllGiven all;
     TRY(review_rubric(cx, &r, batch_id));
-    TRY(given_sheets(cx, &sheets, batch_id, part));
-    const Given *rows = sheets.rows;
-    ReviewResult *results = NEW_N(cx, ReviewResult, sheets.count + 1);
+    TRY(review_given(cx, &all, batch_id, part));
+    const Given *rows = all.sheets;
+    ReviewResult *results = NEW_N(cx, ReviewResult, all.count + 1);
     *out = (List){ .rows = results };
-    for (size_t i = 0, n; i < sheets.count; i += n) {
-        n = of_zone(rows, i, sheets.count);
+    for (size_t i = 0, n; i < all.count; i += n) {
+        n = of_zone(rows, i, all.count);
         Mark *marks = marks_of(cx, &rows[i], n);
         Aggregate a = aggregate(r, marks, n);
         results[out->count++] = (ReviewResult){ rows[i].zone_id, a.score, (int64_t)n, a.count,
@@ -224,50 +176,24 @@ Err review_results(Cx *cx, List *out, int64_t batch_id, const char *part)
     return OK;
 }
 
-/* How far an expert's sheets lie from the means of their zones, all together. */
-typedef struct Bias {
-    int64_t expert_id;
-    const char *number;
-    const char *name;
-    int64_t sheets;
-    int64_t off; /* sum, micro-points */
-} Bias;
-
 typedef struct Report {
     Cx *cx;
     JsonOut *o;
     const Rubric *rubric;
-    Rows scores; /* of all sheets in the order of GIVEN: sheet, item, points, reason */
-    Bias *biases;
-    size_t bias_count;
+    AllGiven all;
 } Report;
 
-static void count_bias(Report *p, const Given *g, int64_t off)
-{
-    Bias *b = p->biases;
-    while (b < p->biases + p->bias_count && b->expert_id != g->expert_id)
-        b++;
-    if (b == p->biases + p->bias_count) {
-        *b = (Bias){ g->expert_id, g->number, g->expert, 0, 0 };
-        p->bias_count++;
-    }
-    b->sheets++;
-    b->off += off;
-}
-
-static Err put_items(Report *p, int64_t sheet)
+static void put_items(const Report *p, const Given *g)
 {
     json_open(p->o, "items", '[');
-    while (p->scores.more && rows_int(&p->scores, 0) == sheet) {
+    for (size_t i = g->first_item; i < g->first_item + g->item_count; i++) {
         json_open(p->o, NULL, '{');
-        json_put_text(p->o, "item", rows_text(p->cx, &p->scores, 1));
-        json_put_int(p->o, "points", rows_int(&p->scores, 2));
-        json_put_text(p->o, "reason", rows_text(p->cx, &p->scores, 3));
+        json_put_text(p->o, "item", p->all.items[i].item);
+        json_put_int(p->o, "points", p->all.items[i].points);
+        json_put_text(p->o, "reason", p->all.items[i].reason);
         json_close(p->o, '}');
-        TRY(rows_next(p->cx, &p->scores));
     }
     json_close(p->o, ']');
-    return OK;
 }
 
 static bool far_off(int64_t off, int64_t limit)
@@ -283,35 +209,35 @@ static bool is_used(const Mark *marks, size_t n, int64_t sheet)
     return false;
 }
 
-static Err put_mark(Report *p, const Given *g, int64_t mean, bool used)
+static void put_mark(const Report *p, const Given *g, int64_t mean, bool used)
 {
     int64_t off = g->total * MICRO - mean;
-    count_bias(p, g, off);
+    g->expert->sheets++;
+    g->expert->off += off;
     json_open(p->o, NULL, '{');
     json_put_int(p->o, "sheet", g->sheet);
     json_put_int(p->o, "expert_id", g->expert_id);
-    json_put_text(p->o, "number", g->number);
-    json_put_text(p->o, "name", g->expert);
+    json_put_text(p->o, "number", g->expert->number);
+    json_put_text(p->o, "name", g->expert->name);
     json_put_int(p->o, "total", g->total);
     json_put_bool(p->o, "used", used);
     json_put_int(p->o, "off", off);
     json_put_bool(p->o, "outlier", far_off(off, p->rubric->off_sheet));
     json_put_text(p->o, "note", g->note);
-    TRY(put_items(p, g->sheet));
+    put_items(p, g);
     json_close(p->o, '}');
-    return OK;
 }
 
-static Err put_zone(Report *p, const Given *rows, size_t n)
+static void put_zone(const Report *p, const Given *rows, size_t n)
 {
     Mark *marks = marks_of(p->cx, rows, n);
     Aggregate a = aggregate(p->rubric, marks, n);
     int64_t mean = mark_mean(marks, n);
     json_open(p->o, NULL, '{');
     json_put_int(p->o, "zone_id", rows->zone_id);
-    json_put_text(p->o, "name", rows->zone);
-    json_put_text(p->o, "county_name", rows->county_name);
-    json_put_text(p->o, "alias", rows->alias);
+    json_put_text(p->o, "name", rows->zone->name);
+    json_put_text(p->o, "county_name", rows->zone->county_name);
+    json_put_text(p->o, "alias", rows->zone->alias);
     json_put_int(p->o, "score", a.score);
     json_put_int(p->o, "sheets", (int64_t)n);
     json_put_int(p->o, "used", a.count);
@@ -322,22 +248,24 @@ static Err put_zone(Report *p, const Given *rows, size_t n)
     aggregate_put(p->cx, p->o, "arithmetic", p->rubric, &a, marks, n);
     json_open(p->o, "marks", '[');
     for (size_t i = 0; i < n; i++)
-        TRY(put_mark(p, &rows[i], mean, is_used(marks, n, rows[i].sheet)));
+        put_mark(p, &rows[i], mean, is_used(marks, n, rows[i].sheet));
     json_close(p->o, ']');
     json_close(p->o, '}');
-    return OK;
 }
 
-static void put_bias(Report *p)
+/* How far an expert's sheets lie from the means of their zones, all together. */
+static void put_bias(const Report *p)
 {
     json_open(p->o, "experts", '[');
-    for (const Bias *b = p->biases; b < p->biases + p->bias_count; b++) {
-        int64_t off = divide_even(b->off, b->sheets);
+    for (const GivenExpert *e = p->all.experts; e < p->all.experts + p->all.expert_count; e++) {
+        if (e->sheets == 0)
+            continue;
+        int64_t off = divide_even(e->off, e->sheets);
         json_open(p->o, NULL, '{');
-        json_put_int(p->o, "expert_id", b->expert_id);
-        json_put_text(p->o, "number", b->number);
-        json_put_text(p->o, "name", b->name);
-        json_put_int(p->o, "sheets", b->sheets);
+        json_put_int(p->o, "expert_id", e->id);
+        json_put_text(p->o, "number", e->number);
+        json_put_text(p->o, "name", e->name);
+        json_put_int(p->o, "sheets", e->sheets);
         json_put_int(p->o, "off", off);
         json_put_bool(p->o, "outlier", far_off(off, p->rubric->off_expert));
         json_close(p->o, '}');
@@ -365,17 +293,9 @@ static void put_rubric(const Report *p, const char *part)
 
 Err review_put_result(Cx *cx, JsonOut *o, int64_t batch_id, const char *part)
 {
-    List sheets;
     Report p = { .cx = cx, .o = o };
     TRY(review_rubric(cx, &p.rubric, batch_id));
-    TRY(given_sheets(cx, &sheets, batch_id, part));
-    p.biases = NEW_N(cx, Bias, sheets.count + 1);
-    TRY(rows_open(cx, &p.scores,
-                  "SELECT s.id, c.item, c.points, c.reason FROM review_sheet s "
-                  "JOIN review_score c ON c.sheet_id = s.id "
-                  "WHERE s.batch_id = $1 AND s.part = $2 AND s.state = 'submitted' "
-                  "ORDER BY s.zone_id, s.id, c.item",
-                  ARGS(I(batch_id), T(part))));
+    TRY(review_given(cx, &p.all, batch_id, part));
     json_put_text(o, "part", part);
     json_put_text(o, "method", p.rubric->trimmed ? "trimmed_mean" : "mean");
     json_put_int(o, "trim", p.rubric->trim);
@@ -385,10 +305,10 @@ Err review_put_result(Cx *cx, JsonOut *o, int64_t batch_id, const char *part)
     json_close(o, '}');
     put_rubric(&p, part);
     json_open(o, "zones", '[');
-    const Given *rows = sheets.rows;
-    for (size_t i = 0, n; i < sheets.count; i += n) {
-        n = of_zone(rows, i, sheets.count);
-        TRY(put_zone(&p, &rows[i], n));
+    const Given *rows = p.all.sheets;
+    for (size_t i = 0, n; i < p.all.count; i += n) {
+        n = of_zone(rows, i, p.all.count);
+        put_zone(&p, &rows[i], n);
     }
     json_close(o, ']');
     put_bias(&p);
