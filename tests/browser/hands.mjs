@@ -1,6 +1,12 @@
 // What a user's hands do on the pages, by the words that stand there.
-import { until } from './tally.mjs'
-import { settled } from './world.mjs'
+import { test, until } from './tally.mjs'
+import { settled, shoot } from './world.mjs'
+
+/** Steps that stand on each other: the first that fails ends the way. */
+export async function walk(steps, current) {
+  for (const [sentence, act] of steps)
+    if (!(await test(sentence, act))) return current() && shoot(current(), 'failed')
+}
 
 export const panel = (page) => page.getByRole('complementary', { name: '对照检查' })
 

@@ -1,7 +1,6 @@
 // A declaration from its first day to the city, back, and up again, as its users see it.
-import { answer, atStep, forward, openPart, panel, paste, reads, saved, say, tick } from './hands.mjs'
+import { answer, atStep, forward, openPart, panel, paste, reads, saved, say, tick, walk } from './hands.mjs'
 import { PAPERS, TERM, paperFile, projectRows } from './papers.mjs'
-import { test } from './tally.mjs'
 import { DESK, PHONE, assertSound, enter, settled, shoot } from './world.mjs'
 
 const ZONE = '样例：旅途果业推进区'
@@ -14,12 +13,6 @@ const UPWARD = [
   ['370683-finance-signer', '会签'],
   ['370683-government-signer', '送市级审核'],
 ]
-
-/** Steps that stand on each other: the first that fails ends the way. */
-async function walk(steps, current) {
-  for (const [sentence, act] of steps)
-    if (!(await test(sentence, act))) return current() && shoot(current(), 'failed')
-}
 
 /** Opens the zone from the inbox of an account, where it must wait. */
 async function fromInbox(world, account, size = DESK) {

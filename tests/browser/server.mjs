@@ -46,12 +46,6 @@ export function stopServer(server, signal = 'SIGTERM') {
   })
 }
 
-/** One statement on the server's own database, for what no page of this stage can bring about. */
-export function databaseRun(data, sql) {
-  if (PG) execFileSync('psql', ['-q', '-d', `${PG} dbname='${database(data)}'`, '-c', sql])
-  else execFileSync('python3', ['-c', 'import sqlite3, sys; c = sqlite3.connect(sys.argv[1], timeout=30); c.execute(sys.argv[2]); c.commit()', join(data, 'tuijin.db'), sql])
-}
-
 /** What a command of the program says about the server's data. */
 export const command = (server, ...words) =>
   execFileSync('build/tuijin', [...words, '--data', server.data, ...store(server.data)], { encoding: 'utf8' })
