@@ -186,6 +186,7 @@ export interface Determination {
 
 export interface Determinations extends Page<Determination> {
   suggestion: DeterminationZone[]
+  lapsed: { places: number; amount: Amount }
 }
 
 export interface Allotment {

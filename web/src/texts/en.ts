@@ -1098,6 +1098,7 @@ const en: Texts = {
     proposal_signed: 'Signed',
     proposal_withdrawn: 'Withdrawn',
     leftOver: '{places} places and {wan} (10k yuan) left',
+    lapsed: 'Of these disqualified and not given again: {places}, {wan} (10k yuan)',
     changeLimits: 'Change places and budget',
     propose: 'Propose',
     proposeAgain: 'Propose anew',

@@ -1097,6 +1097,7 @@ export default {
     proposal_signed: '已会签',
     proposal_withdrawn: '已作废',
     leftOver: '余名额 {places} 个，余资金 {wan} 万元',
+    lapsed: '其中取消资格、不再补：{places} 个，{wan} 万元',
     changeLimits: '修改名额和资金盘子',
     propose: '提出方案',
     proposeAgain: '另提方案',
