@@ -165,8 +165,6 @@ static const Route ROUTES[] = {
     { GET, "/api/expert", "expert.self", own, "看本人的专家信息", "Show one's own record" },
     { POST, "/api/expert/interests", "expert.self", declare_own, "申报利害关系",
       "Declare an interest", interest_fields, NULL },
-    { POST, "/api/expert/recusals", "expert.self", panel_recuse_own_handler, "申报回避",
-      "Recuse oneself", recusal_fields, NULL },
 
     { GET, "/api/batches/:id/draws", "draw.read", draw_list_handler, "看专家抽取", "List the draws",
       NULL, draw_fields, ROUTE_PAGE },
@@ -183,8 +181,6 @@ static const Route ROUTES[] = {
       "Publish the names" },
     { GET, "/api/batches/:id/panel", "draw.read", panel_show_handler, "看评审组",
       "Show the panel" },
-    { POST, "/api/batches/:id/panel/recusals", "draw.act", panel_recuse_handler, "更换评审专家",
-      "Replace an expert", recusal_fields, NULL },
     { GET, "/public/draws/:file", "", draw_public_handler, "公开的抽取记录（编号.json）",
       "The public record of a draw (number.json)" },
     ROUTES_END,

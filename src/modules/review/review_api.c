@@ -1,5 +1,8 @@
 #include "modules/review/copy.h"
+
+#include "modules/expert/expert_routes.h"
 #include "modules/review/defence.h"
+#include "modules/review/review_inside.h"
 
 #include "core/right.h"
 
@@ -152,6 +155,21 @@ static const Field REASONED[] = {
       .min = 1, .max = 500 },
     FIELDS_END,
 };
+
+/* Whoever takes a place on the panel has his sheets in the same act. */
+static Err recuse_own(Cx *cx, Request *rq, Reply *rp)
+{
+    const Json *body;
+    TRY(panel_recuse_own_handler(cx, rq, rp));
+    TRY(request_json(cx, &body, rq));
+    return review_panel_changed(cx, json_int(body, "batch_id", 0));
+}
+
+static Err recuse_member(Cx *cx, Request *rq, Reply *rp)
+{
+    TRY(panel_recuse_handler(cx, rq, rp));
+    return review_panel_changed(cx, request_id(rq, "id"));
+}
 
 static Err recuse_sheet(Cx *cx, Request *rq, Reply *rp)
 {
@@ -392,6 +410,10 @@ static const Route ROUTES[] = {
       "Submit a sheet", VERSIONED, review_sheet_fields },
     { POST, "/api/review/sheets/:id/recuse", "review.score", recuse_sheet, "申请回避",
       "Recuse oneself", REASONED },
+    { POST, "/api/expert/recusals", "expert.self", recuse_own, "申报回避", "Recuse oneself",
+      recusal_fields },
+    { POST, "/api/batches/:id/panel/recusals", "draw.act", recuse_member, "更换评审专家",
+      "Replace an expert", recusal_fields },
     { GET, "/api/review/sheets/:id/dossier", "review.score", show_dossier, "看隐名申报材料",
       "Show the blind dossier" },
     { GET, "/api/review/sheets/:id/attachments", "review.score", show_copies, "看隐名副本",

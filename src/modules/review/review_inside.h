@@ -17,6 +17,8 @@ const char *review_step(const char *part);
 Err review_zones(Cx *cx, List *out, int64_t batch_id, const char *part);
 Err review_pairs(Cx *cx, List *out, int64_t batch_id, const char *part);
 Err review_make_sheets(Cx *cx, int64_t batch_id, const char *part);
+/* Sheets of the rounds that are open, for whoever came in. */
+Err review_panel_changed(Cx *cx, int64_t batch_id);
 
 /* Of the zones that stand at the part's step. */
 typedef struct Tally {

@@ -276,18 +276,23 @@ Err review_sheet_submit(Cx *cx, ReviewSheet *s, int64_t version)
 
 /* --- recusal --- */
 
-Err review_sheet_recuse(Cx *cx, ReviewSheet *s, const char *reason)
+Err review_panel_changed(Cx *cx, int64_t batch_id)
 {
     static const char *const SCORED[] = { "paper", "defence" };
-    TRY(check_change(cx, s));
-    TRY(expert_recuse(cx, s->batch_id, s->expert_id, s->zone_id, reason));
     for (size_t i = 0; i < COUNT(SCORED); i++) {
         Round r;
-        Err e = round_get(cx, &r, s->batch_id, SCORED[i]);
+        Err e = round_get(cx, &r, batch_id, SCORED[i]);
         if (e == OK && r.sealed_at == UNSET)
-            TRY(review_make_sheets(cx, s->batch_id, SCORED[i]));
+            TRY(review_make_sheets(cx, batch_id, SCORED[i]));
         else if (e != OK && e != NOT_FOUND)
             return e;
     }
     return OK;
+}
+
+Err review_sheet_recuse(Cx *cx, ReviewSheet *s, const char *reason)
+{
+    TRY(check_change(cx, s));
+    TRY(expert_recuse(cx, s->batch_id, s->expert_id, s->zone_id, reason));
+    return review_panel_changed(cx, s->batch_id);
 }

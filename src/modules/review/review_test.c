@@ -230,6 +230,24 @@ SERVER_CASE("who recuses himself is out at once, and the substitute gets a sheet
     EXPECT_INT(server_ask(cx, next, "GET", sheet_path(cx, his, "/dossier"), NULL).status, 200);
 }
 
+SERVER_CASE("a recusal on the expert's own page gives the substitute his sheet in the same act")
+{
+    const char *me, *next;
+    int64_t open;
+    testing_review(cx);
+    testing_round(cx);
+    testing_sheet(cx, "paper", 1, 2, &me);
+    server_sweep(cx, &(Ask){ "POST", "/api/expert/recusals",
+                             "{\"batch_id\":1,\"zone_id\":1,\"reason\":\"样例\"}", me, 200 });
+    EXPECT_OK(store_int(cx, &open,
+                        "SELECT count(*) FROM review_sheet WHERE state = 'open' AND zone_id = 1",
+                        NO_ARGS));
+    EXPECT_INT(open, 5);
+    int64_t his = testing_sheet(cx, "paper", 1, 4, &next);
+    EXPECT(strcmp(next, me) != 0);
+    EXPECT_INT(server_ask(cx, next, "GET", sheet_path(cx, his, "/dossier"), NULL).status, 200);
+}
+
 SERVER_CASE("the report names the sheet and the expert that lie far from the others")
 {
     const char *me;

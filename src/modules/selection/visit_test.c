@@ -80,6 +80,20 @@ SERVER_CASE("a photo hangs on its visit and says where it was taken")
     testing_act(cx, "province", "open", 200);
     testing_ok(cx, "province", "PUT", "/api/zones/2/visit", PLANNED);
     int64_t photo = given_photo(cx, 1), other = given_photo(cx, 99);
+    static const char *const NOBODY[] = { "city", "county", "expert", "sysadmin", "auditadmin" };
+    const char *body =
+        arena_format(cx->arena, "{\"item\":\"true\",\"attachment_id\":%lld}", (long long)photo);
+    const char *sent = "{\"noun\":\"selection\",\"noun_id\":1,\"name\":\"a.jpg\",\"size\":3}";
+    const char *huge = "{\"noun\":\"selection\",\"noun_id\":1,\"name\":\"a.jpg\","
+                       "\"size\":999999999999}";
+    EXPECT_INT(server_ask(cx, "guest", "POST", "/api/visits/1/photos", body).status, 401);
+    EXPECT_INT(server_ask(cx, "guest", "POST", "/api/uploads", sent).status, 401);
+    for (size_t i = 0; i < COUNT(NOBODY); i++) {
+        EXPECT_INT(server_ask(cx, NOBODY[i], "POST", "/api/visits/1/photos", body).status, 403);
+        EXPECT_INT(server_ask(cx, NOBODY[i], "POST", "/api/uploads", sent).status / 100, 4);
+    }
+    EXPECT_INT(server_ask(cx, "province", "POST", "/api/uploads", sent).status, 200);
+    EXPECT_INT(server_ask(cx, "province", "POST", "/api/uploads", huge).status / 100, 4);
     EXPECT_INT(add(cx, other, ""), 422);
     EXPECT_INT(add(cx, photo, ",\"longitude\":\"181\",\"latitude\":\"1\""), 422);
     EXPECT_INT(add(cx, photo, ",\"longitude\":\"120.12345678\",\"latitude\":\"1\""), 422);
