@@ -285,6 +285,8 @@ static void put_candidate(JsonOut *o, const SelectionView *v, const Candidate *c
     json_put_text(o, "county_name", c->county_name);
     json_put_text(o, "city_name", c->city_name);
     json_put_text(o, "step", c->step);
+    put_number(o, "rank", c->rank);
+    json_put_int(o, "copies", c->copies);
     json_put_text(o, "form", c->form_bad > 0 ? "failed" : ok ? "ok" : "open");
     json_put_int(o, "exceptions_open", undecided(c));
     json_put_text(o, "visit", text_or(c->visit, "none"));

@@ -173,6 +173,10 @@ static Err put_row(Cx *cx, JsonOut *o, const SelectionView *v, const Forms *f, c
     json_put_text(o, "county_name", c->county_name);
     json_put_text(o, "city_name", c->city_name);
     json_put_text(o, "step", c->step);
+    if (c->rank == UNSET)
+        json_put_null(o, "rank");
+    else
+        json_put_int(o, "rank", c->rank);
     json_put_text(o, "state", c->form_bad > 0 ? "failed" : open > 0 ? "open" : "ok");
     json_put_int(o, "open", open);
     json_put_int(o, "version", c->form_version == UNSET ? 0 : c->form_version);

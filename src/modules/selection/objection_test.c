@@ -99,6 +99,20 @@ SERVER_CASE("the public reads batches, lists and how places came about, in two l
     expect_page(server_ask(cx, "guest", "GET", "/public/publications/9/list.xlsx", NULL), 404);
 }
 
+SERVER_CASE("a published list is set as a document once, and every reader gets the same")
+{
+    given_list(cx);
+    EXPECT(says(server_ask(cx, "guest", "GET", "/public/publications/1", NULL),
+                "/public/publications/1/list.pdf"));
+    Answer first = server_ask(cx, "guest", "GET", "/public/publications/1/list.pdf", NULL);
+    EXPECT_INT(first.status, 200);
+    EXPECT(strstr(first.head, "application/pdf") != NULL && memcmp(first.body, "%PDF-", 5) == 0);
+    Answer again = server_ask(cx, "guest", "GET", "/public/publications/1/list.pdf", NULL);
+    EXPECT_INT((int64_t)again.length, (int64_t)first.length);
+    EXPECT(memcmp(again.body, first.body, first.length) == 0);
+    expect_page(server_ask(cx, "guest", "GET", "/public/publications/9/list.pdf", NULL), 404);
+}
+
 SERVER_CASE("no page for the public holds a number by which a person could be known")
 {
     given_list(cx);

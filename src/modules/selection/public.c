@@ -28,7 +28,7 @@ const char *public_long_title(Cx *cx, const Request *rq, const Publication *p, c
     const char *en = list    ? "%s: publication of the proposed list"
                      : final ? "%s: the zones selected"
                              : "%s: correction of the proposed list";
-    return arena_format(cx->arena, request_word(cx, rq, zh, en), batch);
+    return arena_format(cx->arena, rq ? request_word(cx, rq, zh, en) : zh, batch);
 }
 
 const char *public_title(const Cx *cx, const Request *rq, const Publication *p)
@@ -352,10 +352,13 @@ static Err publication_page(Cx *cx, const Request *rq, Reply *rp)
     put_facts(&p, &pub, content);
     put_list(&p, &pub, content);
     const char *own = path_of(cx, "/public/publications/", pub.id);
-    html_add(&p.b, "<p>%s<a href=\"%s\">%s</a>%s</p>\n",
+    html_add(&p.b, "<p>%s<a href=\"%s\">%s</a>%s<a href=\"%s\">%s</a>%s</p>\n",
              page_word(&p, "名单和金额可以", "List and amounts: "),
              page_link(&p, arena_format(cx->arena, "%s/list.xlsx", own)),
              page_word(&p, "下载表格（xlsx）", "download the table (xlsx)"),
+             page_word(&p, "、", ", "),
+             page_link(&p, arena_format(cx->arena, "%s/list.pdf", own)),
+             page_word(&p, "下载公文（PDF）", "the document (PDF, in Chinese)"),
              page_word(&p, "。公示内容不含个人信息。", "."));
     html_add(&p.b,
              "<p>%s<a href=\"%s\">%s</a>%s<a href=\"%s\">%s</a>%s</p>\n"

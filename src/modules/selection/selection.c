@@ -28,6 +28,8 @@ const Field candidate_fields[] = {
     { "county_name", FIELD_TEXT, offsetof(Candidate, county_name), "县（市、区）", "County", READ },
     { "city_name", FIELD_TEXT, offsetof(Candidate, city_name), "市", "City", READ },
     { "step", FIELD_TEXT, offsetof(Candidate, step), "步骤", "Step", READ },
+    { "rank", FIELD_INT, offsetof(Candidate, rank), "市内排序", "Rank in its city", READ },
+    { "copies", FIELD_INT, offsetof(Candidate, copies), "隐名副本", "Blind copies", READ },
     { "villages", FIELD_INT, offsetof(Candidate, villages), "行政村", "Villages", READ },
     { "transitional", FIELD_MONEY, offsetof(Candidate, transitional), "衔接资金合计",
       "Transitional funds", READ },
@@ -57,7 +59,8 @@ const Field candidate_fields[] = {
 /* $1 = territory, $2 = batch, $3 = zone or 0 */
 #define CANDIDATE_SELECT                                                                           \
     "SELECT z.id AS zone_id, z.name, z.county, q.name AS county_name, c.name AS city_name, "       \
-    "r.step, z.villages, z.transitional, z.exceptions, "                                           \
+    "r.step, z.villages, z.transitional, z.exceptions, m.rank, "                                   \
+    "(SELECT count(*) FROM review_copy y WHERE y.zone_id = z.id) AS copies, "                      \
     "(SELECT count(*) FROM exception_decision e WHERE e.zone_id = z.id AND e.granted = 1) "        \
     "AS granted, "                                                                                 \
     "(SELECT count(*) FROM exception_decision e WHERE e.zone_id = z.id AND e.granted = 0) "        \
@@ -69,6 +72,7 @@ const Field candidate_fields[] = {
     "JOIN process_run r ON r.noun = 'zone' AND r.noun_id = z.id "                                  \
     "LEFT JOIN region q ON q.code = z.county AND q.valid_to IS NULL "                              \
     "LEFT JOIN region c ON c.code = substr(z.county, 1, 4) AND c.valid_to IS NULL "                \
+    "LEFT JOIN recommendation_zone m ON m.zone_id = z.id "                                         \
     "LEFT JOIN form_sheet f ON f.zone_id = z.id "                                                  \
     "LEFT JOIN site_visit v ON v.zone_id = z.id "                                                  \
     "LEFT JOIN ranking g ON g.batch_id = z.batch_id AND g.zone_id = z.id "                         \

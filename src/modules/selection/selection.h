@@ -52,6 +52,8 @@ typedef struct Candidate {
     const char *county_name;
     const char *city_name;
     const char *step;
+    int64_t rank;   /* the city's; UNSET = it ranked nothing */
+    int64_t copies; /* blind ones of its attachments */
     int64_t villages;
     Money transitional;
     int64_t exceptions; /* principles that are not met */

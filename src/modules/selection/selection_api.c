@@ -423,6 +423,8 @@ static const Route ROUTES[] = {
       .flags = ROUTE_HTML },
     { GET, "/public/publications/:id/list.xlsx", "", public_sheet, "下载公示名单",
       "A published list as a workbook", .flags = ROUTE_HTML },
+    { GET, "/public/publications/:id/list.pdf", "", public_paper, "下载公示公文",
+      "A published list as a document", .flags = ROUTE_HTML },
     { GET, "/public/publications/:id/objection", "", public_form, "意见表", "Form of an objection",
       .flags = ROUTE_HTML },
     { POST, "/public/publications/:id/objection", "", public_object, "提交意见",

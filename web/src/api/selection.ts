@@ -17,6 +17,7 @@ export interface SelectionZone {
   county_name: string
   city_name: string
   rank: number | null
+  copies: number
   step: string
   form: 'open' | 'ok' | 'failed'
   exceptions_open: number
@@ -78,6 +79,8 @@ export interface FormRow {
   zone_id: number
   name: string
   county_name: string
+  /** The city's; null where it ranked nothing. */
+  rank: number | null
   state: 'open' | 'ok' | 'failed'
   open: number
   version: number

@@ -1,0 +1,156 @@
+/* A published list as an official document (GB/T 9704), for anybody. Chinese only, as the document
+ * is. What is published never changes, so it is set once and kept under the hash of its content:
+ * a crowd of readers starts one type setter, not one each.
+ */
+#include "modules/selection/public.h"
+
+#include "base/file.h"
+#include "core/core.h"
+#include "modules/selection/page.h"
+#include "modules/zone/zone_export.h"
+#include "paper/paper.h"
+
+#include <string.h>
+
+enum { PDF_MOST = 64 * 1024 * 1024 };
+
+/* Raised when the layout changes, so that no older print is given out. */
+#define LAYOUT "1"
+
+static const char *day_words(Cx *cx, Day day)
+{
+    Civil c = civil_from_day(day);
+    return arena_format(cx->arena, "%lld年%d月%d日", (long long)c.year, c.month, c.day);
+}
+
+static const char *organs(Cx *cx, const Json *content, const char *between)
+{
+    Buf b = BUF(cx);
+    const Json *list = json_get(content, "organs");
+    for (size_t i = 0; list != NULL && i < list->count; i++)
+        buf_format(&b, "%s%s", i > 0 ? between : "", json_text(list->items[i], "zh", ""));
+    return buf_text(&b);
+}
+
+static bool is_in(const Json *zone)
+{
+    return strcmp(json_text(zone, "outcome", ""), "selected") == 0;
+}
+
+static const char *number(Cx *cx, int64_t n)
+{
+    return arena_format(cx->arena, "%lld", (long long)n);
+}
+
+static const char *place_of(Cx *cx, const Json *zone)
+{
+    return arena_format(cx->arena, "%s%s", json_text(zone, "city_name", ""),
+                        json_text(zone, "county_name", json_text(zone, "county", "")));
+}
+
+static void put_table(Paper *p, const Json *zones)
+{
+    static const PaperColumn COLUMNS[] = {
+        { "名次", 8, 'r' },          { "推进区", 32, 'l' },       { "所在地", 20, 'l' },
+        { "行政村（个）", 12, 'r' }, { "衔接资金合计", 14, 'r' }, { "其中省级以上", 14, 'r' },
+    };
+    Cx *cx = p->cx;
+    int64_t count = 0, villages = 0;
+    Money transitional = 0, amount = 0;
+    paper_table(p, "推进区名单（按评审名次）", "万元", COLUMNS, COUNT(COLUMNS));
+    for (size_t i = 0; i < zones->count; i++) {
+        const Json *z = zones->items[i];
+        if (!is_in(z))
+            continue;
+        const char *cells[] = { number(cx, json_int(z, "place", 0)),
+                                json_text(z, "name", ""),
+                                place_of(cx, z),
+                                number(cx, json_int(z, "villages", 0)),
+                                money_show(cx, json_int(z, "transitional", 0)),
+                                money_show(cx, json_int(z, "amount", 0)) };
+        paper_row(p, cells, COUNT(cells), false);
+        count++;
+        villages += json_int(z, "villages", 0);
+        transitional += json_int(z, "transitional", 0);
+        amount += json_int(z, "amount", 0);
+    }
+    const char *sums[] = { "",
+                           arena_format(cx->arena, "合计 %lld 个", (long long)count),
+                           "",
+                           number(cx, villages),
+                           money_show(cx, transitional),
+                           money_show(cx, amount) };
+    paper_row(p, sums, COUNT(sums), true);
+    paper_table_end(p);
+}
+
+static void put_disqualified(Paper *p, const Json *zones)
+{
+    for (size_t i = 0; i < zones->count; i++) {
+        const Json *z = zones->items[i];
+        if (!is_in(z))
+            paper_text(p, arena_format(p->cx->arena, "%s%s取消资格（条款%s）：%s",
+                                       place_of(p->cx, z), json_text(z, "name", ""),
+                                       json_text(z, "clause", ""), json_text(z, "reason", "")));
+    }
+}
+
+static void put_notice(Paper *p, const Publication *pub, const char *title, const Json *content)
+{
+    Cx *cx = p->cx;
+    const Json *zones = json_get(content, "zones");
+    const Json none = { .type = J_ARRAY };
+    bool sample = json_bool(content, "sample", false);
+    bool final = strcmp(pub->kind, "final") == 0;
+    zones = zones != NULL ? zones : &none;
+    paper_title(p, arena_format(cx->arena, "%s%s", title, sample ? "（样例，非官方文件）" : ""));
+    paper_text(p, arena_format(cx->arena,
+                               "按照%s，经形式审查、专家评审、视频答辩、现场核查和集体研究，%s"
+                               "，现予%s。",
+                               json_text(content, "document", "有关规定"),
+                               final ? "确定以下推进区入选" : "拟确定以下推进区入选",
+                               final ? "公告" : "公示"));
+    if (!final)
+        paper_text(p, arena_format(cx->arena,
+                                   "公示期为%s至%s，共%lld天。对名单有意见的，请在公示期内通过"
+                                   "信息公开网页提交，写明事由，凭受理编号查询办理结果。",
+                                   day_words(cx, pub->starts_on), day_words(cx, pub->ends_on),
+                                   (long long)(pub->ends_on - pub->starts_on + 1)));
+    put_table(p, zones);
+    put_disqualified(p, zones);
+    paper_text(p, arena_format(cx->arena, "公示内容校验值（SHA-256）：%s", pub->hash));
+    paper_sign(p, organs(cx, content, "　"), day_words(cx, pub->starts_on));
+}
+
+static Err set_list(Cx *cx, const char *path, const Publication *pub, const char *title,
+                    const Json *content, const char **pdf, size_t *length)
+{
+    Paper p;
+    paper_begin(cx, &p, title, json_bool(content, "sample", false) ? "样例，非官方文件" : NULL);
+    put_notice(&p, pub, title, content);
+    TRY(paper_end(&p, pdf, length, cx->core->config.setter));
+    return file_write(cx, path, *pdf, *length);
+}
+
+static Err list(Cx *cx, const Request *rq, Reply *rp)
+{
+    Publication pub;
+    const Json *content;
+    const char *pdf;
+    size_t length;
+    TRY(public_publication(cx, &pub, &content, request_id(rq, "id")));
+    const char *title = public_long_title(cx, NULL, &pub, json_text(content, "batch", ""));
+    const char *path = core_path(
+        cx, cx->core, arena_format(cx->arena, "spool/list-" LAYOUT "-%s.pdf", pub.hash));
+    Err e = file_read(cx, &pdf, &length, path, PDF_MOST);
+    if (e == NOT_FOUND)
+        e = set_list(cx, path, &pub, title, content, &pdf, &length);
+    TRY(e);
+    return export_bytes(cx, rp, TYPE_PDF, arena_format(cx->arena, "%s.pdf", title), pdf, length);
+}
+
+Err public_paper(Cx *cx, Request *rq, Reply *rp)
+{
+    Err e = list(cx, rq, rp);
+    return e == OK || e == BUSY ? e : page_failure(cx, rq, rp, e);
+}
