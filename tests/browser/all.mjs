@@ -2,7 +2,7 @@
 import { closeWorld, openWorld } from './world.mjs'
 import { tally } from './tally.mjs'
 
-const SUITES = ['gates', 'crawl', 'simulate', 'examples', 'admin', 'selection', 'journey', 'lost', 'draft']
+const SUITES = ['gates', 'crawl', 'simulate', 'examples', 'admin', 'doors', 'selection', 'journey', 'lost', 'draft']
 const wanted = process.argv.slice(2)
 
 const world = await openWorld()

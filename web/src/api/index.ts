@@ -14,6 +14,8 @@ export interface PageAsk {
   step?: string
   deadline?: string
   sent_at?: string
+  batch_id?: string
+  exceptions?: string
 }
 
 export interface AuditAsk extends PageAsk {

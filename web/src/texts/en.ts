@@ -789,6 +789,7 @@ const en: Texts = {
   },
   user: {
     phoneHelp: 'Now {now}; leave it empty to keep it',
+    stay: 'No move',
     move: 'Move to another organ (now: {now})',
     change: 'Save the changes',
     reveal: 'Show the phone number',

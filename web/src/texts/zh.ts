@@ -788,6 +788,7 @@ export default {
   },
   user: {
     phoneHelp: '现为 {now}；不改就不填',
+    stay: '不调动',
     move: '调到其他机构（现在：{now}）',
     change: '保存修改',
     reveal: '查看手机号',

@@ -48,3 +48,12 @@ export function stepsOf(days: readonly string[], all: readonly string[], zones: 
   }
   return `${path}H${width}`
 }
+
+/** Where the figures of the board lead: the table that grants, the zones that came, the city's own. */
+export function useDoors(batch: number) {
+  const grants = (kind: 'key_county' | 'region_class') => ({ name: 'batch', params: { id: batch }, query: { kind } })
+  const arrived = { name: 'selection', params: { batch, part: 'overview' } }
+  const cityAt = (c: BoardCity) =>
+    c.id ? { name: 'recommendation', params: { id: c.id } } : { name: 'zones', query: { batch: String(batch), county: c.code } }
+  return { grants, arrived, cityAt }
+}
