@@ -100,10 +100,11 @@ static void put_notice(Paper *p, const Publication *pub, const char *title, cons
     Cx *cx = p->cx;
     const Json *zones = json_get(content, "zones");
     const Json none = { .type = J_ARRAY };
-    bool sample = json_bool(content, "sample", false);
     bool final = strcmp(pub->kind, "final") == 0;
     zones = zones != NULL ? zones : &none;
-    paper_title(p, arena_format(cx->arena, "%s%s", title, sample ? "（样例，非官方文件）" : ""));
+    paper_title(p, title);
+    if (json_bool(content, "sample", false))
+        paper_number(p, "（样例，非官方文件）");
     paper_text(p, arena_format(cx->arena,
                                "按照%s，经形式审查、专家评审、视频答辩、现场核查和集体研究，%s"
                                "，现予%s。",
@@ -118,7 +119,7 @@ static void put_notice(Paper *p, const Publication *pub, const char *title, cons
                                    (long long)(pub->ends_on - pub->starts_on + 1)));
     put_table(p, zones);
     put_disqualified(p, zones);
-    paper_text(p, arena_format(cx->arena, "公示内容校验值（SHA-256）：%s", pub->hash));
+    paper_text(p, arena_format(cx->arena, "内容校验值（SHA-256 前16位）：%.16s", pub->hash));
     paper_sign(p, organs(cx, content, "　"), day_words(cx, pub->starts_on));
 }
 
