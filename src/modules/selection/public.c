@@ -356,8 +356,7 @@ static Err publication_page(Cx *cx, const Request *rq, Reply *rp)
              page_word(&p, "名单和金额可以", "List and amounts: "),
              page_link(&p, arena_format(cx->arena, "%s/list.xlsx", own)),
              page_word(&p, "下载表格（xlsx）", "download the table (xlsx)"),
-             page_word(&p, "、", ", "),
-             page_link(&p, arena_format(cx->arena, "%s/list.pdf", own)),
+             page_word(&p, "、", ", "), page_link(&p, arena_format(cx->arena, "%s/list.pdf", own)),
              page_word(&p, "下载公文（PDF）", "the document (PDF, in Chinese)"),
              page_word(&p, "。公示内容不含个人信息。", "."));
     html_add(&p.b,

@@ -141,8 +141,8 @@ static Err list(Cx *cx, const Request *rq, Reply *rp)
     size_t length;
     TRY(public_publication(cx, &pub, &content, request_id(rq, "id")));
     const char *title = public_long_title(cx, NULL, &pub, json_text(content, "batch", ""));
-    const char *path = core_path(
-        cx, cx->core, arena_format(cx->arena, "spool/list-" LAYOUT "-%s.pdf", pub.hash));
+    const char *path =
+        core_path(cx, cx->core, arena_format(cx->arena, "spool/list-" LAYOUT "-%s.pdf", pub.hash));
     Err e = file_read(cx, &pdf, &length, path, PDF_MOST);
     if (e == NOT_FOUND)
         e = set_list(cx, path, &pub, title, content, &pdf, &length);
