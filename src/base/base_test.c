@@ -61,8 +61,9 @@ CASE("decimals are ordered as their difference is, whatever their exponents and 
                                          "1e6144" };
     for (size_t i = 0; i < COUNT(TEXTS); i++)
         for (size_t k = 0; k < COUNT(TEXTS); k++) {
-            Decimal a, b;
-            EXPECT(decimal_parse(TEXTS[i], &a) && decimal_parse(TEXTS[k], &b));
+            Decimal a = { 0 }, b = { 0 };
+            EXPECT(decimal_parse(TEXTS[i], &a));
+            EXPECT(decimal_parse(TEXTS[k], &b));
             EXPECT_INT(decimal_cmp(a, b), decimal_sign(decimal_sub(a, b)));
         }
 }
