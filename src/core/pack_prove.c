@@ -209,7 +209,7 @@ static void prove_row_clauses(Cx *cx, Findings *f, const Pack *pack, const char 
     }
 }
 
-static void prove_rules(Cx *cx, Findings *f, const Pack *pack)
+static void prove_rules(Cx *cx, Findings *f, Findings *notes, const Pack *pack)
 {
     for (size_t i = 0; i < pack->rule_count; i++) {
         const PackRule *rule = &pack->rules[i];
@@ -225,7 +225,7 @@ static void prove_rules(Cx *cx, Findings *f, const Pack *pack)
         const DmnModel *main = pack->models[i].dmn ? dmn_main(pack->models[i].dmn) : NULL;
         for (size_t k = 0; main && k < main->node_count; k++)
             if (main->nodes[k].kind == DMN_DECISION) {
-                prove_tables(cx, f, pack->models[i].file, &main->nodes[k]);
+                prove_tables(cx, f, notes, pack->models[i].file, &main->nodes[k]);
                 prove_row_clauses(cx, f, pack, pack->models[i].file, &main->nodes[k]);
             }
     }
@@ -247,7 +247,7 @@ Err pack_prove_rules(Cx *cx, Proof *proof, const PackSource *source)
     prove_text(cx, f, "pack.json", "/", pack->zh, pack->en);
     prove_parameters(cx, f, pack);
     rubric_prove(cx, f, pack);
-    prove_rules(cx, f, pack);
+    prove_rules(cx, f, &proof->notes, pack);
     prove_simulation(cx, f, pack);
     process_prove(cx, f, pack);
     prove_lint(cx, f, &proof->notes, pack);

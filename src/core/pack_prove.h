@@ -22,8 +22,9 @@ Err pack_prove(Cx *cx, Proof *proof, const PackSource *source);
 Err pack_prove_rules(Cx *cx, Proof *proof, const PackSource *source);
 
 /* Gaps, overlaps, unreachable and subsumed rows of the decision tables below a decision: rows and a
- * counter-example. */
-void prove_tables(Cx *cx, Findings *findings, const char *file, const struct DmnNode *decision);
+ * counter-example; and a note for each table that is not analysed. */
+void prove_tables(Cx *cx, Findings *findings, Findings *notes, const char *file,
+                  const struct DmnNode *decision);
 
 /* Types that cannot fit, inputs that nothing reads, and notes. */
 void prove_lint(Cx *cx, Findings *findings, Findings *notes, const Pack *pack);

@@ -6,7 +6,7 @@
 static const char *found(Cx *cx, const char *policy, const char *const *rows)
 {
     const DmnModel *model;
-    Findings findings = { 0 };
+    Findings findings = { 0 }, notes = { 0 };
     Buf b = BUF(cx);
     buf_format(&b,
                "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" name=\"m\" "
@@ -24,12 +24,14 @@ static const char *found(Cx *cx, const char *policy, const char *const *rows)
     }
     buf_add(&b, "</decisionTable></decision></definitions>");
     EXPECT_OK(dmn_read(cx, &model, buf_text(&b), b.length, "t.dmn"));
-    prove_tables(cx, &findings, "t.dmn", &model->nodes[0]);
+    prove_tables(cx, &findings, &notes, "t.dmn", &model->nodes[0]);
     Buf out = BUF(cx);
     for (size_t i = 0; i < findings.count; i++) {
         EXPECT_TEXT(findings.items[i].at, "表");
         buf_format(&out, "%s%s", i ? "; " : "", findings.items[i].en);
     }
+    for (size_t i = 0; i < notes.count; i++)
+        buf_add(&out, notes.items[i].en);
     return buf_text(&out);
 }
 
@@ -78,4 +80,36 @@ CASE("a row that nothing reaches, and one that those before it cover, are found"
                 "row 2 is subsumed by row 1 and others before it, as at: a = 21, b = \"…\"");
     EXPECT_TEXT(found(cx, "FIRST", ROWS("&gt; 10|-|1", "&lt;= 10|-|2", "15|-|3")),
                 "row 3 is subsumed by row 1 and others before it, as at: a = 15, b = \"…\"");
+}
+
+CASE("days are tried before, on and behind each that is named")
+{
+    EXPECT_TEXT(
+        found(cx, "UNIQUE", ROWS("&lt; date(\"2022-12-10\")|-|1", ">= @\"2022-12-10\"|-|2")), "");
+    EXPECT_TEXT(
+        found(cx, "UNIQUE", ROWS("&lt; date(\"2022-12-10\")|-|1", "> date(\"2022-12-10\")|-|2")),
+        "the table has a gap: a = @\"2022-12-10\", b = \"…\"");
+    EXPECT_TEXT(found(cx, "FIRST",
+                      ROWS("&lt; date(\"2022-12-10\")|-|1", ">= date(\"2022-12-01\")|-|2",
+                           "date(\"2022-12-05\")|-|3")),
+                "row 3 is subsumed by row 1 and others before it, as at: "
+                "a = @\"2022-12-05\", b = \"…\"");
+}
+
+CASE("a table of a thousand rows is analysed, too")
+{
+    const char **rows = NEW_N(cx, const char *, 1003);
+    for (int i = 0; i < 1000; i++)
+        rows[i] = arena_format(cx->arena, "%d|%s|%d", i, i % 2 ? "true" : "-", i);
+    rows[1000] = "999|true|1";
+    rows[1001] = "&lt; 0, > 999|-|1";
+    EXPECT(strstr(found(cx, "UNIQUE", rows), "the table has a gap: a = 1, b = false"));
+    EXPECT(strstr(found(cx, "UNIQUE", rows), "rows 1000 and 1001 overlap: a = 999, b = true"));
+}
+
+CASE("a table that cannot be tried is said to be left")
+{
+    EXPECT_TEXT(found(cx, "UNIQUE", ROWS("? > b|-|1")),
+                "the table is not analysed: a cell holds more than literals, dates, comparisons, "
+                "ranges and not()");
 }

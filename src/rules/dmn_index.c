@@ -27,7 +27,7 @@ typedef struct Stretch {
     uint32_t row;
 } Stretch;
 
-/* Segment i lies between cuts i and i + 1; its rows are rows[start[i]] … rows[start[i + 1] - 1]. */
+/* Segment i lies between cuts i and i + 1; its rows go from rows[start[i]] to rows[start[i+1]]. */
 typedef struct Column {
     const Cut *cuts; /* none: the column is not read */
     size_t count;
