@@ -125,12 +125,19 @@ clean:
 
 # libFuzzer targets: tests/fuzz/NAME.c, corpus in tests/fuzz/corpus/NAME
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
+FUZZFLAGS := -std=c17 -D_GNU_SOURCE -MMD -MP $(INCS) -g -O1 -fsanitize=address,undefined
 fuzz: $(FUZZERS)
 
-build/fuzz/%: tests/fuzz/%.c $(PARTS) $(GEN)
+build/fuzz/%: build/fuzz/tests/fuzz/%.o $(PARTS:%.c=build/fuzz/%.o) $(GEN:build/gen/%.c=build/fuzz/gen/%.o)
+	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
+
+build/fuzz/%.o: %.c
 	@mkdir -p $(@D)
-	$(CLANG) -std=c17 -D_GNU_SOURCE $(INCS) -g -O1 -fsanitize=fuzzer,address,undefined -o $@ \
-	    $< $(PARTS) $(GEN) $(LIBS)
+	$(CLANG) $(FUZZFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
+
+build/fuzz/gen/%.o: build/gen/%.c
+	@mkdir -p $(@D)
+	$(CLANG) $(FUZZFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
 
 .PHONY: second all unit quick check web types powercut clean fuzz bench bench-instructions
 
