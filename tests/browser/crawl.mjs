@@ -33,7 +33,7 @@ const shapeOf = (path) => path.replace(/\d+/g, '#')
 
 /** The places that the links of the page lead to. */
 async function linksOf(page) {
-  const hrefs = await page.locator('a[href]').evaluateAll((all) => all.map((a) => new URL(a.href)).filter((u) => u.origin === location.origin).map((u) => u.pathname + u.search))
+  const hrefs = await page.locator('a[href]').evaluateAll((all) => all.map((a) => new URL(a.getAttribute('href'), location.href)).filter((u) => u.origin === location.origin).map((u) => u.pathname + u.search))
   return [...new Set(hrefs)]
 }
 
@@ -79,7 +79,7 @@ async function assertPage(page, account, path) {
 /** By the link where one leads there, as a user would, else by the address. */
 async function follow(page, path) {
   const link = page.locator(`a[href="${path}"]`).first()
-  if (await link.count()) await link.evaluate((a) => a.click())
+  if (await link.count()) await link.dispatchEvent('click')
   else await page.goto(path)
 }
 
