@@ -823,17 +823,6 @@ export interface GetExpertsOneInterestsRow {
   version: number
 }
 
-export interface PostExpertRecusalsBody {
-  /** Batch */
-  batch_id: number | null
-  /** Expert */
-  expert_id: number | null
-  /** Zone; none = all */
-  zone_id: number | null
-  /** Reason */
-  reason: string
-}
-
 export interface GetBatchesOneDrawsRow {
   /** Id */
   id: number
@@ -896,6 +885,17 @@ export interface PostReviewSheetsOneSubmitBody {
 }
 
 export interface PostReviewSheetsOneRecuseBody {
+  /** Reason */
+  reason: string
+}
+
+export interface PostExpertRecusalsBody {
+  /** Batch */
+  batch_id: number | null
+  /** Expert */
+  expert_id: number | null
+  /** Zone; none = all */
+  zone_id: number | null
   /** Reason */
   reason: string
 }
