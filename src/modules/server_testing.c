@@ -118,6 +118,7 @@ void server_testing_start(Cx *cx, bool pg)
                        .clock = cx->clock,
                        .arena = arena_new(0) };
     EXPECT_OK(core_prepare(cx, &now.core));
+    store_testing_made(cx);
     cx->core = &now.core;
     EXPECT_OK(store_begin(cx, true));
     for (size_t i = 0; i < COUNT(CAST); i++)

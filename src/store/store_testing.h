@@ -36,6 +36,9 @@ const char *store_testing_dump(Cx *cx, const char *except);
 
 /* Without schemas what the case migrates itself is kept too: the server's, in server_testing. */
 void store_testing_open(Cx *cx, bool pg, const Schema *schemas, size_t count);
+/* After the tables were made, where the case makes them itself: what it leaves is held beside it.
+ */
+void store_testing_made(Cx *cx);
 void store_testing_close(Cx *cx);
 bool store_testing_has_pg(void);
 
