@@ -62,6 +62,7 @@ typedef struct Cx {
     const struct User *user; /* who acts; NULL for a guest or the system itself */
     const struct Core *core; /* what all requests share, read-only; NULL below core */
     struct Act *act;         /* the act under way: its audit notes and answer; NULL elsewhere */
+    struct Budget *budget;   /* of the run, base/budget.h; NULL = without end */
 } Cx;
 
 /* A context on the real clock, without store or user. */

@@ -74,6 +74,11 @@ Value builtin_call(Run *run, const Builtin *b, const Value *arguments, size_t gi
 /* The built-in as a function value. */
 Value builtin_value(Cx *cx, const Builtin *b);
 
+/* Charges the run, and with it the budget of cx, for work that no sub-expression stands for: items
+ * made, a match, a kilobyte copied. Called before the work where its size is known, and at the
+ * latest every few thousand steps in a loop; false where the run has stopped, and the row then
+ * returns null at once. */
+bool run_spend(Run *run, size_t steps);
 /* Charges the run with all that is below v, which is about to be walked over; false where that
  * passes the limit of steps, and the run has stopped. */
 bool run_walk(Run *run, const Value *v);

@@ -1,6 +1,7 @@
 /* The evaluator: one walk over the tree. A sub-expression that fails gives null with a cause; only
  * a passed limit stops the run.
  */
+#include "base/budget.h"
 #include "rules/builtin.h"
 #include "rules/moment.h"
 #include "rules/node.h"
@@ -80,12 +81,25 @@ static Value stop(Run *run)
     return value_null();
 }
 
-/* Counts work that no node stands for (items made); false where the limit is passed. */
-static bool spend(Run *run, size_t steps)
+/* Off the hot path: asks everything that may end a run, and says when to ask again. The steps are
+ * compared with `look` alone in between, so a budget costs an evaluation nothing. */
+static bool goes_on(Run *run)
 {
-    run->steps += (int64_t)steps;
-    if (run->steps > run->limits.steps || arena_full(run->cx->arena))
+    enum { SLICE = 4096 };
+    bool lasts = budget_spend(run->cx->budget, run->steps - run->charged);
+    run->charged = run->steps;
+    run->look = run->steps + SLICE < run->limits.steps ? run->steps + SLICE : run->limits.steps;
+    if (!lasts || run->steps > run->limits.steps || arena_full(run->cx->arena))
         run->stopped = true;
+    return !run->stopped;
+}
+
+bool run_spend(Run *run, size_t steps)
+{
+    const size_t most = INT64_MAX / 4;
+    run->steps += (int64_t)(steps < most ? steps : most);
+    if (run->steps > run->look || arena_full(run->cx->arena))
+        return goes_on(run);
     return !run->stopped;
 }
 
@@ -97,7 +111,7 @@ typedef struct Items {
 
 static bool items_add(Run *run, Items *l, const Value *v)
 {
-    if (!spend(run, 1))
+    if (!run_spend(run, 1))
         return false;
     if (l->count == l->room) {
         size_t room = l->room ? l->room * 2 : 8;
@@ -116,7 +130,7 @@ static bool items_add(Run *run, Items *l, const Value *v)
 static Value eval_list(Frame *f, const Node *n)
 {
     Value *items = n->count ? NEW_N(f->run->cx, Value, n->count) : NULL;
-    if (!spend(f->run, n->count))
+    if (!run_spend(f->run, n->count))
         return value_null();
     for (size_t i = 0; i < n->count; i++)
         items[i] = eval(f, n->kids[i]);
@@ -127,7 +141,7 @@ static Value eval_context(Frame *f, const Node *n)
 {
     size_t count = n->count / 2;
     Entry *entries = NEW_N(f->run->cx, Entry, count);
-    if (!spend(f->run, count))
+    if (!run_spend(f->run, count))
         return value_null();
     for (size_t i = 0; i < count; i++) {
         Value v = eval(f, n->kids[i]);
@@ -403,7 +417,7 @@ static bool loop_walk(Loop *l, size_t depth)
         return true;
     }
     Value *variable = &l->f->locals[n->kids[n->count + 1 + depth]->slot];
-    for (size_t i = 0; i < d.count && spend(l->f->run, 1); i++) {
+    for (size_t i = 0; i < d.count && run_spend(l->f->run, 1); i++) {
         *variable = domain_at(&d, i);
         if (!loop_walk(l, depth + 1))
             return false;
@@ -501,7 +515,7 @@ static Value closure_call(Run *run, const Function *self, const Value *arguments
     if (!l->body)
         return value_null_because(run->cx, "外部函数不执行", "external functions are not run");
     Value *locals = NEW_N(run->cx, Value, l->locals);
-    if (!spend(run, l->locals))
+    if (!run_spend(run, l->locals))
         return value_null();
     if (count)
         memcpy(locals, arguments, count * sizeof *locals);
@@ -703,7 +717,8 @@ static Value eval_traced(Frame *f, const Node *n)
 static Value eval(Frame *f, const Node *n)
 {
     Run *run = f->run;
-    if (run->stopped || ++run->steps > run->limits.steps || run->depth >= run->limits.depth)
+    if (run->stopped || (++run->steps > run->look && !goes_on(run)) ||
+        run->depth >= run->limits.depth)
         return stop(run);
     run->depth++;
     Value v = run->trace && n->kind != NODE_CONST ? eval_traced(f, n) : eval_node(f, n);
@@ -742,6 +757,8 @@ Err feel_evaluate(Run *run, Value *out, const Feel *feel, const Value *frame)
         run->stopped = true;
     if (!run->stopped)
         run_walk(run, out); /* whoever takes it writes it out */
+    goes_on(run);
+    TRY(budget_check(run->cx));
     if (run->stopped)
         return fail(run->cx, LIMITED, NULL, "求值超出限度：%s", "evaluation passed a limit: %s",
                     feel->source);

@@ -1,4 +1,5 @@
 /* Golden expressions: one line of FEEL, what it gives. */
+#include "base/budget.h"
 #include "base/text.h"
 #include "rules/feel.h"
 #include "tests/test.h"
@@ -150,4 +151,40 @@ CASE("nested attempts of the parser do not double")
     for (int i = 0; i < 150; i++)
         buf_add(&b, ").x");
     EXPECT(feel_compile(cx, &feel, buf_text(&b), &(Scope){ 0 }) == INVALID);
+}
+
+/* Runs text again and again under one budget: how it failed, and after how many runs. */
+static Err spent(Cx *cx, Budget *budget, const char *text, int *runs)
+{
+    const Feel *feel;
+    Value v;
+    Err e = OK;
+    EXPECT_OK(feel_compile(cx, &feel, text, &(Scope){ 0 }));
+    cx->budget = budget;
+    for (*runs = 0; e == OK && *runs < 10000; ++*runs) {
+        Run run = feel_run(cx);
+        e = feel_evaluate(&run, &v, feel, NULL);
+    }
+    cx->budget = NULL;
+    return e;
+}
+
+CASE("one budget ends many evaluations, each of them within its own limit")
+{
+    int runs;
+    Budget steps = budget_make(100000, 60000);
+    EXPECT_INT(spent(cx, &steps, "sum(for i in 1..100 return i)", &runs), LIMITED);
+    EXPECT(runs > 100 && runs < 1000);
+    EXPECT(strstr(cx->failure.en, "more steps than one run may") != NULL);
+
+    Budget time = budget_make(INT64_MAX, 20);
+    int64_t begun = budget_clock();
+    EXPECT_INT(spent(cx, &time, "every i in 1..200000 satisfies i > 0", &runs), LIMITED);
+    EXPECT(budget_clock() - begun < 5000);
+
+    atomic_bool gone = true;
+    Budget stopped = budget_make(INT64_MAX, 60000);
+    stopped.gone = &gone;
+    EXPECT_INT(spent(cx, &stopped, "count(for i in 1..20000 return i)", &runs), DOWN);
+    EXPECT_INT(runs, 1);
 }

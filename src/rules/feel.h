@@ -55,6 +55,7 @@ bool feel_reads(const Feel *f, size_t slot);
 /* True where the text is "-": a cell that tests nothing. */
 bool feel_is_any(const Feel *f);
 
+/* Of one evaluation; cx->budget (base/budget.h) limits all evaluations of a run together. */
 typedef struct FeelLimits {
     int depth;     /* nested calls and sub-expressions */
     int64_t steps; /* sub-expressions evaluated, items made */
@@ -81,9 +82,11 @@ typedef struct Run {
     FeelLimits limits;
     int depth;
     int64_t steps;
-    bool stopped; /* a limit was passed: every result since is null */
-    Trace *trace; /* where sub-values are recorded; NULL = nowhere */
-    Trace *spare; /* made ahead */
+    int64_t look;    /* at so many steps limits and budget are asked again */
+    int64_t charged; /* steps that cx->budget has paid */
+    bool stopped;    /* a limit was passed: every result since is null */
+    Trace *trace;    /* where sub-values are recorded; NULL = nowhere */
+    Trace *spare;    /* made ahead */
     int spares;
     const Feel *feel; /* what is being run */
 } Run;
