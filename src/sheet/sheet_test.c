@@ -300,6 +300,57 @@ CASE("a template has drop-downs, limits, help and no rows; a long list goes to a
     EXPECT_INT(book->fault_count, 0);
 }
 
+/* A label of so many characters, each of so many bytes. */
+static const char *label_of(Cx *cx, size_t characters, size_t width)
+{
+    static const char *const CHARACTERS[] = { "a", "é", "村", "𠮷" };
+    Buf b = BUF(cx);
+    for (size_t i = 0; i < characters; i++)
+        buf_add(&b, CHARACTERS[width - 1]);
+    return buf_text(&b);
+}
+
+static const Option *options_of(Cx *cx, size_t count, const char *label)
+{
+    Option *options = NEW_N(cx, Option, count + 1);
+    for (size_t i = 0; i < count; i++)
+        options[i] = (Option){ arena_format(cx->arena, "k%zu", i), label, NULL };
+    return options;
+}
+
+CASE("drop-downs of every length and script are written, those of Chinese villages too")
+{
+    enum { MOST = 400 };
+    Field *fields = NEW_N(cx, Field, MOST + 1);
+    size_t n = 0, shown = 0;
+    for (size_t width = 1; width <= 4; width++)
+        for (size_t count = 0; count <= 14; count += 7)
+            for (size_t length = 1; length <= 40; length += length < 16 ? 3 : 1) {
+                fields[n++] =
+                    (Field){ arena_format(cx->arena, "f%zu", n),
+                             FIELD_ENUM,
+                             NO_OFFSET,
+                             "列",
+                             "Column",
+                             .options = options_of(cx, count, label_of(cx, length, width)) };
+                shown += count > 0;
+            }
+    fields[n++] = (Field){ "quoted", FIELD_ENUM, NO_OFFSET,
+                           "引号",   "Quoted",   .options = options_of(cx, 2, "\"好\"村") };
+    EXPECT(n < MOST);
+    const Sheet sheet = { "lists", "表", "Lists", fields };
+    const char *path = file(cx, "lists");
+    EXPECT_OK(sheet_template(cx, path, &sheet, 1));
+    const char *xml = part(cx, path, "xl/worksheets/sheet1.xml");
+    size_t lists = 0;
+    for (const char *p = xml; (p = strstr(p, "<formula1>")); p++) {
+        lists++;
+        EXPECT(strcspn(p + 10, "<") <= 255 + 2 * strlen("&quot;"));
+    }
+    EXPECT_INT(lists, shown + 1);
+    EXPECT(!strstr(xml, "好"));
+}
+
 /* ---- what is wrong ----------------------------------------------------------------------- */
 
 CASE("each fault names its cell, its field and what was typed")

@@ -14,7 +14,7 @@ enum {
     HEADING_ROW = 2,
     FIRST_ROW = 3,
     FORM_ROWS = 2000,   /* rows of a form that carry validation */
-    LIST_ROOM = 255,    /* characters of a drop-down; longer ones go to a hidden tab */
+    LIST_ROOM = 255,    /* bytes of a drop-down; longer ones go to a hidden tab */
     CELL_ROOM = 32000,  /* characters of a cell */
     ROW_LINES = 12,     /* a row is no higher, however long its text */
     A3_WIDTH = 200,     /* characters; a wider table is set for A3 */
@@ -251,16 +251,20 @@ static char *loose(SheetOut *o, const char *text)
     return arena_text(o->scratch.arena, text);
 }
 
-/* A drop-down of labels, or of the hidden tab's cells where they are too long for one. */
+/* A drop-down of labels, or of the hidden tab's cells where they are too long for one. Bytes are
+ * counted, not characters: Excel allows 255 characters, but libxlsxwriter 1.1.4 joins them
+ * in a buffer of as many bytes and aborts where Chinese labels pass it. */
 static void list_limit(SheetOut *o, lxw_data_validation *v, const Option *options)
 {
     size_t n = options_count(options), length = n;
+    if (n == 0)
+        return;
     char **labels = NEW_N(&o->scratch, char *, n + 1);
     bool plain = true;
     for (size_t i = 0; i < n; i++) {
         labels[i] = loose(o, in(o, options[i].zh, options[i].en));
-        length += text_count(labels[i]);
-        plain &= !strchr(labels[i], ',');
+        length += strlen(labels[i]);
+        plain &= !strpbrk(labels[i], ",\""); /* neither can be escaped */
     }
     v->validate = LXW_VALIDATION_TYPE_LIST;
     v->value_list = labels;
