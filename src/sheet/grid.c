@@ -1,6 +1,6 @@
 #include "sheet/grid.h"
 
-#include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 const SheetLimits SHEET_LIMITS = {
@@ -14,16 +14,16 @@ const SheetLimits SHEET_LIMITS = {
     .faults = 1000,
 };
 
-static Err too_many(Cx *cx, const char *what, size_t limit)
+static Err too_many(Cx *cx, const char *zh, const char *en, size_t limit)
 {
-    return fail(cx, TOO_LARGE, "", "表格超过上限（%s：%zu），请分开上传",
-                "the workbook is over a limit (%s: %zu); split it", what, limit);
+    return fail(cx, TOO_LARGE, "", "表格的%s%.0s超过上限 %zu，请分成几份上传",
+                "the workbook has too many %.0s%s (over %zu); split it", zh, en, limit);
 }
 
 Err grid_row(Cx *cx, GridBook *book, Grid *g, int64_t at, GridRow **out)
 {
     if (g->count >= book->limits->rows)
-        return too_many(cx, "rows", book->limits->rows);
+        return too_many(cx, "行", "rows", book->limits->rows);
     if (arena_full(cx->arena))
         return fail(cx, TOO_LARGE, "", "表格太大", "the workbook is too large");
     if (g->count && g->rows[g->count - 1].at >= at)
@@ -41,10 +41,12 @@ Err grid_row(Cx *cx, GridBook *book, Grid *g, int64_t at, GridRow **out)
 
 Err grid_put(Cx *cx, GridBook *book, Grid *g, GridRow *row, size_t column, Cell cell)
 {
-    if (column >= book->limits->columns)
-        return too_many(cx, "columns", book->limits->columns);
+    if (column >= book->limits->columns) {
+        g->beyond += cell.kind != CELL_BLANK; /* its reader says so */
+        return OK;
+    }
     if (++book->cells > book->limits->cells)
-        return too_many(cx, "cells", book->limits->cells);
+        return too_many(cx, "单元格", "cells", book->limits->cells);
     if (column >= row->room) {
         size_t room = column < 8 ? 8 : column * 2;
         row->cells = arena_grow(cx->arena, row->cells, row->room * sizeof *row->cells,
@@ -61,26 +63,95 @@ Err grid_put(Cx *cx, GridBook *book, Grid *g, GridRow *row, size_t column, Cell 
 
 Cell grid_cell(const GridRow *row, size_t column)
 {
-    return column < row->count ? row->cells[column] : (Cell){ CELL_BLANK, 0, NULL };
+    return column < row->count ? row->cells[column] : (Cell){ .kind = CELL_BLANK };
 }
 
-/* One field of a pasted line: quoted, with doubled quotes inside, where it holds a tab or a line
- * end; else up to the next of them. */
+/* _xHHHH_ is how a workbook writes a character that XML cannot hold; UINT32_MAX where
+ * text is none. */
+static uint32_t escape(const char *text)
+{
+    if (strncmp(text, "_x", 2) != 0 || strspn(text + 2, "0123456789abcdefABCDEF") != 4 ||
+        text[6] != '_')
+        return UINT32_MAX;
+    return (uint32_t)strtoul(text + 2, NULL, 16);
+}
+
+static void point_add(Buf *b, uint32_t c)
+{
+    char bytes[4];
+    size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    for (size_t i = n; i-- > 1; c >>= 6)
+        bytes[i] = (char)(0x80 | (c & 0x3F));
+    bytes[0] = (char)(n == 1 ? c : (0xF00u >> n & 0xFF) | c);
+    buf_add_n(b, bytes, n);
+}
+
+/* One escape at *at, or a pair of them; *at is moved behind what was read. */
+static void escape_read(Buf *b, const char **at)
+{
+    enum { SIZE = 7 };
+    uint32_t c = escape(*at), low = c >= 0xD800 && c < 0xDC00 ? escape(*at + SIZE) : 0;
+    if (low >= 0xDC00 && low < 0xE000) {
+        point_add(b, 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00));
+        *at += 2 * SIZE;
+        return;
+    }
+    if (c >= ' ' && (c < 0xD800 || c >= 0xE000))
+        point_add(b, c);
+    else if (c == '\t' || c == '\n' || (c == '\r' && (*at)[SIZE] != '\n'))
+        buf_char(b, c == '\t' ? '\t' : '\n');
+    *at += SIZE; /* other control characters mean nothing in a cell */
+}
+
+const char *text_unescape(Cx *cx, const char *text)
+{
+    if (!strstr(text, "_x") && !strchr(text, '\r'))
+        return arena_text(cx->arena, text);
+    Buf b = BUF(cx);
+    for (const char *at = text; *at;)
+        if (escape(at) != UINT32_MAX)
+            escape_read(&b, &at);
+        else if (*at == '\r' && at[1] == '\n')
+            at++;
+        else
+            buf_char(&b, *at == '\r' ? '\n' : *at), at++;
+    return buf_text(&b);
+}
+
+/* The end of a quoted cell's content, or NULL where the cell is not quoted. Excel and WPS quote a
+ * cell only where it holds a line end, and double the quotes inside: "一村一品"示范项目 is a text
+ * with quotes, and a lone quote must not swallow the rows below. */
+static const char *quoted_end(const char *p, const char *end)
+{
+    bool line = false;
+    for (p++; p < end && *p != '\t'; p++) {
+        line |= *p == '\n';
+        if (*p != '"')
+            continue;
+        if (p + 1 < end && p[1] == '"')
+            p++;
+        else
+            return line && (p + 1 == end || strchr("\t\r\n", p[1])) ? p : NULL;
+    }
+    return NULL;
+}
+
 static const char *paste_cell(Cx *cx, const char **at, const char *end)
 {
     const char *p = *at;
     Buf b = BUF(cx);
-    if (p < end && *p == '"' && memchr(p + 1, '"', (size_t)(end - p - 1))) {
-        for (p++; p < end && (*p != '"' || (p + 1 < end && p[1] == '"')); p++) {
+    const char *close = p < end && *p == '"' ? quoted_end(p, end) : NULL;
+    if (close) {
+        for (p++; p < close; p++) {
             buf_char(&b, *p);
             p += *p == '"';
         }
-        p += p < end;
+        *at = close + 1;
+        return buf_text(&b);
     }
-    const char *plain = p;
     while (p < end && *p != '\t' && *p != '\n' && *p != '\r')
         p++;
-    buf_add_n(&b, plain, (size_t)(p - plain));
+    buf_add_n(&b, *at, (size_t)(p - *at));
     *at = p;
     return buf_text(&b);
 }
@@ -101,7 +172,7 @@ Err grid_read_text(Cx *cx, GridBook *book, const char *text, size_t length)
         for (size_t column = 0;; column++) {
             const char *cell = paste_cell(cx, &text, end);
             CellKind kind = text_blank(cell) ? CELL_BLANK : CELL_TEXT;
-            TRY(grid_put(cx, book, g, row, column, (Cell){ kind, 0, cell }));
+            TRY(grid_put(cx, book, g, row, column, (Cell){ .kind = kind, .text = cell }));
             if (text >= end || *text != '\t')
                 break;
             text++;

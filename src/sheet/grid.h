@@ -4,6 +4,7 @@
 #define SHEET_GRID_H
 
 #include "sheet/sheet.h"
+#include "sheet/shown.h"
 
 #include "base/date.h"
 
@@ -13,13 +14,23 @@ typedef enum CellKind {
     CELL_NUMBER,
     CELL_BOOL,
     CELL_DATE,
-    CELL_BAD
+    CELL_BAD,     /* an error, as #N/A */
+    CELL_UNWORKED /* a formula that nobody has worked out */
 } CellKind;
+
+/* How a cell is part of a merged one. */
+typedef enum Merged {
+    ALONE,
+    MERGED_DOWN /* a copy */,
+    MERGED_OVER /* under its left one */
+} Merged;
 
 typedef struct Cell {
     CellKind kind;
     double number;    /* NUMBER, BOOL: 0 or 1, DATE: its Day */
     const char *text; /* as people see it: "371522101200", "2023-01-01"; NULL where blank */
+    const NumberFormat *format; /* of a NUMBER; NULL = as it is */
+    Merged merged;
 } Cell;
 
 typedef struct GridRow {
@@ -28,14 +39,18 @@ typedef struct GridRow {
     size_t count;
     size_t room;
     bool caption; /* nothing but one cell merged over several columns */
+    bool hidden;
 } GridRow;
 
+/* Rows without any value are not kept: formats dragged down to the end are no rows. */
 typedef struct Grid {
     const char *name;
     GridRow *rows;
     size_t count;
     size_t room;
-    size_t width; /* cells of the widest row */
+    size_t width;  /* cells of the widest row */
+    size_t beyond; /* cells with a value right of the last column that is read; dropped */
+    bool hidden;   /* not read at all */
 } Grid;
 
 /* What is being read, and how much of it there may still be. */
@@ -54,6 +69,9 @@ Err grid_put(Cx *cx, GridBook *book, Grid *g, GridRow *row, size_t column, Cell 
 /* A blank cell where there is none. */
 Cell grid_cell(const GridRow *row, size_t column);
 
+/* What a string of an xlsx says: _xHHHH_ read as the character it stands for, line ends one \n. */
+const char *text_unescape(Cx *cx, const char *text);
+
 /* The leaves of a Field table. */
 typedef struct Column {
     const Field *field;
@@ -65,6 +83,7 @@ typedef struct Column {
     const char *short_zh; /* the field's own labels, folded */
     const char *short_en;
     const char *const *labels; /* of its options, folded: zh, en and key of each */
+    int64_t yuan;              /* what an amount counts where the file says so; else 0: 万元 */
 } Column;
 
 typedef struct Columns {
@@ -76,6 +95,10 @@ typedef struct Columns {
 Columns columns_of(Cx *cx, const Field *fields, unsigned without);
 /* A heading or an option's label brought to the form in which they are compared. */
 const char *label_fold(Cx *cx, const char *text);
+/* Folded, small and without blanks, brackets and all. */
+const char *label_tight(Cx *cx, const char *text);
+/* A key as it is compared: full-width forms, blanks of every kind and what has no width folded. */
+const char *key_fold(Cx *cx, const char *text);
 
 /* Makes the contract's value of what was typed. *out is NULL where blank. A fault is INVALID with
  * its words in cx->failure. */
@@ -93,6 +116,18 @@ Json *json_copy(Cx *cx, const Json *j); /* shallow */
  * value null and adds nothing, unless the fields want the key there. */
 Json *json_overlay(Cx *cx, const Field *fields, const Json *lower, const Json *upper);
 void json_append(Cx *cx, Json *parent, Json *child);
+
+/* Why a row below the headings is no data, in both languages; NULL where it is. */
+typedef struct RowKind {
+    const char *zh;
+    const char *en;
+} RowKind;
+
+/* heading: per column of c the cell it has. */
+const RowKind *row_kind(Cx *cx, const GridRow *row, const Columns *c, const size_t *heading);
+const char *row_text(const GridRow *row); /* of its first cell with a value, or NULL */
+
+#define NOWHERE ((size_t)-1)
 
 #define SIGNATURE_ZH "制表人：　　　　审核人：　　　　签批人：　　　　日期：　　　　"
 #define SIGNATURE_EN "Prepared by:        Checked by:        Approved by:        Date:        "

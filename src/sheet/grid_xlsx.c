@@ -9,11 +9,11 @@
 #include "sheet/grid.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <zip.h>
 
 enum {
@@ -34,6 +34,7 @@ typedef struct Words {
 typedef struct Tab {
     const char *name;
     const char *id; /* of its relationship */
+    bool hidden;
 } Tab;
 
 typedef struct Tabs {
@@ -41,21 +42,32 @@ typedef struct Tabs {
     size_t count;
 } Tabs;
 
+/* The formats that the file itself describes. */
+typedef struct Formats {
+    struct {
+        long id;
+        const NumberFormat *format;
+    } * at;
+    size_t count;
+    size_t room;
+} Formats;
+
 /* One workbook being read. */
 typedef struct Xlsx {
     zip_t *zip;
     GridBook *book;
     size_t inflated;
     bool from_1904;
+    bool stale; /* the file asks for its formulas to be worked out on opening */
     Tabs tabs;
-    Words strings;     /* shared strings */
-    Words date_codes;  /* ids of number formats that are dates, as text */
-    bool *date_styles; /* by index of cellXfs */
+    Words strings; /* shared strings */
+    Formats formats;
+    const NumberFormat **styles; /* by index of cellXfs; NULL = as it is */
     size_t style_count;
 } Xlsx;
 
 /* The elements that matter when they end. */
-typedef enum Tag { OTHER, T, V, RPH, SI, C, ROW, CELL_XFS } Tag;
+typedef enum Tag { OTHER, T, V, F, RPH, SI, C, ROW, CELL_XFS } Tag;
 
 /* One part being read. */
 typedef struct Part {
@@ -75,6 +87,10 @@ typedef struct Part {
     char type[12]; /* of the cell */
     long style;
     bool has_value;
+    bool has_formula;
+    int64_t at;   /* of the row that is open; it is kept once it has a value */
+    int64_t last; /* of the row before */
+    bool hidden;
     size_t merges;
 } Part;
 
@@ -109,8 +125,8 @@ static bool is_true(const char *value)
 static Tag tag_of(const char *name)
 {
     static const char *const NAMES[] = {
-        [T] = "t", [V] = "v",     [RPH] = "rPh",         [SI] = "si",
-        [C] = "c", [ROW] = "row", [CELL_XFS] = "cellXfs"
+        [T] = "t",   [V] = "v", [F] = "f",     [RPH] = "rPh",
+        [SI] = "si", [C] = "c", [ROW] = "row", [CELL_XFS] = "cellXfs"
     };
     for (Tag tag = T; tag < (Tag)COUNT(NAMES); tag++)
         if (is(name, NAMES[tag]))
@@ -166,10 +182,39 @@ static Err part_text(Cx *cx, void *data, const char *bytes, size_t length)
     return OK;
 }
 
+/* Nothing of what was read before may show through: the next value can be empty. */
+static void text_clear(Part *p)
+{
+    p->text.length = 0;
+    if (p->text.at)
+        p->text.at[0] = '\0';
+}
+
+static bool same_path(const char *entry, const char *path)
+{
+    for (; *entry && *path; entry++, path++)
+        if (tolower((unsigned char)(*entry == '\\' ? '/' : *entry)) !=
+            tolower((unsigned char)*path))
+            return false;
+    return !*entry && !*path;
+}
+
+/* Some programs of Windows write backslashes into the archive; Excel opens that. */
+static zip_file_t *entry_open(zip_t *zip, const char *path)
+{
+    zip_int64_t count = zip_get_num_entries(zip, 0);
+    for (zip_int64_t i = 0; i < count; i++) {
+        const char *entry = zip_get_name(zip, (zip_uint64_t)i, ZIP_FL_ENC_RAW);
+        if (entry && same_path(entry, path))
+            return zip_fopen_index(zip, (zip_uint64_t)i, 0);
+    }
+    return NULL;
+}
+
 /* A part that is not there is left out: *there says so. */
 static Err part_read(Part *p, const char *name, bool *there)
 {
-    p->file = zip_fopen(p->x->zip, name, ZIP_FL_NOCASE);
+    p->file = entry_open(p->x->zip, name);
     *there = p->file != NULL;
     if (!p->file)
         return OK;
@@ -200,6 +245,31 @@ static Err relation_open(Part *p, const Xml *element)
     return OK;
 }
 
+/* folder/target without "." and ".."; a target that begins with / stands by itself. */
+static const char *path_join(Cx *cx, const char *folder, const char *target)
+{
+    Buf b = BUF(cx);
+    if (*target == '/')
+        target++;
+    else
+        buf_add(&b, folder);
+    while (*target) {
+        size_t n = strcspn(target, "/\\");
+        if (n == 2 && strncmp(target, "..", 2) == 0) {
+            size_t length = b.length ? b.length - 1 : 0;
+            while (length > 0 && b.at[length - 1] != '/')
+                length--;
+            b.length = length;
+        } else if (n > 1 || (n == 1 && *target != '.')) {
+            buf_add_n(&b, target, n);
+            if (target[n])
+                buf_char(&b, '/');
+        }
+        target += n + (target[n] != '\0');
+    }
+    return arena_text_n(cx->arena, buf_text(&b), b.length);
+}
+
 /* The path of what `wanted` names among the relationships of folder/source, or NULL. */
 static Err relation(Cx *cx, Xlsx *x, const char **path, const char *folder, const char *source,
                     const char *wanted)
@@ -210,7 +280,7 @@ static Err relation(Cx *cx, Xlsx *x, const char **path, const char *folder, cons
     TRY(part_read(&p, name, &there));
     *path = NULL;
     if (p.found)
-        *path = *p.found == '/' ? p.found + 1 : arena_format(cx->arena, "%s%s", folder, p.found);
+        *path = path_join(cx, folder, p.found);
     return OK;
 }
 
@@ -221,6 +291,8 @@ static Err workbook_open(Part *p, const Xml *element)
     Tabs *tabs = &p->x->tabs;
     if (is(element->name, "workbookPr"))
         p->x->from_1904 = is_true(xml_attribute(element, "date1904"));
+    if (is(element->name, "calcPr"))
+        p->x->stale = is_true(xml_attribute(element, "fullCalcOnLoad"));
     if (!is(element->name, "sheet"))
         return OK;
     const char *state = xml_attribute(element, "state");
@@ -229,14 +301,14 @@ static Err workbook_open(Part *p, const Xml *element)
     for (size_t i = 0; i < element->attribute_count; i++)
         if (*element->attributes[i].ns && is(element->attributes[i].name, "id"))
             id = element->attributes[i].value;
-    if ((state && !is(state, "visible")) || !title || !id)
+    if (!title || !id)
         return OK;
     if (tabs->count == MOST_TABS)
         return fail(p->cx, TOO_LARGE, "", "工作表太多", "the workbook has too many tabs");
     if (!tabs->at)
         tabs->at = NEW_N(p->cx, Tab, MOST_TABS);
-    tabs->at[tabs->count++] =
-        (Tab){ arena_text(p->cx->arena, title), arena_text(p->cx->arena, id) };
+    tabs->at[tabs->count++] = (Tab){ arena_text(p->cx->arena, title), arena_text(p->cx->arena, id),
+                                     state && !is(state, "visible") };
     return OK;
 }
 
@@ -250,73 +322,72 @@ static Err strings_close(Part *p, Tag tag)
 {
     if (tag != SI)
         return OK;
-    words_add(p->cx, &p->x->strings,
-              arena_text_n(p->cx->arena, buf_text(&p->text), p->text.length));
-    p->text.length = 0;
+    words_add(p->cx, &p->x->strings, text_unescape(p->cx, buf_text(&p->text)));
+    text_clear(p);
     return OK;
 }
 
-/* A format code with a day or year outside quotes and brackets. */
-static bool is_date_code(const char *code)
+static void format_add(Part *p, long id, const char *code)
 {
-    if (strcasecmp(code, "Standard") == 0) /* General, as some programs name it */
-        return false;
-    for (const char *c = code; *c; c++) {
-        if (*c == '"' || *c == '[') {
-            char end = *c == '"' ? '"' : ']';
-            while (c[1] && *++c != end)
-                ;
-        } else if (*c == '\\' && c[1]) {
-            c++;
-        } else if (strchr("dDyY", *c)) {
-            return true;
-        }
+    Formats *f = &p->x->formats;
+    if (f->count == MOST_STYLES)
+        return;
+    if (f->count == f->room) {
+        size_t room = f->room ? f->room * 2 : 32;
+        f->at = arena_grow(p->cx->arena, f->at, f->room * sizeof *f->at, room * sizeof *f->at);
+        f->room = room;
     }
-    return false;
+    f->at[f->count].id = id;
+    f->at[f->count++].format = format_read(p->cx, arena_text(p->cx->arena, code));
 }
 
-/* The built-in formats that are days, Chinese and Japanese ones included. */
-static bool is_date_id(long id)
+static const NumberFormat *format_of(Part *p, long id)
 {
-    return (id >= 14 && id <= 17) || id == 22 || (id >= 27 && id <= 31) || id == 36 ||
-           (id >= 50 && id <= 54) || id == 57 || id == 58;
+    const Formats *f = &p->x->formats;
+    for (size_t i = 0; i < f->count; i++)
+        if (f->at[i].id == id)
+            return f->at[i].format;
+    return format_built_in(p->cx, id);
 }
 
 static Err styles_open(Part *p, const Xml *element)
 {
     Xlsx *x = p->x;
     const char *id = xml_attribute(element, "numFmtId");
-    if (is(element->name, "numFmt") && id) {
-        const char *code = xml_attribute(element, "formatCode");
-        if (code && is_date_code(code) && x->date_codes.count < MOST_STYLES)
-            words_add(p->cx, &x->date_codes, arena_text(p->cx->arena, id));
-    }
+    const char *code = xml_attribute(element, "formatCode");
+    if (is(element->name, "numFmt") && id && code)
+        format_add(p, strtol(id, NULL, 10), code);
     if (!is(element->name, "xf") || !inside(p, CELL_XFS) || x->style_count >= MOST_STYLES)
         return OK;
-    bool date = id && is_date_id(strtol(id, NULL, 10));
-    for (size_t i = 0; id && i < x->date_codes.count; i++)
-        date |= is(id, x->date_codes.at[i]);
-    if (!x->date_styles)
-        x->date_styles = NEW_N(p->cx, bool, MOST_STYLES);
-    x->date_styles[x->style_count++] = date;
+    if (!x->styles)
+        x->styles = NEW_N(p->cx, const NumberFormat *, MOST_STYLES);
+    x->styles[x->style_count++] = id ? format_of(p, strtol(id, NULL, 10)) : NULL;
     return OK;
 }
 
 /* ---- cells ------------------------------------------------------------------------------- */
 
-/* "AB12" → column 27, row 12; false where it is none. */
-static bool place_parse(const char *ref, size_t *column, int64_t *row)
+/* "AB12" or "$ab$12" → column 27, row 12. Of a range of whole rows or columns ("1:1", "A:A") a
+ * half may be missing: it is left as it was. What is behind it, or NULL where it is no place. */
+static const char *place_parse(const char *ref, size_t *column, int64_t *row)
 {
     size_t c = 0;
-    for (; *ref >= 'A' && *ref <= 'Z'; ref++) {
-        c = c * 26 + (size_t)(*ref - 'A' + 1);
+    ref += *ref == '$';
+    const char *begin = ref;
+    for (; isalpha((unsigned char)*ref); ref++) {
+        c = c * 26 + (size_t)(toupper((unsigned char)*ref) - 'A' + 1);
         if (c > 16384)
-            return false;
+            return NULL;
     }
-    char *end;
-    *row = strtol(ref, &end, 10);
-    *column = c - 1;
-    return c > 0 && *row > 0 && *row <= ROWS_OF_EXCEL;
+    if (c)
+        *column = c - 1;
+    ref += *ref == '$';
+    if (isdigit((unsigned char)*ref)) {
+        char *end;
+        *row = strtol(ref, &end, 10);
+        return *row > 0 && *row <= ROWS_OF_EXCEL ? end : NULL;
+    }
+    return ref > begin ? ref : NULL;
 }
 
 /* Days since 1970 of a serial number; the first system's 29 February 1900 never was. */
@@ -330,8 +401,8 @@ static Day day_of_serial(const Xlsx *x, double serial)
 
 static Cell text_cell(Part *p, CellKind kind)
 {
-    const char *text = arena_text_n(p->cx->arena, buf_text(&p->text), p->text.length);
-    return (Cell){ text_blank(text) ? CELL_BLANK : kind, 0, text };
+    const char *text = text_unescape(p->cx, buf_text(&p->text));
+    return (Cell){ .kind = text_blank(text) ? CELL_BLANK : kind, .text = text };
 }
 
 static Cell number_cell(Part *p)
@@ -342,12 +413,16 @@ static Cell number_cell(Part *p)
     double d = strtod(text, &end);
     if (end == text || *end || !isfinite(d))
         return text_cell(p, CELL_BAD);
-    bool date = p->style >= 0 && (size_t)p->style < x->style_count && x->date_styles[p->style];
-    if (date && d >= 0 && d < 3000000) {
+    const NumberFormat *f =
+        p->style >= 0 && (size_t)p->style < x->style_count ? x->styles[p->style] : NULL;
+    if (f && f->is_date && d >= 0 && d < 3000000) {
         Day day = day_of_serial(x, d);
-        return (Cell){ CELL_DATE, (double)day, day_text(p->cx, day) };
+        return (Cell){ .kind = CELL_DATE, .number = (double)day, .text = day_text(p->cx, day) };
     }
-    return (Cell){ CELL_NUMBER, d, decimal_text(p->cx, decimal_from_double(d)) };
+    return (Cell){ .kind = CELL_NUMBER,
+                   .number = d,
+                   .text = decimal_text(p->cx, decimal_from_double(d)),
+                   .format = f };
 }
 
 static Cell string_cell(Part *p)
@@ -358,11 +433,24 @@ static Cell string_cell(Part *p)
     if (p->text.length == 0 || *end || i >= strings->count)
         return text_cell(p, CELL_BAD);
     const char *text = strings->at[i];
-    return (Cell){ text_blank(text) ? CELL_BLANK : CELL_TEXT, 0, text };
+    return (Cell){ .kind = text_blank(text) ? CELL_BLANK : CELL_TEXT, .text = text };
+}
+
+/* A program that writes a formula without working it out leaves no value, or, where it asks for
+ * that on opening, a 0: neither is what the cell will show. A text may well come out empty. */
+static bool is_unworked(Part *p)
+{
+    if (!p->has_formula || is(p->type, "str"))
+        return false;
+    return p->text.length == 0 || (p->x->stale && is(buf_text(&p->text), "0"));
 }
 
 static Cell cell_made(Part *p)
 {
+    if (is_unworked(p))
+        return (Cell){ .kind = CELL_UNWORKED, .text = "=" };
+    if (p->text.length == 0)
+        return (Cell){ .kind = CELL_BLANK };
     if (is(p->type, "") || is(p->type, "n"))
         return number_cell(p);
     if (is(p->type, "s"))
@@ -372,27 +460,38 @@ static Cell cell_made(Part *p)
     if (!is(p->type, "b"))
         return text_cell(p, CELL_TEXT); /* str, inlineStr, d */
     bool yes = is_true(buf_text(&p->text));
-    return (Cell){ CELL_BOOL, yes, yes ? "TRUE" : "FALSE" };
+    return (Cell){ .kind = CELL_BOOL, .number = yes, .text = yes ? "TRUE" : "FALSE" };
 }
 
 static Err cell_end(Part *p)
 {
-    if (!p->row || !p->has_value)
+    if (!p->at || !(p->has_value || p->has_formula))
         return OK;
     Cell cell = cell_made(p);
-    return cell.kind == CELL_BLANK ? OK
-                                   : grid_put(p->cx, p->x->book, p->grid, p->row, p->column, cell);
+    if (cell.kind == CELL_BLANK)
+        return OK;
+    if (!p->row) {
+        TRY(grid_row(p->cx, p->x->book, p->grid, p->at, &p->row));
+        p->row->hidden = p->hidden;
+    }
+    return grid_put(p->cx, p->x->book, p->grid, p->row, p->column, cell);
 }
 
+/* The row is made when its first value comes. */
 static Err row_begin(Part *p, const Xml *element)
 {
     const char *r = xml_attribute(element, "r");
-    int64_t last = p->grid->count ? p->grid->rows[p->grid->count - 1].at : 0;
-    int64_t at = r ? strtol(r, NULL, 10) : last + 1;
+    p->at = r ? strtol(r, NULL, 10) : p->last + 1;
     p->column = (size_t)-1;
-    if (at < 1 || at > ROWS_OF_EXCEL)
+    p->row = NULL;
+    p->hidden = is_true(xml_attribute(element, "hidden"));
+    if (p->at < 1 || p->at > ROWS_OF_EXCEL)
         return broken(p->cx);
-    return grid_row(p->cx, p->x->book, p->grid, at, &p->row);
+    if (p->at <= p->last)
+        return fail(p->cx, INVALID, "", "第 %lld 行的次序不对", "row %lld is out of order",
+                    (long long)p->at);
+    p->last = p->at;
+    return OK;
 }
 
 static Err cell_begin(Part *p, const Xml *element)
@@ -400,14 +499,14 @@ static Err cell_begin(Part *p, const Xml *element)
     const char *ref = xml_attribute(element, "r");
     const char *type = xml_attribute(element, "t");
     const char *style = xml_attribute(element, "s");
-    int64_t row;
+    int64_t row = 0;
     p->column++;
-    if (ref && !place_parse(ref, &p->column, &row))
+    if (ref && (!place_parse(ref, &p->column, &row) || row == 0))
         return broken(p->cx);
     snprintf(p->type, sizeof p->type, "%s", type ? type : "");
     p->style = style ? strtol(style, NULL, 10) : 0;
-    p->text.length = 0;
-    p->has_value = false;
+    text_clear(p);
+    p->has_value = p->has_formula = false;
     return OK;
 }
 
@@ -424,31 +523,59 @@ static GridRow *row_at(Grid *g, int64_t at)
     return low < g->count ? &g->rows[low] : NULL;
 }
 
-/* A cell merged downward counts for each row; a row with nothing but one merged sideways is a
- * caption. */
+typedef struct Range {
+    size_t left, right;
+    int64_t top, bottom;
+} Range;
+
+static bool range_parse(const char *ref, Range *out)
+{
+    *out = (Range){ 0, 16383, 1, ROWS_OF_EXCEL };
+    const char *colon = ref ? place_parse(ref, &out->left, &out->top) : NULL;
+    return colon && *colon == ':' && place_parse(colon + 1, &out->right, &out->bottom);
+}
+
+static bool is_alone(const GridRow *row)
+{
+    size_t filled = 0;
+    for (size_t i = 0; i < row->count; i++)
+        filled += row->cells[i].kind != CELL_BLANK;
+    return filled == 1;
+}
+
+/* The cells of the row that lie under the merged one. */
+static Err merge_row(Part *p, GridRow *row, const Range *r)
+{
+    for (size_t i = r->left + 1; i <= r->right && i < p->grid->width; i++)
+        if (grid_cell(row, i).kind == CELL_BLANK)
+            TRY(grid_put(p->cx, p->x->book, p->grid, row, i,
+                         (Cell){ .kind = CELL_BLANK, .merged = MERGED_OVER }));
+    return OK;
+}
+
+/* A cell merged downward is copied into each row, and marked: a name may stand for all of them, an
+ * amount may not. A row with nothing but one merged sideways is a caption. */
 static Err merge(Part *p, const char *ref)
 {
     Grid *g = p->grid;
-    size_t left, right;
-    int64_t top, bottom;
-    const char *colon = ref ? strchr(ref, ':') : NULL;
-    if (!colon || !place_parse(ref, &left, &top) || !place_parse(colon + 1, &right, &bottom))
+    Range r;
+    if (!range_parse(ref, &r))
         return broken(p->cx);
-    GridRow *first = row_at(g, top);
-    if (!first || first->at != top || ++p->merges > MOST_MERGES)
+    GridRow *first = row_at(g, r.top);
+    if (!first || first->at != r.top || ++p->merges > MOST_MERGES)
         return OK;
-    Cell cell = grid_cell(first, left);
+    Cell cell = grid_cell(first, r.left);
     if (cell.kind == CELL_BLANK)
         return OK;
-    size_t filled = 0;
-    for (size_t i = 0; i < first->count; i++)
-        filled += first->cells[i].kind != CELL_BLANK;
-    first->caption |= right > left && filled == 1;
-    for (GridRow *row = first + 1; row < g->rows + g->count && row->at <= bottom; row++) {
-        if (grid_cell(row, left).kind != CELL_BLANK)
+    first->caption |= r.right > r.left && is_alone(first);
+    TRY(merge_row(p, first, &r));
+    cell.merged = MERGED_DOWN;
+    for (GridRow *row = first + 1; row < g->rows + g->count && row->at <= r.bottom; row++) {
+        if (grid_cell(row, r.left).kind != CELL_BLANK)
             break;
         row->caption = first->caption;
-        TRY(grid_put(p->cx, p->x->book, g, row, left, cell));
+        TRY(grid_put(p->cx, p->x->book, g, row, r.left, cell));
+        TRY(merge_row(p, row, &r));
     }
     return OK;
 }
@@ -468,10 +595,12 @@ static Err tab_close(Part *p, Tag tag)
 {
     if (tag == T || tag == V)
         p->has_value = true;
+    else if (tag == F)
+        p->has_formula = true;
     else if (tag == C)
         return cell_end(p);
     else if (tag == ROW)
-        p->row = NULL;
+        p->at = 0, p->row = NULL;
     return OK;
 }
 
@@ -527,11 +656,39 @@ static Err read_tabs(Cx *cx, Xlsx *x, const char *folder, const char *file)
         if (!path)
             return broken(cx);
         Grid *g = &book->grids[book->count];
-        *g = (Grid){ .name = x->tabs.at[i].name };
+        *g = (Grid){ .name = x->tabs.at[i].name, .hidden = x->tabs.at[i].hidden };
         Part p = { .cx = cx, .x = x, .open = tab_open, .close = tab_close, .grid = g };
-        TRY(part_read(&p, path, &there));
+        there = true; /* a hidden tab is named, not read */
+        if (!g->hidden)
+            TRY(part_read(&p, path, &there));
         book->count += there;
     }
+    return OK;
+}
+
+static bool any_visible(const Tabs *tabs)
+{
+    for (size_t i = 0; i < tabs->count; i++)
+        if (!tabs->at[i].hidden)
+            return true;
+    return false;
+}
+
+/* Other programs' archives, by a part that only they have. */
+static Err other_kind(Cx *cx, zip_t *zip)
+{
+    static const struct {
+        const char *part, *zh, *en;
+    } KINDS[] = { { "xl/workbook.bin", "xlsb 工作簿", "an xlsb workbook" },
+                  { "word/document.xml", "Word 文档", "a Word document" },
+                  { "ppt/presentation.xml", "演示文稿", "a presentation" },
+                  { "content.xml", "ods 文件", "an OpenDocument file" },
+                  { "OFD.xml", "OFD 文件", "an OFD file" } };
+    for (size_t i = 0; i < COUNT(KINDS); i++)
+        if (zip_name_locate(zip, KINDS[i].part, ZIP_FL_NOCASE) >= 0)
+            return fail(cx, INVALID, "", "这是%s%.0s，请用 Excel 或 WPS 另存为 .xlsx 再上传",
+                        "this is %.0s%s; save it as .xlsx and upload that", KINDS[i].zh,
+                        KINDS[i].en);
     return OK;
 }
 
@@ -540,17 +697,32 @@ static Err read_zip(Cx *cx, Xlsx *x)
     const char *path, *file;
     bool there;
     TRY(guard(cx, x->zip, x->book->limits));
+    TRY(other_kind(cx, x->zip));
     TRY(relation(cx, x, &path, "", "", "officeDocument"));
     const char *folder = folder_of(cx, path ? path : "xl/workbook.xml", &file);
     Part workbook = { .cx = cx, .x = x, .open = workbook_open };
     TRY(part_read(&workbook, path ? path : "xl/workbook.xml", &there));
     if (!there || x->tabs.count == 0)
         return broken(cx);
+    if (!any_visible(&x->tabs))
+        return fail(cx, INVALID, "", "工作簿里的工作表都是隐藏的，请取消隐藏后再上传",
+                    "every tab of the workbook is hidden; show the one to be read");
     Part strings = { .cx = cx, .x = x, .open = ignore_open, .close = strings_close };
     TRY(read_extra(cx, x, folder, file, "sharedStrings", &strings));
     Part styles = { .cx = cx, .x = x, .open = styles_open };
     TRY(read_extra(cx, x, folder, file, "styles", &styles));
     return read_tabs(cx, x, folder, file);
+}
+
+static Err no_archive(Cx *cx, const char *bytes, size_t length)
+{
+    size_t n = length < 4096 ? length : 4096;
+    if (n > 2 && memcmp(bytes, "PK", 2) != 0 && !memchr(bytes, '\0', n))
+        return fail(cx, INVALID, "",
+                    "这是文本文件（csv 或网页），请用 Excel 或 WPS 打开，另存为 .xlsx",
+                    "this is a text file (csv or a web page); open it in a spreadsheet program and "
+                    "save it as .xlsx");
+    return broken(cx);
 }
 
 Err grid_read_xlsx(Cx *cx, GridBook *book, const void *bytes, size_t length)
@@ -568,7 +740,7 @@ Err grid_read_xlsx(Cx *cx, GridBook *book, const void *bytes, size_t length)
     zip_error_fini(&error);
     if (!zip) {
         zip_source_free(source);
-        return broken(cx);
+        return no_archive(cx, bytes, length);
     }
     Xlsx x = { .zip = zip, .book = book };
     Err e = read_zip(cx, &x);

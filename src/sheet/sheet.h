@@ -9,13 +9,19 @@
  * 999,999,999.999999 万元), as text beyond; read, a number must be a whole count of 分 within the
  * error of one double. Days are real dates of either date system.
  *
- * It reads no formulas (only their last values), no styles, no old .xls, and it never decides what
- * a row means: that is the caller's.
+ * It reads no formulas (only their last values), of styles only what they show of a number, no old
+ * .xls, and it never decides what a row means: that is the caller's.
  */
 #ifndef SHEET_SHEET_H
 #define SHEET_SHEET_H
 
 #include "base/field.h"
+
+/* Another heading that people write over a field's column. */
+typedef struct SheetAlso {
+    const char *key;
+    const char *heading;
+} SheetAlso;
 
 typedef struct Sheet {
     const char *key;
@@ -24,6 +30,7 @@ typedef struct Sheet {
     const Field *fields;
     const char *title_zh; /* official title above the table; NULL = the name */
     const char *title_en;
+    const SheetAlso *also; /* ends with { NULL }; or NULL */
 } Sheet;
 
 /* ---- out -------------------------------------------------------------------------------- */
@@ -65,8 +72,9 @@ typedef struct SheetFault {
     const char *sheet; /* name of the tab as in the file */
     int64_t row;
     int64_t column;
-    const char *field; /* "code", "benefit.mode"; "" where none */
-    const char *value; /* as typed */
+    const char *field;   /* "code", "benefit.mode"; "" where none */
+    const char *value;   /* as typed */
+    const char *heading; /* of the column as in the file; "" where none */
     const char *zh;
     const char *en;
 } SheetFault;
@@ -75,76 +83,68 @@ typedef struct SheetFault {
  * gives no key, so that an upload over stored rows leaves it alone. */
 typedef struct SheetRow {
     int64_t at;      /* row in the file */
-    const char *key; /* its KEY fields, joined by "|"; "" where the table has none */
+    const char *key; /* its KEY fields, folded and joined by "|"; "" where the table has none */
     const Json *object;
+    const struct Reading *reading; /* of its tab, for sheet_fault */
 } SheetRow;
 
 typedef struct SheetTable {
     const Sheet *sheet;
-    const char *name; /* of the tab in the file */
-    SheetRow *rows;   /* without those that have a fault */
+    SheetRow *rows; /* of all tabs that are this sheet, without those that have a fault */
     size_t count;
-    int64_t heading;               /* row of the headings; 0 where none */
-    const char *ignored;           /* headings that no field knows, joined by 、; "" where none */
-    const struct Reading *reading; /* how it was read, for sheet_fault */
 } SheetTable;
+
+/* A row that is no data, and why. */
+typedef struct SheetSkip {
+    int64_t at;
+    const char *text;
+    const char *zh, *en;
+} SheetSkip;
+
+/* What became of a tab of the file: nothing is left out without a word. */
+typedef struct SheetTab {
+    const char *name;
+    bool hidden, read;   /* a hidden one is never read; another only as one of the sheets */
+    int64_t heading;     /* row of the headings; 0 where none */
+    size_t rows;         /* of data, those with a fault included */
+    size_t hidden_rows;  /* of them */
+    const char *ignored; /* columns that no field knows, joined by 、; "" where none */
+    const char *units;   /* columns that were converted to 万元, joined by 、; "" where none */
+    SheetSkip *skips;
+    size_t skip_count;
+} SheetTab;
 
 typedef struct SheetBook {
     SheetTable *tables; /* those found, in the order of the file */
     size_t count;
+    SheetTab *tabs; /* all of the file */
+    size_t tab_count;
     SheetFault *faults;
     size_t fault_count, fault_kept; /* all of them; those that are in faults */
-    struct Grid *grids;             /* what was read, for sheet_annotate */
+    struct Grid *grids;             /* what was read, for sheet_annotate; one for each tab */
     size_t grid_count;
 } SheetBook;
 
 /* Reads an xlsx file. Tabs are known by name or else by their headings (label in either language,
- * or key); titles, blank rows, sums and signatures are passed over; spaces and full-width digits
- * are forgiven; a cell merged downward counts for each of its rows. What is wrong in a cell is a
- * fault, not a failure. Fails INVALID where it is no xlsx or holds none of the sheets, TOO_LARGE
- * beyond a limit. */
+ * or key); all that are the same sheet are read, one behind the other. Titles, sums, sections,
+ * notes and signatures are passed over and named; blanks of every kind and full-width forms are
+ * forgiven. A unit in a heading or above the table converts amounts to 万元. A text merged downward
+ * counts for each of its rows; a number that is merged, shown otherwise than kept, or a formula's
+ * that was not worked out is a fault, as is all that is wrong in a cell. Fails INVALID where it is
+ * no xlsx or holds none of the sheets, TOO_LARGE beyond a limit. */
 Err sheet_read(Cx *cx, SheetBook **out, const Sheet *sheets, size_t count, const void *bytes,
                size_t length, const SheetLimits *limits);
 
-/* The same of a block pasted from one. Without a heading line the columns are in order. */
+/* The same of a block pasted from one. Without a heading line the columns are in order; a first
+ * line that looks like headings and is none of ours fails INVALID. */
 Err sheet_read_text(Cx *cx, SheetBook **out, const Sheet *sheet, const char *text, size_t length,
                     const SheetLimits *limits);
 
 /* One more fault, in the words of the last fail(): of the row's cell in the column of that key, or
  * of the whole row where the file has none. */
-void sheet_fault(Cx *cx, const SheetTable *table, int64_t row, const char *key);
+void sheet_fault(Cx *cx, const SheetRow *row, const char *key);
 
 /* The same data back at path: faulty cells red and with a comment, a last column of errors. */
 Err sheet_annotate(Cx *cx, const char *path, const SheetBook *book);
-
-typedef struct SheetMerge { /* what an upload changed */
-    const Json *result;
-    size_t added, changed, same;
-} SheetMerge;
-
-/* The stored list (NULL or null: none) with the table's rows over it. With KEY fields a row of the
- * same key is overlaid and a new one appended, so a second upload changes nothing; without them
- * the table takes the place of the list. */
-void sheet_merge(Cx *cx, SheetMerge *out, const SheetTable *table, const Json *stored);
-
-/* ---- whole documents -------------------------------------------------------------------- */
-/* The lists of objects in a document, each a tab: at the top ("villages"), in an OBJECT
- * ("plan.projects"), or in the items of such a list ("plan.projects.funds"; its first column then
- * names the item it belongs to). */
-typedef struct SheetTabs {
-    const Sheet *sheets;
-    size_t count;
-    const struct Spot *spots;
-} SheetTabs;
-
-SheetTabs sheet_tabs(Cx *cx, const Field *document);
-/* All tabs of an export. */
-Err sheet_put_document(Cx *cx, SheetOut *out, const SheetTabs *tabs, const Json *document,
-                       bool reveal);
-/* result = the document with the book's rows in its lists, as sheet_merge does it; a tab without
- * rows leaves its list alone. A row that belongs to no item is one more fault of the book. The
- * time grows with items × rows of an inner list: for documents, not for registers. */
-void sheet_merge_document(Cx *cx, SheetMerge *out, SheetBook *book, const SheetTabs *tabs,
-                          const Json *document);
 
 #endif

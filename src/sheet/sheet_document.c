@@ -1,3 +1,4 @@
+#include "sheet/document.h"
 #include "sheet/grid.h"
 
 #include <assert.h>
@@ -185,11 +186,11 @@ static const Json *list_with_inner(Cx *cx, const SheetTable *t, const Spot *spot
     return out;
 }
 
-static void orphan(Cx *cx, const SheetTable *t, const Spot *spot, const SheetRow *row)
+static void orphan(Cx *cx, const Spot *spot, const SheetRow *row)
 {
     const char *owner = owner_of(row, spot);
     fail(cx, INVALID, spot->owner, "“%s”不在表中", "“%s” is not in its table", owner);
-    sheet_fault(cx, t, row->at, spot->owner);
+    sheet_fault(cx, row, spot->owner);
 }
 
 static const Json *table_over(Cx *cx, SheetMerge *sum, const SheetTable *t, const Spot *spot,
@@ -202,7 +203,7 @@ static const Json *table_over(Cx *cx, SheetMerge *sum, const SheetTable *t, cons
         m.result = list_with_inner(cx, t, spot, list, used, &m);
         for (size_t k = 0; k < t->count; k++)
             if (!used[k])
-                orphan(cx, t, spot, &t->rows[k]);
+                orphan(cx, spot, &t->rows[k]);
     } else {
         sheet_merge(cx, &m, t, list);
     }

@@ -1,4 +1,5 @@
 #include "sheet/grid.h"
+#include "sheet/merge.h"
 
 #include <assert.h>
 #include <string.h>
@@ -10,25 +11,35 @@ typedef struct Heading {
     size_t row; /* index in the grid; the grid's count where there is no heading line */
     size_t *at; /* per column; NOWHERE */
     size_t found;
+    size_t *twice; /* per column: where it stands again; NOWHERE */
     const char *ignored;
 } Heading;
 
-#define NOWHERE ((size_t)-1)
-
+/* One tab being read. */
 typedef struct Reading {
     SheetBook *book;
-    SheetLimits limits;
+    const SheetLimits *limits;
     SheetTable *table;
     const Grid *grid;
+    SheetTab *tab;
     Columns columns;
     Heading heading;
 } Reading;
 
 /* ---- headings ---------------------------------------------------------------------------- */
 
+static size_t column_also(Cx *cx, const Columns *c, const Sheet *s, const char *folded)
+{
+    for (const SheetAlso *also = s->also; also && also->key; also++)
+        for (size_t i = 0; strcmp(folded, label_fold(cx, also->heading)) == 0 && i < c->count; i++)
+            if (strcmp(c->at[i].key, also->key) == 0)
+                return i;
+    return NOWHERE;
+}
+
 /* The column a heading names: its label in either language or its key; the short label of an
- * object's field where no other has the same. */
-static size_t column_named(const Columns *c, const char *folded)
+ * object's field where no other has the same; what else people call it. */
+static size_t column_named(Cx *cx, const Columns *c, const Sheet *s, const char *folded)
 {
     size_t found = NOWHERE;
     for (size_t i = 0; i < c->count; i++)
@@ -41,7 +52,7 @@ static size_t column_named(const Columns *c, const char *folded)
                 return NOWHERE;
             found = i;
         }
-    return found;
+    return found != NOWHERE ? found : column_also(cx, c, s, folded);
 }
 
 static bool is_errors_heading(Cx *cx, const char *folded)
@@ -50,21 +61,29 @@ static bool is_errors_heading(Cx *cx, const char *folded)
            strcmp(folded, label_fold(cx, ERRORS_EN)) == 0;
 }
 
-static Heading heading_at(Cx *cx, const Columns *c, const Grid *g, size_t row)
+static size_t *nowhere(Cx *cx, size_t count)
 {
-    Heading h = { .row = row, .at = NEW_N(cx, size_t, c->count) };
+    size_t *at = NEW_N(cx, size_t, count);
+    for (size_t i = 0; i < count; i++)
+        at[i] = NOWHERE;
+    return at;
+}
+
+static Heading heading_at(Cx *cx, const Columns *c, const Sheet *s, const Grid *g, size_t row)
+{
+    Heading h = { .row = row, .at = nowhere(cx, c->count), .twice = nowhere(cx, c->count) };
     Buf ignored = BUF(cx);
-    for (size_t i = 0; i < c->count; i++)
-        h.at[i] = NOWHERE;
     for (size_t i = 0; i < g->rows[row].count; i++) {
         Cell cell = g->rows[row].cells[i];
         if (cell.kind != CELL_TEXT)
             continue;
         const char *folded = label_fold(cx, cell.text);
-        size_t column = column_named(c, folded);
+        size_t column = column_named(cx, c, s, folded);
         if (column != NOWHERE && h.at[column] == NOWHERE) {
             h.at[column] = i;
             h.found++;
+        } else if (column != NOWHERE) {
+            h.twice[column] = i;
         } else if (!is_errors_heading(cx, folded)) {
             buf_format(&ignored, "%s%s", ignored.length ? "、" : "", cell.text);
         }
@@ -75,13 +94,13 @@ static Heading heading_at(Cx *cx, const Columns *c, const Grid *g, size_t row)
 
 /* The line among the first that names most columns; found = 0 where none names half of what a
  * heading would, at least two where there are two. */
-static Heading heading_find(Cx *cx, const Columns *c, const Grid *g)
+static Heading heading_find(Cx *cx, const Columns *c, const Sheet *s, const Grid *g)
 {
     Heading best = { .row = g->count, .at = NULL, .ignored = "" };
     for (size_t row = 0; row < g->count && row < HEADING_ROWS; row++) {
         if (g->rows[row].caption)
             continue;
-        Heading h = heading_at(cx, c, g, row);
+        Heading h = heading_at(cx, c, s, g, row);
         if (h.found > best.found)
             best = h;
     }
@@ -120,28 +139,38 @@ void book_fault(Cx *cx, SheetBook *book, size_t most, SheetFault what)
     book->faults[at] = what;
 }
 
-void sheet_fault(Cx *cx, const SheetTable *table, int64_t row, const char *key)
+static const char *heading_text(const Reading *r, size_t column)
 {
-    const Reading *r = table->reading;
-    SheetFault what = { table->name, row, 0, key, "", NULL, NULL };
+    return r->heading.row < r->grid->count
+               ? text_or(grid_cell(&r->grid->rows[r->heading.row], column).text, "")
+               : "";
+}
+
+void sheet_fault(Cx *cx, const SheetRow *row, const char *key)
+{
+    const Reading *r = row->reading;
+    SheetFault what = { r->grid->name, row->at, 0, key, "", "", NULL, NULL };
     size_t column = 0, line = 0;
     while (column < r->columns.count && strcmp(r->columns.at[column].key, key) != 0)
         column++;
-    while (line < r->grid->count && r->grid->rows[line].at != row)
+    while (line < r->grid->count && r->grid->rows[line].at != row->at)
         line++;
     if (column < r->columns.count && r->heading.at[column] != NOWHERE) {
         what.column = (int64_t)r->heading.at[column] + 1;
+        what.heading = heading_text(r, r->heading.at[column]);
         if (line < r->grid->count)
             what.value = text_or(grid_cell(&r->grid->rows[line], r->heading.at[column]).text, "");
     }
-    book_fault(cx, r->book, r->limits.faults, what);
+    book_fault(cx, r->book, r->limits->faults, what);
 }
 
 static void fault(Cx *cx, Reading *r, int64_t row, int64_t column, const Column *c,
                   const char *value)
 {
-    book_fault(cx, r->book, r->limits.faults,
-               (SheetFault){ r->grid->name, row, column, c->key, text_or(value, ""), NULL, NULL });
+    book_fault(cx, r->book, r->limits->faults,
+               (SheetFault){ r->grid->name, row, column, c->key, text_or(value, ""),
+                             column > 0 ? heading_text(r, (size_t)column - 1) : c->zh, NULL,
+                             NULL });
 }
 
 /* Must be filled in: so must a key, unless the server gives it. */
@@ -160,41 +189,94 @@ static void missing_columns(Cx *cx, Reading *r)
             continue;
         fail(cx, INVALID, c->key, "缺少“%s”（%s）一列", "the column “%s” (%s) is missing", c->zh,
              c->en);
-        fault(cx, r, r->table->heading, 0, c, NULL);
+        fault(cx, r, r->tab->heading, 0, c, NULL);
     }
 }
 
+/* Two columns of one meaning, perhaps in two units: nobody can say which of them counts. */
+static void doubled_columns(Cx *cx, Reading *r)
+{
+    for (size_t i = 0; i < r->columns.count && r->heading.twice; i++) {
+        size_t again = r->heading.twice[i];
+        if (again == NOWHERE)
+            continue;
+        const char *text = heading_text(r, again);
+        fail(cx, INVALID, r->columns.at[i].key, "“%s”与“%s”是同一项，请只留一列",
+             "“%s” and “%s” are the same column; keep one of them", text,
+             heading_text(r, r->heading.at[i]));
+        fault(cx, r, r->tab->heading, (int64_t)again + 1, &r->columns.at[i], text);
+    }
+}
+
+/* ---- units ------------------------------------------------------------------------------- */
+
+/* What lines that are no data say of the unit of all amounts: 0 nothing, -1 two things. */
+static int64_t unit_of_lines(Cx *cx, const Reading *r)
+{
+    int64_t unit = 0;
+    for (size_t i = 0; i < r->grid->count; i++) {
+        const GridRow *row = &r->grid->rows[i];
+        bool above = r->heading.row < r->grid->count && i < r->heading.row;
+        if (!row_text(row) || i == r->heading.row ||
+            (!above && !row_kind(cx, row, &r->columns, r->heading.at)))
+            continue;
+        for (size_t k = 0; k < row->count; k++) {
+            int64_t own = row->cells[k].kind == CELL_TEXT ? line_unit(cx, row->cells[k].text) : 0;
+            if (own)
+                unit = unit && unit != own ? -1 : own;
+        }
+    }
+    return unit;
+}
+
+static int64_t unit_of_field(Cx *cx, const Field *f)
+{
+    return f->unit ? money_unit(cx, f->unit) : 0;
+}
+
+/* The unit in which a column of numbers counts, by its heading, else by the line above. The two at
+ * odds are a fault: one of them was forgotten when the other was changed. */
+static Err unit_of_column(Cx *cx, Column *c, const char *heading, int64_t line)
+{
+    int64_t own = heading_unit(cx, heading, c->field), usual = unit_of_field(cx, c->field);
+    bool money = c->field->type == FIELD_MONEY;
+    if (own < 0 || (!money && own && own != usual))
+        return fail(cx, INVALID, c->key, "“%s”的单位不认得，应为%s；请改好表头和数字",
+                    "the unit of “%s” is not known here; it must be %s", heading,
+                    text_or(c->field->unit, "没有单位的数"));
+    if (money && (line < 0 ? own == 0 : own == usual && own != 0 && line != 0 && line != own))
+        return fail(cx, INVALID, c->key, "表上写的金额单位与“%s”不一致或不认得，请统一为万元",
+                    "the unit that the table names and that of “%s” do not agree; write 万元 "
+                    "throughout",
+                    heading);
+    c->yuan = own ? own : line;
+    return OK;
+}
+
+static bool is_number(const Field *f)
+{
+    return f->type == FIELD_MONEY || f->type == FIELD_INT || f->type == FIELD_DECIMAL;
+}
+
+static void read_units(Cx *cx, Reading *r)
+{
+    int64_t line = unit_of_lines(cx, r);
+    Buf converted = BUF(cx);
+    for (size_t i = 0; i < r->columns.count; i++) {
+        Column *c = &r->columns.at[i];
+        size_t at = r->heading.at[i];
+        if (at == NOWHERE || !is_number(c->field))
+            continue;
+        const char *heading = heading_text(r, at);
+        if (unit_of_column(cx, c, *heading ? heading : c->zh, line) != OK)
+            fault(cx, r, r->tab->heading, (int64_t)at + 1, c, heading);
+        else if (c->yuan && c->yuan != unit_of_field(cx, c->field))
+            buf_format(&converted, "%s%s", converted.length ? "、" : "", heading);
+    }
+    r->tab->units = buf_text(&converted);
+}
+
 /* ---- rows -------------------------------------------------------------------------------- */
-
-static const char *first_text(const GridRow *row)
-{
-    for (size_t i = 0; i < row->count; i++)
-        if (row->cells[i].kind != CELL_BLANK)
-            return row->cells[i].text;
-    return NULL;
-}
-
-static bool is_signature(const char *text)
-{
-    return strncmp(text, SIGNATURE_ZH, strlen("制表人")) == 0 ||
-           strncmp(text, SIGNATURE_EN, strlen("Prepared by:")) == 0;
-}
-
-/* Blank lines, captions, sums and the line for signatures are no data. */
-static bool is_data(Cx *cx, const GridRow *row)
-{
-    static const char *const SUMS[] = { "合计", "总计", "小计", "total", "sum" };
-    const char *first = first_text(row);
-    if (!first || row->caption)
-        return false;
-    if (strlen(first) > 64) /* longer than a word for a sum, however it is spaced */
-        return !is_signature(first);
-    const char *folded = label_fold(cx, first);
-    for (size_t i = 0; i < COUNT(SUMS); i++)
-        if (strcmp(folded, SUMS[i]) == 0)
-            return false;
-    return !is_signature(first);
-}
 
 /* The object that a column's value goes into: the row's own, or one of its objects, made when the
  * first of its values comes. */
@@ -215,15 +297,6 @@ static void put_value(Cx *cx, Json *object, const Column *c, Json *value)
     if (!value && c->field->flags & FIELD_NOT_NULL)
         return;
     json_append(cx, home(cx, object, c), value ? value : json_new(cx, J_NULL, c->field->key));
-}
-
-static void key_add(Cx *cx, Buf *key, const Json *value)
-{
-    if (json_missing(value))
-        return;
-    buf_format(key, "%s%s", key->length ? "|" : "",
-               value->type == J_INT ? arena_format(cx->arena, "%lld", (long long)value->integer)
-                                    : value->text);
 }
 
 /* One row's object; the number of its faults. */
@@ -250,40 +323,14 @@ static size_t read_row(Cx *cx, Reading *r, const GridRow *row, Json *object, Buf
         if (given)
             put_value(cx, object, c, value);
         if (c->field->flags & FIELD_KEY)
-            key_add(cx, key, value);
+            sheet_key_add(cx, key, value);
     }
     return faults;
 }
 
-/* A key met before: an open hash over the rows taken. */
-typedef struct Seen {
-    size_t *slots; /* index + 1 */
-    size_t size;
-} Seen;
-
-static Seen seen_new(Cx *cx, size_t rows)
+static bool is_twice(Cx *cx, Reading *r, const GridRow *row, const SheetKeys *seen, const char *key)
 {
-    Seen seen = { .size = 64 };
-    while (seen.size < 2 * rows)
-        seen.size *= 2;
-    seen.slots = NEW_N(cx, size_t, seen.size);
-    return seen;
-}
-
-static size_t *seen_slot(const Seen *seen, const SheetTable *t, const char *key)
-{
-    uint64_t hash = 14695981039346656037u;
-    for (const char *p = key; *p; p++)
-        hash = (hash ^ (unsigned char)*p) * 1099511628211u;
-    size_t i = (size_t)hash & (seen->size - 1);
-    while (seen->slots[i] && strcmp(t->rows[seen->slots[i] - 1].key, key) != 0)
-        i = (i + 1) & (seen->size - 1);
-    return &seen->slots[i];
-}
-
-static bool is_twice(Cx *cx, Reading *r, const GridRow *row, const Seen *seen, const char *key)
-{
-    size_t *slot = *key ? seen_slot(seen, r->table, key) : NULL;
+    size_t *slot = *key ? sheet_keys_slot(seen, r->table, key) : NULL;
     if (!slot || !*slot) {
         if (slot)
             *slot = r->table->count + 1;
@@ -292,42 +339,114 @@ static bool is_twice(Cx *cx, Reading *r, const GridRow *row, const Seen *seen, c
     size_t k = 0;
     while (!(r->columns.at[k].field->flags & FIELD_KEY))
         k++;
-    fail(cx, INVALID, r->columns.at[k].key, "“%s”与第 %lld 行重复",
-         "“%s” stands in row %lld already", key, (long long)r->table->rows[*slot - 1].at);
+    const SheetRow *first = &r->table->rows[*slot - 1];
+    fail(cx, INVALID, r->columns.at[k].key, "“%s”与%s%s%s第 %lld 行重复",
+         "“%s” stands in %s%s%s row %lld already", key, first->reading == r ? "" : "“",
+         first->reading == r ? "" : first->reading->grid->name, first->reading == r ? "" : "”",
+         (long long)first->at);
     fault(cx, r, row->at, (int64_t)r->heading.at[k] + 1, &r->columns.at[k],
           grid_cell(row, r->heading.at[k]).text);
     return true;
 }
 
-static void read_rows(Cx *cx, Reading *r, size_t from)
+static void skip(Cx *cx, Reading *r, const GridRow *row, const RowKind *kind)
 {
+    SheetTab *t = r->tab;
+    if (!t->skips)
+        t->skips = NEW_N(cx, SheetSkip, r->grid->count);
+    t->skips[t->skip_count++] = (SheetSkip){ row->at, row_text(row), kind->zh, kind->en };
+}
+
+static void read_one(Cx *cx, Reading *r, const GridRow *row, const SheetKeys *seen)
+{
+    SheetTable *t = r->table;
+    Json *object = json_new(cx, J_OBJECT, NULL);
+    Buf key = BUF(cx);
+    r->tab->rows++;
+    r->tab->hidden_rows += row->hidden;
+    if (read_row(cx, r, row, object, &key) || is_twice(cx, r, row, seen, buf_text(&key)))
+        return;
+    t->rows[t->count++] = (SheetRow){ row->at, buf_text(&key), object, r };
+}
+
+static void read_rows(Cx *cx, Reading *r)
+{
+    static const RowKind TITLE = { "表头以上", "above the headings" };
     const Grid *g = r->grid;
     SheetTable *t = r->table;
-    Seen seen = seen_new(cx, g->count);
-    t->rows = NEW_N(cx, SheetRow, g->count);
-    for (size_t i = from; i < g->count && !arena_full(cx->arena); i++) {
+    bool headed = r->heading.row < g->count;
+    SheetKeys seen = sheet_keys_new(cx, g->count + t->count);
+    for (size_t i = 0; i < t->count; i++)
+        if (*t->rows[i].key)
+            *sheet_keys_slot(&seen, t, t->rows[i].key) = i + 1;
+    t->rows = arena_grow(cx->arena, t->rows, t->count * sizeof(SheetRow),
+                         (t->count + g->count) * sizeof(SheetRow));
+    for (size_t i = 0; i < g->count && !arena_full(cx->arena); i++) {
         const GridRow *row = &g->rows[i];
-        if (!is_data(cx, row))
+        if (!row_text(row) || (headed && i == r->heading.row))
             continue;
-        Json *object = json_new(cx, J_OBJECT, NULL);
-        Buf key = BUF(cx);
-        if (read_row(cx, r, row, object, &key) || is_twice(cx, r, row, &seen, buf_text(&key)))
-            continue;
-        t->rows[t->count++] = (SheetRow){ row->at, buf_text(&key), object };
+        const RowKind *kind =
+            headed && i < r->heading.row ? &TITLE : row_kind(cx, row, &r->columns, r->heading.at);
+        if (kind)
+            skip(cx, r, row, kind);
+        else
+            read_one(cx, r, row, &seen);
     }
 }
 
-static void read_table(Cx *cx, SheetBook *book, const SheetLimits *limits, const Sheet *sheet,
-                       const Grid *g, const Columns *columns, const Heading *heading)
+static const char *column_letters(Cx *cx, size_t column)
 {
-    SheetTable *t = &book->tables[book->count++];
-    *t = (SheetTable){ .sheet = sheet, .name = g->name, .ignored = heading->ignored };
-    t->heading = heading->row < g->count ? g->rows[heading->row].at : 0;
+    const char *rest = "";
+    for (column++; column > 0; column = (column - 1) / 26)
+        rest = arena_format(cx->arena, "%c%s", (char)('A' + (column - 1) % 26), rest);
+    return rest;
+}
+
+/* Columns with values that no heading names belong to what is left out as well. */
+static const char *ignored_of(Cx *cx, const Reading *r)
+{
+    const Grid *g = r->grid;
+    Buf b = BUF(cx);
+    buf_add(&b, r->heading.ignored);
+    for (size_t column = 0; column < g->width; column++) {
+        bool known = *heading_text(r, column) != '\0', filled = false;
+        for (size_t i = 0; i < r->columns.count && !known; i++)
+            known = r->heading.at[i] == column;
+        for (size_t i = r->heading.row < g->count ? r->heading.row + 1 : 0;
+             i < g->count && !known && !filled; i++)
+            filled = grid_cell(&g->rows[i], column).kind != CELL_BLANK;
+        if (filled)
+            buf_format(&b, "%s%s 列（没有表头）", b.length ? "、" : "", column_letters(cx, column));
+    }
+    if (g->beyond)
+        buf_format(&b, "%s%s 列以后", b.length ? "、" : "",
+                   column_letters(cx, r->limits->columns - 1));
+    return buf_text(&b);
+}
+
+/* The table of the sheet, which several tabs may fill. */
+static SheetTable *table_of(SheetBook *book, const Sheet *sheet)
+{
+    for (size_t i = 0; i < book->count; i++)
+        if (book->tables[i].sheet == sheet)
+            return &book->tables[i];
+    book->tables[book->count] = (SheetTable){ .sheet = sheet };
+    return &book->tables[book->count++];
+}
+
+static void read_table(Cx *cx, SheetBook *book, const SheetLimits *limits, const Sheet *sheet,
+                       size_t at, const Columns *columns, const Heading *heading)
+{
     Reading *r = NEW(cx, Reading);
-    *r = (Reading){ book, *limits, t, g, *columns, *heading };
-    t->reading = r;
+    const Grid *g = &book->grids[at];
+    *r = (Reading){ book, limits, table_of(book, sheet), g, &book->tabs[at], *columns, *heading };
+    r->tab->read = true;
+    r->tab->heading = heading->row < g->count ? g->rows[heading->row].at : 0;
+    r->tab->ignored = ignored_of(cx, r);
     missing_columns(cx, r);
-    read_rows(cx, r, heading->row < g->count ? heading->row + 1 : 0);
+    doubled_columns(cx, r);
+    read_units(cx, r);
+    read_rows(cx, r);
 }
 
 /* ---- the two ways in --------------------------------------------------------------------- */
@@ -352,24 +471,21 @@ static bool is_named(Cx *cx, const Grid *g, const Sheet *s)
 static bool heads(Cx *cx, Match *m, const Sheet *s, const Grid *g)
 {
     *m = (Match){ .sheet = s, .columns = columns_of(cx, s->fields, FIELD_SECRET) };
-    m->heading = heading_find(cx, &m->columns, g);
+    m->heading = heading_find(cx, &m->columns, s, g);
     return m->heading.found > 0;
 }
 
-static void match_by_name(Cx *cx, Match *m, const Sheet *sheets, size_t count, bool *taken,
-                          const Grid *g)
+static void match_by_name(Cx *cx, Match *m, const Sheet *sheets, size_t count, const Grid *g)
 {
     for (size_t i = 0; i < count; i++)
-        if (!taken[i] && is_named(cx, g, &sheets[i]) && heads(cx, m, &sheets[i], g)) {
-            taken[i] = true;
+        if (is_named(cx, g, &sheets[i]) && heads(cx, m, &sheets[i], g))
             return;
-        }
     m->sheet = NULL;
 }
 
 /* The sheet of which the tab heads most columns; none where two are as good, and *unclear then. */
-static void match_by_heading(Cx *cx, Match *best, const Sheet *sheets, size_t count, bool *taken,
-                             const Grid *g, bool *unclear)
+static void match_by_heading(Cx *cx, Match *best, const Sheet *sheets, size_t count, const Grid *g,
+                             bool *unclear)
 {
     *best = (Match){ .sheet = NULL };
     *unclear = false;
@@ -380,10 +496,8 @@ static void match_by_heading(Cx *cx, Match *best, const Sheet *sheets, size_t co
         *unclear = best->sheet && m.heading.found == best->heading.found;
         *best = m;
     }
-    if (*unclear || (best->sheet && taken[best->sheet - sheets]))
+    if (*unclear)
         best->sheet = NULL;
-    if (best->sheet)
-        taken[best->sheet - sheets] = true;
 }
 
 static SheetBook *book_new(Cx *cx, const GridBook *grids, size_t count)
@@ -391,7 +505,13 @@ static SheetBook *book_new(Cx *cx, const GridBook *grids, size_t count)
     SheetBook *book = NEW(cx, SheetBook);
     book->tables = NEW_N(cx, SheetTable, count);
     book->grids = grids->grids;
-    book->grid_count = grids->count;
+    book->grid_count = book->tab_count = grids->count;
+    book->tabs = NEW_N(cx, SheetTab, grids->count);
+    for (size_t i = 0; i < grids->count; i++)
+        book->tabs[i] = (SheetTab){ .name = grids->grids[i].name,
+                                    .hidden = grids->grids[i].hidden,
+                                    .ignored = "",
+                                    .units = "" };
     return book;
 }
 
@@ -406,25 +526,25 @@ static Err whole(Cx *cx)
 static void read_tabs(Cx *cx, SheetBook *book, const Sheet *sheets, size_t count,
                       const SheetLimits *limits)
 {
-    bool *taken = NEW_N(cx, bool, count);
     Match *matches = NEW_N(cx, Match, book->grid_count);
     for (size_t i = 0; i < book->grid_count; i++)
-        match_by_name(cx, &matches[i], sheets, count, taken, &book->grids[i]);
+        match_by_name(cx, &matches[i], sheets, count, &book->grids[i]);
     for (size_t i = 0; i < book->grid_count; i++) {
         Match *m = &matches[i];
         const Grid *g = &book->grids[i];
         bool unclear = false;
         if (!m->sheet)
-            match_by_heading(cx, m, sheets, count, taken, g, &unclear);
+            match_by_heading(cx, m, sheets, count, g, &unclear);
         if (unclear) {
             fail(cx, INVALID, "", "“%s”可能是几张表，请用模板中的表名",
                  "“%s” may be one of "
                  "several tables; name the tab as in the template",
                  g->name);
-            book_fault(cx, book, limits->faults, (SheetFault){ g->name, 0, 0, "", "", NULL, NULL });
+            book_fault(cx, book, limits->faults,
+                       (SheetFault){ g->name, 0, 0, "", "", "", NULL, NULL });
         }
         if (m->sheet)
-            read_table(cx, book, limits, m->sheet, g, &m->columns, &m->heading);
+            read_table(cx, book, limits, m->sheet, i, &m->columns, &m->heading);
     }
 }
 
@@ -444,6 +564,30 @@ Err sheet_read(Cx *cx, SheetBook **out, const Sheet *sheets, size_t count, const
     return whole(cx);
 }
 
+/* A first line of words that are much like our headings, but are none: read as data it would be
+ * laid over the first row, and each column into whatever field stands in its place. */
+static Err refuse_headings(Cx *cx, const Columns *c, const Grid *g)
+{
+    size_t like = 0, filled = 0;
+    const GridRow *row = g->count ? &g->rows[0] : NULL;
+    for (size_t i = 0; row && i < row->count; i++) {
+        if (row->cells[i].kind == CELL_BLANK)
+            continue;
+        const char *text = label_fold(cx, row->cells[i].text);
+        bool found = false;
+        for (size_t k = 0; k < c->count && !found; k++)
+            found = strlen(c->at[k].short_zh) >= strlen("编号") && strstr(text, c->at[k].short_zh);
+        like += found;
+        filled++;
+    }
+    if (like < 2 || like * 2 < filled)
+        return OK;
+    return fail(cx, INVALID, "", "第 1 行像是表头，却认不出各列；请用模板中的列名，如“%s”“%s”",
+                "row 1 looks like headings, but its columns are not known; use those of the "
+                "template, such as “%s”, “%s”",
+                c->at[0].zh, c->at[c->count > 1].zh);
+}
+
 Err sheet_read_text(Cx *cx, SheetBook **out, const Sheet *sheet, const char *text, size_t length,
                     const SheetLimits *limits)
 {
@@ -453,122 +597,15 @@ Err sheet_read_text(Cx *cx, SheetBook **out, const Sheet *sheet, const char *tex
     SheetBook *book = book_new(cx, &grids, 1);
     const Grid *g = grids.grids;
     Columns columns = columns_of(cx, sheet->fields, FIELD_SECRET);
-    Heading heading = heading_find(cx, &columns, g);
+    Heading heading = heading_find(cx, &columns, sheet, g);
     if (heading.found == 0) {
         columns = columns_of(cx, sheet->fields, FIELD_SECRET | FIELD_READONLY | FIELD_VIRTUAL);
-        heading =
-            (Heading){ .row = g->count, .at = NEW_N(cx, size_t, columns.count), .ignored = "" };
-        for (size_t i = 0; i < columns.count; i++)
-            heading.at[i] = i < g->width ? i : NOWHERE;
+        TRY(refuse_headings(cx, &columns, g));
+        heading = (Heading){ .row = g->count, .at = nowhere(cx, columns.count), .ignored = "" };
+        for (size_t i = 0; i < columns.count && i < g->width; i++)
+            heading.at[i] = i;
     }
-    read_table(cx, book, limits, sheet, g, &columns, &heading);
+    read_table(cx, book, limits, sheet, 0, &columns, &heading);
     *out = book;
     return whole(cx);
-}
-
-/* ---- over what is stored ----------------------------------------------------------------- */
-
-static const char *key_of(Cx *cx, const Sheet *sheet, const Json *row)
-{
-    Buf key = BUF(cx);
-    for (const Field *f = sheet->fields; f->type != FIELD_END; f++)
-        if (f->flags & FIELD_KEY)
-            key_add(cx, &key, json_get(row, f->key));
-    return buf_text(&key);
-}
-
-/* Null, or an object of which nothing is known. */
-static bool is_unknown(const Json *j)
-{
-    if (j->type != J_OBJECT)
-        return j->type == J_NULL;
-    for (size_t i = 0; i < j->count; i++)
-        if (!is_unknown(j->items[i]))
-            return false;
-    return true;
-}
-
-Json *json_overlay(Cx *cx, const Field *fields, const Json *lower, const Json *upper)
-{
-    Json *out = json_new(cx, J_OBJECT, lower->key);
-    for (size_t i = 0; i < lower->count; i++) {
-        Json *under = lower->items[i];
-        const Json *over = json_get(upper, under->key);
-        Json *member = under;
-        if (over && over->type == J_OBJECT && under->type == J_OBJECT)
-            member = json_overlay(cx, field_find(fields, under->key)->fields, under, over);
-        else if (over && !is_unknown(over))
-            member = json_copy(cx, over);
-        else if (over && under->type != J_NULL)
-            member = json_new(cx, J_NULL, under->key);
-        json_append(cx, out, member);
-    }
-    for (size_t i = 0; i < upper->count; i++) {
-        Json *over = upper->items[i];
-        const Field *f = field_find(fields, over->key);
-        if (!json_get(lower, over->key) && (!is_unknown(over) || f->flags & FIELD_PRESENT))
-            json_append(cx, out, over);
-    }
-    return out;
-}
-
-static bool has_key(const Field *fields)
-{
-    for (; fields->type != FIELD_END; fields++)
-        if (fields->flags & FIELD_KEY)
-            return true;
-    return false;
-}
-
-static void merged_add(Cx *cx, SheetMerge *m, Json *list, const Json *old, Json *row)
-{
-    bool same = old && json_same(old, row);
-    m->same += same;
-    m->changed += old && !same;
-    m->added += !old;
-    json_append(cx, list, row);
-}
-
-/* Row by row in place of the old list. */
-static void merge_lines(Cx *cx, SheetMerge *m, Json *list, const SheetTable *t, const Json *stored)
-{
-    const Json none = { .type = J_OBJECT };
-    size_t count = json_missing(stored) ? 0 : stored->count;
-    for (size_t i = 0; i < t->count; i++)
-        merged_add(cx, m, list, i < count ? stored->items[i] : NULL,
-                   json_overlay(cx, t->sheet->fields, &none, t->rows[i].object));
-}
-
-static void merge_keyed(Cx *cx, SheetMerge *m, Json *list, const SheetTable *t, const Json *stored)
-{
-    const Json none = { .type = J_OBJECT };
-    bool *used = NEW_N(cx, bool, t->count + 1);
-    Seen seen = seen_new(cx, t->count);
-    for (size_t i = 0; i < t->count; i++)
-        *seen_slot(&seen, t, t->rows[i].key) = i + 1;
-    for (size_t i = 0; !json_missing(stored) && i < stored->count; i++) {
-        Json *old = stored->items[i];
-        size_t slot = *seen_slot(&seen, t, key_of(cx, t->sheet, old));
-        if (slot == 0) {
-            json_append(cx, list, old);
-            continue;
-        }
-        used[slot - 1] = true;
-        merged_add(cx, m, list, old,
-                   json_overlay(cx, t->sheet->fields, old, t->rows[slot - 1].object));
-    }
-    for (size_t i = 0; i < t->count; i++)
-        if (!used[i])
-            merged_add(cx, m, list, NULL,
-                       json_overlay(cx, t->sheet->fields, &none, t->rows[i].object));
-}
-
-void sheet_merge(Cx *cx, SheetMerge *out, const SheetTable *table, const Json *stored)
-{
-    Json *list = json_new(cx, J_ARRAY, NULL);
-    *out = (SheetMerge){ .result = list };
-    if (has_key(table->sheet->fields))
-        merge_keyed(cx, out, list, table, stored);
-    else
-        merge_lines(cx, out, list, table, stored);
 }

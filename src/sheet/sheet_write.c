@@ -17,6 +17,7 @@ enum {
     LIST_ROOM = 255,    /* bytes of a drop-down; longer ones go to a hidden tab */
     CELL_ROOM = 32000,  /* characters of a cell */
     ROW_LINES = 12,     /* a row is no higher, however long its text */
+    FORMATS_KEPT = 64,  /* number formats of a file that go back with it */
     A3_WIDTH = 200,     /* characters; a wider table is set for A3 */
     EXACT = 1000000000, /* 万元: below, 6 decimals fit in the 15 digits that Excel keeps */
 };
@@ -48,6 +49,12 @@ struct SheetOut {
     bool reveal;
     lxw_row_t row;
     lxw_col_t option_columns;
+    struct {
+        const NumberFormat *format;
+        bool bad;
+        lxw_format *look;
+    } kept[FORMATS_KEPT]; /* formats of the file that was read */
+    size_t kept_count;
     Cx scratch; /* of one row */
 };
 
@@ -401,14 +408,14 @@ static Cell money_cell(Cx *cx, Money fen)
 {
     if (fen < 0 || fen >= EXACT * FEN_PER_WAN)
         return text_cell(money_text(cx, fen));
-    return (Cell){ CELL_NUMBER, (double)fen / (double)FEN_PER_WAN, NULL };
+    return (Cell){ .kind = CELL_NUMBER, .number = (double)fen / (double)FEN_PER_WAN };
 }
 
 static Cell int_cell(Cx *cx, int64_t i)
 {
     if (llabs(i) >= 1000000000000000)
         return text_cell(arena_format(cx->arena, "%lld", (long long)i));
-    return (Cell){ CELL_NUMBER, (double)i, NULL };
+    return (Cell){ .kind = CELL_NUMBER, .number = (double)i };
 }
 
 static Cell decimal_cell(const char *text)
@@ -418,8 +425,9 @@ static Cell decimal_cell(const char *text)
         return text_cell(text);
     double near = decimal_to_double(d);
     Decimal back = decimal_from_double(near);
-    return decimal_cmp(d, back) == 0 && strlen(text) <= 15 ? (Cell){ CELL_NUMBER, near, NULL }
-                                                           : text_cell(text);
+    return decimal_cmp(d, back) == 0 && strlen(text) <= 15
+               ? (Cell){ .kind = CELL_NUMBER, .number = near }
+               : text_cell(text);
 }
 
 static Cell word_cell(const SheetOut *o, const Field *f, const char *text)
@@ -451,7 +459,7 @@ static Cell count_cell(SheetOut *o, const Field *f, int64_t i)
     switch (f->type) {
     case FIELD_BOOL: return text_cell(i ? in(o, "是", "yes") : in(o, "否", "no"));
     case FIELD_MONEY: return money_cell(&o->scratch, i);
-    case FIELD_DATE: return (Cell){ CELL_DATE, (double)i, NULL };
+    case FIELD_DATE: return (Cell){ .kind = CELL_DATE, .number = (double)i };
     case FIELD_INSTANT: return text_cell(instant_text(&o->scratch, i));
     default: return int_cell(&o->scratch, i);
     }
@@ -461,7 +469,7 @@ static Cell json_cell(SheetOut *o, const Field *f, const Json *j)
 {
     int64_t i;
     if (json_missing(j))
-        return (Cell){ CELL_BLANK, 0, NULL };
+        return (Cell){ .kind = CELL_BLANK };
     if (j->type == J_ARRAY)
         return list_cell(o, f, j);
     if (f->type == FIELD_MONEY && field_money(j, &i))
@@ -480,7 +488,7 @@ static Cell row_cell(SheetOut *o, const Field *f, const void *row)
     if (f->type == FIELD_TEXT || f->type == FIELD_ENUM || f->type == FIELD_DECIMAL)
         return plain_cell(o, f, *(const char *const *)at);
     int64_t i = *(const int64_t *)at;
-    return i == UNSET ? (Cell){ CELL_BLANK, 0, NULL } : count_cell(o, f, i);
+    return i == UNSET ? (Cell){ .kind = CELL_BLANK } : count_cell(o, f, i);
 }
 
 static void day_write(SheetOut *o, lxw_row_t row, lxw_col_t column, Day day, Look which)
@@ -500,6 +508,7 @@ static void cell_write(SheetOut *o, lxw_row_t row, lxw_col_t column, const Cell 
     case CELL_DATE: day_write(o, row, column, (Day)cell->number, which); break;
     case CELL_TEXT:
     case CELL_BAD:
+    case CELL_UNWORKED:
         worksheet_write_string(o->tab, row, column, safe_text(&o->scratch, cell->text), format);
         break;
     }
@@ -553,14 +562,6 @@ Err sheet_close(Cx *cx, SheetOut *o)
 
 /* ---- the same data back, with its errors -------------------------------------------------- */
 
-static int64_t heading_of(const SheetBook *book, const Grid *g)
-{
-    for (size_t i = 0; i < book->count; i++)
-        if (strcmp(book->tables[i].name, g->name) == 0)
-            return book->tables[i].heading;
-    return 0;
-}
-
 /* Where the errors go: the column that an earlier answer of ours had, else a new last one. */
 static size_t errors_column(const Grid *g, int64_t heading)
 {
@@ -578,6 +579,31 @@ static const char *words_of(const SheetOut *o, const SheetFault *f)
     return in(o, f->zh, f->en);
 }
 
+/* A number goes back with the format that it came with: 007 without it would be 7. */
+static lxw_format *format_kept(SheetOut *o, const NumberFormat *f, bool bad)
+{
+    for (size_t i = 0; i < o->kept_count; i++)
+        if (o->kept[i].format == f && o->kept[i].bad == bad)
+            return o->kept[i].look;
+    if (o->kept_count == FORMATS_KEPT)
+        return NULL;
+    lxw_format *made = look(o->book, bad ? BAD : SIGNATURE);
+    format_set_num_format(made, f->code);
+    o->kept[o->kept_count].format = f;
+    o->kept[o->kept_count].bad = bad;
+    return o->kept[o->kept_count++].look = made;
+}
+
+static void cell_back(SheetOut *o, lxw_row_t row, lxw_col_t column, const Cell *cell, bool bad)
+{
+    bool kept = cell->kind == CELL_NUMBER && cell->format;
+    lxw_format *format = kept ? format_kept(o, cell->format, bad) : NULL;
+    if (format)
+        worksheet_write_number(o->tab, row, column, cell->number, format);
+    else
+        cell_write(o, row, column, cell, bad ? BAD : cell->kind == CELL_DATE ? DAY : SIGNATURE);
+}
+
 /* One row and the faults [from, to) that it has. */
 static void row_back(SheetOut *o, const GridRow *row, size_t errors, const SheetFault *from,
                      const SheetFault *to)
@@ -591,10 +617,7 @@ static void row_back(SheetOut *o, const GridRow *row, size_t errors, const Sheet
             bad++;
         if (i == errors || (cell.kind == CELL_BLANK && bad == to))
             continue;
-        cell_write(o, at, (lxw_col_t)i, &cell,
-                   bad < to                 ? BAD
-                   : cell.kind == CELL_DATE ? DAY
-                                            : SIGNATURE);
+        cell_back(o, at, (lxw_col_t)i, &cell, bad < to);
         if (bad < to)
             worksheet_write_comment(o->tab, at, (lxw_col_t)i, words_of(o, bad));
     }
@@ -618,7 +641,7 @@ Err sheet_annotate(Cx *cx, const char *path, const SheetBook *book)
             e = unwritten(cx, LXW_ERROR_SHEETNAME_ALREADY_USED);
             break;
         }
-        int64_t heading = heading_of(book, g);
+        int64_t heading = book->tabs[i].heading;
         size_t errors = errors_column(g, heading);
         for (size_t k = 0; k < g->count; k++) {
             size_t first = next;

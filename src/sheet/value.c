@@ -110,17 +110,61 @@ static const char *fold(Cx *cx, const char *text)
     return text;
 }
 
+const char *label_tight(Cx *cx, const char *text)
+{
+    static const char *const OPENING[] = { "【", "〔", "［" }, *const CLOSING[] = { "】", "〕",
+                                                                                    "］" };
+    Buf b = BUF(cx);
+    for (const char *p = fold(cx, text); *p; p++) {
+        for (size_t i = 0; i < COUNT(OPENING); i++) {
+            bool opens = strncmp(p, OPENING[i], strlen(OPENING[i])) == 0;
+            if (opens || strncmp(p, CLOSING[i], strlen(CLOSING[i])) == 0) {
+                buf_char(&b, opens ? '[' : ']');
+                p += strlen(OPENING[i]);
+                i = (size_t)-1;
+            }
+        }
+        if (!*p)
+            break;
+        if (*p != ' ')
+            buf_char(&b, (char)tolower((unsigned char)*p));
+    }
+    return buf_text(&b);
+}
+
 /* "* 金额（万元）" and "金额 (万元)" are both 金额. */
 const char *label_fold(Cx *cx, const char *text)
 {
-    const char *folded = fold(cx, text);
-    char *out = arena_alloc(cx->arena, strlen(folded) + 1);
+    const char *tight = label_tight(cx, text);
+    char *out = arena_alloc(cx->arena, strlen(tight) + 1);
     size_t n = 0;
-    for (const char *p = folded; *p && *p != '('; p++)
-        if (*p != ' ' && *p != '*' && *p != '_')
-            out[n++] = (char)tolower((unsigned char)*p);
+    for (const char *p = tight; *p && *p != '(' && *p != '['; p++)
+        if (*p != '*' && *p != '_')
+            out[n++] = *p;
     out[n] = '\0';
-    return n ? out : folded;
+    return n ? out : tight;
+}
+
+static bool has_no_width(uint32_t c)
+{
+    return (c >= 0x200B && c <= 0x200F) || c == 0x2060 || c == 0xFEFF || c == 0xAD;
+}
+
+/* Blank on paper. */
+static bool has_no_mark(uint32_t c)
+{
+    return c <= ' ' || c == 0xA0 || c == 0x3000 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F ||
+           has_no_width(c);
+}
+
+const char *key_fold(Cx *cx, const char *text)
+{
+    Buf b = BUF(cx);
+    const char *next = text;
+    for (const char *at = text; *at; at = next)
+        if (!has_no_width(text_next(&next)))
+            buf_add_n(&b, at, (size_t)(next - at));
+    return fold(cx, buf_text(&b));
 }
 
 const char *tab_name(Cx *cx, const char *text)
@@ -178,11 +222,10 @@ static Err bool_value(Cx *cx, Json **out, const char *typed)
 
 /* A number as people type it: blanks, thousands commas in their places and the unit are dropped.
  * NULL where it is no number. */
-static const char *number_typed(Cx *cx, const Field *f, const char *typed)
+static const char *number_typed(Cx *cx, const char *typed, const char *unit)
 {
     const char *folded = fold(cx, typed);
     size_t n = strlen(folded);
-    const char *unit = text_or(f->unit, "");
     if (*unit && n > strlen(unit) && strcmp(folded + n - strlen(unit), unit) == 0)
         n -= strlen(unit);
     char *out = arena_alloc(cx->arena, n + 1);
@@ -210,7 +253,7 @@ static const char *number_typed(Cx *cx, const Field *f, const char *typed)
 
 static Err int_value(Cx *cx, Json **out, const Field *f, const Cell *cell)
 {
-    const char *number = number_typed(cx, f, cell->text);
+    const char *number = number_typed(cx, cell->text, text_or(f->unit, ""));
     Decimal d;
     Json *j = json_new(cx, J_INT, NULL);
     if (!number || !decimal_parse(number, &d) || !decimal_to_int(d, &j->integer))
@@ -220,27 +263,76 @@ static Err int_value(Cx *cx, Json **out, const Field *f, const Cell *cell)
     return OK;
 }
 
+/* ---- amounts ----------------------------------------------------------------------------- */
+
+enum { YUAN_PER_WAN = 10000, FEN_PER_YUAN = 100 };
+
 /* A number cell is a double: the 分 it stands for must lie within the error of one. */
-static bool money_of_double(double wan, Money *fen)
+static bool money_of_double(double d, int64_t yuan, Money *fen)
 {
-    if (!(wan >= 0 && wan < 1e12))
+    double exact = d * (double)(yuan * FEN_PER_YUAN);
+    if (!(d >= 0 && exact < (double)MONEY_MAX))
         return false;
-    double exact = wan * (double)FEN_PER_WAN;
     *fen = (Money)round(exact);
     return fabs(exact - (double)*fen) <= exact * 4e-16 + 1e-9;
 }
 
-static Err money_value(Cx *cx, Json **out, const Field *f, const Cell *cell)
+/* "￥1,234.5", "100元", "1.5万元": a unit beside the number says more than the heading. */
+static bool money_typed(Cx *cx, const char *typed, int64_t yuan, Money *fen)
+{
+    const char *text = fold(cx, typed);
+    text += strncmp(text, "¥", 2) == 0 ? 2 : 0;
+    size_t n = strspn(text, "0123456789., ");
+    if (text[n])
+        yuan = money_unit(cx, text + n);
+    const char *number = number_typed(cx, arena_text_n(cx->arena, text, n), "");
+    Decimal d;
+    if (yuan <= 0 || !number || !decimal_parse(number, &d))
+        return false;
+    d = decimal_div(decimal_mul(d, decimal_from_int(yuan)), decimal_from_int(YUAN_PER_WAN));
+    return money_parse(decimal_text(cx, d), fen);
+}
+
+static Err no_money(Cx *cx, const Cell *cell, int64_t yuan)
+{
+    Decimal scale = decimal_from_int(yuan), wan = decimal_from_int(YUAN_PER_WAN);
+    const char *unit = yuan == 1 ? "元" : yuan == YUAN_PER_WAN ? "万元" : "列头的单位";
+    Money fen;
+    if (cell->kind == CELL_NUMBER && cell->number >= 0 && cell->number < 1e12) {
+        Decimal d = decimal_div(decimal_mul(decimal_from_double(cell->number), scale), wan);
+        d = decimal_round(d, 6, HALF_EVEN);
+        if (money_parse(decimal_text(cx, d), &fen))
+            return fail(cx, INVALID, "",
+                        "“%s”的小数位太多（公式算出的数常常如此），金额只到分；请填写 %s",
+                        "“%s” has too many decimals for an amount (formulas often make them); "
+                        "write %s",
+                        cell->text, decimal_text(cx, decimal_div(decimal_mul(d, wan), scale)));
+    }
+    return fail(cx, INVALID, "", "“%s”应为金额，单位%s，至多 %d 位小数，不带符号",
+                "“%s” must be an amount in %s with at most %d decimals, no sign", cell->text, unit,
+                yuan == 1 ? 2 : 6);
+}
+
+static Err money_value(Cx *cx, Json **out, const Column *c, const Cell *cell)
 {
     Money fen;
-    const char *number = cell->kind == CELL_TEXT ? number_typed(cx, f, cell->text) : NULL;
-    if (cell->kind == CELL_NUMBER ? !money_of_double(cell->number, &fen)
-                                  : !number || !money_parse(number, &fen))
-        return fail(cx, INVALID, "", "“%s”应为金额，单位万元，至多 6 位小数，不带符号",
-                    "“%s” must be an amount in 万元 with at most 6 decimals, no sign", cell->text);
-    *out = text_value(cx, money_text(cx, fen));
-    return OK;
+    int64_t yuan = c->yuan ? c->yuan : YUAN_PER_WAN;
+    bool number = cell->kind == CELL_NUMBER;
+    if (number && cell->format && cell->format->yuan)
+        yuan = cell->format->yuan; /* shown as "100.5元": no one reads 万元 there */
+    if (yuan < 0)
+        return fail(cx, INVALID, "", "单元格的格式（%s）不是元或万元，请改为常规格式，按万元填写",
+                    "the cell's format (%s) is of no unit that is known; write 万元",
+                    cell->format->code);
+    if (number ? money_of_double(cell->number, yuan, &fen)
+               : cell->kind == CELL_TEXT && money_typed(cx, cell->text, yuan, &fen)) {
+        *out = text_value(cx, money_text(cx, fen));
+        return OK;
+    }
+    return no_money(cx, cell, yuan);
 }
+
+/* ---- days, texts, lists ------------------------------------------------------------------ */
 
 /* 2023-01-31, 2023/1/31, 2023.1.31, 2023年1月31日, 20230131, a time behind it or not. */
 static bool day_typed(Cx *cx, const char *typed, Day *out)
@@ -283,38 +375,73 @@ static Err day_value(Cx *cx, Json **out, const Cell *cell)
     return OK;
 }
 
-static Err text_from_cell(Cx *cx, Json **out, const Field *f, const Cell *cell)
+/* Excel keeps 1-1 as a day, TRUE as a truth and 35% as 0.35: what was typed is lost. */
+static Err text_of(Cx *cx, const char **out, const Field *f, const Cell *cell)
 {
-    if (cell->kind == CELL_NUMBER && fabs(cell->number) >= 1e15)
+    *out = cell->text;
+    if (cell->kind == CELL_DATE || cell->kind == CELL_BOOL)
+        return fail(
+            cx, INVALID, "",
+            "这一格应为文字，表格软件把它存成了%s（%s），原来填的已看不出；请把单元格设为文本再填",
+            "this is a text, but was kept as %s (%s); make the cell text and type it again",
+            cell->kind == CELL_DATE ? "日期" : "TRUE/FALSE", cell->text);
+    if (cell->kind != CELL_NUMBER)
+        return OK;
+    if (fabs(cell->number) >= 1e15)
         return fail(cx, INVALID, "", "“%s”被当作数字存放，已丢失末几位；请把单元格设为文本再填",
                     "“%s” was kept as a number and lost digits; make the cell text first",
                     cell->text);
-    const char *text = cell->text;
-    if (f->pattern) { /* digits: forgive blanks and full-width forms */
-        text = fold(cx, text);
-        char *tight = arena_alloc(cx->arena, strlen(text) + 1);
-        for (char *to = tight; *text; text++)
-            if (*text != ' ')
-                *to++ = *text;
-        text = tight;
-    } else {
-        const char *start = text;
-        while (*start == ' ' || *start == '\t')
-            start++;
-        /* undo the prefix of our own exports */
-        text = *start == '\'' && start[1] && strchr("=+-@", start[1]) ? start + 1 : start;
-        size_t n = strlen(text);
-        while (n && strchr(" \t\r\n", text[n - 1]))
-            n--;
-        text = arena_text_n(cx->arena, text, n);
-    }
+    const char *shown = format_show(cx, cell->format, cell->text);
+    if (!shown && !f->pattern)
+        return fail(cx, INVALID, "",
+                    "单元格显示的与存放的（%s）不同，格式是 %s；请把单元格设为文本再填",
+                    "the cell shows something else than it keeps (%s), by its format %s; make it "
+                    "text and type it again",
+                    cell->text, cell->format->code);
+    *out = shown ? shown : cell->text;
+    return OK;
+}
+
+static const char *without_blanks(Cx *cx, const char *text)
+{
+    char *tight = arena_alloc(cx->arena, strlen(text) + 1), *to = tight;
+    for (; *text; text++)
+        if (*text != ' ')
+            *to++ = *text;
+    return tight;
+}
+
+static const char *trimmed(Cx *cx, const char *text)
+{
+    const char *end = text, *next = text;
+    while (*text && has_no_mark(text_next(&next)))
+        text = next;
+    end = next = text;
+    while (*next)
+        if (!has_no_mark(text_next(&next)))
+            end = next;
+    return arena_text_n(cx->arena, text, (size_t)(end - text));
+}
+
+static Err text_from_cell(Cx *cx, Json **out, const Field *f, const Cell *cell)
+{
+    const char *text;
+    TRY(text_of(cx, &text, f, cell));
+    if (f->pattern) /* digits: forgive blanks and full-width forms */
+        text = without_blanks(cx, key_fold(cx, text));
+    else if (f->flags & FIELD_KEY)
+        text = key_fold(cx, text);
+    else
+        text = trimmed(cx, text);
+    if (*text == '\'' && text[1] && strchr("=+-@", text[1]))
+        text++; /* undo the prefix of our own exports */
     *out = text_value(cx, text);
     return OK;
 }
 
 static Err decimal_value(Cx *cx, Json **out, const Field *f, const Cell *cell)
 {
-    const char *number = number_typed(cx, f, cell->text);
+    const char *number = number_typed(cx, cell->text, text_or(f->unit, ""));
     Decimal d;
     if (!number || !decimal_parse(number, &d) || !decimal_finite(d))
         return fail(cx, INVALID, "", "“%s”应为数字", "“%s” must be a number", cell->text);
@@ -325,8 +452,10 @@ static Err decimal_value(Cx *cx, Json **out, const Field *f, const Cell *cell)
 static Err list_value(Cx *cx, Json **out, const Column *c, const Cell *cell)
 {
     static const char *const MARKS[] = { "、", "，", "；", ",", ";", "\n", "\r" };
+    const char *text;
     Json *list = json_new(cx, J_ARRAY, NULL);
-    for (const char *p = cell->text; *p;) {
+    TRY(text_of(cx, &text, c->field, cell));
+    for (const char *p = text; *p;) {
         const char *end = p + strlen(p);
         size_t mark = 0;
         for (size_t i = 0; i < COUNT(MARKS); i++) {
@@ -336,7 +465,7 @@ static Err list_value(Cx *cx, Json **out, const Column *c, const Cell *cell)
                 mark = strlen(MARKS[i]);
             }
         }
-        Cell word = { CELL_TEXT, 0, arena_text_n(cx->arena, p, (size_t)(end - p)) };
+        Cell word = { .kind = CELL_TEXT, .text = arena_text_n(cx->arena, p, (size_t)(end - p)) };
         p = end + mark;
         if (text_blank(word.text))
             continue;
@@ -356,7 +485,7 @@ static Err value_read(Cx *cx, Json **out, const Column *c, const Cell *cell)
     case FIELD_TEXT: return text_from_cell(cx, out, f, cell);
     case FIELD_INT: return int_value(cx, out, f, cell);
     case FIELD_BOOL: return bool_value(cx, out, cell->text);
-    case FIELD_MONEY: return money_value(cx, out, f, cell);
+    case FIELD_MONEY: return money_value(cx, out, c, cell);
     case FIELD_DATE: return day_value(cx, out, cell);
     case FIELD_ENUM: return option_value(cx, out, c, cell->text);
     case FIELD_DECIMAL: return decimal_value(cx, out, f, cell);
@@ -369,15 +498,57 @@ static Err value_read(Cx *cx, Json **out, const Column *c, const Cell *cell)
     return INTERNAL;
 }
 
+static bool is_number(const Field *f)
+{
+    return f->type == FIELD_MONEY || f->type == FIELD_INT || f->type == FIELD_DECIMAL;
+}
+
+/* Texts that stand for no text: an error, a picture of WPS in the cell. */
+static bool is_no_value(const char *text)
+{
+    static const char *const WORDS[] = { "#N/A",   "#REF!",  "#VALUE!", "#DIV/0!",
+                                         "#NAME?", "#NULL!", "#NUM!",   "#SPILL!" };
+    for (size_t i = 0; i < COUNT(WORDS); i++)
+        if (strcmp(text, WORDS[i]) == 0)
+            return true;
+    return strstr(text, "DISPIMG(") != NULL && (*text == '=' || *text == '_');
+}
+
+/* What the cell cannot mean, whatever its field. */
+static Err cell_sound(Cx *cx, const Column *c, const Cell *cell)
+{
+    if (cell->kind == CELL_UNWORKED)
+        return fail(
+            cx, INVALID, "", "公式没有算出的值，请在 Excel 或 WPS 中打开并保存后再上传",
+            "the formula has no value yet; open and save the file in a spreadsheet program");
+    if (cell->kind == CELL_BAD || (cell->kind == CELL_TEXT && is_no_value(cell->text)))
+        return fail(cx, INVALID, "", "单元格里是公式的错误或图片，没有值：%s",
+                    "the cell holds a formula's error or a picture, no value: %s", cell->text);
+    if (!is_number(c->field))
+        return OK;
+    if (cell->merged != ALONE)
+        return fail(cx, INVALID, "",
+                    "“%s”在合并单元格里，看不出各行（列）各是多少；请取消合并，逐格填写",
+                    "“%s” is in a merged cell, so that nobody can tell whose the number is; "
+                    "unmerge it and fill in each cell",
+                    c->zh);
+    const NumberFormat *f = cell->kind == CELL_NUMBER ? cell->format : NULL;
+    if (f && (f->scaled || f->is_time))
+        return fail(cx, INVALID, "",
+                    "单元格存放的是 %s，按格式 %s 显示成别的数；请把格式改为常规，填写应有的数",
+                    "the cell keeps %s, but its format %s shows another number; make the format "
+                    "General and write the number that is meant",
+                    cell->text, f->code);
+    return OK;
+}
+
 Err cell_value(Cx *cx, Json **out, const Column *c, const Cell *cell)
 {
     *out = NULL;
-    if (cell->kind == CELL_BLANK)
+    if (cell->kind == CELL_BLANK && !(cell->merged != ALONE && is_number(c->field)))
         return OK;
+    TRY(cell_sound(cx, c, cell));
     assert(cell->text);
-    if (cell->kind == CELL_BAD)
-        return fail(cx, INVALID, "", "单元格的公式出错：%s", "the cell's formula failed: %s",
-                    cell->text);
     Json *value;
     TRY(value_read(cx, &value, c, cell));
     value->key = c->field->key;

@@ -1,6 +1,6 @@
 /* libFuzzer: any bytes as a workbook, as the first tab of a sound workbook, and as a pasted block.
  */
-#include "sheet/sheet.h"
+#include "sheet/merge.h"
 
 #include <stdlib.h>
 #include <string.h>

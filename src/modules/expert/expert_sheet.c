@@ -4,6 +4,7 @@
 
 #include "core/audit.h"
 #include "modules/zone/zone_export.h"
+#include "modules/zone/zone_intake.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -93,28 +94,26 @@ typedef struct Intake {
     size_t added, changed, same;
 } Intake;
 
-static Err read_form(Cx *cx, SheetBook **book, const Request *rq)
+/* 139 1234 5678, 139-1234-5678 and +86 139… are one number. */
+static const char *phone_tight(Cx *cx, const char *typed)
 {
-    const Part *parts;
-    size_t count;
-    SheetLimits most = SHEET_LIMITS;
-    most.rows = ROWS_MOST;
-    most.faults = 500;
-    TRY(request_parts(cx, rq, &parts, &count));
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(parts[i].name, "file") == 0)
-            return sheet_read(cx, book, &SHEET, 1, parts[i].bytes, parts[i].length, &most);
-    return fail(cx, INVALID, "file", "没有收到文件", "no file came");
+    char *tight = arena_text(cx->arena, sheet_key(cx, typed)), *to = tight;
+    for (const char *p = tight; *p; p++)
+        if (*p != ' ' && *p != '-')
+            *to++ = *p;
+    *to = '\0';
+    return strncmp(tight, "+86", 3) == 0 ? tight + 3 : tight;
 }
 
 /* A blank cell and a masked phone leave what is there. */
-static void overlay(Expert *row, const Json *object)
+static void overlay(Cx *cx, Expert *row, const Json *object)
 {
     for (const Field *f = COLUMNS; f->type != FIELD_END; f++) {
         const char *text = json_text(object, f->key, NULL);
-        bool masked = strcmp(f->key, "phone") == 0 && text && strchr(text, '*');
+        bool phone = strcmp(f->key, "phone") == 0 && text;
+        bool masked = phone && strchr(text, '*');
         if (!text_blank(text) && !masked)
-            *field_text(f, row) = text;
+            *field_text(f, row) = phone ? phone_tight(cx, text) : text;
     }
 }
 
@@ -140,13 +139,13 @@ static Err take_row(Cx *cx, Intake *in, const SheetRow *from)
     field_clear(row, expert_fields);
     if (*known)
         *row = *before;
-    overlay(row, from->object);
+    overlay(cx, row, from->object);
     Err e = phone_check(cx, row->phone);
     if (e == OK)
         e = expert_prove(cx, row, *known ? before : NULL);
     if (e == INVALID || e == CONFLICT) {
         const char *field = cx->failure.field;
-        sheet_fault(cx, in->book->tables, from->at, *field == '/' ? field + 1 : field);
+        sheet_fault(cx, from, *field == '/' ? field + 1 : field);
         return OK;
     }
     TRY(e);
@@ -162,7 +161,7 @@ static Err take(Cx *cx, Intake *in, Request *rq)
 {
     *in = (Intake){ 0 };
     export_language(cx, rq);
-    TRY(read_form(cx, &in->book, rq));
+    TRY(intake_file(cx, &in->book, &SHEET, rq));
     if (in->book->count == 0)
         return OK; /* its faults say why */
     const SheetTable *t = in->book->tables;
@@ -174,21 +173,31 @@ static Err take(Cx *cx, Intake *in, Request *rq)
     return OK;
 }
 
-static void put_fault(JsonOut *o, const SheetFault *f)
+/* Rows as the columns show them, phones masked. */
+static Err rows_json(Cx *cx, const Json **out, const Expert *rows, const bool *known, size_t count)
 {
-    json_open(o, NULL, '{');
-    json_put_int(o, "row", f->row);
-    json_put_text(o, "field", f->field);
-    json_put_text(o, "value", f->value);
-    json_open(o, "message", '{');
-    json_put_text(o, "zh", f->zh);
-    json_put_text(o, "en", f->en);
-    json_close(o, '}');
-    json_close(o, '}');
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    json_open(&o, NULL, '[');
+    for (size_t i = 0; i < count; i++) {
+        if (known && !known[i])
+            continue;
+        json_open(&o, NULL, '{');
+        field_write(cx, &o, COLUMNS, &rows[i], false);
+        json_close(&o, '}');
+    }
+    json_close(&o, ']');
+    return json_parse(cx, out, buf_text(&b), b.length, &JSON_LIMITS);
 }
 
 static Err reply_intake(Cx *cx, Reply *rp, const Intake *in)
 {
+    const IntakeRows TOLD = { .fields = COLUMNS,
+                              .keys = (const char *const[]){ "number", NULL },
+                              .names = (const char *const[]){ "number", "name", NULL } };
+    const Json *before, *after;
+    TRY(rows_json(cx, &before, in->before, in->known, in->count));
+    TRY(rows_json(cx, &after, in->rows, NULL, in->count));
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
     json_open(&o, NULL, '{');
@@ -196,11 +205,9 @@ static Err reply_intake(Cx *cx, Reply *rp, const Intake *in)
     json_put_int(&o, "added", (int64_t)in->added);
     json_put_int(&o, "changed", (int64_t)in->changed);
     json_put_int(&o, "same", (int64_t)in->same);
-    json_put_int(&o, "error_count", (int64_t)in->book->fault_count);
-    json_open(&o, "errors", '[');
-    for (size_t i = 0; i < in->book->fault_kept; i++)
-        put_fault(&o, &in->book->faults[i]);
-    json_close(&o, ']');
+    json_put_int(&o, "removed", 0);
+    intake_put_book(cx, &o, in->book);
+    intake_put_changes(cx, &o, &TOLD, before, after);
     json_close(&o, '}');
     return reply_json(cx, rp, buf_text(&b));
 }
@@ -209,27 +216,15 @@ Err expert_sheet_check_handler(Cx *cx, Request *rq, Reply *rp)
 {
     Intake in;
     TRY(take(cx, &in, rq));
-    if (!request_query(rq, "annotated"))
-        return reply_intake(cx, rp, &in);
-    const char *path = export_path(cx);
-    Err e = sheet_annotate(cx, path, in.book);
-    if (e != OK)
-        unlink(path);
-    return e != OK ? e
-                   : export_file(cx, rp, path,
-                                 cx->lang == EN ? "Errors marked.xlsx" : "错误已标注.xlsx");
+    return request_query(rq, "annotated") ? intake_annotated(cx, rp, in.book)
+                                          : reply_intake(cx, rp, &in);
 }
 
 Err expert_sheet_import_handler(Cx *cx, Request *rq, Reply *rp)
 {
     Intake in;
     TRY(take(cx, &in, rq));
-    if (in.book->fault_count > 0) {
-        const SheetFault *first = in.book->faults;
-        return fail(cx, INVALID, first->field, "表中有 %zu 处错误，没有保存；第 %lld 行：%s%.0s",
-                    "%zu errors in the sheet, nothing was saved; row %lld: %.0s%s",
-                    in.book->fault_count, (long long)first->row, first->zh, first->en);
-    }
+    TRY(intake_refuse(cx, in.book));
     for (size_t i = 0; i < in.count; i++) {
         int64_t id;
         if (!in.known[i])

@@ -5,6 +5,7 @@
 
 #include "modules/region/region.h"
 #include "modules/zone/zone_export.h"
+#include "modules/zone/zone_intake.h"
 #include "sheet/sheet.h"
 
 #include <string.h>
@@ -82,13 +83,41 @@ static Err county_find(Cx *cx, const char **out, const char *typed)
                         text_or(typed, ""));
 }
 
+/* Where a code stands beside names, they must mean the same village: the wrong one would be barred,
+ * and the right one not. */
+static Err area_agrees(Cx *cx, const Region *r, const Json *row, Day today)
+{
+    Region other = { .code = "" };
+    const char *county, *village = json_text(row, "village", NULL);
+    const char *named = json_text(row, "county", NULL), *township = json_text(row, "township", "");
+    TRY(text_blank(named) ? OK : county_find(cx, &county, named));
+    if (text_blank(named))
+        county = arena_text_n(cx->arena, r->code, 6);
+    if (strncmp(county, r->code, 6) != 0)
+        return fail(cx, INVALID, "code", "代码 %s 是“%s %s”，与所写县“%s”不符",
+                    "code %s is %s %s, not in %s", r->code, r->path, r->name, named);
+    if (text_blank(village) && text_blank(township))
+        return OK;
+    if (text_blank(township))
+        TRY(region_name(cx, &township, arena_text_n(cx->arena, r->code, 9)));
+    Err e =
+        region_match(cx, &other, county, township, text_blank(village) ? r->name : village, today);
+    if (e == OK ? strcmp(other.code, r->code) != 0 : e == INVALID)
+        return fail(cx, INVALID, "code", "代码 %s 是“%s %s”，与所写“%s %s”不符",
+                    "code %s is %s %s, not %s %s", r->code, r->path, r->name, township,
+                    text_or(village, ""));
+    return e;
+}
+
 static Err area_find(Cx *cx, Region *r, const Json *row)
 {
     Day today = day_of_instant(cx_now(cx));
     const char *county, *code = json_text(row, "code", NULL);
     const char *village = json_text(row, "village", NULL);
-    if (!text_blank(code))
-        return region_match(cx, r, arena_text_n(cx->arena, code, 6), "", code, today);
+    if (!text_blank(code)) {
+        TRY(region_match(cx, r, arena_text_n(cx->arena, code, 6), "", code, today));
+        return area_agrees(cx, r, row, today);
+    }
     if (text_blank(village))
         return fail(cx, INVALID, "village", "请写村名或十二位代码",
                     "write the village's name or code");
@@ -129,7 +158,7 @@ static Err read_rows(Cx *cx, Intake *in)
     for (size_t i = 0; i < t->count; i++) {
         Err e = read_row(cx, in, &in->areas[in->count], t->rows[i].object);
         if (e == INVALID) {
-            sheet_fault(cx, t, t->rows[i].at, cx->failure.field);
+            sheet_fault(cx, &t->rows[i], cx->failure.field);
             continue;
         }
         TRY(e);
@@ -140,20 +169,10 @@ static Err read_rows(Cx *cx, Intake *in)
 
 static Err take(Cx *cx, Intake *in, Request *rq)
 {
-    const Part *parts;
-    size_t count;
-    SheetLimits most = SHEET_LIMITS;
     *in = (Intake){ .count = 0 };
-    most.rows = 5000; /* the five programmes together have some hundreds */
-    most.faults = 500;
     export_language(cx, rq);
     TRY(batch_get(cx, &in->batch, request_id(rq, "id")));
-    TRY(request_parts(cx, rq, &parts, &count));
-    for (size_t i = 0; i < count && !in->book; i++)
-        if (strcmp(parts[i].name, "file") == 0)
-            TRY(sheet_read(cx, &in->book, &SHEET, 1, parts[i].bytes, parts[i].length, &most));
-    if (!in->book)
-        return fail(cx, INVALID, "file", "没有收到文件", "no file came");
+    TRY(intake_file(cx, &in->book, &SHEET, rq));
     return in->book->count ? read_rows(cx, in) : OK; /* its faults say why */
 }
 
@@ -169,28 +188,44 @@ static void put_area(JsonOut *o, const Area *a)
     json_close(o, '}');
 }
 
-static Err reply_intake(Cx *cx, Reply *rp, const Intake *in)
+/* The rows that are new, with the names that the codes stand for. */
+static Err new_rows(Cx *cx, const Json **out, const Intake *in)
 {
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
-    json_open(&o, NULL, '{');
-    json_put_int(&o, "count", (int64_t)in->count);
-    json_put_int(&o, "added", (int64_t)in->added);
-    json_put_int(&o, "error_count", (int64_t)in->book->fault_count);
-    json_open(&o, "errors", '[');
-    for (size_t i = 0; i < in->book->fault_kept; i++) {
-        const SheetFault *f = &in->book->faults[i];
+    json_open(&o, NULL, '[');
+    for (size_t i = 0; i < in->count; i++) {
+        const Area *a = &in->areas[i];
+        if (a->there)
+            continue;
         json_open(&o, NULL, '{');
-        json_put_int(&o, "row", f->row);
-        json_put_text(&o, "field", f->field);
-        json_put_text(&o, "value", f->value);
-        json_open(&o, "message", '{');
-        json_put_text(&o, "zh", f->zh);
-        json_put_text(&o, "en", f->en);
-        json_close(&o, '}');
+        json_put_text(&o, "village", arena_format(cx->arena, "%s %s", a->path, a->name));
+        json_put_text(&o, "code", a->code);
+        json_put_text(&o, "programme", a->programme);
+        json_put_text(&o, "document", a->document);
         json_close(&o, '}');
     }
     json_close(&o, ']');
+    return json_parse(cx, out, buf_text(&b), b.length, &JSON_LIMITS);
+}
+
+static Err reply_intake(Cx *cx, Reply *rp, const Intake *in)
+{
+    const IntakeRows TOLD = { .fields = ARRANGED,
+                              .keys = (const char *const[]){ "code", "programme", NULL },
+                              .names = (const char *const[]){ "village", NULL } };
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    const Json *after;
+    TRY(new_rows(cx, &after, in));
+    json_open(&o, NULL, '{');
+    json_put_int(&o, "count", (int64_t)in->count);
+    json_put_int(&o, "added", (int64_t)in->added);
+    json_put_int(&o, "changed", 0);
+    json_put_int(&o, "same", (int64_t)(in->count - in->added));
+    json_put_int(&o, "removed", 0);
+    intake_put_book(cx, &o, in->book);
+    intake_put_changes(cx, &o, &TOLD, NULL, after);
     json_open(&o, "rows", '[');
     for (size_t i = 0; i < in->count; i++)
         put_area(&o, &in->areas[i]);
@@ -199,21 +234,11 @@ static Err reply_intake(Cx *cx, Reply *rp, const Intake *in)
     return reply_json(cx, rp, buf_text(&b));
 }
 
-static Err reply_annotated(Cx *cx, Reply *rp, const Intake *in)
-{
-    const char *path = export_path(cx);
-    Err e = sheet_annotate(cx, path, in->book);
-    if (e != OK)
-        unlink(path);
-    TRY(e);
-    return export_file(cx, rp, path, cx->lang == EN ? "Errors marked.xlsx" : "错误已标注.xlsx");
-}
-
 Err arranged_check(Cx *cx, Request *rq, Reply *rp)
 {
     Intake in;
     TRY(take(cx, &in, rq));
-    return request_query(rq, "annotated") ? reply_annotated(cx, rp, &in)
+    return request_query(rq, "annotated") ? intake_annotated(cx, rp, in.book)
                                           : reply_intake(cx, rp, &in);
 }
 
@@ -222,11 +247,7 @@ Err arranged_import(Cx *cx, Request *rq, Reply *rp)
 {
     Intake in;
     TRY(take(cx, &in, rq));
-    const SheetFault *first = in.book->faults;
-    if (in.book->fault_count)
-        return fail(cx, INVALID, first->field, "表中有 %zu 处错误，没有保存；第 %lld 行：%s%.0s",
-                    "%zu errors in the sheet, nothing was saved; row %lld: %.0s%s",
-                    in.book->fault_count, (long long)first->row, first->zh, first->en);
+    TRY(intake_refuse(cx, in.book));
     for (size_t i = 0; i < in.count; i++) {
         int64_t id;
         BatchEntry row = { .batch_id = in.batch.id,

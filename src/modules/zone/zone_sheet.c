@@ -1,6 +1,7 @@
 /* Spreadsheets of a zone: templates, exports, and uploads that are checked first and then saved. */
 #include "modules/zone/zone_sheet.h"
 
+#include "base/money.h"
 #include "modules/batch/batch.h"
 #include "modules/zone/zone_export.h"
 #include "modules/zone/zone_routes.h"
@@ -8,15 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* A dossier has tens of villages and projects, no registers. */
-static SheetLimits limits(void)
-{
-    SheetLimits l = SHEET_LIMITS;
-    l.rows = 5000;
-    l.faults = 500;
-    return l;
-}
 
 static Err part_of(Cx *cx, const SheetPart **out, const char *key)
 {
@@ -33,7 +25,7 @@ static Err sheet_of(Cx *cx, Sheet *out, const SheetPart *part, const SheetWork *
     Batch batch;
     const Zone *z = &w->view->zone;
     TRY(batch_get(cx, &batch, z->batch_id));
-    *out = (Sheet){ .key = part->key, .zh = part->zh, .en = part->en };
+    *out = (Sheet){ .key = part->key, .zh = part->zh, .en = part->en, .also = part->also };
     out->title_zh = arena_format(cx->arena, "%s%s %s %s%s", text_or(z->city_name, ""),
                                  text_or(z->county_name, ""), z->name, part->title_zh,
                                  batch.sample ? "（样例）" : "");
@@ -138,28 +130,15 @@ static bool is_form(const Request *rq)
     return type && strncmp(type, "multipart/form-data", 19) == 0;
 }
 
-static Err read_form(Cx *cx, Intake *in, const Request *rq)
-{
-    const Part *parts;
-    size_t count;
-    SheetLimits most = limits();
-    TRY(request_parts(cx, rq, &parts, &count));
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(parts[i].name, "file") == 0)
-            return sheet_read(cx, &in->book, &in->sheet, 1, parts[i].bytes, parts[i].length, &most);
-    return fail(cx, INVALID, "file", "没有收到文件", "no file came");
-}
-
 /* {"text": "…"}: a block copied from a spreadsheet. */
 static Err read_pasted(Cx *cx, Intake *in, const Request *rq)
 {
     const Json *body;
-    SheetLimits most = limits();
     TRY(request_json(cx, &body, rq));
     const char *text = json_text(body, "text", NULL);
     if (text_blank(text))
         return fail(cx, INVALID, "/text", "没有粘贴的内容", "nothing was pasted");
-    return sheet_read_text(cx, &in->book, &in->sheet, text, strlen(text), &most);
+    return sheet_read_text(cx, &in->book, &in->sheet, text, strlen(text), &INTAKE_LIMITS);
 }
 
 /* Reads what was sent and lays it over the dossier as saved. */
@@ -172,7 +151,7 @@ static Err take(Cx *cx, Intake *in, ZoneView *v, Request *rq)
     bool form = is_form(rq);
     /* a pasted block without headings has the columns of the template */
     TRY(sheet_of(cx, &in->sheet, in->part, &in->work, form ? COLUMNS_ALL : COLUMNS_FORM));
-    TRY(form ? read_form(cx, in, rq) : read_pasted(cx, in, rq));
+    TRY(form ? intake_file(cx, &in->book, &in->sheet, rq) : read_pasted(cx, in, rq));
     in->use = (SheetUse){ .dossier = in->work.dossier };
     if (in->book->count == 0)
         return OK; /* its faults say why */
@@ -180,61 +159,37 @@ static Err take(Cx *cx, Intake *in, ZoneView *v, Request *rq)
     return in->part->merge(cx, &in->use, &in->work, in->book->tables, replace);
 }
 
-static const char *column_name(Cx *cx, int64_t column)
+/* Before and after, and what lies between; null where an amount is unknown. */
+static void put_money(Cx *cx, JsonOut *o, const char *key, const Intake *in, const Json *dossier)
 {
-    const char *rest = "";
-    for (; column > 0; column = (column - 1) / 26)
-        rest = arena_format(cx->arena, "%c%s", (char)('A' + (column - 1) % 26), rest);
-    return rest;
-}
-
-static void put_fault(Cx *cx, JsonOut *o, const SheetFault *f)
-{
-    json_open(o, NULL, '{');
-    json_put_text(o, "sheet", f->sheet);
-    json_put_int(o, "row", f->row);
-    json_put_text(o, "column", column_name(cx, f->column)); /* "" = the whole row */
-    json_put_text(o, "field", f->field);
-    json_put_text(o, "value", f->value);
-    json_open(o, "message", '{');
-    json_put_text(o, "zh", f->zh);
-    json_put_text(o, "en", f->en);
-    json_close(o, '}');
-    json_close(o, '}');
+    Money sum = 0;
+    json_put_text(o, key, in->part->money(&sum, dossier) ? money_text(cx, sum) : NULL);
 }
 
 /* What the upload holds and does; the rows are the list as it would stand. */
 static Err put_intake(Cx *cx, JsonOut *o, const Intake *in)
 {
-    const SheetBook *book = in->book;
-    size_t good = in->use.sum.added + in->use.sum.changed + in->use.sum.same;
-    json_put_int(o, "count", (int64_t)good);
-    json_put_int(o, "added", (int64_t)in->use.sum.added);
-    json_put_int(o, "changed", (int64_t)in->use.sum.changed);
-    json_put_int(o, "same", (int64_t)in->use.sum.same);
-    json_put_int(o, "removed", (int64_t)in->use.removed);
-    json_put_int(o, "error_count", (int64_t)book->fault_count);
-    json_open(o, "errors", '[');
-    for (size_t i = 0; i < book->fault_kept; i++)
-        put_fault(cx, o, &book->faults[i]);
-    json_close(o, ']');
-    json_put_text(o, "ignored", book->count ? book->tables->ignored : "");
-    json_open(o, "rows", '[');
-    TRY(in->part->rows(cx, o, &in->work, in->use.dossier, false));
-    json_close(o, ']');
+    const Json *before, *after;
+    const SheetUse *use = &in->use;
+    IntakeRows told = in->part->told;
+    TRY(in->part->fields(cx, &told.fields, &in->work, COLUMNS_ALL));
+    TRY(rows_of(cx, &before, in->part, &in->work, in->work.dossier, false));
+    TRY(rows_of(cx, &after, in->part, &in->work, use->dossier, false));
+    json_put_int(o, "count", (int64_t)(use->sum.added + use->sum.changed + use->sum.same));
+    json_put_int(o, "added", (int64_t)use->sum.added);
+    json_put_int(o, "changed", (int64_t)use->sum.changed);
+    json_put_int(o, "same", (int64_t)use->sum.same);
+    json_put_int(o, "removed", (int64_t)use->removed);
+    intake_put_book(cx, o, in->book);
+    intake_put_changes(cx, o, &told, before, after);
+    if (in->part->money) {
+        json_open(o, "money", '{');
+        put_money(cx, o, "before", in, in->work.dossier);
+        put_money(cx, o, "after", in, use->dossier);
+        json_close(o, '}');
+    }
+    json_put(o, "rows", after);
     return OK;
-}
-
-/* The same workbook with its errors marked. */
-static Err reply_annotated(Cx *cx, Reply *rp, const Intake *in)
-{
-    const char *path = export_path(cx);
-    Err e = sheet_annotate(cx, path, in->book);
-    if (e != OK)
-        unlink(path);
-    return e != OK ? e
-                   : export_file(cx, rp, path,
-                                 cx->lang == EN ? "Errors marked.xlsx" : "错误已标注.xlsx");
 }
 
 Err zone_sheet_check(Cx *cx, Request *rq, Reply *rp)
@@ -245,23 +200,12 @@ Err zone_sheet_check(Cx *cx, Request *rq, Reply *rp)
     JsonOut o = json_out(&b);
     TRY(take(cx, &in, &v, rq));
     if (request_query(rq, "annotated"))
-        return reply_annotated(cx, rp, &in);
+        return intake_annotated(cx, rp, in.book);
     json_open(&o, NULL, '{');
     json_put_int(&o, "version", in.work.version);
     TRY(put_intake(cx, &o, &in));
     json_close(&o, '}');
     return reply_json(cx, rp, buf_text(&b));
-}
-
-/* All or nothing: what is half right would have to be looked for in the dossier. */
-static Err refuse_faults(Cx *cx, const Intake *in)
-{
-    const SheetFault *first = in->book->faults;
-    if (in->book->fault_count == 0)
-        return OK;
-    return fail(cx, INVALID, first->field, "表中有 %zu 处错误，没有保存；第 %lld 行：%s%.0s",
-                "%zu errors in the sheet, nothing was saved; row %lld: %.0s%s",
-                in->book->fault_count, (long long)first->row, first->zh, first->en);
 }
 
 Err zone_sheet_import(Cx *cx, Request *rq, Reply *rp)
@@ -277,7 +221,7 @@ Err zone_sheet_import(Cx *cx, Request *rq, Reply *rp)
         return fail(cx, INVALID, "version", "缺少版本号：请给出核对时的版本",
                     "the version that was checked must be given");
     TRY(take(cx, &in, &v, rq));
-    TRY(refuse_faults(cx, &in));
+    TRY(intake_refuse(cx, in.book));
     TRY(zone_save(cx, &version, &check, &v, in.use.dossier, atoll(from)));
     json_open(&o, NULL, '{');
     json_put_int(&o, "version", version);

@@ -10,7 +10,8 @@
 #define MODULES_ZONE_ZONE_SHEET_H
 
 #include "modules/zone/zone.h"
-#include "sheet/sheet.h"
+#include "modules/zone/zone_intake.h"
+#include "sheet/merge.h"
 
 typedef struct SheetWork {
     const ZoneView *view;
@@ -39,6 +40,10 @@ typedef struct SheetPart {
     Err (*rows)(Cx *cx, JsonOut *o, const SheetWork *w, const Json *dossier, bool total);
     /* Rows that cannot stand become faults of the table's book. replace: the rows alone remain. */
     Err (*merge)(Cx *cx, SheetUse *out, const SheetWork *w, const SheetTable *t, bool replace);
+    /* The sum of its amounts; false where one of them is unknown. NULL: it has none. */
+    bool (*money)(Money *out, const Json *dossier);
+    IntakeRows told; /* how its rows are told apart; without fields */
+    const SheetAlso *also;
 } SheetPart;
 
 const SheetPart *sheet_part(const char *key);
@@ -61,5 +66,7 @@ Err json_again(Cx *cx, const Json **out, Buf *b);
 void sheet_lay(Cx *cx, SheetUse *out, SheetTable t, const Field *fields, const Json *objects,
                const Json *stored, bool replace);
 bool json_amount(const Json *line, Money *out); /* its "amount", where known */
+/* Adds the amounts of a list of lines; false where one is unknown. */
+bool json_amounts(const Json *lines, Money *sum);
 
 #endif

@@ -103,24 +103,25 @@ static Err fund_rows(Cx *cx, JsonOut *o, const SheetWork *w, const Json *dossier
 
 /* A line has no number of its own: level, document and department together name it, and of several
  * with the same ones the first is the first. */
-static bool same_line(const Json *a, const Json *b)
+static bool same_line(Cx *cx, const Json *a, const Json *b)
 {
     static const char *const NAMES[] = { "level", "document", "department" };
     for (size_t i = 0; i < COUNT(NAMES); i++)
-        if (strcmp(json_text(a, NAMES[i], ""), json_text(b, NAMES[i], "")) != 0)
+        if (strcmp(sheet_key(cx, json_text(a, NAMES[i], "")),
+                   sheet_key(cx, json_text(b, NAMES[i], ""))) != 0)
             return false;
     return true;
 }
 
 typedef struct Lines {
-    const Json *at[5000]; /* rows of one source that no stored line has taken yet */
+    const Json **at; /* rows of one source that no stored line has taken yet */
     size_t count;
 } Lines;
 
-static const Json *line_take(Lines *lines, const Json *stored)
+static const Json *line_take(Cx *cx, Lines *lines, const Json *stored)
 {
     for (size_t i = 0; i < lines->count; i++)
-        if (lines->at[i] && same_line(lines->at[i], stored)) {
+        if (lines->at[i] && same_line(cx, lines->at[i], stored)) {
             const Json *found = lines->at[i];
             lines->at[i] = NULL;
             return found;
@@ -159,7 +160,7 @@ static Err merge_list(Cx *cx, const Json **list, SheetUse *out, Lines *rows, con
     JsonOut o = json_out(&b);
     json_open(&o, NULL, '[');
     for (size_t i = 0; !json_missing(stored) && i < stored->count; i++) {
-        const Json *row = line_take(rows, stored->items[i]);
+        const Json *row = line_take(cx, rows, stored->items[i]);
         if (row)
             put_over(cx, &o, out, stored->items[i], row);
         else if (replace)
@@ -189,8 +190,8 @@ static void lines_of(Cx *cx, Lines *out, const SheetTable *t, const Field *list)
         if (level && !option_find(levels, level)) {
             fail(cx, INVALID, "level", "“%s%.0s”没有这个级次", "%.0s%s has no such level", list->zh,
                  list->en);
-            sheet_fault(cx, t, t->rows[i].at, "level");
-        } else if (out->count < COUNT(out->at)) {
+            sheet_fault(cx, &t->rows[i], "level");
+        } else {
             out->at[out->count++] = row;
         }
     }
@@ -199,7 +200,7 @@ static void lines_of(Cx *cx, Lines *out, const SheetTable *t, const Field *list)
 static Err fund_merge(Cx *cx, SheetUse *out, const SheetWork *w, const SheetTable *t, bool replace)
 {
     const Json *funds = json_get(w->dossier, "funds");
-    Lines *rows = NEW(cx, Lines);
+    Lines lines = { NEW_N(cx, const Json *, t->count + 1), 0 }, *rows = &lines;
     *out = (SheetUse){ .removed = 0 };
     for (const Field *f = sheet_list_fields(w, "funds"); f->type != FIELD_END; f++) {
         const Json *list, *stored = json_missing(funds) ? NULL : json_get(funds, f->key);
@@ -213,5 +214,32 @@ static Err fund_merge(Cx *cx, SheetUse *out, const SheetWork *w, const SheetTabl
     return OK;
 }
 
-const SheetPart FUND_PART = { "funds",     "资金",    "Funds",   "资金安排表", "Funds of the zone",
-                              fund_fields, fund_rows, fund_merge };
+static bool fund_money(Money *out, const Json *dossier)
+{
+    const Json *funds = json_get(dossier, "funds");
+    *out = 0;
+    for (size_t i = 0; !json_missing(funds) && i < funds->count; i++)
+        if (!json_amounts(funds->items[i], out))
+            return false;
+    return true;
+}
+
+const SheetPart FUND_PART = {
+    .key = "funds",
+    .zh = "资金",
+    .en = "Funds",
+    .title_zh = "资金安排表",
+    .title_en = "Funds of the zone",
+    .fields = fund_fields,
+    .rows = fund_rows,
+    .merge = fund_merge,
+    .money = fund_money,
+    .told = { .keys = (const char *const[]){ "source", "level", "document", "department", NULL },
+              .names = (const char *const[]){ "source", "level", "document", "department", NULL },
+              .money = "amount" },
+    .also = (const SheetAlso[]){ { "source", "资金来源" },
+                                 { "level", "资金级次" },
+                                 { "document", "资金文号" },
+                                 { "amount", "资金金额" },
+                                 { NULL, NULL } },
+};

@@ -68,6 +68,16 @@ bool json_amount(const Json *line, Money *out)
     return !json_missing(j) && field_money(j, out);
 }
 
+bool json_amounts(const Json *lines, Money *sum)
+{
+    for (size_t i = 0; !json_missing(lines) && i < lines->count; i++) {
+        Money own;
+        if (!json_amount(lines->items[i], &own) || !money_add(*sum, own, sum))
+            return false;
+    }
+    return true;
+}
+
 /* Of the stored items those that a row of the table names. */
 static const Json *named(Cx *cx, const SheetTable *t, const char *key, const Json *stored)
 {
@@ -75,7 +85,7 @@ static const Json *named(Cx *cx, const SheetTable *t, const char *key, const Jso
     *out = (Json){ .type = J_ARRAY, .items = NEW_N(cx, Json *, stored->count) };
     for (size_t i = 0; i < stored->count; i++)
         for (size_t k = 0; k < t->count; k++)
-            if (strcmp(t->rows[k].key, json_text(stored->items[i], key, "")) == 0) {
+            if (strcmp(t->rows[k].key, sheet_key(cx, json_text(stored->items[i], key, ""))) == 0) {
                 out->items[out->count++] = stored->items[i];
                 break;
             }
@@ -235,7 +245,7 @@ static Err village_merge(Cx *cx, SheetUse *out, const SheetWork *w, const SheetT
             return e;
         if (e != OK) {
             const char *code = json_text(row->object, "code", NULL);
-            sheet_fault(cx, t, row->at, text_blank(code) ? "name" : "code");
+            sheet_fault(cx, row, text_blank(code) ? "name" : "code");
             continue;
         }
         put_village(&o, &r, row->object);
@@ -250,6 +260,22 @@ static Err village_merge(Cx *cx, SheetUse *out, const SheetWork *w, const SheetT
 }
 
 const SheetPart VILLAGE_PART = {
-    "villages",     "行政村",     "Villages",   "行政村情况表", "Villages of the zone",
-    village_fields, village_rows, village_merge
+    .key = "villages",
+    .zh = "行政村",
+    .en = "Villages",
+    .title_zh = "行政村情况表",
+    .title_en = "Villages of the zone",
+    .fields = village_fields,
+    .rows = village_rows,
+    .merge = village_merge,
+    .told = { .keys = (const char *const[]){ "code", NULL },
+              .names = (const char *const[]){ "township", "name", NULL } },
+    .also = (const SheetAlso[]){ { "name", "村名" },
+                                 { "name", "行政村" },
+                                 { "name", "村名称" },
+                                 { "code", "村编码" },
+                                 { "code", "村代码" },
+                                 { "township", "乡镇（街道）" },
+                                 { "township", "所在乡镇" },
+                                 { NULL, NULL } },
 };

@@ -358,12 +358,41 @@ static void put_funds(Cx *cx, JsonOut *o, const Slots *slots, const Json *funds,
     json_close(o, ']');
 }
 
-static const Json *project_find(const Json *list, const char *id)
+static const Json *project_find(Cx *cx, const Json *list, const char *id)
 {
     for (size_t i = 0; !json_missing(list) && i < list->count; i++)
-        if (strcmp(json_text(list->items[i], "id", ""), id) == 0)
+        if (strcmp(sheet_key(cx, json_text(list->items[i], "id", "")), id) == 0)
             return list->items[i];
     return NULL;
+}
+
+/* A new project is named by something like a number: words alone are a sum, a section or a note
+ * that was not known as one, and would count the money of its rows again. */
+static bool is_number_like(const char *id)
+{
+    static const char *const COUNTED[] = { "一", "二", "三", "四", "五", "六", "七",
+                                           "八", "九", "十", "甲", "乙", "丙", "丁",
+                                           "戊", "己", "庚", "辛", "壬", "癸" };
+    size_t n = strlen(id);
+    for (size_t i = 0; i < COUNT(COUNTED); i++)
+        if (n >= 3 && strcmp(id + n - 3, COUNTED[i]) == 0)
+            return true;
+    return strpbrk(id, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") != NULL;
+}
+
+static void refuse_words(Cx *cx, const SheetTable *t, const Json *stored)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        const char *id = t->rows[i].key;
+        if (is_number_like(id) || project_find(cx, stored, id))
+            continue;
+        fail(cx, INVALID, "id",
+             "“%s”不像项目编号；是合计、分组或说明就删去这一行，是项目就写上编号",
+             "“%s” is not like a project's number; delete the row if it is a sum, a heading or a "
+             "note, else give it a number",
+             id);
+        sheet_fault(cx, &t->rows[i], "id");
+    }
 }
 
 static Err project_merge(Cx *cx, SheetUse *out, const SheetWork *w, const SheetTable *t,
@@ -373,10 +402,11 @@ static Err project_merge(Cx *cx, SheetUse *out, const SheetWork *w, const SheetT
     Slots slots = slots_of(cx, w);
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
+    refuse_words(cx, t, stored);
     json_open(&o, NULL, '[');
     for (size_t i = 0; i < t->count; i++) {
         const Json *row = t->rows[i].object;
-        const Json *old = project_find(stored, t->rows[i].key);
+        const Json *old = project_find(cx, stored, t->rows[i].key);
         json_open(&o, NULL, '{');
         for (size_t k = 0; k < row->count; k++)
             if (strcmp(row->items[k]->key, "funds") != 0)
@@ -394,7 +424,35 @@ static Err project_merge(Cx *cx, SheetUse *out, const SheetWork *w, const SheetT
     return OK;
 }
 
+static bool project_money(Money *out, const Json *dossier)
+{
+    const Json *list = projects_of(dossier);
+    *out = 0;
+    for (size_t i = 0; !json_missing(list) && i < list->count; i++)
+        if (!json_amounts(json_get(list->items[i], "funds"), out))
+            return false;
+    return true;
+}
+
 const SheetPart PROJECT_PART = {
-    "projects",     "项目",       "Projects",   "项目计划表", "Projects of the plan",
-    project_fields, project_rows, project_merge
+    .key = "projects",
+    .zh = "项目",
+    .en = "Projects",
+    .title_zh = "项目计划表",
+    .title_en = "Projects of the plan",
+    .fields = project_fields,
+    .rows = project_rows,
+    .merge = project_merge,
+    .money = project_money,
+    .told = { .keys = (const char *const[]){ "id", NULL },
+              .names = (const char *const[]){ "id", "name", NULL },
+              .money = "funds" },
+    .also = (const SheetAlso[]){ { "id", "项目编号" },
+                                 { "name", "项目名称" },
+                                 { "content", "建设内容" },
+                                 { "content", "项目内容" },
+                                 { "content", "建设内容及规模" },
+                                 { "deadline", "完成时限" },
+                                 { "deadline", "完成期限" },
+                                 { NULL, NULL } },
 };
