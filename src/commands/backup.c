@@ -1,7 +1,7 @@
 #include "commands/backup.h"
 
 #include "base/file.h"
-#include "commands/command.h"
+#include "commands/system.h"
 #include "core/attachment.h"
 #include "core/audit.h"
 #include "core/pack_store.h"
@@ -146,6 +146,7 @@ static Err lay(Cx *cx, const char *from, const char *data, const char *path)
     return file_copy(cx, from, to);
 }
 
+/* DATA/restoring stands as long as it is under way; cut, it keeps every command out. */
 Err backup_lay(Cx *cx, Manifest *out, const char *folder, const char *data, const char *keys)
 {
     TRY(manifest_prove(cx, out, folder));
@@ -153,14 +154,22 @@ Err backup_lay(Cx *cx, Manifest *out, const char *folder, const char *data, cons
     if (!own && !keys)
         return fail(cx, INVALID, "keys", "备份里没有密钥，请用 --keys 指明另存的密钥文件",
                     "the backup holds no keys; name the file kept apart with --keys");
+    const char *mark = system_restoring(cx, data);
+    if (file_exists(mark))
+        return fail(
+            cx, CONFLICT, "folder", "上次恢复到 %s 没有完成；请删除这个目录，再恢复一次",
+            "an earlier restore into %s was not finished; delete the folder and restore again",
+            data);
     TRY(folder_new(cx, data));
+    TRY(file_write(cx, mark, "", 0));
     for (size_t i = 0; i < out->count; i++) {
         const char *path = out->files[i].path;
         TRY(lay(cx, below(cx, folder, path), data, path));
     }
     if (!own)
         TRY(lay(cx, keys, data, KEYS));
-    return folder_flush(cx, data);
+    TRY(folder_flush(cx, data));
+    return unlink(mark) == 0 ? OK : cannot(cx, mark);
 }
 
 static Err uploads_end(Cx *cx, void *data)
@@ -216,90 +225,64 @@ Err backup_prove(Cx *cx, BackupProof *out)
 
 /* --- the commands --- */
 
-static Err make(Cx *cx, const Options *o)
+static Err make(Cx *cx, void *data)
 {
+    const Options *o = data;
     Manifest m;
-    TRY(backup_make(cx, &m, o->rest, o->with_keys));
-    printf("已备份 %zu 个文件，%lld 字节；清单 SM3 %s / %zu files, %lld bytes backed up\n", m.count,
-           (long long)m.bytes, m.digest, m.count, (long long)m.bytes);
+    TRY(backup_make(cx, &m, o->operands[0], o->with_keys));
+    say(cx, "已备份 %zu 个文件，%lld 字节；清单 SM3 %s",
+        "%zu files, %lld bytes backed up; SM3 of the manifest %s", m.count, (long long)m.bytes,
+        m.digest);
     if (store_is_pg(cx->store))
-        puts(
-            "数据库在 PostgreSQL 中，不在这份备份里：请先用 pg_basebackup 备份数据库，再备份文件 / "
-            "the database is PostgreSQL's and not in it: take that with pg_basebackup first, "
-            "then the files");
+        say(cx,
+            "数据库在 PostgreSQL 中，不在这份备份里：请先用 pg_basebackup 备份数据库，再备份文件",
+            "the database is PostgreSQL's and not in it: take that with pg_basebackup first, then "
+            "the files");
     if (!o->with_keys)
-        printf(
-            "密钥不在备份中，请另行妥善保存，没有它无法恢复 / keep the keys apart, no restore goes "
-            "without them: %s\n",
-            core_path(cx, cx->core, KEYS));
+        say(cx, "密钥不在备份中，请另行妥善保存，没有它无法恢复：%s",
+            "keep the keys apart, no restore goes without them: %s", core_path(cx, cx->core, KEYS));
     return OK;
 }
 
-static Err prove(Cx *cx, const Options *o)
+static Err prove(Cx *cx, void *data)
 {
     BackupProof p;
-    (void)o;
+    (void)data;
     TRY(backup_prove(cx, &p));
-    printf("审计链 %lld 条完好，附件 %lld 个、政策包 %lld 个齐全 / %lld audit entries hold, %lld "
-           "attachments and %lld packs are there\n",
-           (long long)p.audits, (long long)p.attachments, (long long)p.packs, (long long)p.audits,
-           (long long)p.attachments, (long long)p.packs);
+    say(cx, "审计链 %lld 条完好，附件 %lld 个、政策包 %lld 个齐全",
+        "%lld audit entries hold, %lld attachments and %lld packs are there", (long long)p.audits,
+        (long long)p.attachments, (long long)p.packs);
     return OK;
 }
 
-/* Runs work inside the system at o->config; the exit status. */
-static int inside(Cx *cx, const Options *o, Err (*work)(Cx *cx, const Options *o))
+int command_backup(Cx *cx, const Options *o)
 {
-    Core *core;
-    if (core_open(cx, &core, &o->config) != OK)
-        return command_failed(cx);
-    Cx own;
-    Arena *arena = arena_new(0);
-    Err e = core_enter(&own, arena, core);
-    int status = e == OK && (e = work(&own, o)) == OK ? 0 : command_failed(&own);
-    if (own.store)
-        core_leave(&own);
-    arena_free(arena);
-    core_close(core);
-    return status;
+    Options own = *o;
+    return system_run(cx, &o->config, make, &own) == OK ? 0 : command_failed(cx);
 }
 
-static bool words(Options *o, int argc, char **argv, const char *usage)
+static Err lay_down(Cx *cx, Manifest *m, const Options *o)
 {
-    if (!options_read(o, argc, argv))
-        return false;
-    if (o->rest)
-        return true;
-    fprintf(stderr, "usage: tuijin %s\n", usage);
-    return false;
+    const char *data = o->config.data;
+    TRY(backup_lay(cx, m, o->operands[0], data, o->keys));
+    say(cx, "清单中 %zu 个文件的 SM3 和大小一致，已放入 %s",
+        "SM3 and size of all %zu files agree; laid in %s", m->count, data);
+    return OK;
 }
 
-int command_backup(Cx *cx, int argc, char **argv)
+int command_restore(Cx *cx, const Options *o)
 {
-    Options o;
-    if (!words(&o, argc, argv, "backup FOLDER [--data DIR] [--store CONNECTION] [--with-keys]"))
-        return 2;
-    if (options_system(cx, &o) != OK)
-        return command_failed(cx);
-    return inside(cx, &o, make);
-}
-
-int command_restore(Cx *cx, int argc, char **argv)
-{
-    Options o;
     Manifest m;
-    if (!words(&o, argc, argv, "restore BACKUP --data NEWDIR [--store CONNECTION] [--keys FILE]"))
-        return 2;
-    if (backup_lay(cx, &m, o.rest, o.config.data, o.keys) != OK)
+    if (lay_down(cx, &m, o) != OK)
         return command_failed(cx);
-    printf("清单中 %zu 个文件的 SM3 和大小一致，已放入 %s / SM3 and size of all %zu files agree; "
-           "laid in %s\n",
-           m.count, o.config.data, m.count, o.config.data);
-    if (!o.config.where && !manifest_has(&m, DATABASE)) {
-        puts("备份中没有数据库：先恢复 PostgreSQL，再用 tuijin audit verify --store 核验 / no "
-             "database "
-             "in it: restore PostgreSQL, then run tuijin audit verify --store");
+    if (!o->config.where && !manifest_has(&m, DATABASE)) {
+        say(cx,
+            "备份中没有数据库：先恢复 PostgreSQL，再用 tuijin audit verify --data %s --store … "
+            "核验",
+            "no database in it: restore PostgreSQL, then run tuijin audit verify --data %s --store "
+            "…",
+            o->config.data);
         return 0;
     }
-    return inside(cx, &o, prove);
+    return system_run(cx, &o->config, prove, NULL) == OK ? 0 : command_failed(cx);
 }

@@ -1,6 +1,7 @@
 #include "commands/demo.h"
 
-#include "base/log.h"
+#include "commands/progress.h"
+#include "commands/system.h"
 #include "core/attachment.h"
 #include "core/password.h"
 #include "core/right.h"
@@ -16,7 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What one step of the making needs; each step is one transaction with its audit entry. */
+/* What one step of the making needs; each step is one act with its audit entry. */
 typedef struct Making {
     const Json *demo;
     const Json *zone;
@@ -285,12 +286,8 @@ static Err make_evidence(Cx *cx, Making *m)
 {
     ZoneView v;
     List all = { 0 };
-    TRY(store_begin(cx, false));
-    Err e = zone_view(cx, &v, m->zone_id);
-    if (e == OK)
-        e = zone_evidence(cx, &all, &v);
-    store_rollback(cx);
-    TRY(e);
+    TRY(zone_view(cx, &v, m->zone_id));
+    TRY(zone_evidence(cx, &all, &v));
     m->evidence = all.rows;
     m->evidence_count = all.count;
     for (size_t i = 0; i < all.count; i++)
@@ -357,70 +354,76 @@ static Err make_zone(Cx *cx, Making *m)
 static Err lay_ground(Cx *cx, void *data)
 {
     (void)data;
+    const Progress progress = progress_on_terminal(cx, "载入区划", "loading the divisions");
+    TRY(system_mark(cx, SYSTEM_DEMO));
     TRY(setting_set(cx, "login.totp", "off"));
     TRY(setting_set(cx, "login.address_failures", "1000"));
-    return region_load(cx);
+    return region_load(cx, &progress);
 }
 
-static Err make_all(Cx *cx, const char *pack)
+static Err make_zones(Cx *cx, Making *m)
 {
-    bool filled;
-    Making m = { .pack = pack };
-    TRY(store_exists(cx, &filled, "SELECT 1 FROM zone LIMIT 1", NO_ARGS));
-    if (filled)
-        return OK;
-    log_info("demo", "making the demo, this takes some seconds");
-    TRY(demo_text(cx, &m.demo));
-    TRY(password_hash(cx, &m.password, json_text(m.demo, "password", "")));
+    const Json *zones = json_get(m->demo, "zones");
+    const Progress progress = progress_on_terminal(cx, "建立样例推进区", "making sample zones");
+    for (size_t i = 0; i < zones->count; i++) {
+        m->zone = zones->items[i];
+        TRY(make_zone(cx, m));
+        TRY(progress.tell(cx, progress.data, (int64_t)i + 1, (int64_t)zones->count));
+    }
+    return OK;
+}
+
+/* Set afresh, as a busy database may have it run again. */
+static Err make_all(Cx *cx, void *data)
+{
+    Making m = *(const Making *)data;
+    cx->user = NULL;
     TRY(act_run(cx, "载入区划", "Load the divisions", lay_ground, NULL));
     TRY(make_organs(cx, &m));
     TRY(user_become(cx, "37-rural-handler"));
     TRY(act_run(cx, "建立样例批次", "Make the sample batch", make_batch, &m));
     TRY(make_experts(cx, &m));
-    const Json *zones = json_get(m.demo, "zones");
-    for (size_t i = 0; i < zones->count; i++) {
-        m.zone = zones->items[i];
-        TRY(make_zone(cx, &m));
-    }
-    log_info("demo", "%zu zones made", zones->count);
-    return OK;
+    return make_zones(cx, &m);
 }
 
-Err demo_make(Cx *cx, const Core *core, const char *pack)
+Err demo_make(Cx *cx, void *pack)
 {
-    Cx own;
-    Arena *arena = arena_new(0);
-    TRY(core_enter(&own, arena, core));
-    Err e = make_all(&own, pack);
-    if (e != OK)
-        fail(cx, e, own.failure.field, "%s%.0s", "%.0s%s", own.failure.zh, own.failure.en);
-    core_leave(&own);
-    arena_free(arena);
-    return e;
+    Making m = { .pack = pack };
+    TRY(demo_text(cx, &m.demo));
+    TRY(password_hash(cx, &m.password, json_text(m.demo, "password", "")));
+    return act_whole(cx, make_all, &m);
 }
 
-void demo_print_accounts(void)
+void demo_print_accounts(const Cx *cx)
 {
     static const struct {
         const char *account;
-        const char *zh;
+        const char *zh, *en;
     } ROWS[] = {
-        { "370683-rural-handler", "莱州市乡村振兴局 经办（填报）" },
-        { "370683-rural-signer", "莱州市乡村振兴局 签批" },
-        { "370683-finance-signer", "莱州市财政局 签批" },
-        { "370683-government-signer", "莱州市人民政府 签批（报送）" },
-        { "3706-rural-checker", "烟台市乡村振兴局 审核" },
-        { "37-rural-handler", "山东省乡村振兴局 经办（批次、区划、专家库）" },
-        { "37-rural-signer", "山东省乡村振兴局 签批（专家抽取）" },
-        { "37-finance-signer", "山东省财政厅 签批（专家抽取）" },
-        { "expert-01", "样例专家01（至 expert-12）" },
-        { "370683101-government-handler", "沙河镇 经办" },
-        { "system-admin", "系统管理员" },
-        { "security-admin", "安全管理员" },
-        { "audit-admin", "审计管理员" },
+        { "370683-rural-handler", "莱州市乡村振兴局 经办（填报）",
+          "Laizhou, rural bureau, handler: fills in" },
+        { "370683-rural-signer", "莱州市乡村振兴局 签批", "Laizhou, rural bureau, signer" },
+        { "370683-finance-signer", "莱州市财政局 签批", "Laizhou, finance bureau, signer" },
+        { "370683-government-signer", "莱州市人民政府 签批（报送）",
+          "Laizhou, county government, signer: submits" },
+        { "3706-rural-checker", "烟台市乡村振兴局 审核", "Yantai, rural bureau, checker" },
+        { "37-rural-handler", "山东省乡村振兴局 经办（批次、区划、专家库）",
+          "Shandong, rural bureau, handler: batches, divisions, experts" },
+        { "37-rural-signer", "山东省乡村振兴局 签批（专家抽取）",
+          "Shandong, rural bureau, signer: draws experts" },
+        { "37-finance-signer", "山东省财政厅 签批（专家抽取）",
+          "Shandong, finance, signer: draws experts" },
+        { "expert-01", "样例专家01（至 expert-12）", "sample expert 01, to expert-12" },
+        { "370683101-government-handler", "沙河镇 经办", "Shahe township, handler" },
+        { "system-admin", "系统管理员", "system administrator" },
+        { "security-admin", "安全管理员", "security administrator" },
+        { "audit-admin", "审计管理员", "audit administrator" },
     };
-    puts("样例数据，非正式系统 / demo data, not official. 口令 password: Tuijin-2022");
+    say(cx, "样例数据，非正式系统；口令公开，不得接入网络。所有账户的口令：Tuijin-2022",
+        "Demo data, not official; the password is public, so never let it face a network. Of all "
+        "accounts it is Tuijin-2022");
     for (size_t i = 0; i < COUNT(ROWS); i++)
-        printf("  %-30s %s\n", ROWS[i].account, ROWS[i].zh);
-    puts("  其他县、市：CODE-rural|finance|government-handler|checker|signer");
+        printf("  %-30s %s\n", ROWS[i].account, cx->lang == EN ? ROWS[i].en : ROWS[i].zh);
+    say(cx, "  其他县、市：CODE-rural|finance|government-handler|checker|signer",
+        "  other counties and cities: CODE-rural|finance|government-handler|checker|signer");
 }

@@ -8,10 +8,10 @@
 #include "base/date.h"
 #include "core/core.h"
 
-/* Fills an empty system from data/demo.json (embedded); does nothing where it is filled. pack: the
- * folder of the pack that the batch is opened from. Deadlines are reckoned from today. */
-Err demo_make(Cx *cx, const Core *core, const char *pack);
-void demo_print_accounts(void);
+/* Fills an empty system from data/demo.json (embedded), as one transaction. pack: the folder (const
+ * char *) of the pack that the batch is opened from. Deadlines are reckoned from today. */
+Err demo_make(Cx *cx, void *pack);
+void demo_print_accounts(const Cx *cx);
 
 /* A zone's sample dossier as JSON text, from its description in data/demo.json. */
 Err demo_dossier(Cx *cx, const char **out, const Json *demo, const Json *zone, const List *villages,

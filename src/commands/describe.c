@@ -3,12 +3,13 @@
 
 #include "core/openapi.h"
 #include "modules/modules.h"
+#include "paper/paper.h"
 
 #include <stdio.h>
 
-int command_openapi(Cx *cx, int argc, char **argv)
+int command_openapi(Cx *cx, const Options *options)
 {
-    (void)argc, (void)argv;
+    (void)options;
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
     o.pretty = true;
@@ -16,10 +17,17 @@ int command_openapi(Cx *cx, int argc, char **argv)
     return puts(buf_text(&b)) < 0;
 }
 
-int command_types(Cx *cx, int argc, char **argv)
+int command_types(Cx *cx, const Options *options)
 {
-    (void)argc, (void)argv;
+    (void)options;
     Buf b = BUF(cx);
     openapi_types(cx, &b, MODULES);
     return fputs(buf_text(&b), stdout) < 0;
+}
+
+/* The child that sets documents (paper/paper.h). */
+int command_paper(Cx *cx, const Options *options)
+{
+    (void)cx, (void)options;
+    return paper_set(0, 1);
 }

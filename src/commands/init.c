@@ -1,47 +1,62 @@
-#include "commands/command.h"
+#include "commands/system.h"
 
+#include "commands/progress.h"
 #include "core/pack_store.h"
 #include "modules/region/region.h"
 #include "modules/user/user.h"
 
 #include <stdio.h>
 
+typedef struct NewSystem {
+    const char *pack;
+    FirstUser first[3];
+} NewSystem;
+
 static Err fill(Cx *cx, void *data)
 {
+    const NewSystem *m = data;
     const char *hash;
-    TRY(region_load(cx));
-    return pack_store_add(cx, &hash, data);
+    const Progress progress = progress_on_terminal(cx, "载入区划", "loading the divisions");
+    TRY(system_mark(cx, SYSTEM_REAL));
+    TRY(region_load(cx, &progress));
+    return pack_store_add(cx, &hash, m->pack);
 }
 
-/* A production system: divisions, the pack, three administrators with one-time passwords. */
-static Err set_up(Cx *cx, const char *pack)
+/* A real system: divisions, the pack, three administrators with one-time passwords. */
+static Err set_up(Cx *cx, void *data)
 {
-    FirstUser first[3];
-    TRY(user_first(cx, first));
-    TRY(act_run(cx, "初始化系统", "Set the system up", fill, (void *)(uintptr_t)pack));
-    puts("首次登录请立即修改口令 / change these passwords at the first log-in:");
-    for (size_t i = 0; i < COUNT(first); i++)
-        printf("  %-10s %s  %s\n", first[i].account, first[i].password, first[i].zh);
-    return OK;
+    NewSystem *m = data;
+    TRY(user_first(cx, m->first));
+    return act_run(cx, "初始化系统", "Set the system up", fill, data);
 }
 
-int command_init(Cx *cx, int argc, char **argv)
+static Err make(Cx *cx, void *data)
 {
-    Options o;
+    return act_whole(cx, set_up, data);
+}
+
+static Err init(Cx *cx, const Options *o, NewSystem *m)
+{
     Core *core;
-    if (!options_read(&o, argc, argv))
-        return 2;
-    if (core_open(cx, &core, &o.config) != OK)
-        return command_failed(cx);
-    Cx own;
-    Arena *arena = arena_new(0);
-    Err e = core_enter(&own, arena, core);
-    if (e == OK) {
-        e = set_up(&own, o.pack);
-        core_leave(&own);
-    }
-    int status = e == OK ? 0 : command_failed(&own);
-    arena_free(arena);
+    const Pack *pack;
+    TRY(options_pack(cx, &m->pack, o->pack));
+    TRY(pack_load(cx, &pack, m->pack));
+    TRY(system_hold(cx, o->config.data));
+    TRY(system_open_new(cx, &core, &o->config));
+    Err e = system_inside(cx, core, make, m);
     core_close(core);
-    return status;
+    return e;
+}
+
+int command_init(Cx *cx, const Options *o)
+{
+    NewSystem m;
+    if (init(cx, o, &m) != OK)
+        return command_failed(cx);
+    say(cx, "系统已建立。一次性口令只显示这一次，首次登录时修改：",
+        "The system is made. These one-time passwords are shown only now; they are changed at the "
+        "first log-in:");
+    for (size_t i = 0; i < COUNT(m.first); i++)
+        printf("  %-10s %s  %s\n", m.first[i].account, m.first[i].password, m.first[i].zh);
+    return 0;
 }

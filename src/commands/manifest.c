@@ -53,7 +53,7 @@ static Err walk(Cx *cx, Walk *w, const char *below, int depth)
         if (strchr(d->d_name, '\n') ||
             lstat(arena_format(cx->arena, "%s/%s", w->root, path), &s) != 0 ||
             !(S_ISDIR(s.st_mode) || S_ISREG(s.st_mode)))
-            e = fail(cx, INVALID, path, "不是普通文件", "this is no plain file");
+            e = fail(cx, INVALID, path, "%s 不是普通文件", "%s is no plain file", path);
         else if (S_ISDIR(s.st_mode))
             e = walk(cx, w, arena_format(cx->arena, "%s/", path), depth + 1);
         else
@@ -102,14 +102,16 @@ static Err prove(Cx *cx, const ManifestFile *f, const char *folder)
     struct stat s;
     const char *path = arena_format(cx->arena, "%s/%s", folder, f->path);
     if (lstat(path, &s) != 0)
-        return fail(cx, INVALID, f->path, "备份缺少这个文件", "this file of the backup is missing");
+        return fail(cx, INVALID, f->path, "备份缺少文件 %s", "%s of the backup is missing",
+                    f->path);
     if (s.st_size != f->size)
-        return fail(cx, INVALID, f->path, "应有 %lld 字节，实有 %lld 字节",
-                    "%lld bytes are listed, %lld are there", (long long)f->size,
+        return fail(cx, INVALID, f->path, "%s 应有 %lld 字节，实有 %lld 字节",
+                    "%s: %lld bytes are listed, %lld are there", f->path, (long long)f->size,
                     (long long)s.st_size);
     TRY(digest_file(cx, &found, &size, SM3, path));
     if (strcmp(found, f->digest) != 0)
-        return fail(cx, INVALID, f->path, "内容被改动过", "its content was changed");
+        return fail(cx, INVALID, f->path, "%s 的内容被改动过", "the content of %s was changed",
+                    f->path);
     return OK;
 }
 
@@ -133,8 +135,8 @@ static Err lines_read(Cx *cx, Manifest *out, char *text, size_t length)
     for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
         *end = '\0';
         if (!line_read(&files[out->count], line))
-            return fail(cx, INVALID, NAME, "第 %zu 行无法读取", "line %zu cannot be read",
-                        out->count + 2);
+            return fail(cx, INVALID, NAME, "清单第 %zu 行无法读取",
+                        "line %zu of the manifest cannot be read", out->count + 2);
         out->bytes += files[out->count++].size;
     }
     out->files = files;

@@ -1,53 +1,45 @@
-#include "commands/command.h"
+#include "commands/system.h"
 
 #include "modules/selection/replay.h"
 
-#include <stdio.h>
+#include <ctype.h>
 #include <stdlib.h>
-#include <string.h>
 
-static int replay(Cx *cx, int64_t batch_id)
+typedef struct Replaying {
+    int64_t batch_id;
+    Replay replay;
+} Replaying;
+
+static Err replay(Cx *cx, void *data)
 {
-    Replay r;
-    if (selection_replay(cx, &r, batch_id) != OK)
-        return command_failed(cx);
-    if (r.zh != NULL) {
-        printf("不一致：%s / differs: %s\n", r.zh, r.en);
-        return 1;
-    }
-    printf("一致：抽取 %lld 次、评分表 %lld 份、排名 %lld 个、确定 %lld 次、公示 %lld 次 / equal: "
-           "%lld draws, %lld sheets, %lld ranked, %lld determinations, %lld publications\n",
-           (long long)r.draws, (long long)r.sheets, (long long)r.zones, (long long)r.determinations,
-           (long long)r.publications, (long long)r.draws, (long long)r.sheets, (long long)r.zones,
-           (long long)r.determinations, (long long)r.publications);
-    return 0;
+    Replaying *t = data;
+    return selection_replay(cx, &t->replay, t->batch_id);
 }
 
-/* argv: selection replay BATCH …; the last word that is no option is the batch's number. */
-int command_selection(Cx *cx, int argc, char **argv)
+static Err number_read(Cx *cx, int64_t *out, const char *text)
 {
-    Options o;
-    Core *core;
-    if (argc < 3 || strcmp(argv[1], "replay") != 0) {
-        fputs("usage: tuijin selection replay BATCH [--data DIR] [--store CONNECTION]\n", stderr);
-        return 2;
-    }
-    if (!options_read(&o, argc - 1, argv + 1))
-        return 2;
-    int64_t batch_id = o.rest == NULL ? 0 : atoll(o.rest);
-    if (batch_id <= 0) {
-        fputs("tuijin: BATCH is the number of a batch\n", stderr);
-        return 2;
-    }
-    if (options_system(cx, &o) != OK || core_open(cx, &core, &o.config) != OK)
+    char *end;
+    *out = strtoll(text, &end, 10);
+    if (isdigit((unsigned char)*text) && !*end && *out > 0)
+        return OK;
+    return fail(cx, INVALID, "batch", "批次应为编号，不是“%s”",
+                "a batch is named by its number, not \"%s\"", text);
+}
+
+int command_selection(Cx *cx, const Options *o)
+{
+    Replaying t;
+    if (number_read(cx, &t.batch_id, o->operands[0]) != OK ||
+        system_run(cx, &o->config, replay, &t) != OK)
         return command_failed(cx);
-    Cx own;
-    Arena *arena = arena_new(0);
-    int status =
-        core_enter(&own, arena, core) == OK ? replay(&own, batch_id) : command_failed(&own);
-    if (own.store)
-        core_leave(&own);
-    arena_free(arena);
-    core_close(core);
-    return status;
+    const Replay *r = &t.replay;
+    if (r->zh) {
+        say(cx, "不一致：%s%.0s", "differs: %.0s%s", r->zh, r->en);
+        return 1;
+    }
+    say(cx, "一致：抽取 %lld 次、评分表 %lld 份、排名 %lld 个、确定 %lld 次、公示 %lld 次",
+        "equal: %lld draws, %lld sheets, %lld ranked, %lld determinations, %lld publications",
+        (long long)r->draws, (long long)r->sheets, (long long)r->zones,
+        (long long)r->determinations, (long long)r->publications);
+    return 0;
 }

@@ -23,12 +23,17 @@ typedef struct Act {
     const char *answer;  /* the JSON that a reply_ helper gave; NULL = none */
     bool repeated;       /* the answer is a kept one: no entry */
     Note *notes;         /* in the order of their making */
+    bool whole;          /* the acts inside share its transaction (act_whole) */
 } Act;
 
 /* In the transaction under way, behind its work: one entry a note, or one alone (core/audit.c). */
 Err audit_write(Cx *cx, const Act *act);
 /* Takes the lock under which the chain grows; the first statement of every audited transaction. */
 Err audit_lock(Cx *cx);
+
+/* Inside act_whole, where what begins a transaction of its own elsewhere joins the one under way.
+ */
+bool act_is_whole(const Cx *cx);
 
 /* An entry on something refused (a failed log-in, a missing right), in a transaction of its own.
  * detail: JSON in words or NULL. Leaves cx->failure as it is. */

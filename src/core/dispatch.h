@@ -67,6 +67,9 @@ typedef struct Module {
  * BUSY runs work again, so it sets afresh all that it uses. On failure nothing is written. */
 typedef Err (*Work)(Cx *cx, void *data);
 Err act_run(Cx *cx, const char *zh, const char *en, Work work, void *data);
+/* Many acts as one transaction: each act_run inside keeps its own words, user and entry, and all of
+ * them are there or none. For what makes a system; not inside a request. */
+Err act_whole(Cx *cx, Work work, void *data);
 
 /* Helpers that keep handlers short. */
 Err request_json(Cx *cx, const Json **out, const Request *rq); /* the body, strict */

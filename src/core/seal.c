@@ -40,18 +40,23 @@ static Err io_failed(Cx *cx, const char *path)
                 path, strerror(errno));
 }
 
-/* Writes beside and renames, so that a cut leaves the old file or the new one. */
-static Err file_write(Cx *cx, const char *path, const char *text, int flags)
+/* Writes beside, then renames, so that a cut leaves the old file or the new one. Fresh keys are
+ * linked instead: of several programs that start at once on one folder the first makes them, and
+ * the others read what it made. */
+static Err file_write(Cx *cx, const char *path, const char *text, bool fresh)
 {
-    const char *beside = arena_format(cx->arena, "%s.new", path);
-    int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | flags, 0600);
+    const char *beside = arena_format(cx->arena, "%s.%s.new", path, random_hex(cx, 8));
+    int fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return io_failed(cx, beside);
     size_t length = strlen(text);
-    bool written = write(fd, text, length) == (ssize_t)length && fsync(fd) == 0;
-    if (close(fd) != 0 || !written || rename(beside, path) != 0)
-        return io_failed(cx, path);
-    return OK;
+    bool done = write(fd, text, length) == (ssize_t)length && fsync(fd) == 0;
+    done = close(fd) == 0 && done;
+    if (done)
+        done = fresh ? link(beside, path) == 0 || errno == EEXIST : rename(beside, path) == 0;
+    Err e = done ? OK : io_failed(cx, path);
+    unlink(beside);
+    return e;
 }
 
 static Err file_read(Cx *cx, const char **out, const char *path)
@@ -127,7 +132,7 @@ Err keys_load(Cx *cx, Keys **out, const char *path)
         buf_add(&b, fresh_line(cx, "audit", 1, MAC_BYTES));
         buf_add(&b, fresh_line(cx, "token", 1, MAC_BYTES));
         buf_add(&b, fresh_line(cx, "seal", 1, CIPHER_BYTES + MAC_BYTES));
-        TRY(file_write(cx, path, buf_text(&b), O_NOFOLLOW));
+        TRY(file_write(cx, path, buf_text(&b), true));
     }
     const char *text;
     TRY(file_read(cx, &text, path));
@@ -145,7 +150,7 @@ Err keys_rotate(Cx *cx, const char *path)
                     "there are %d keys already; no more fit", SEAL_KEYS);
     int64_t id = (int64_t)keys->count + 1;
     const char *line = fresh_line(cx, "seal", id, CIPHER_BYTES + MAC_BYTES);
-    return file_write(cx, path, arena_format(cx->arena, "%s%s", text, line), O_NOFOLLOW);
+    return file_write(cx, path, arena_format(cx->arena, "%s%s", text, line), false);
 }
 
 /* SM4-CTR is its own inverse. */

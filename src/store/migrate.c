@@ -201,3 +201,16 @@ Err store_migrate(Cx *cx, const Schema *schemas, size_t count)
         TRY(migrate_module(cx, &schemas[i]));
     return OK;
 }
+
+Err store_has_schema(Cx *cx, bool *out, const char *module)
+{
+    TRY(store_is_pg(cx->store)
+            ? store_exists(cx, out,
+                           "SELECT 1 FROM pg_class WHERE oid = to_regclass('schema_version')",
+                           NO_ARGS)
+            : store_exists(cx, out, "SELECT 1 FROM sqlite_master WHERE name = 'schema_version'",
+                           NO_ARGS));
+    if (!*out)
+        return OK;
+    return store_exists(cx, out, "SELECT 1 FROM schema_version WHERE module = $1", ARGS(T(module)));
+}

@@ -131,6 +131,8 @@ typedef struct Schema {
     const char *sql;
 } Schema;
 Err store_migrate(Cx *cx, const Schema *schemas, size_t count);
+/* Whether the module's schema was ever run here; changes nothing. */
+Err store_has_schema(Cx *cx, bool *out, const char *module);
 
 /* A consistent copy of an SQLite database into a new single file (CONFLICT where path or a journal
  * beside it exists); INVALID on PostgreSQL (pg_basebackup). */

@@ -290,7 +290,15 @@ Err region_merge(Cx *cx, const char *from, const char *into, Day day, const char
     return OK;
 }
 
-Err region_load(Cx *cx)
+static int64_t lines_of(const char *text)
+{
+    int64_t count = 0;
+    for (; (text = strchr(text, '\n')); text++)
+        count++;
+    return count;
+}
+
+Err region_load(Cx *cx, const Progress *progress)
 {
     bool filled;
     TRY(store_exists(cx, &filled, "SELECT 1 FROM region LIMIT 1", NO_ARGS));
@@ -298,7 +306,7 @@ Err region_load(Cx *cx)
         return OK;
     const char *text;
     TRY(divisions_text(cx, &text));
-    int64_t count = 0;
+    int64_t count = 0, total = lines_of(text);
     Arena *whole = cx->arena;
     Arena *line = arena_new(0);
     Err e = OK;
@@ -316,6 +324,8 @@ Err region_load(Cx *cx)
         arena_reset(line);
         text = end + 1;
         count++;
+        if (e == OK && progress)
+            e = progress->tell(cx, progress->data, count, total);
     }
     arena_free(line);
     log_info("region", "%lld divisions loaded", (long long)count);

@@ -10,6 +10,7 @@
 #define MODULES_REGION_REGION_H
 
 #include "base/date.h"
+#include "base/progress.h"
 #include "core/dispatch.h"
 
 typedef struct Region {
@@ -55,8 +56,9 @@ Err region_add_alias(Cx *cx, const char *code, const char *name, const char *kin
 /* from ends on day; its name becomes an alias of into, which must be valid that day. */
 Err region_merge(Cx *cx, const char *from, const char *into, Day day, const char *document);
 
-/* Fills the empty table from the embedded list; does nothing where it is filled. */
-Err region_load(Cx *cx);
+/* Fills the empty table from the embedded list; does nothing where it is filled. progress may be
+ * NULL. */
+Err region_load(Cx *cx, const Progress *progress);
 
 extern const Module region_module;
 

@@ -5,18 +5,13 @@
 #ifndef MODULES_SIMULATION_SIMULATION_H
 #define MODULES_SIMULATION_SIMULATION_H
 
+#include "base/progress.h"
 #include "core/dispatch.h"
 #include "core/simulation.h"
 
-/* Told after each zone, outside any statement; what it returns, if not OK, ends the run. */
-typedef struct Progress {
-    Err (*tell)(Cx *cx, void *data, int64_t done, int64_t total);
-    void *data;
-} Progress;
-
 /* Adds the batch's zones whose county begins with the territory, by county and name, against the
- * batch's tables of today. progress may be NULL. Fails INVALID, with the zone named, where a
- * dossier is not of the shape that the pack after wants. */
+ * batch's tables of today. progress, told after each zone, may be NULL. Fails INVALID, with the zone
+ * named, where a dossier is not of the shape that the pack after wants. */
 Err simulation_add_batch(Cx *cx, Simulation *s, int64_t batch_id, const char *territory,
                          const Progress *progress);
 

@@ -1,4 +1,4 @@
-#include "core/check_command.h"
+#include "commands/command.h"
 
 #include "base/file.h"
 #include "core/check.h"
@@ -8,20 +8,9 @@
 
 enum { MAY = 0, MAY_NOT = 1, BAD = 2 };
 
-typedef struct Options {
-    const char *pack;
-    const char *batch;
-    const char *explain; /* a rule's id; NULL: all rules are checked */
-    bool text;
-    bool json; /* said outright */
-} Options;
-
-static int usage(void)
+static bool is_format(const Options *o, const char *format)
 {
-    fputs("tuijin check --pack DIR [--batch FILE] [--format json|text] [--lang "
-          "zh|en] [--explain RULE] DOSSIER…\n",
-          stderr);
-    return BAD;
+    return o->format && strcmp(o->format, format) == 0;
 }
 
 /* One line, whatever the input holds: control characters are shown as blanks.
@@ -37,38 +26,6 @@ static int refuse(const Cx *cx, const char *file)
             *p = ' ';
     fprintf(stderr, "%s\n", line.at);
     return BAD;
-}
-
-/* The value behind an option, or NULL at the end of the line. */
-static const char *option(int argc, char **argv, int *i)
-{
-    return *i + 1 < argc ? argv[++*i] : NULL;
-}
-
-/* Moves what is no option to the front of argv; returns how many, or -1. */
-static int read_options(Cx *cx, Options *o, int argc, char **argv)
-{
-    int files = 0;
-    for (int i = 1; i < argc; i++) {
-        const char *value = "";
-        if (strcmp(argv[i], "--pack") == 0)
-            o->pack = value = option(argc, argv, &i);
-        else if (strcmp(argv[i], "--batch") == 0)
-            o->batch = value = option(argc, argv, &i);
-        else if (strcmp(argv[i], "--format") == 0)
-            o->json = !(o->text = (value = option(argc, argv, &i)) && strcmp(value, "text") == 0);
-        else if (strcmp(argv[i], "--explain") == 0)
-            o->explain = value = option(argc, argv, &i);
-        else if (strcmp(argv[i], "--lang") == 0)
-            cx->lang = (value = option(argc, argv, &i)) && strcmp(value, "en") == 0 ? EN : ZH;
-        else if (argv[i][0] == '-' && argv[i][1])
-            return -1;
-        else
-            argv[files++] = argv[i];
-        if (!value)
-            return -1;
-    }
-    return o->pack ? files : -1;
 }
 
 static Err read_batch(Cx *cx, Tables *out, const Pack *pack, const char *path)
@@ -114,11 +71,11 @@ static int explain_one(Cx *cx, const Pack *pack, const Tables *batch, const Opti
     JsonOut o = json_out(&b);
     if (explain_file(cx, &e, pack, batch, options->explain, path) != OK)
         return refuse(cx, path);
-    if (options->json)
+    if (is_format(options, "json"))
         explanation_write(cx, &o, NULL, &e);
     else
         explanation_print(cx, &b, &e);
-    printf(options->json ? "%s\n" : "%s", buf_text(&b));
+    printf(is_format(options, "json") ? "%s\n" : "%s", buf_text(&b));
     return e.result.blocks ? MAY_NOT : MAY;
 }
 
@@ -137,32 +94,31 @@ static int check_one(const Cx *outer, const Pack *pack, const Tables *batch, con
     } else {
         Buf b = BUF(&cx);
         JsonOut o = json_out(&b);
-        if (options->text)
+        if (is_format(options, "text"))
             check_print(&cx, &b, &check);
         else
             check_write(&cx, &o, NULL, &check);
-        printf(options->text ? "%s" : "%s\n", buf_text(&b));
+        printf(is_format(options, "text") ? "%s" : "%s\n", buf_text(&b));
         status = check.submittable ? MAY : MAY_NOT;
     }
     arena_free(arena);
     return status;
 }
 
-int command_check(Cx *cx, int argc, char **argv)
+int command_check(Cx *cx, const Options *options)
 {
-    Options options = { 0 };
-    int files = read_options(cx, &options, argc, argv);
-    if (files < 1)
-        return usage();
+    const char *folder;
     const Pack *pack;
-    if (pack_load(cx, &pack, options.pack) != OK)
-        return refuse(cx, options.pack);
+    if (options_pack(cx, &folder, options->pack) != OK)
+        return command_failed(cx);
+    if (pack_load(cx, &pack, folder) != OK)
+        return refuse(cx, folder);
     Tables batch = check_no_batch(cx, pack);
-    if (options.batch && read_batch(cx, &batch, pack, options.batch) != OK)
-        return refuse(cx, options.batch);
+    if (options->batch && read_batch(cx, &batch, pack, options->batch) != OK)
+        return refuse(cx, options->batch);
     int status = MAY;
-    for (int i = 0; i < files; i++) {
-        int one = check_one(cx, pack, &batch, &options, argv[i]);
+    for (size_t i = 0; i < options->operand_count; i++) {
+        int one = check_one(cx, pack, &batch, options, options->operands[i]);
         status = one > status ? one : status;
     }
     return fflush(stdout) == 0 ? status : BAD;

@@ -1,0 +1,67 @@
+/* One row a command, in the order of the help. */
+#include "commands/command.h"
+
+#define SYSTEM "--data --store"
+
+const Command COMMANDS[] = {
+    { "serve", command_serve, "",
+      SYSTEM " --address --port --workers --secure --behind-gateway --demo --pack",
+      "提供服务，直到 Ctrl-C 或 SIGTERM", "Serve a system until Ctrl-C or SIGTERM",
+      "系统先由 tuijin init 建立；--demo 在空目录中建立带标记的样例，口令公开，不得接入网络。",
+      "The system is made by tuijin init. --demo makes a marked sample in an empty folder; its "
+      "passwords are public, so it must never face a network." },
+    { "init", command_init, "", SYSTEM " --pack", "建立正式系统，给出三个管理员的一次性口令",
+      "Make a real system and print the one-time passwords of its three administrators",
+      "全部写入后才显示口令，只显示一次；中断后什么也没有留下，可以重来。",
+      "The passwords are printed once, after everything is written. Where it is cut short nothing "
+      "is there: run it again." },
+    { "check", command_check, "DOSSIER…", "--pack! --batch --format --explain",
+      "按政策包检查申报材料（JSON 文件，- 为标准输入）",
+      "Check dossiers (JSON files, - for standard input) against a pack",
+      "退出状态：0 可以报送，1 不可以，2 输入有误。",
+      "Exit status: 0 may be submitted, 1 may not, 2 bad input." },
+    { "simulate", command_simulate, "FOLDER|FILE|DATA",
+      "--pack! --against! --batch --format --store", "试算：同一批材料在两个政策包下有何不同",
+      "What-if: how the same dossiers fare under two packs",
+      "材料是一个 .json 文件、每行一份的文件、放 .json 文件的目录，或系统的数据目录。没有 --batch "
+      "时批次基础表未知，凡要用到它的规则都判为待补。",
+      "Dossiers are a .json file, a file with one a line, a folder of .json files, or the data "
+      "folder of a system. Without --batch the tables of the batch are unknown, and rules that "
+      "need "
+      "them stay undetermined." },
+    { "pack check", command_pack_check, "DIR", "--notes", "证明政策包并运行它的测试",
+      "Prove a pack and run its tests", NULL, NULL },
+    { "pack add", command_pack_add, "DIR", SYSTEM, "证明政策包，加入系统（可在运行中）",
+      "Prove a pack and add it to a system, running or not", NULL, NULL },
+    { "pack text", command_pack_text, "DIR NOTICE", "--out", "为政策包附上通知原文",
+      "Attach the text of the notice to a pack", NULL, NULL },
+    { "backup", command_backup, "FOLDER", SYSTEM " --with-keys", "备份系统（可在运行中）到新目录",
+      "Back a system up, running or not, into a new folder",
+      "密钥默认不在其中，请另行保存。数据库在 PostgreSQL 中的，先用 pg_basebackup 备份数据库。",
+      "The keys stay out: keep them apart. A database on PostgreSQL is taken first, by "
+      "pg_basebackup." },
+    { "restore", command_restore, "BACKUP", "--data! --store --keys", "把备份恢复到新目录并核验",
+      "Lay a backup into a new folder and prove it", NULL, NULL },
+    { "audit verify", command_audit, "", SYSTEM, "核验审计链", "Verify the chain of the audit log",
+      "退出状态：0 完好，1 被破坏。", "Exit status: 0 it holds, 1 it is broken." },
+    { "keys rotate", command_keys, "", SYSTEM, "增加一个加密密钥，旧密钥仍可解开旧内容",
+      "Add a key for sealed columns; old ones still open what they sealed",
+      "先停止服务；之后另存 DATA/keys。",
+      "Stop the server first; keep a copy of DATA/keys after." },
+    { "selection replay", command_selection, "BATCH", SYSTEM, "按记录重算一个批次的竞争立项",
+      "Repeat the selection of a batch from its record",
+      "BATCH 是批次编号。退出状态：0 一致，1 不一致。",
+      "BATCH is the number of a batch. Exit status: 0 equal, 1 it differs." },
+    { "openapi", command_openapi, "", "", "接口说明（OpenAPI 3.1）",
+      "The description of the HTTP API (OpenAPI 3.1)", NULL, NULL },
+    { "types", command_types, "", "", "网页用的 TypeScript 行类型",
+      "The pages' TypeScript types of rows", NULL, NULL },
+    { "paper", command_paper, "", "", "从标准输入的 JSON 排版 PDF 到标准输出",
+      "Set a document: JSON on standard input, PDF on standard output", NULL, NULL },
+    { "help", command_help, "[COMMAND…]", "", "命令的用法", "How a command is used", NULL, NULL },
+    { "man", command_man, "", "", "手册页（roff）", "The man page (roff)", NULL, NULL },
+    { "completion", command_completion, "", "", "bash 的补全脚本", "The completion for bash", NULL,
+      NULL },
+    { "version", command_version, "", "", "版本", "The version", NULL, NULL },
+    { NULL },
+};
