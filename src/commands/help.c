@@ -173,7 +173,8 @@ static void put_man_command(const Cx *cx, Buf *b, const Command *c)
 
 static void put_man_head(const Cx *cx, Buf *b)
 {
-    buf_add(b, ".TH TUIJIN 1 \"\" \"tuijin " TUIJIN_VERSION "\" \"\"\n.SH NAME\ntuijin \\- ");
+    buf_add(b,
+            ".TH TUIJIN 1 \"\" \"tuijin " TUIJIN_VERSION "\" \"\"\n.ad l\n.SH NAME\ntuijin \\- ");
     put_roff(
         b, in(cx, "按政策通知办理政府项目", "runs a government programme from its policy notice"));
     buf_add(b, "\n.SH SYNOPSIS\n\\fBtuijin\\fR \\fICOMMAND\\fR ...\n.SH DESCRIPTION\n");
@@ -238,25 +239,25 @@ static void put_values(Buf *b)
     for (const CommandOption *o = COMMAND_OPTIONS; o->name; o++) {
         if (!o->value)
             continue;
-        buf_format(b, "    %s) ", o->name);
+        buf_format(b, "    %s)\n", o->name);
         if (strcmp(o->value, "DIR") == 0)
-            buf_add(b, "_tuijin_files -d");
+            buf_add(b, "        _tuijin_files -d\n");
         else if (strstr(o->value, "FILE"))
-            buf_add(b, "_tuijin_files -f");
+            buf_add(b, "        _tuijin_files -f\n");
         else if (islower((unsigned char)*o->value)) {
-            buf_add(b, "_tuijin_words '");
+            buf_add(b, "        _tuijin_words '");
             for (const char *p = o->value; *p; p++)
                 buf_char(b, *p == '|' ? ' ' : *p);
-            buf_char(b, '\'');
+            buf_add(b, "'\n");
         }
-        buf_add(b, "; return ;;\n");
+        buf_add(b, "        return\n        ;;\n");
     }
 }
 
 static void put_command_words(Buf *b, const Command *c)
 {
     bool needed;
-    buf_format(b, "    '%s%s') words='", c->name, strchr(c->name, ' ') ? "" : " '*'");
+    buf_format(b, "    '%s%s) words='", c->name, strchr(c->name, ' ') ? "'" : " '*");
     for (const CommandOption *o = COMMAND_OPTIONS; o->name; o++)
         if (command_takes(c, o, &needed))
             buf_format(b, "%s ", o->name);
