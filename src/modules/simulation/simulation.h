@@ -10,8 +10,8 @@
 #include "core/simulation.h"
 
 /* Adds the batch's zones whose county begins with the territory, by county and name, against the
- * batch's tables of today. progress, told after each zone, may be NULL. Fails INVALID, with the zone
- * named, where a dossier is not of the shape that the pack after wants. */
+ * batch's tables of today. progress, told after each zone, may be NULL. Fails INVALID, with the
+ * zone named, where a dossier is not of the shape that the pack after wants. */
 Err simulation_add_batch(Cx *cx, Simulation *s, int64_t batch_id, const char *territory,
                          const Progress *progress);
 
