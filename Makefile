@@ -9,7 +9,7 @@
 
 CC      ?= gcc
 CLANG   ?= clang
-PKGS    := zlib sqlite3 libpq libmicrohttpd expat xlsxwriter libzip pangocairo libsodium \
+PKGS    := zlib sqlite3 libpq libmicrohttpd expat xlsxwriter libzip pangocairo libqpdf libsodium \
            libcrypto libpcre2-8 libutf8proc libqrencode
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-missing-field-initializers -Werror
 CFLAGS  ?= -O2 -g

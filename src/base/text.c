@@ -88,6 +88,12 @@ bool text_same(const char *a, const char *b)
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
+bool text_ends(const char *text, const char *with)
+{
+    size_t length = strlen(text), n = strlen(with);
+    return length >= n && strcmp(text + length - n, with) == 0;
+}
+
 const char *text_or(const char *text, const char *otherwise)
 {
     return text ? text : otherwise;

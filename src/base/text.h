@@ -13,6 +13,7 @@ bool text_valid(const char *bytes, size_t length);
 size_t text_count(const char *text);          /* code points */
 bool text_blank(const char *text);            /* empty, NULL or white space only (Unicode) */
 bool text_same(const char *a, const char *b); /* NULL equals NULL only */
+bool text_ends(const char *text, const char *with);
 const char *text_or(const char *text, const char *otherwise);
 
 /* Decodes one code point at *p and moves *p behind it; 0xFFFD for a bad byte; 0 at the end. */

@@ -58,10 +58,39 @@ void paper_text(Paper *p, const char *text)
     block(p, "text", text);
 }
 
-void paper_sign(Paper *p, const char *organ, const char *date)
+static void list(Paper *p, const char *key, const char *const *texts, size_t count)
 {
-    block(p, "organ", organ);
-    block(p, "date", date);
+    json_open(&p->out, key, '[');
+    for (size_t i = 0; i < count; i++)
+        json_put_text(&p->out, NULL, texts[i] ? texts[i] : "");
+    json_close(&p->out, ']');
+}
+
+void paper_enclosures(Paper *p, const char *const *names, size_t count)
+{
+    json_open(&p->out, NULL, '{');
+    json_put_text(&p->out, "kind", "enclosures");
+    list(p, "names", names, count);
+    json_close(&p->out, '}');
+}
+
+void paper_sign(Paper *p, const char *const *organs, size_t count, const char *date)
+{
+    assert(count > 0);
+    json_open(&p->out, NULL, '{');
+    json_put_text(&p->out, "kind", "sign");
+    list(p, "organs", organs, count);
+    json_put_text(&p->out, "date", date);
+    json_close(&p->out, '}');
+}
+
+void paper_annex(Paper *p, const char *number, const char *title)
+{
+    json_open(&p->out, NULL, '{');
+    json_put_text(&p->out, "kind", "annex");
+    json_put_text(&p->out, "number", number);
+    json_put_text(&p->out, "text", title);
+    json_close(&p->out, '}');
 }
 
 void paper_table(Paper *p, const char *caption, const char *unit, const PaperColumn *columns,
@@ -88,10 +117,7 @@ void paper_row(Paper *p, const char *const *cells, size_t count, bool total)
 {
     json_open(&p->out, NULL, '{');
     json_put_bool(&p->out, "total", total);
-    json_open(&p->out, "cells", '[');
-    for (size_t i = 0; i < count; i++)
-        json_put_text(&p->out, NULL, cells[i] ? cells[i] : "");
-    json_close(&p->out, ']');
+    list(p, "cells", cells, count);
     json_close(&p->out, '}');
 }
 
@@ -99,6 +125,20 @@ void paper_table_end(Paper *p)
 {
     json_close(&p->out, ']');
     json_close(&p->out, '}');
+}
+
+const char *paper_day(Cx *cx, Day day)
+{
+    Civil c = civil_from_day(day);
+    return arena_format(cx->arena, "%lld年%d月%d日", (long long)c.year, c.month, c.day);
+}
+
+const char *paper_moment(Cx *cx, int64_t instant)
+{
+    Day day = day_of_instant(instant);
+    int64_t minutes = (instant - instant_of_day(day)) / 60000;
+    return arena_format(cx->arena, "%s%02d时%02d分", paper_day(cx, day), (int)(minutes / 60),
+                        (int)(minutes % 60));
 }
 
 /* A child with its standard input and output on pipes. */

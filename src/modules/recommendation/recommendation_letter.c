@@ -18,12 +18,6 @@ typedef struct Letter {
     const char *city;
 } Letter;
 
-static const char *day_words(Cx *cx, Day day)
-{
-    Civil c = civil_from_day(day);
-    return arena_format(cx->arena, "%lld年%d月%d日", (long long)c.year, c.month, c.day);
-}
-
 static const char *amount(Cx *cx, Money m)
 {
     return m == UNSET ? "？" : money_show(cx, m);
@@ -81,9 +75,9 @@ static void put_reasons(Cx *cx, Letter *l)
         if (!any)
             paper_heading(&l->paper, 1, "三、未推荐情况说明");
         any = true;
-        paper_text(&l->paper, arena_format(cx->arena, "第%lld名%s%s：%s", (long long)c->rank,
+        paper_text(&l->paper, arena_format(cx->arena, "%s%s列第%lld名，未予推荐。理由：%s",
                                            text_or(c->county_name, c->county), c->name,
-                                           c->passed_over_reason));
+                                           (long long)c->rank, c->passed_over_reason));
     }
 }
 
@@ -91,13 +85,15 @@ static Err put_letter(Cx *cx, Letter *l)
 {
     const Recommendation *r = &l->view.row;
     const char *mark = l->view.batch.sample ? "（样例）" : "";
+    const char *const organs[] = { arena_format(cx->arena, "%s乡村振兴局", l->city),
+                                   arena_format(cx->arena, "%s财政局", l->city) };
     size_t ranked = 0, chosen = 0;
     for (size_t i = 0; i < l->all.count; i++) {
         ranked += listed(&l->all.at[i]);
         chosen += listed(&l->all.at[i]) && l->all.at[i].chosen;
     }
-    paper_title(&l->paper, arena_format(cx->arena, "%s乡村振兴局　%s财政局关于推荐%s的函%s",
-                                        l->city, l->city, l->view.pack->zh, mark));
+    paper_title(&l->paper, arena_format(cx->arena, "%s　\u200B%s\u200B关于推荐\u200B%s\u200B的函%s",
+                                        organs[0], organs[1], l->view.pack->zh, mark));
     paper_number(&l->paper,
                  r->reported_at == UNSET ? "（草稿，尚未报省）" : text_or(r->letter_number, ""));
     paper_to(&l->paper, arena_format(cx->arena, "%s：", issuers(cx, l->view.pack)));
@@ -117,8 +113,7 @@ static Err put_letter(Cx *cx, Letter *l)
     put_reasons(cx, l);
     paper_text(&l->paper, "请予审核。");
     Day day = r->letter_day == UNSET ? day_of_instant(cx_now(cx)) : r->letter_day;
-    paper_sign(&l->paper, arena_format(cx->arena, "%s乡村振兴局　%s财政局", l->city, l->city),
-               day_words(cx, day));
+    paper_sign(&l->paper, organs, COUNT(organs), paper_day(cx, day));
     return OK;
 }
 
@@ -134,7 +129,7 @@ Err recommendation_letter(Cx *cx, Request *rq, Reply *rp)
     const char *name = arena_format(cx->arena, "%s-推荐函.pdf", l.city);
     const char *mark =
         arena_format(cx->arena, "%s %s　%s　%s", cx->user->account, cx->user->name,
-                     instant_text(cx, cx_now(cx)), l.view.batch.sample ? "样例" : "");
+                     paper_moment(cx, cx_now(cx)), l.view.batch.sample ? "样例" : "");
     paper_begin(cx, &l.paper, name, mark);
     TRY(put_letter(cx, &l));
     TRY(store_commit(cx));

@@ -17,19 +17,15 @@ enum { PDF_MOST = 64 * 1024 * 1024 };
 /* Raised when the layout changes, so that no older print is given out. */
 #define LAYOUT "1"
 
-static const char *day_words(Cx *cx, Day day)
+static void put_sign(Paper *p, const Json *content, Day day)
 {
-    Civil c = civil_from_day(day);
-    return arena_format(cx->arena, "%lld年%d月%d日", (long long)c.year, c.month, c.day);
-}
-
-static const char *organs(Cx *cx, const Json *content, const char *between)
-{
-    Buf b = BUF(cx);
+    enum { MOST = 8 };
+    const char *names[MOST] = { "" };
+    size_t count = 0;
     const Json *list = json_get(content, "organs");
-    for (size_t i = 0; list != NULL && i < list->count; i++)
-        buf_format(&b, "%s%s", i > 0 ? between : "", json_text(list->items[i], "zh", ""));
-    return buf_text(&b);
+    for (size_t i = 0; list != NULL && i < list->count && count < MOST; i++)
+        names[count++] = json_text(list->items[i], "zh", "");
+    paper_sign(p, names, count > 0 ? count : 1, paper_day(p->cx, day));
 }
 
 static bool is_in(const Json *zone)
@@ -115,12 +111,12 @@ static void put_notice(Paper *p, const Publication *pub, const char *title, cons
         paper_text(p, arena_format(cx->arena,
                                    "公示期为%s至%s，共%lld天。对名单有意见的，请在公示期内通过"
                                    "信息公开网页提交，写明事由，凭受理编号查询办理结果。",
-                                   day_words(cx, pub->starts_on), day_words(cx, pub->ends_on),
+                                   paper_day(cx, pub->starts_on), paper_day(cx, pub->ends_on),
                                    (long long)(pub->ends_on - pub->starts_on + 1)));
     put_table(p, zones);
     put_disqualified(p, zones);
     paper_text(p, arena_format(cx->arena, "内容校验值（SHA-256 前16位）：%.16s", pub->hash));
-    paper_sign(p, organs(cx, content, "　"), day_words(cx, pub->starts_on));
+    put_sign(p, content, pub->starts_on);
 }
 
 static Err set_list(Cx *cx, const char *path, const Publication *pub, const char *title,

@@ -29,13 +29,12 @@ static const char *amount_zh(Cx *cx, const Json *j)
     return !json_missing(j) && field_money(j, &m) ? money_show(cx, m) : "？";
 }
 
-const char *day_zh(Cx *cx, const char *text)
+static const char *day_zh(Cx *cx, const char *text)
 {
     Day day;
     if (!text || !day_parse(text, &day))
         return OPEN;
-    Civil c = civil_from_day(day);
-    return arena_format(cx->arena, "%lld年%d月%d日", (long long)c.year, c.month, c.day);
+    return paper_day(cx, day);
 }
 
 static const char *words_zh(Cx *cx, const Field *f, const Json *list)
@@ -87,6 +86,37 @@ static size_t count_of(const Json *list)
     return json_missing(list) ? 0 : list->count;
 }
 
+/* The value in a part of a sentence (one %s), or what the part says where it is open. */
+static const char *clause(Cx *cx, const Field *fields, const Json *object, const char *key,
+                          const char *format, const char *open)
+    __attribute__((format(printf, 5, 0)));
+
+static const char *clause(Cx *cx, const Field *fields, const Json *object, const char *key,
+                          const char *format, const char *open)
+{
+    const Json *j = json_missing(object) ? NULL : json_get(object, key);
+    return json_missing(j) ? open
+                           : arena_format(cx->arena, format, value_zh(cx, fields, object, key));
+}
+
+/* What somebody wrote, as a sentence: with one full stop. */
+static void put_said(Cx *cx, const Print *p, const Field *fields, const Json *object,
+                     const char *key)
+{
+    static const char *const ENDS[] = { "。", "！", "？", "；", "." };
+    const char *words = clause(cx, fields, object, key, "%s", "尚未填报");
+    bool ended = false;
+    for (size_t i = 0; i < COUNT(ENDS); i++)
+        ended = ended || text_ends(words, ENDS[i]);
+    text(p, ended ? "%s" : "%s。", words);
+}
+
+/* How a county, a city of that level or a district speaks of itself. */
+static const char *own_kind(const Print *p)
+{
+    return text_ends(p->county, "市") ? "市" : text_ends(p->county, "区") ? "区" : "县";
+}
+
 static void put_basics(Cx *cx, const Print *p)
 {
     const Field *fields = p->fields;
@@ -103,8 +133,25 @@ static void put_basics(Cx *cx, const Print *p)
     Buf names = BUF(cx);
     for (size_t i = 0; i < count_of(industries); i++)
         buf_format(&names, "%s%s", i ? "、" : "", json_text(industries->items[i], "name", OPEN));
-    text(p, "主导产业为%s（见附件2）；结合载体：%s。", names.length ? names.at : OPEN,
-         value_zh(cx, fields, p->dossier, "joined_with"));
+    text(p, "%s；%s。",
+         names.length ? arena_format(cx->arena, "主导产业为%s（见附件2）", names.at)
+                      : "主导产业尚未填报",
+         clause(cx, fields, p->dossier, "joined_with", "结合载体：%s", "结合载体尚未填报"));
+}
+
+/* What the county's executive meeting came to. */
+static const char *meeting_zh(Cx *cx, const Print *p, const Field *fields, const Json *meeting)
+{
+    const Json *date = json_missing(meeting) ? NULL : json_get(meeting, "date");
+    const Json *approved = json_missing(meeting) ? NULL : json_get(meeting, "approved");
+    const char *kind = own_kind(p);
+    if (json_missing(date) && json_missing(approved))
+        return arena_format(cx->arena, "%s政府常务会议研究情况尚未填报", kind);
+    return arena_format(cx->arena, "%s政府常务会议%s研究%s", kind,
+                        clause(cx, fields, meeting, "date", "于%s", "（日期未填）"),
+                        json_missing(approved) ? "，结论尚未填报"
+                        : approved->boolean    ? "同意"
+                                               : "，未予同意");
 }
 
 static void put_plan(Cx *cx, const Print *p)
@@ -112,35 +159,47 @@ static void put_plan(Cx *cx, const Print *p)
     const Json *plan = json_get(p->dossier, "plan"), *meeting = json_get(plan, "meeting");
     const Field *fields = field_find(p->fields, "plan")->fields;
     const Field *meets = field_find(fields, "meeting")->fields;
+    const char *start = clause(cx, fields, plan, "start", "自%s起", "");
+    const char *end = clause(cx, fields, plan, "end", "至%s止", "");
     paper_heading(p->paper, 1, "三、规划和项目");
-    text(p, "规划期自%s至%s，安排项目%zu个（见附件3）。县政府常务会议于%s研究，是否同意：%s。",
-         value_zh(cx, fields, plan, "start"), value_zh(cx, fields, plan, "end"),
-         count_of(json_get(plan, "projects")), value_zh(cx, meets, meeting, "date"),
-         value_zh(cx, meets, meeting, "approved"));
+    text(p, "规划期%s%s，安排项目%zu个（见附件3）。%s。", *start || *end ? start : "尚未填报", end,
+         count_of(json_get(plan, "projects")), meeting_zh(cx, p, meets, meeting));
     paper_heading(p->paper, 2, "（一）功能定位");
-    text(p, "%s。", value_zh(cx, fields, plan, "positioning"));
+    put_said(cx, p, fields, plan, "positioning");
     paper_heading(p->paper, 2, "（二）可持续性");
-    text(p, "%s。", value_zh(cx, fields, plan, "sustainability"));
+    put_said(cx, p, fields, plan, "sustainability");
+}
+
+static const char *sum_of(Cx *cx, const char *what, Money m)
+{
+    return m == UNSET ? arena_format(cx->arena, "%s尚未填全", what)
+                      : arena_format(cx->arena, "%s%s万元", what, money_show(cx, m));
+}
+
+static void put_people(Cx *cx, const Print *p)
+{
+    const Field *organisation = field_find(p->fields, "organisation")->fields;
+    const Field *opinions = field_find(p->fields, "opinions")->fields;
+    const Json *o = json_get(p->dossier, "organisation"), *q = json_get(p->dossier, "opinions");
+    paper_heading(p->paper, 1, "五、组织领导和群众意见");
+    text(p, "%s，%s；%s。%s，%s（见附件5）。",
+         clause(cx, organisation, o, "party_studied_on", "党委于%s研究部署",
+                "党委研究部署日期尚未填报"),
+         clause(cx, organisation, o, "government_studied_on", "政府于%s研究部署",
+                "政府研究部署日期尚未填报"),
+         clause(cx, organisation, o, "stationed_villages", "派驻第一书记或工作队的村%s个",
+                "派驻第一书记或工作队的村数尚未填报"),
+         clause(cx, opinions, q, "meetings", "召开群众会议%s次", "召开群众会议次数尚未填报"),
+         clause(cx, opinions, q, "surveyed", "调查%s人", "调查人数尚未填报"));
 }
 
 static void put_rest(Cx *cx, const Print *p)
 {
     const Zone *z = &p->view->zone;
-    const Field *organisation = field_find(p->fields, "organisation")->fields;
-    const Field *opinions = field_find(p->fields, "opinions")->fields;
-    const Json *o = json_get(p->dossier, "organisation"), *q = json_get(p->dossier, "opinions");
     paper_heading(p->paper, 1, "四、资金安排");
-    text(p, "安排衔接资金%s万元，整合行业资金%s万元（见附件4）。",
-         z->transitional == UNSET ? "（未填全）" : money_show(cx, z->transitional),
-         z->integrated == UNSET ? "（未填全）" : money_show(cx, z->integrated));
-    paper_heading(p->paper, 1, "五、组织领导和群众意见");
-    text(p,
-         "党委于%s、政府于%s研究部署；派驻第一书记或工作队的村%s个。召开群众会议%s次，调查%"
-         "s人（见附件5）。",
-         value_zh(cx, organisation, o, "party_studied_on"),
-         value_zh(cx, organisation, o, "government_studied_on"),
-         value_zh(cx, organisation, o, "stationed_villages"), value_zh(cx, opinions, q, "meetings"),
-         value_zh(cx, opinions, q, "surveyed"));
+    text(p, "安排%s，%s（见附件4）。", sum_of(cx, "衔接资金", z->transitional),
+         sum_of(cx, "整合行业资金", z->integrated));
+    put_people(cx, p);
     paper_heading(p->paper, 1, "六、政策核对");
     text(p,
          "按%s逐条核对，符合%lld条，不符合%lld条，待补%lld条，原则例外%"
@@ -150,33 +209,23 @@ static void put_rest(Cx *cx, const Print *p)
     paper_text(p->paper, "妥否，请批示。");
 }
 
-static void put_enclosures(const Print *p)
-{
-    static const char *const NAMES[] = { "附件：1．行政村情况表",   "2．主导产业情况表",
-                                         "3．项目计划表",           "4．资金安排表",
-                                         "5．组织领导和群众意见表", "6．佐证材料清单",
-                                         "7．政策核对结果" };
-    for (size_t i = 0; i < COUNT(NAMES); i++)
-        text(p, i ? "　　　%s" : "%s", NAMES[i]);
-}
-
 static void put_report(Cx *cx, const Print *p)
 {
     const char *mark = p->sample ? "（样例）" : "";
-    paper_title(p->paper, arena_format(cx->arena, "%s人民政府关于申报%s的请示%s", p->county,
+    const char *county = arena_format(cx->arena, "%s人民政府", p->county);
+    paper_title(p->paper, arena_format(cx->arena, "%s\u200B关于申报\u200B%s\u200B的请示%s", county,
                                        p->view->pack->zh, mark));
     if (p->view->zone.sent_at == UNSET)
         paper_number(p->paper, "（草稿，尚未报送）");
     paper_to(p->paper, arena_format(cx->arena, "%s乡村振兴局、财政局：", p->city));
-    text(p, "按照%s要求，我县组织编制了%s申报材料，现将有关情况报告如下。", p->view->pack->document,
-         p->view->zone.name);
+    text(p, "按照%s要求，我%s组织编制了%s申报材料，现将有关情况报告如下。", p->view->pack->document,
+         own_kind(p), p->view->zone.name);
     put_basics(cx, p);
     put_plan(cx, p);
     put_rest(cx, p);
-    put_enclosures(p);
+    paper_enclosures(p->paper, ANNEXES, ANNEX_COUNT);
     int64_t at = p->view->zone.sent_at == UNSET ? cx_now(cx) : p->view->zone.sent_at;
-    paper_sign(p->paper, arena_format(cx->arena, "%s人民政府", p->county),
-               day_zh(cx, day_text(cx, day_of_instant(at))));
+    paper_sign(p->paper, &county, 1, paper_day(cx, day_of_instant(at)));
 }
 
 /* --- the whole --- */
@@ -214,7 +263,7 @@ Err zone_declaration(Cx *cx, Request *rq, Reply *rp)
     TRY(read_print(cx, &p, &v, request_id(rq, "id")));
     const char *name = arena_format(cx->arena, "%s-申报材料.pdf", v.zone.name);
     const char *mark = arena_format(cx->arena, "%s %s　%s　%s", cx->user->account, cx->user->name,
-                                    instant_text(cx, cx_now(cx)), p.sample ? "样例" : "");
+                                    paper_moment(cx, cx_now(cx)), p.sample ? "样例" : "");
     paper_begin(cx, &paper, name, mark);
     p.paper = &paper;
     put_report(cx, &p);

@@ -20,11 +20,13 @@ typedef struct Print {
     bool sample;
 } Print;
 
+enum { ANNEX_COUNT = 7 };
+extern const char *const ANNEXES[ANNEX_COUNT]; /* their titles, in order */
+
 /* Puts all enclosures; reads names of divisions from the store. */
 Err print_tables(Cx *cx, const Print *p);
 
 /* A member in words: labels of options, 是 and 否, amounts, "2022年11月25日", "未填". */
 const char *value_zh(Cx *cx, const Field *fields, const Json *object, const char *key);
-const char *day_zh(Cx *cx, const char *text);
 
 #endif

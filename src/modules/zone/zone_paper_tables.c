@@ -3,9 +3,26 @@
 
 #include "modules/region/region.h"
 
+#include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { COLUMNS_MOST = 12 };
+
+const char *const ANNEXES[ANNEX_COUNT] = { "行政村情况表", "主导产业情况表",       "项目计划表",
+                                           "资金安排表",   "组织领导和群众意见表", "佐证材料清单",
+                                           "政策核对结果" };
+
+/* Begins annex number (from 1) with its table. */
+static void begin(const Print *p, size_t number, const char *unit, const PaperColumn *columns,
+                  size_t count)
+{
+    char name[32];
+    assert(number >= 1 && number <= ANNEX_COUNT);
+    snprintf(name, sizeof name, "附件%zu", number);
+    paper_annex(p->paper, name, ANNEXES[number - 1]);
+    paper_table(p->paper, NULL, unit, columns, count);
+}
 
 static size_t count_of(const Json *list)
 {
@@ -42,7 +59,7 @@ static Err put_villages(Cx *cx, const Print *p)
                                            { "类型", 16, 'l' }, { "村庄规划", 12, 'l' } };
     const Json *list = json_get(p->dossier, "villages");
     const Field *fields = fields_at(p, "villages");
-    paper_table(p->paper, "附件1　行政村情况表", NULL, COLUMNS, COUNT(COLUMNS));
+    begin(p, 1, NULL, COLUMNS, COUNT(COLUMNS));
     for (size_t i = 0; i < count_of(list); i++) {
         const Json *v = list->items[i];
         const char *township, *code = json_text(v, "code", "");
@@ -70,7 +87,7 @@ static void put_industries(Cx *cx, const Print *p)
     static const char *const KEYS[] = { "name", "in_county_plan", "chain_extendable",
                                         "market_prospect", NULL };
     const Json *list = json_get(p->dossier, "industries");
-    paper_table(p->paper, "附件2　主导产业情况表", NULL, COLUMNS, COUNT(COLUMNS));
+    begin(p, 2, NULL, COLUMNS, COUNT(COLUMNS));
     for (size_t i = 0; i < count_of(list); i++)
         put_values(cx, p, fields_at(p, "industries"), list->items[i], i, KEYS);
     paper_table_end(p->paper);
@@ -109,7 +126,7 @@ static void put_projects(Cx *cx, const Print *p, const Field *fields, const Json
         "name", "content", "area", "kind", "department", "deadline"
     };
     Sum all = { 0, true, false };
-    paper_table(p->paper, "附件3　项目计划表", "单位：万元", COLUMNS, COUNT(COLUMNS));
+    begin(p, 3, "万元", COLUMNS, COUNT(COLUMNS));
     for (size_t i = 0; i < count_of(list); i++) {
         Sum own = { 0, true, false };
         const Json *funds = json_get(list->items[i], "funds");
@@ -120,7 +137,7 @@ static void put_projects(Cx *cx, const Print *p, const Field *fields, const Json
         const char *cells[8] = { json_text(list->items[i], "id", "") };
         for (size_t k = 0; k < COUNT(KEYS); k++)
             cells[k + 1] = value_zh(cx, fields, list->items[i], KEYS[k]);
-        cells[6] = json_text(list->items[i], "deadline", cells[6]); /* 2024-06-30: on one line */
+        cells[6] = json_text(list->items[i], "deadline", cells[6]); /* 2024-06-30: shorter */
         cells[7] = sum_zh(cx, &own);
         paper_row(p->paper, cells, 8, false);
     }
@@ -155,8 +172,7 @@ static void put_links(Cx *cx, const Print *p, const Field *fields, const Json *l
                                            { "户均增收", 10, 'r' }, { "所补短板", 17, 'l' } };
     const Field *benefit = field_find(fields, "benefit")->fields;
     const Field *gap = field_find(fields, "gap")->fields;
-    paper_table(p->paper, "附件3续　项目用地、联农带农和短板", "单位：户、万元", COLUMNS,
-                COUNT(COLUMNS));
+    paper_table(p->paper, "项目用地、联农带农和短板", "户、万元", COLUMNS, COUNT(COLUMNS));
     for (size_t i = 0; i < count_of(list); i++) {
         const Json *j = list->items[i], *b = json_get(j, "benefit");
         const char *cells[] = { json_text(j, "id", ""),
@@ -215,7 +231,7 @@ static void put_matrix(Cx *cx, const Print *p)
     columns[count + 2] = (PaperColumn){ "合计", 78 - width * (int)(count + 1), 'r' };
     for (size_t i = 0; i < count + 2; i++)
         all[i] = (Sum){ 0, true, false };
-    paper_table(p->paper, "附件4　资金安排表", "单位：万元", columns, count + 3);
+    begin(p, 4, "万元", columns, count + 3);
     for (const Field *f = sources; f->type != FIELD_END; f++) {
         Sum own[LEVELS_MOST + 2];
         for (size_t i = 0; i < count + 2; i++)
@@ -236,7 +252,7 @@ static void put_lines(Cx *cx, const Print *p)
                                            { "部门", 22, 'l' },
                                            { "金额", 18, 'r' } };
     const Json *funds = json_get(p->dossier, "funds");
-    paper_table(p->paper, "附件4续　资金明细", "单位：万元", COLUMNS, COUNT(COLUMNS));
+    paper_table(p->paper, "资金明细", "万元", COLUMNS, COUNT(COLUMNS));
     for (const Field *f = fields_at(p, "funds"); f->type != FIELD_END; f++) {
         const Json *lines = json_get(funds, f->key);
         for (size_t i = 0; i < count_of(lines); i++) {
@@ -267,7 +283,7 @@ static void put_object(Cx *cx, const Print *p, const Field *fields, const Json *
 
 static void put_organisation(Cx *cx, const Print *p)
 {
-    paper_table(p->paper, "附件5　组织领导和群众意见表", NULL, PAIR, COUNT(PAIR));
+    begin(p, 5, NULL, PAIR, COUNT(PAIR));
     put_object(cx, p, fields_at(p, "organisation"), json_get(p->dossier, "organisation"));
     put_object(cx, p, fields_at(p, "opinions"), json_get(p->dossier, "opinions"));
     paper_table_end(p->paper);
@@ -278,7 +294,7 @@ static void put_evidence(Cx *cx, const Print *p)
     static const PaperColumn COLUMNS[] = { { "序号", 8, 'r' },  { "材料", 28, 'l' },
                                            { "日期", 14, 'l' }, { "文号", 20, 'l' },
                                            { "附件", 20, 'l' }, { "齐全", 10, 'l' } };
-    paper_table(p->paper, "附件6　佐证材料清单", NULL, COLUMNS, COUNT(COLUMNS));
+    begin(p, 6, NULL, COLUMNS, COUNT(COLUMNS));
     for (size_t i = 0; i < p->evidence_count; i++) {
         const Evidence *e = &p->evidence[i];
         const char *cells[] = { number(cx, i),
@@ -308,7 +324,7 @@ static void put_check(Cx *cx, const Print *p)
                                            { "要求程度", 11, 'l' }, { "事项", 25, 'l' },
                                            { "结果", 10, 'l' },     { "说明", 35, 'l' } };
     const Json *reasons = json_get(p->dossier, "exceptions");
-    paper_table(p->paper, "附件7　政策核对结果", NULL, COLUMNS, COUNT(COLUMNS));
+    begin(p, 7, NULL, COLUMNS, COUNT(COLUMNS));
     for (size_t i = 0; i < p->check.count; i++) {
         const CheckResult *r = &p->check.results[i];
         const char *reason = r->needs_exception ? json_text(reasons, r->rule->id, NULL) : NULL;
