@@ -219,8 +219,10 @@ CASE("rows of any length stay on their pages, and no figure, date or code is bro
 
 CASE("a code longer than a line breaks without a hyphen, and a crowd of wide columns fits")
 {
-    static const PaperColumn COLUMNS[] = { { "甲", 25, 'l' }, { "乙", 15, 'r' }, { "丙", 15, 'r' },
-                                           { "丁", 15, 'r' }, { "戊", 15, 'r' }, { "己", 15, 'r' } };
+    static const PaperColumn COLUMNS[] = {
+        { "甲", 25, 'l' }, { "乙", 15, 'r' }, { "丙", 15, 'r' },
+        { "丁", 15, 'r' }, { "戊", 15, 'r' }, { "己", 15, 'r' }
+    };
     Paper p;
     size_t length;
     const char *m = CODES[1];
@@ -228,8 +230,7 @@ CASE("a code longer than a line breaks without a hyphen, and a crowd of wide col
     paper_text(&p, repeated(cx, "AB-", 60));
     paper_table(&p, "资金", "万元", COLUMNS, COUNT(COLUMNS));
     paper_row(&p, (const char *[]){ "省级", m, m, m, m, m }, COUNT(COLUMNS), false);
-    paper_row(&p, (const char *[]){ repeated(cx, "X", 200), m, m, m, m, m }, COUNT(COLUMNS),
-              true);
+    paper_row(&p, (const char *[]){ repeated(cx, "X", 200), m, m, m, m, m }, COUNT(COLUMNS), true);
     paper_table_end(&p);
     const char *pdf = set(&p, &length);
     expect_inside(poppler(cx, pdf, length, "pdftotext -bbox %s -"));
