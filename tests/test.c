@@ -1,12 +1,16 @@
 #include "tests/test.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { MOST_CASES = 4096 };
+enum { MOST_CASES = 4096, MOST_WORKERS = 8, SLOWEST = 10 };
 
 typedef struct Case {
     const char *file;
@@ -17,7 +21,18 @@ typedef struct Case {
 
 static Case cases[MOST_CASES];
 static size_t case_count;
-static int skipped;
+
+/* What the processes of one run share. A case is taken by whoever is free: the long ones (a fault
+ * sweep takes a hundred times as long as most) would make any parting by count uneven. */
+typedef struct Board {
+    atomic_size_t next;
+    atomic_int passed, failed, skipped;
+    atomic_size_t running[MOST_WORKERS]; /* 1 + its place in chosen, 0 = between two cases */
+    int ms[MOST_CASES];                  /* as in chosen */
+} Board;
+
+static Case *chosen[MOST_CASES];
+static Board *board;
 
 void test_register(const char *file, int line, const char *name, CaseBody body)
 {
@@ -73,7 +88,7 @@ const char *test_shared(Cx *cx, const char *path)
     if (access(whole, R_OK) == 0)
         return whole;
     fprintf(stderr, "skipped: %s is not there\n", whole);
-    skipped++;
+    board->skipped++;
     return NULL;
 }
 
@@ -153,19 +168,119 @@ static void run_case(void **state)
     c->body(&cx);
 }
 
+/* Of CPU, so that a busy machine does not change the list. */
+static int ms_since(const struct timespec *start)
+{
+    struct timespec end;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
+    return (int)((end.tv_sec - start->tv_sec) * 1000 + (end.tv_nsec - start->tv_nsec) / 1000000);
+}
+
+static void run_one(size_t i)
+{
+    struct timespec start;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
+    Case *c = chosen[i];
+    struct CMUnitTest test = { c->name, run_case, setup, teardown, c };
+    if (_cmocka_run_group_tests("unit", &test, 1, NULL, NULL) == 0) {
+        board->passed++;
+    } else {
+        board->failed++;
+        fprintf(stderr, "FAILED %s:%d %s\n", c->file, c->line, c->name);
+    }
+    board->ms[i] = ms_since(&start);
+}
+
+static void work(size_t worker, size_t count)
+{
+    for (size_t i; (i = board->next++) < count;) {
+        board->running[worker] = i + 1;
+        run_one(i);
+        board->running[worker] = 0;
+    }
+}
+
+static pid_t spawn(size_t worker, size_t count)
+{
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid != 0)
+        return pid;
+    work(worker, count);
+    exit(0); /* not _exit: leaks are looked for at the end */
+}
+
+/* A worker that dies takes one case with it, which has failed; another one goes on with the rest.
+ * Between two cases it can only have found a leak. */
+static void bury(size_t worker, int status)
+{
+    if (status == 0)
+        return;
+    size_t at = board->running[worker];
+    board->running[worker] = 0;
+    board->failed++;
+    fprintf(stderr, "FAILED %s: its process ended with status %d\n",
+            at ? chosen[at - 1]->name : "a leak, or the end of a process", status);
+}
+
+static void work_together(size_t workers, size_t count)
+{
+    pid_t pids[MOST_WORKERS];
+    for (size_t i = 0; i < workers; i++)
+        pids[i] = spawn(i, count);
+    int status;
+    for (pid_t pid; (pid = wait(&status)) > 0;)
+        for (size_t i = 0; i < workers; i++)
+            if (pids[i] == pid) {
+                bury(i, status);
+                pids[i] = status != 0 && board->next < count ? spawn(i, count) : 0;
+            }
+}
+
+static size_t choose(const char *word)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < case_count; i++)
+        if (!word || strstr(cases[i].file, word) || strstr(cases[i].name, word))
+            chosen[count++] = &cases[i];
+    return count;
+}
+
+static void print_slowest(size_t count)
+{
+    for (int n = 0; n < SLOWEST && count > SLOWEST; n++) {
+        size_t most = 0;
+        for (size_t i = 1; i < count; i++)
+            if (board->ms[i] > board->ms[most])
+                most = i;
+        printf("slow: %d ms %s\n", board->ms[most], chosen[most]->name);
+        board->ms[most] = -1;
+    }
+}
+
+/* Fewer frames are walked for each of millions of allocations. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "malloc_context_size=6:print_suppressions=0";
+}
+
 int main(int argc, char **argv)
 {
-    static struct CMUnitTest tests[MOST_CASES];
     signal(SIGPIPE, SIG_IGN); /* as core_open does */
-    size_t count = 0;
-    for (size_t i = 0; i < case_count; i++) {
-        Case *c = &cases[i];
-        if (argc > 1 && !strstr(c->file, argv[1]) && !strstr(c->name, argv[1]))
-            continue;
-        tests[count++] = (struct CMUnitTest){ c->name, run_case, setup, teardown, c };
-    }
-    int failed = _cmocka_run_group_tests("unit", tests, count, NULL, NULL);
-    printf("unit: %zu passed, %d failed, %d skipped\n", count - (size_t)failed - (size_t)skipped,
-           failed, skipped);
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    board = mmap(NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (board == MAP_FAILED)
+        return 1;
+    size_t count = choose(argc > 1 ? argv[1] : NULL);
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t workers = cores < 1 ? 1 : cores > MOST_WORKERS ? MOST_WORKERS : (size_t)cores;
+    if (workers == 1 || count == 1)
+        work(0, count); /* in this process, for a debugger */
+    else
+        work_together(workers, count);
+    print_slowest(count);
+    int failed = board->failed, skipped = board->skipped;
+    printf("unit: %d passed, %d failed, %d skipped\n", board->passed - skipped, failed, skipped);
     return failed != 0 || count == 0;
 }

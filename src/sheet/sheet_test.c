@@ -104,12 +104,6 @@ const char *__lsan_default_suppressions(void)
     return "leak:lxw_strdup\n";
 }
 
-const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "print_suppressions=0";
-}
-
 /* ---- files of other programs ------------------------------------------------------------- */
 
 static void expect_samples(Cx *cx, const char *path)

@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "store/driver.h"
 
+#include <sodium.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,11 +18,13 @@ static struct {
     StorePool *server; /* PostgreSQL, outside the case's own schema */
     Store *admin;
     char dir[64];
-    int number;    /* of the PostgreSQL schema */
-    uint64_t key;  /* of what the case asked for */
-    uint64_t kept; /* what that schema was migrated to; the next case with the same may have it */
-    int64_t print; /* fingerprint of it then; 0 = not taken yet */
-    bool in_use;   /* by a case that has not ended well (yet) */
+    int number;      /* of the PostgreSQL schema */
+    uint64_t key;    /* of what the case asked for */
+    uint64_t kept;   /* what that schema was migrated to; the next case with the same may have it */
+    int64_t print;   /* fingerprint of it then; 0 = not taken yet */
+    bool in_use;     /* by a case that has not ended well (yet) */
+    bool fresh;      /* nothing was there when the case began */
+    char copies[64]; /* folder of the SQLite files that later cases begin with, by key */
 } now;
 
 bool store_testing_has_pg(void)
@@ -54,12 +58,60 @@ static const Seal TOY = { toy_seal, toy_open };
 
 /* --- opening --- */
 
-static const char *sqlite_where(Cx *cx)
+static void folder_new(char *out, size_t size, const char *name)
 {
     const char *base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
-    snprintf(now.dir, sizeof now.dir, "%s/tuijin-store-XXXXXX", base);
-    assert_non_null(mkdtemp(now.dir));
-    return arena_format(cx->arena, "file:%s/test.db", now.dir);
+    snprintf(out, size, "%s/%s-XXXXXX", base, name);
+    assert_non_null(mkdtemp(out));
+}
+
+static void folder_drop(char *path)
+{
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf '%s'", path);
+    if (path[0] && system(command) != 0)
+        fprintf(stderr, "%s stays\n", path);
+    path[0] = '\0';
+}
+
+/* --- SQLite: the tables are made once in a process; later cases begin with a copy --- */
+
+static const char *copy_of(Cx *cx, uint64_t key)
+{
+    if (!now.copies[0])
+        folder_new(now.copies, sizeof now.copies, "tuijin-copies");
+    return arena_format(cx->arena, "%s/%llx.db", now.copies, (unsigned long long)key);
+}
+
+/* By a connection of its own: the store runs every statement in a transaction, VACUUM wants none.
+ */
+static void copy_keep(Cx *cx)
+{
+    sqlite3 *db;
+    const char *sql = arena_format(cx->arena, "VACUUM INTO '%s'", copy_of(cx, now.key));
+    const char *file = arena_format(cx->arena, "%s/test.db", now.dir);
+    EXPECT_INT(sqlite3_open(file, &db), SQLITE_OK);
+    EXPECT_INT(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void file_copy(Cx *cx, const char *from, const char *to)
+{
+    size_t length;
+    const char *bytes = test_read(cx, from, &length);
+    FILE *f = fopen(to, "wb");
+    assert_non_null(f);
+    EXPECT(fwrite(bytes, 1, length, f) == length && fclose(f) == 0);
+}
+
+static const char *sqlite_where(Cx *cx, uint64_t key)
+{
+    folder_new(now.dir, sizeof now.dir, "tuijin-store");
+    const char *file = arena_format(cx->arena, "%s/test.db", now.dir), *copy = copy_of(cx, key);
+    now.fresh = access(copy, R_OK) != 0;
+    if (!now.fresh)
+        file_copy(cx, copy, file);
+    return arena_format(cx->arena, "file:%s", file);
 }
 
 static void admin_run(Cx *cx, const char *sql)
@@ -139,6 +191,7 @@ static const char *pg_where(Cx *cx, uint64_t key)
         admin_run(cx, arena_format(cx->arena, "CREATE SCHEMA %s", pg_schema(cx)));
     }
     now.in_use = true;
+    now.fresh = true;
     return arena_format(cx->arena, "%s options='-csearch_path=%s'", getenv("TUIJIN_TEST_PG"),
                         pg_schema(cx));
 }
@@ -159,37 +212,41 @@ static void clear(void)
     store_pool_close(now.pool);
     now.store = NULL;
     now.pool = NULL;
-    if (now.dir[0]) {
-        char command[128];
-        snprintf(command, sizeof command, "rm -rf '%s'", now.dir);
-        if (system(command) != 0)
-            fprintf(stderr, "%s stays\n", now.dir);
-    }
-    now.dir[0] = '\0';
+    folder_drop(now.dir);
 }
 
 void store_testing_open(Cx *cx, bool pg, const Schema *schemas, size_t count)
 {
-    uint64_t key = has_rows(schemas, count) ? 0 : schemas_key(schemas, count);
+    uint64_t key = schemas_key(schemas, count);
+    uint64_t pg_key = has_rows(schemas, count) ? 0 : key;
     clear();
     log_set_level(LOG_WARN_); /* not a line for every section of every case */
-    EXPECT_OK(store_pool_open(cx, &now.pool, pg ? pg_where(cx, key) : sqlite_where(cx)));
+    const char *where = pg ? pg_where(cx, pg_key) : sqlite_where(cx, key);
+    EXPECT_OK(store_pool_open(cx, &now.pool, where));
     store_pool_seal(now.pool, &TOY);
     EXPECT_OK(store_open(cx, &now.store, now.pool));
     cx->store = now.store;
-    now.key = key;
+    now.key = pg ? pg_key : key;
     if (pg && now.kept)
         EXPECT_OK(store_run(cx, EMPTY, NO_ARGS));
     if (count == 0)
         return;
-    EXPECT_OK(store_migrate(cx, schemas, count));
+    if (now.fresh)
+        EXPECT_OK(store_migrate(cx, schemas, count));
     store_testing_made(cx);
+}
+
+bool store_testing_fresh(void)
+{
+    return now.fresh;
 }
 
 void store_testing_made(Cx *cx)
 {
     if (store_is_pg(cx->store) && now.print == 0)
         now.print = fingerprint(cx);
+    if (!store_is_pg(cx->store) && now.fresh)
+        copy_keep(cx);
 }
 
 void store_testing_close(Cx *cx)
@@ -203,6 +260,7 @@ void store_testing_close(Cx *cx)
 __attribute__((destructor)) static void clear_last(void)
 {
     clear();
+    folder_drop(now.copies);
     if (now.number > 0 && now.admin) {
         Cx cx = cx_make(arena_new(0));
         pg_drop(&cx);
@@ -225,7 +283,8 @@ bool store_testing_failed(void)
     return now.pool->fail_in == 0;
 }
 
-static void dump_table(Cx *cx, Buf *out, const char *table)
+/* Row by row into `out`; with a hash the text goes on into it and is forgotten. */
+static void dump_table(Cx *cx, Buf *out, crypto_generichash_state *hash, const char *table)
 {
     Rows rows;
     buf_format(out, "%s\n", table);
@@ -235,25 +294,66 @@ static void dump_table(Cx *cx, Buf *out, const char *table)
         for (int i = 0; i < rows_columns(&rows); i++)
             buf_format(out, "%s|", text_or(rows_text(cx, &rows, i), "-"));
         buf_char(out, '\n');
+        if (hash) {
+            crypto_generichash_update(hash, (const unsigned char *)out->at, out->length);
+            out->length = 0;
+        }
         EXPECT_OK(rows_next(cx, &rows));
     }
 }
 
-const char *store_testing_dump(Cx *cx, const char *except)
+typedef struct Tables {
+    const char **names;
+    int count;
+} Tables;
+
+static Tables tables_of(Cx *cx, const char *except)
 {
+    enum { MOST = 500 };
     const char *sql = store_is_pg(cx->store)
                           ? "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() "
                             "AND tablename <> $1 ORDER BY tablename"
                           : "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> $1 "
                             "AND name NOT LIKE 'sqlite_%' ORDER BY name";
-    Buf out = BUF(cx);
+    Tables t = { NEW_N(cx, const char *, MOST), 0 };
     Rows rows;
     EXPECT_OK(rows_open(cx, &rows, sql, ARGS(T(except))));
     while (rows.more) {
-        dump_table(cx, &out, rows_text(cx, &rows, 0));
+        EXPECT(t.count < MOST);
+        t.names[t.count++] = rows_text(cx, &rows, 0);
         EXPECT_OK(rows_next(cx, &rows));
     }
+    return t;
+}
+
+const char *store_testing_dump(Cx *cx, const char *except)
+{
+    Buf out = BUF(cx);
+    Tables t = tables_of(cx, except);
+    for (int i = 0; i < t.count; i++)
+        dump_table(cx, &out, NULL, t.names[i]);
     return buf_text(&out);
+}
+
+/* In an arena of its own, emptied after each table: a sweep asks hundreds of times. */
+const char *store_testing_digest(Cx *cx, const char *except)
+{
+    unsigned char digest[16];
+    char hex[2 * sizeof digest + 1];
+    crypto_generichash_state hash;
+    crypto_generichash_init(&hash, NULL, 0, sizeof digest);
+    Tables t = tables_of(cx, except);
+    Cx own = *cx;
+    own.arena = arena_new(0);
+    for (int i = 0; i < t.count; i++) {
+        Buf out = BUF(&own);
+        dump_table(&own, &out, &hash, t.names[i]);
+        crypto_generichash_update(&hash, (const unsigned char *)out.at, out.length);
+        arena_reset(own.arena);
+    }
+    arena_free(own.arena);
+    crypto_generichash_final(&hash, digest, sizeof digest);
+    return arena_text(cx->arena, sodium_bin2hex(hex, sizeof hex, digest, sizeof digest));
 }
 
 Cx store_testing_another(const Cx *cx)

@@ -33,11 +33,13 @@ void store_testing_fail(int n, Err code);
 bool store_testing_failed(void);
 /* All rows of all tables but the one excepted, as text: equal texts, equal databases. */
 const char *store_testing_dump(Cx *cx, const char *except);
+const char *store_testing_digest(Cx *cx, const char *except); /* of the same, and cheaper */
 
-/* Without schemas what the case migrates itself is kept too: the server's, in server_testing. */
+/* Without schemas the caller makes the tables itself where store_testing_fresh says that there are
+ * none, and then says store_testing_made: on SQLite all that is there by then is what later cases
+ * without schemas begin with; on PostgreSQL the tables alone are. */
 void store_testing_open(Cx *cx, bool pg, const Schema *schemas, size_t count);
-/* After the tables were made, where the case makes them itself: what it leaves is held beside it.
- */
+bool store_testing_fresh(void);
 void store_testing_made(Cx *cx);
 void store_testing_close(Cx *cx);
 bool store_testing_has_pg(void);
