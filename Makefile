@@ -1,5 +1,6 @@
 # make            build/tuijin and build/tuijin-tck
 # make unit       unit tests under the address and undefined-behaviour sanitizers
+# WERROR=-Werror   warnings are errors, as in ./test and make check
 # make check      layering, SQL literals, sizes, formatting, a second compiler, cppcheck
 # make web        the front end into web/dist
 # make types      the front end's types of rows, from the field tables
@@ -8,10 +9,14 @@
 # make bench-instructions  the same as instructions, by callgrind
 
 CC      ?= gcc
+# Where ccache is, a clean clone compiles only what is new; its entries name no folder.
+CCACHE  := $(if $(findstring ccache,$(CC)),,$(shell command -v ccache))
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
 CLANG   ?= clang
 PKGS    := zlib sqlite3 libpq libmicrohttpd expat xlsxwriter libzip pangocairo libqpdf libsodium \
            libcrypto libpcre2-8 libutf8proc libqrencode
-WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-missing-field-initializers -Werror
+WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-missing-field-initializers $(WERROR)
 CFLAGS  ?= -O2 -g
 INCS    := -Isrc -I. $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I $(PKGS) 2>/dev/null))
 ALL     := -std=c17 -D_GNU_SOURCE $(WARN) $(INCS) -MMD -MP
@@ -45,18 +50,18 @@ build/tuijin-test: $(SANOBJS)
 
 build/o/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL) $(CFLAGS) -c -o $@ $<
+	$(CCACHE) $(CC) $(ALL) $(CFLAGS) -c -o $@ $<
 
 build/san/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL) $(SAN) -c -o $@ $<
+	$(CCACHE) $(CC) $(ALL) $(SAN) -c -o $@ $<
 
 build/gen/%.o: build/gen/%.c
-	$(CC) $(ALL) $(CFLAGS) -c -o $@ $<
+	$(CCACHE) $(CC) $(ALL) $(CFLAGS) -c -o $@ $<
 
 build/san/gen/%.o: build/gen/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL) $(SAN) -c -o $@ $<
+	$(CCACHE) $(CC) $(ALL) $(SAN) -c -o $@ $<
 
 build/gen/divisions.gz: data/divisions.tsv
 	@mkdir -p $(@D)

@@ -1,19 +1,22 @@
 // The program itself, serving a marked demo out of a directory of its own; where TUIJIN_TEST_PG names
 // a PostgreSQL server, with a database of its own there.
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 
 const START_MS = 120_000
+const DEMO = 'build/test/demo'
 
 const PG = process.env.TUIJIN_TEST_PG
 const database = (data) => basename(data).toLowerCase()
 const store = (data) => (PG ? ['--store', `${PG} dbname='${database(data)}'`] : [])
 
+/** A folder with a copy of the demo that tests/browser/demo made; with PostgreSQL an empty one. */
 export function newData() {
   const data = mkdtempSync(join(tmpdir(), 'tuijin-browser-'))
   if (PG) execFileSync('psql', ['-q', '-d', PG, '-c', `CREATE DATABASE "${database(data)}"`])
+  else cpSync(DEMO, data, { recursive: true, preserveTimestamps: true })
   return data
 }
 
