@@ -274,7 +274,7 @@ static void list_limit(SheetOut *o, lxw_data_validation *v, const Option *option
         plain &= !strpbrk(labels[i], ",\""); /* neither can be escaped */
     }
     v->validate = LXW_VALIDATION_TYPE_LIST;
-    v->value_list = labels;
+    v->value_list = (void *)labels; /* of char * before libxlsxwriter 1.2, const since */
     if (plain && length <= LIST_ROOM)
         return;
     if (!o->options) {
