@@ -112,9 +112,11 @@ build/clang/%.o: %.c
 
 web: $(WEBDIST)
 
+ifneq ($(WEB),0)
 web/dist/index.html: web/node_modules/.package-lock.json $(shell find web/src web/*.ts web/*.html \
                      web/*.json -type f 2>/dev/null)
 	cd web && npm run build --silent
+endif
 
 web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --silent
