@@ -158,6 +158,7 @@ static Err make_batch(Cx *cx, void *data)
     const Json *batch = json_get(m->demo, "batch"), *entries = json_get(m->demo, "entries");
     Day today = day_of_instant(cx_now(cx));
     Batch row;
+    TRY(system_mark(cx, SYSTEM_DEMO));
     TRY(pack_store_add(cx, &m->hash, m->pack));
     field_clear(&row, batch_fields);
     row.name = json_text(batch, "name", "");
@@ -355,7 +356,6 @@ static Err lay_ground(Cx *cx, void *data)
 {
     (void)data;
     const Progress progress = progress_on_terminal(cx, "载入区划", "loading the divisions");
-    TRY(system_mark(cx, SYSTEM_DEMO));
     TRY(setting_set(cx, "login.totp", "off"));
     TRY(setting_set(cx, "login.address_failures", "1000"));
     return region_load(cx, &progress);

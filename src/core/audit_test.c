@@ -1,6 +1,7 @@
 #include "core/audit.h"
 
 #include "core/message.h"
+#include "core/password.h"
 #include "modules/server_testing.h"
 
 #include <pthread.h>
@@ -93,6 +94,20 @@ SERVER_CASE("the chain holds over more entries than the verifier reads at once")
     EXPECT_OK(audit_verify(cx, &report));
     EXPECT_INT(report.count, 1100);
     EXPECT_INT(report.broken, 0);
+}
+
+SERVER_CASE("a log that was emptied, its head too, is broken for good")
+{
+    server_as(cx, "sysadmin");
+    given_acts(cx, 2);
+    EXPECT_OK(password_save(cx, server_user(cx, "sysadmin"), "x"));
+    given_access(cx);
+    EXPECT_INT(first_broken(cx), 0);
+    EXPECT_OK(store_run(cx, "DELETE FROM audit", NO_ARGS));
+    EXPECT_OK(store_run(cx, "DELETE FROM audit_head", NO_ARGS));
+    EXPECT_INT(first_broken(cx), 1);
+    EXPECT_OK(act_run(cx, "样例", "Sample", many_notes, NULL));
+    EXPECT_INT(first_broken(cx), 1);
 }
 
 enum { THREADS = 4, ACTS = 25 };
