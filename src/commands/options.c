@@ -215,10 +215,8 @@ static Err words_read(Cx *cx, Options *out, int argc, char **argv)
             out->operands[out->operand_count++] = argv[i];
         if (out->lang)
             cx->lang = strcmp(out->lang, "en") == 0 ? EN : ZH;
-        if (out->help)
-            return OK;
     }
-    return operands_check(cx, out);
+    return out->help ? OK : operands_check(cx, out);
 }
 
 Err options_read(Cx *cx, Options *out, const Command *command, int argc, char **argv)
