@@ -1,5 +1,6 @@
 #include "commands/backup.h"
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "commands/system.h"
 #include "core/attachment.h"
@@ -146,11 +147,27 @@ static Err lay(Cx *cx, const char *from, const char *data, const char *path)
     return file_copy(cx, from, to);
 }
 
+/* Two different key files: which is meant nobody can tell for the user. */
+static Err keys_agree(Cx *cx, const char *own, const char *given)
+{
+    const char *a, *b;
+    int64_t size;
+    TRY(digest_file(cx, &a, &size, SM3, own));
+    TRY(digest_file(cx, &b, &size, SM3, given));
+    if (strcmp(a, b) == 0)
+        return OK;
+    return fail(
+        cx, INVALID, "keys", "备份自带的密钥与 --keys %s 不同；去掉 --keys，就用备份自带的密钥",
+        "the backup holds other keys than --keys %s; leave --keys out to use its own", given);
+}
+
 /* DATA/restoring stands as long as it is under way; cut, it keeps every command out. */
 Err backup_lay(Cx *cx, Manifest *out, const char *folder, const char *data, const char *keys)
 {
     TRY(manifest_prove(cx, out, folder));
     bool own = manifest_has(out, KEYS);
+    if (own && keys)
+        TRY(keys_agree(cx, below(cx, folder, KEYS), keys));
     if (!own && !keys)
         return fail(cx, INVALID, "keys", "备份里没有密钥，请用 --keys 指明另存的密钥文件",
                     "the backup holds no keys; name the file kept apart with --keys");

@@ -35,12 +35,21 @@ static Err web(Cx *cx, Request *rq, Reply *rp, bool *found)
     return OK;
 }
 
+static bool is_loopback(const char *address)
+{
+    return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0;
+}
+
 static void announce(const Cx *cx, const Core *core)
 {
     printf("推进 Tuijin: http://%s:%d\n", core->config.address ? core->config.address : "127.0.0.1",
            core_port(core));
     if (core->config.demo)
         demo_print_accounts(cx);
+    if (core->config.demo && core->config.address && !is_loopback(core->config.address))
+        warn(cx, "注意：口令公开的样例正在 %s 上对网络开放",
+             "beware: a demo with public passwords is open to the network on %s",
+             core->config.address);
     fflush(stdout);
 }
 

@@ -1,3 +1,5 @@
+#include "core/act.h"
+#include "core/audit.h"
 #include "modules/server_testing.h"
 
 #define ORGAN                                                                                      \
@@ -129,6 +131,52 @@ SERVER_CASE("a refused write is on record too")
     EXPECT_INT(server_ask(cx, "county", "POST", "/api/organs", ORGAN).status, 403);
     EXPECT_OK(store_text(cx, &result, "SELECT result FROM audit", NO_ARGS));
     EXPECT_TEXT(result, "forbidden");
+}
+
+/* --- acts of a whole --- */
+
+static Err note_key(Cx *cx, void *data)
+{
+    audit_note(cx, "sample", UNSET, NULL, NULL);
+    return store_run(cx, "INSERT INTO setting(key, value) VALUES($1, 'sample')", ARGS(T(data)));
+}
+
+static Err two_acts(Cx *cx, void *data)
+{
+    char first[] = "sample.first", second[] = "sample.second";
+    (void)data;
+    server_as(cx, "sysadmin");
+    TRY(act_run(cx, "第一步", "First", note_key, first));
+    server_as(cx, "secadmin");
+    return act_run(cx, "第二步", "Second", note_key, second);
+}
+
+SERVER_CASE("acts of a whole are there together or not at all, whatever call fails")
+{
+    const char *before = store_testing_dump(cx, "session"), *said;
+    bool fails = true;
+    for (int n = 1; fails; n++) {
+        store_testing_fail(n, INTERNAL);
+        Err e = act_whole(cx, two_acts, NULL);
+        fails = store_testing_failed();
+        store_testing_fail(0, OK);
+        EXPECT(e == (fails ? INTERNAL : OK));
+        EXPECT(cx->act == NULL && !store_in_transaction(cx));
+        EXPECT(!fails || strcmp(before, store_testing_dump(cx, "session")) == 0);
+    }
+    EXPECT_OK(store_text(cx, &said,
+                         "SELECT a.user_name || a.act || ' ' || b.user_name || b.act FROM audit a "
+                         "JOIN audit b ON b.number = a.number + 1",
+                         NO_ARGS));
+    EXPECT_TEXT(said, "sysadmin sysadmin第一步 secadmin secadmin第二步");
+}
+
+SERVER_CASE("a whole that meets a busy database is run again, all of it")
+{
+    store_testing_fail(9, BUSY);
+    EXPECT_OK(act_whole(cx, two_acts, NULL));
+    EXPECT(store_testing_failed());
+    EXPECT_INT(count_audit(cx), 2);
 }
 
 SERVER_CASE("hostile text in filters, sorting and paths is data, never SQL")

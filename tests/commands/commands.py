@@ -409,6 +409,10 @@ def _(dir):
     shutil.rmtree(dir + "/new")
     expect(run("restore", dir + "/b", "--data", dir + "/new").status == 0, "restore")
     expect(not os.path.exists(dir + "/new/restoring"), "the mark stays")
+    with open(dir + "/other", "w") as other:
+        other.write("keys of another system")
+    refused(run("restore", dir + "/b", "--data", dir + "/c", "--keys", dir + "/other"), 2, "--keys")
+    expect(run("restore", dir + "/b", "--data", dir + "/c", "--keys", data + "/keys").status == 0, "its own keys")
 
 
 @case("simulate says that without --batch the batch's tables are unknown")
