@@ -170,6 +170,7 @@ const en: Texts = {
     year: 'Year',
     none: 'No batch yet',
     noneWhy: 'The province keeps batches and their tables.',
+    begin: 'A handler of the provincial rural bureau opens one beside a version on the page Packs.',
     noEntries: 'Nothing in this table yet',
     key_county: 'Key counties',
     yellow_river_county: 'Yellow River counties',

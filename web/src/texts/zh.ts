@@ -169,6 +169,7 @@ export default {
     year: '年度',
     none: '还没有批次',
     noneWhy: '批次和基础表由省级维护。',
+    begin: '由省级乡村振兴部门经办岗在“政策包”页选一个版本，点“新建批次”。',
     noEntries: '这张表还没有登记',
     key_county: '重点帮扶县',
     yellow_river_county: '沿黄县',
