@@ -305,6 +305,11 @@ def _(dir):
         expect(there.status == 0 if passwords(out) else there.status in (0, 2), out, there)
         if there.status == 0:
             shutil.rmtree(data)
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([PROGRAM, "init", "--data", data, "--pack", PACK], stdout=full,
+                              stderr=subprocess.PIPE, text=True, env={**os.environ, "LC_ALL": "C"})
+    expect(done.returncode == 1 and "could not be shown; delete " + data in done.stderr, done.stderr)
+    shutil.rmtree(data)
     said = run("init", "--data", data, "--pack", PACK)
     expect(said.status == 0 and len(passwords(said.out)) == 3, said)
 
