@@ -58,14 +58,18 @@ int command_init(Cx *cx, const Options *o)
         "first log-in:");
     for (size_t i = 0; i < COUNT(m.first); i++)
         printf("  %-10s %s  %s\n", m.first[i].account, m.first[i].password, m.first[i].zh);
-    say(cx, "接着：sysadmin 建机构和账户，secadmin 给岗位，之后账户才能登录；服务用 tuijin serve --data %s",
-        "Next: sysadmin makes organs and accounts, secadmin gives each its seat, and only then can it "
+    say(cx,
+        "接着：sysadmin 建机构和账户，secadmin 给岗位，之后账户才能登录；服务用 tuijin serve "
+        "--data %s",
+        "Next: sysadmin makes organs and accounts, secadmin gives each its seat, and only then can "
+        "it "
         "log in; serve with tuijin serve --data %s",
         o->config.data);
     if (fflush(stdout) == 0)
         return 0;
     warn(cx, "口令没有显示出来；请删除 %s（和 PostgreSQL 数据库），再运行一次 init",
-         "the passwords could not be shown; delete %s (and a PostgreSQL database) and run init again",
+         "the passwords could not be shown; delete %s (and a PostgreSQL database) and run init "
+         "again",
          o->config.data);
     return 1;
 }
