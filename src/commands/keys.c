@@ -21,7 +21,7 @@ int command_keys(Cx *cx, const Options *o)
 {
     SystemKind kind;
     Options own = *o;
-    if (system_look(cx, &kind, &own.config) != OK ||
+    if (system_own(cx, own.config.data) != OK || system_look(cx, &kind, &own.config) != OK ||
         (kind != SYSTEM_NONE && system_hold(cx, own.config.data) != OK) ||
         system_run(cx, &own.config, rotate, NULL) != OK)
         return command_failed(cx);

@@ -44,7 +44,7 @@ int command_pack_add(Cx *cx, const Options *o)
 {
     Adding a = { 0 };
     if (options_pack(cx, &a.folder, o->operands[0]) != OK || prove_first(cx, a.folder) != OK ||
-        system_run(cx, &o->config, add_on_record, &a) != OK)
+        system_own(cx, o->config.data) != OK || system_run(cx, &o->config, add_on_record, &a) != OK)
         return command_failed(cx);
     puts(a.hash);
     return 0;

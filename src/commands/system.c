@@ -56,6 +56,19 @@ static Err folder_check(Cx *cx, bool *there, const char *data)
                 data, owner, owner);
 }
 
+Err system_own(Cx *cx, const char *data)
+{
+    struct stat s;
+    if (geteuid() != 0 || stat(data, &s) != 0 || s.st_uid == 0)
+        return OK;
+    return fail(
+        cx, FORBIDDEN, "data",
+        "数据目录 %s 属于 %s，root 写入的文件它读不了；请用 runuser -u %s -- tuijin …",
+        "the data folder %s is %s's, who could not read what root writes; use runuser -u %s "
+        "-- tuijin …",
+        data, owner_of(cx, &s), owner_of(cx, &s));
+}
+
 static Err folder_make(Cx *cx, const char *data)
 {
     bool there;

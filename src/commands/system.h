@@ -27,6 +27,9 @@ Err system_look(Cx *cx, SystemKind *out, CoreConfig *config);
  * folder. CONFLICT where another holds it. */
 Err system_hold(Cx *cx, const char *data);
 
+/* FORBIDDEN for root in a folder of another user, who could not read what root writes there. */
+Err system_own(Cx *cx, const char *data);
+
 /* Opens a system that is there; NOT_FOUND, with what to do, where none is. */
 Err system_open(Cx *cx, Core **out, const CoreConfig *config);
 /* Opens a place where none is, and remembers its --store, to make one. Hold it first. */

@@ -71,7 +71,7 @@ class Server:
         self.log.seek(0)
         return self.log.read()
 
-    def ready(self, seconds=60):
+    def ready(self, seconds=120):
         """Its port, or None where it ended instead."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -239,13 +239,17 @@ def _(dir):
     refused(run("serve", "--demo", "--data", dir + "/no/such", "--port", "0"), 1, "/no/such")
     open(dir + "/file", "w").close()
     refused(run("serve", "--demo", "--data", dir + "/file", "--port", "0"), 2, "/file")
-    if os.getuid() != 0:
-        raise Skip("only root can be somebody else")
-    os.mkdir(dir + "/root", 0o700), os.chmod(dir, 0o755)
-    shutil.copy(PROGRAM, dir + "/tuijin")
-    other = dict(program=dir + "/tuijin", cwd="/", user=65534, group=65534, extra_groups=[])
-    refused(run("audit", "verify", "--data", dir + "/root", **other), 1, "root", "runuser")
-    refused(run("serve", "--demo", "--data", dir + "/mine", "--port", "0", **other), 1, "/mine")
+    os.mkdir(dir + "/closed", 0), os.chmod(dir, 0o555)
+    program = tempfile.mkdtemp(prefix="tuijin-program-")
+    os.chmod(program, 0o755), shutil.copy(PROGRAM, program)
+    other = dict(program=program + "/tuijin", cwd="/")
+    if os.getuid() == 0:  # whom no mode keeps out
+        other.update(user=65534, group=65534, extra_groups=[])
+    try:
+        refused(run("audit", "verify", "--data", dir + "/closed", **other), 1, "/closed", "runuser")
+        refused(run("serve", "--demo", "--data", dir + "/mine", "--port", "0", **other), 1, "/mine")
+    finally:
+        shutil.rmtree(program), os.chmod(dir, 0o755)
 
 
 # --- demo and real ---
@@ -384,6 +388,18 @@ def _(dir):
     expect(run("audit", "verify", "--data", data).status == 0, "audit")
     with serving("--data", data):
         pass
+
+
+@case("what root would write in another's folder is refused")
+def _(dir):
+    if os.getuid() != 0:
+        return  # nobody else can
+    data = real(dir + "/data")
+    os.chown(data, 65534, 65534)
+    before = state(data)
+    for words in ["keys", "rotate"], ["pack", "add", PACK]:
+        refused(run(*words, "--data", data), 1, "root", "runuser")
+    expect(state(data) == before, "root wrote")
 
 
 @case("an audit log that was emptied is a broken chain, for good")
