@@ -86,7 +86,7 @@ static int listen_try(const char *address, int port)
         return EINVAL;
     int on = 1, fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    bool done = fd >= 0 && bind(fd, found->ai_addr, found->ai_addrlen) == 0 && listen(fd, 1) == 0;
+    bool done = fd >= 0 && bind(fd, found->ai_addr, found->ai_addrlen) == 0;
     int error = done ? 0 : errno;
     freeaddrinfo(found);
     if (fd >= 0)
