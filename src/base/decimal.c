@@ -268,9 +268,15 @@ bool decimal_is_integer(Decimal a)
     return decimal_finite(a) && decimal_cmp(floor_of(a), a) == 0;
 }
 
+/* The library's remainder is exact however far apart a and b are; a - b * floor(a / b) is not once
+ * the quotient has more than 34 digits. It has the sign of a. */
 Decimal decimal_modulo(Decimal a, Decimal b)
 {
-    return decimal_sub(a, decimal_mul(b, floor_of(decimal_div(a, b))));
+    _IDEC_flags flags = 0;
+    Decimal rest = out(bid128_fmod(in(a), in(b), &flags));
+    if (!decimal_finite(rest) || decimal_sign(rest) == 0)
+        return decimal_sub(rest, rest); /* zero without a sign; what is not finite stays so */
+    return decimal_sign(rest) == decimal_sign(b) ? rest : decimal_add(rest, b);
 }
 
 /* Squares for whole exponents, so that powers of decimals stay exact while they fit 34 digits. */
@@ -289,8 +295,10 @@ Decimal decimal_pow(Decimal a, Decimal b)
 {
     int64_t n;
     if (decimal_to_int(b, &n) && n >= -9999 && n <= 9999) {
-        Decimal power = whole_power(a, n < 0 ? -n : n);
-        return n < 0 ? decimal_div(decimal_from_int(1), power) : power;
+        Decimal one = decimal_from_int(1), power = whole_power(a, n < 0 ? -n : n);
+        if (n < 0 && !decimal_finite(power)) /* 10 ** 6176 is none, 10 ** -6176 is the least */
+            return whole_power(decimal_div(one, a), -n);
+        return n < 0 ? decimal_div(one, power) : power;
     }
     _IDEC_flags flags = 0;
     return out(bid128_pow(in(a), in(b), BID_ROUNDING_TO_NEAREST, &flags));

@@ -142,17 +142,18 @@ static bool fits_row(Cx *cx, const Builtin *b, Value *arguments, size_t given, b
     return true;
 }
 
-bool run_walk(Run *run, const Value *v)
+bool run_walk_below(Run *run, const Value *v)
 {
     int64_t left = run->limits.steps - run->steps;
-    if (v->kind != VALUE_LIST && v->kind != VALUE_CONTEXT)
-        return true;
-    int64_t weight = left > 0 ? (int64_t)value_weight(v, (size_t)left) : left;
+    int64_t weight = left > 0 ? (int64_t)value_weight(v, (size_t)left) : 0;
+    assert(weight >= 0);
     run->steps += weight;
     if (weight >= left)
         run->stopped = true;
     return !run->stopped;
 }
+
+enum { READ_BYTES = 4 }; /* of a text, read character by character for the price of one step */
 
 static Value run_row(Run *run, const Builtin *b, const Value *arguments, size_t count)
 {
@@ -162,13 +163,15 @@ static Value run_row(Run *run, const Builtin *b, const Value *arguments, size_t 
         unknown_arguments(run->cx, arguments, count, members, &out))
         return out;
     run->steps += 1;
-    for (size_t i = 0; i < count; i++) /* what a function may walk over counts */
+    for (size_t i = 0; i < count; i++) { /* what a function may walk over counts */
         if (arguments[i].kind == VALUE_LIST)
             run->steps += (int64_t)arguments[i].list.count;
-    for (size_t i = 0; i < count && b->flags & BUILTIN_DEEP; i++)
-        if (!run_walk(run, &arguments[i]))
+        if (arguments[i].kind == VALUE_STRING)
+            run->steps += (int64_t)(arguments[i].text.length / READ_BYTES);
+        if (b->flags & BUILTIN_DEEP && !run_walk(run, &arguments[i]))
             return value_null();
-    return b->call(run, arguments);
+    }
+    return run_spend(run, 0) ? b->call(run, arguments) : value_null();
 }
 
 static Value misfit(Cx *cx, const Builtin *b, const Value *arguments, size_t given)

@@ -81,7 +81,14 @@ Value builtin_value(Cx *cx, const Builtin *b);
 bool run_spend(Run *run, size_t steps);
 /* Charges the run with all that is below v, which is about to be walked over; false where that
  * passes the limit of steps, and the run has stopped. */
-bool run_walk(Run *run, const Value *v);
+bool run_walk_below(Run *run, const Value *v);
+
+static inline bool run_walk(Run *run, const Value *v)
+{
+    bool deep = v->kind == VALUE_LIST || v->kind == VALUE_CONTEXT ||
+                (v->kind == VALUE_STRING && v->text.length >= VALUE_TEXT_STEP);
+    return !deep || run_walk_below(run, v);
+}
 
 /* For rows: the union of the causes of all unknown items into *out; false where there is none. */
 bool list_unknown(Cx *cx, const List *list, Value *out);

@@ -195,24 +195,57 @@ static Value index_of(Run *run, const Value *a)
     return value_list(items, n);
 }
 
+/* The places of items by their hash: 0 where none stands, else the item's number from 1. */
+typedef struct Seen {
+    uint32_t *places;
+    size_t mask;
+} Seen;
+
+/* The place of v's equal among items, or the free one where v belongs. */
+static uint32_t *seen_place(Run *run, const Seen *seen, const Value *items, const Value *v,
+                            uint64_t hash)
+{
+    size_t at = hash & seen->mask, tries = 0;
+    for (; seen->places[at]; at = (at + 1) & seen->mask, tries++) {
+        Value same = value_equal(run->cx, &items[seen->places[at] - 1], v);
+        if (value_is_true(&same))
+            break;
+    }
+    run_spend(run, tries * value_weight(v, 1000));
+    return &seen->places[at];
+}
+
+/* Among items, for what has no hash. */
+static bool stands_in(Run *run, const Value *items, size_t count, const Value *v)
+{
+    Value same = value_null();
+    size_t k = 0;
+    for (; k < count && !value_is_true(&same); k++)
+        if (items[k].kind == v->kind)
+            same = value_equal(run->cx, &items[k], v);
+    run_spend(run, k * value_weight(v, 1000));
+    return value_is_true(&same);
+}
+
 static Value distinct(Run *run, const List *list)
 {
     Value *items = NEW_N(run->cx, Value, list->count + 1);
+    Seen seen = { .mask = 15 };
+    while (seen.mask < 2 * list->count)
+        seen.mask = 2 * seen.mask + 1;
+    seen.places = NEW_N(run->cx, uint32_t, seen.mask + 1);
     size_t n = 0;
     for (size_t i = 0; i < list->count; i++) {
-        size_t k = 0;
-        for (; k < n; k++) {
-            Value same = value_equal(run->cx, &items[k], &list->items[i]);
-            if (value_is_true(&same))
-                break;
-        }
-        run->steps += (int64_t)(k * value_weight(&list->items[i], 1000));
-        if (run->steps > run->limits.steps)
-            run->stopped = true;
+        const Value *v = &list->items[i];
+        uint64_t hash;
+        uint32_t *place = value_hash(v, &hash) ? seen_place(run, &seen, items, v, hash) : NULL;
+        bool known = place ? *place != 0 : stands_in(run, items, n, v);
         if (run->stopped)
             return value_null();
-        if (k == n)
-            items[n++] = list->items[i];
+        if (!known)
+            items[n++] = *v;
+        if (!known && place)
+            *place = (uint32_t)n;
     }
     return value_list(items, n);
 }
@@ -433,7 +466,7 @@ static const Builtin rows[] = {
       { LIST, { "precedes", K_FUNCTION | K_OPTIONAL } },
       sort,
       TYPE_LIST,
-      0,
+      BUILTIN_DEEP,
       "排序；可给出谁在前",
       "sorted, by a function where one is given" },
 };

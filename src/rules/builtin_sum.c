@@ -181,8 +181,8 @@ static Value stddev(Run *run, const Value *a)
     }
 
 static const Builtin rows[] = {
-    ROW("min", min, TYPE_ANY, 0, "最小的", "the least"),
-    ROW("max", max, TYPE_ANY, 0, "最大的", "the greatest"),
+    ROW("min", min, TYPE_ANY, BUILTIN_DEEP, "最小的", "the least"),
+    ROW("max", max, TYPE_ANY, BUILTIN_DEEP, "最大的", "the greatest"),
     ROW("sum", sum, TYPE_ANY, 0, "合计", "the sum"),
     ROW("mean", mean, TYPE_ANY, 0, "平均", "the mean"),
     ROW("product", product, TYPE_NUMBER, 0, "乘积", "the product"),

@@ -41,26 +41,61 @@ static Value string_length(Run *run, const Value *a)
     return value_int((int64_t)text_count(a->text.bytes));
 }
 
-static Value mapped(Run *run, const Value *a, utf8proc_int32_t (*map)(utf8proc_int32_t))
+/* What one character becomes that is several in the other case: "ß" is "SS". utf8proc knows one for
+ * one only. NULL where the character is none of those. */
+static const char *special_case(uint32_t c, bool upper)
+{
+    static const struct {
+        uint32_t c;
+        const char *upper, *lower;
+    } rows[] = {
+#define CASING(c, upper, lower) { c, upper, lower },
+#include "rules/casing.def"
+    };
+    size_t low = 0, high = COUNT(rows);
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (rows[middle].c == c)
+            return upper ? rows[middle].upper : rows[middle].lower;
+        if (rows[middle].c < c)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+static Value mapped(Run *run, const Value *a, bool upper)
 {
     Buf b = BUF(run->cx);
     for (const char *at = a->text.bytes; *at;) {
         utf8proc_uint8_t bytes[4];
         uint32_t c = text_next(&at);
-        utf8proc_ssize_t n = utf8proc_encode_char(map((utf8proc_int32_t)c), bytes);
-        buf_add_n(&b, (const char *)bytes, (size_t)n);
+        if (c < 0x80) {
+            bool turns = upper ? c >= 'a' && c <= 'z' : c >= 'A' && c <= 'Z';
+            buf_char(&b, (char)(turns ? c ^ 0x20 : c));
+            continue;
+        }
+        const char *several = special_case(c, upper);
+        if (several) {
+            buf_add(&b, several);
+            continue;
+        }
+        utf8proc_int32_t one = (utf8proc_int32_t)c;
+        one = upper ? utf8proc_toupper(one) : utf8proc_tolower(one);
+        buf_add_n(&b, (const char *)bytes, (size_t)utf8proc_encode_char(one, bytes));
     }
-    return value_text(buf_text(&b));
+    return value_text_n(buf_text(&b), b.length);
 }
 
 static Value upper_case(Run *run, const Value *a)
 {
-    return mapped(run, a, utf8proc_toupper);
+    return mapped(run, a, true);
 }
 
 static Value lower_case(Run *run, const Value *a)
 {
-    return mapped(run, a, utf8proc_tolower);
+    return mapped(run, a, false);
 }
 
 static Value substring_before(Run *run, const Value *a)
@@ -104,17 +139,17 @@ static const char *flags_of(const Value *v)
 
 static Value matches(Run *run, const Value *a)
 {
-    return pattern_matches(run->cx, &a[0].text, a[1].text.bytes, flags_of(&a[2]));
+    return pattern_matches(run, &a[0].text, a[1].text.bytes, flags_of(&a[2]));
 }
 
 static Value replace(Run *run, const Value *a)
 {
-    return pattern_replace(run->cx, &a[0].text, a[1].text.bytes, a[2].text.bytes, flags_of(&a[3]));
+    return pattern_replace(run, &a[0].text, a[1].text.bytes, a[2].text.bytes, flags_of(&a[3]));
 }
 
 static Value split(Run *run, const Value *a)
 {
-    return pattern_split(run->cx, &a[0].text, a[1].text.bytes);
+    return pattern_split(run, &a[0].text, a[1].text.bytes);
 }
 
 static Value string_join(Run *run, const Value *a)
@@ -130,7 +165,7 @@ static Value string_join(Run *run, const Value *a)
                                       value_brief(run->cx, one));
         if (!first && !value_is_null(&a[1]))
             buf_add(&b, a[1].text.bytes);
-        buf_add(&b, one->text.bytes);
+        buf_add_n(&b, one->text.bytes, one->text.length);
         first = false;
     }
     return value_text(buf_text(&b));
@@ -230,7 +265,7 @@ static const Builtin rows[] = {
       { { "list", K_LIST }, { "delimiter", K_STRING | K_OPTIONAL } },
       string_join,
       TYPE_STRING,
-      0,
+      BUILTIN_DEEP,
       "连接成文本",
       "texts joined" },
 };

@@ -213,7 +213,9 @@ static Value for_value(Run *run, const Code *code, Value *frame)
     return value_list(items, in.list.count);
 }
 
-/* "some" is an or, "every" an and: the deciding value beats unknown, unknown beats the other. */
+/* "some" is an or, "every" an and: the deciding value beats unknown, unknown beats the other. What
+ * is neither true, false, null nor unknown ends the walk with null, as the conformance cases ask.
+ */
 static Value quantified_value(Run *run, const Code *code, Value *frame)
 {
     bool deciding = code->kind == BOX_SOME;
@@ -226,11 +228,13 @@ static Value quantified_value(Run *run, const Code *code, Value *frame)
         Value v = part_value(run, &code->parts[1], frame);
         if (v.kind == VALUE_BOOLEAN && v.boolean == deciding)
             return v;
+        if (v.kind != VALUE_BOOLEAN && !value_is_null(&v) && !value_is_unknown(&v))
+            return value_null_because(run->cx, "%s 不是布尔值", "%s is no boolean",
+                                      value_brief(run->cx, &v));
         if (value_is_unknown(&v))
             result = value_is_unknown(&result) ? value_unknown_both(run->cx, &result, &v) : v;
-        else if (v.kind != VALUE_BOOLEAN && !value_is_unknown(&result))
-            result = value_null_because(run->cx, "%s 不是布尔值", "%s is no boolean",
-                                        value_brief(run->cx, &v));
+        else if (value_is_null(&v) && !value_is_unknown(&result))
+            result = v;
     }
     return result;
 }

@@ -202,6 +202,8 @@ static Value eval_order(Frame *f, const Node *n)
     int order;
     const Value *left = operand(f, n->kids[0], &left_room);
     const Value *right = operand(f, n->kids[1], &right_room);
+    if (!run_walk(f->run, left))
+        return value_null();
     if (!op_order(f->run->cx, left, right, &order, &wrong))
         return wrong;
     switch (n->kind) {
@@ -247,6 +249,8 @@ static Value eval_between(Frame *f, const Node *n)
     int order;
     for (size_t i = 0; i < 3; i++)
         v[i] = operand(f, n->kids[i], &rooms[i]);
+    if (!run_walk(f->run, v[0]))
+        return value_null();
     low = op_order(f->run->cx, v[0], v[1], &order, &wrong) ? value_boolean(order >= 0) : wrong;
     high = op_order(f->run->cx, v[0], v[2], &order, &wrong) ? value_boolean(order <= 0) : wrong;
     if (value_is_null(&low) || value_is_null(&high))
@@ -261,7 +265,7 @@ static Value eval_test(Frame *f, const Node *n)
     const Value *v = operand(f, n->kids[1], &room);
     if (n->flag && (v->kind == VALUE_BOOLEAN || value_is_unknown(v) || value_is_null(v)))
         return *v;
-    if (!run_walk(f->run, v))
+    if (!run_walk(f->run, v) || !run_walk(f->run, subject))
         return value_null();
     return op_in(f->run->cx, subject, v);
 }
@@ -392,6 +396,11 @@ static bool loop_body(Loop *l)
     Value room;
     const Value *v = operand(l->f, n->kids[n->count], &room);
     bool some = n->kind == NODE_SOME;
+    if (v->kind != VALUE_BOOLEAN && !value_is_null(v) && !value_is_unknown(v)) {
+        l->state = value_null_because(run->cx, "%s 不是真假值", "%s is no boolean",
+                                      value_brief(run->cx, v));
+        return false; /* not "or true", as the conformance cases have it */
+    }
     l->state = some ? op_or(run->cx, &l->state, v) : op_and(run->cx, &l->state, v);
     return (!loop_settled(l) || run->trace) && !run->stopped; /* an explanation names every item */
 }

@@ -88,7 +88,8 @@ typedef struct Run {
     Trace *trace;    /* where sub-values are recorded; NULL = nowhere */
     Trace *spare;    /* made ahead */
     int spares;
-    const Feel *feel; /* what is being run */
+    const Feel *feel;         /* what is being run */
+    struct Pattern *patterns; /* compiled so far: pattern.c's */
 } Run;
 
 Run feel_run(Cx *cx);

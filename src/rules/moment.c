@@ -3,7 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
-#define NANOS 1000000000LL
+#define NANOS       1000000000LL
+#define SECONDS_MAX (400000000000LL * DAY_SECONDS) /* beyond the range of years */
 
 bool date_valid(int64_t year, int64_t month, int64_t day)
 {
@@ -61,7 +62,7 @@ bool moment_order(const Moment *a, const Moment *b, int *order)
     if (a->zoned != b->zoned)
         return false;
     int64_t left = moment_seconds(a), right = moment_seconds(b);
-    *order = left != right ? (left < right ? -1 : 1) : (a->nano > b->nano) - (a->nano < b->nano);
+    *order = (left > right) - (left < right);
     return true;
 }
 
@@ -103,21 +104,33 @@ static bool set_clock(Moment *m, int64_t seconds, int64_t nanos)
     return !m->date.month || date_from_day(day, &m->date);
 }
 
+/* What the clock of m's zone, or with m's offset, shows at a moment of UTC. */
+static bool show(Cx *cx, Moment *m, int64_t seconds, int64_t nanos)
+{
+    assert(m->date.month);
+    if (m->zone && !zone_offset_at(cx, m->zone, seconds, &m->offset))
+        return false;
+    return set_clock(m, seconds + (m->zoned ? m->offset : 0), nanos);
+}
+
 bool moment_add(Cx *cx, const Moment *m, Duration d, Moment *out)
 {
     int64_t nanos = m->nano + d.nanos, at;
-    int64_t start = moment_seconds(m) + (m->zoned ? m->offset : 0);
+    bool clock = !m->date.month;
+    int64_t start = moment_seconds(m) + (clock && m->zoned ? m->offset : 0);
     if (__builtin_add_overflow(start, d.seconds, &at) ||
-        __builtin_add_overflow(at, nanos / NANOS, &at))
+        __builtin_add_overflow(at, nanos / NANOS, &at) || at > SECONDS_MAX || at < -SECONDS_MAX)
         return false;
     *out = *m;
-    return set_clock(out, at, nanos % NANOS) && place(cx, out);
+    return clock ? set_clock(out, at, nanos % NANOS) && place(cx, out)
+                 : show(cx, out, at, nanos % NANOS);
 }
 
 bool moment_add_months(Cx *cx, const Moment *m, int64_t months, Moment *out)
 {
     *out = *m;
-    return date_add_months(m->date, months, &out->date) && place(cx, out);
+    return date_add_months(m->date, months, &out->date) && place(cx, out) &&
+           show(cx, out, moment_seconds(out), m->nano);
 }
 
 Duration duration_of(int64_t seconds, int64_t nanos)

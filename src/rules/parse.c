@@ -461,9 +461,27 @@ Err parse_postfix(Parser *p, Node **out)
     }
 }
 
+static Err parse_minus(Parser *p, Node **out)
+{
+    lex_skip(p);
+    const char *start = p->at;
+    if (!lex_sign(p, "-"))
+        return parse_postfix(p, out);
+    TRY(enter(p));
+    Node *of;
+    TRY(parse_minus(p, &of));
+    p->depth--;
+    Node *n = node_new(p, NODE_NEG, start, of->type, 1);
+    n->kids[0] = of;
+    *out = n;
+    return OK;
+}
+
+/* The grammar has it the other way round but for literals: there -x instance of T could only be
+ * null. */
 static Err parse_instance(Parser *p, Node **out)
 {
-    TRY(parse_postfix(p, out));
+    TRY(parse_minus(p, out));
     while (lex_peek_word(p, "instance")) {
         const Type *target;
         lex_word(p, "instance");
@@ -475,22 +493,6 @@ static Err parse_instance(Parser *p, Node **out)
         n->target = target;
         *out = n;
     }
-    return OK;
-}
-
-static Err parse_minus(Parser *p, Node **out)
-{
-    lex_skip(p);
-    const char *start = p->at;
-    if (!lex_sign(p, "-"))
-        return parse_instance(p, out);
-    TRY(enter(p));
-    Node *of;
-    TRY(parse_minus(p, &of));
-    p->depth--;
-    Node *n = node_new(p, NODE_NEG, start, of->type, 1);
-    n->kids[0] = of;
-    *out = n;
     return OK;
 }
 
@@ -527,7 +529,7 @@ static Err parse_level(Parser *p, Node **out, const BinarySign *row, size_t coun
 static Err parse_power(Parser *p, Node **out)
 {
     static const BinarySign row[] = { { "**", NODE_POW } };
-    return parse_level(p, out, row, COUNT(row), parse_minus);
+    return parse_level(p, out, row, COUNT(row), parse_instance);
 }
 
 static Err parse_product(Parser *p, Node **out)

@@ -2,15 +2,22 @@
 
 #include "rules/pattern.h"
 
-#include "base/text.h"
+#include "rules/builtin.h"
 
 #include <assert.h>
 #include <pcre2.h>
 #include <string.h>
 
-#define MATCH_STEPS  1000000
+#define MATCH_STEPS  1000000 /* of one attempt from one place */
 #define MATCH_KBYTES 20000
 
+enum {
+    LOT = 64,      /* steps of PCRE2 that are charged at once */
+    SCAN = 64,     /* bytes looked through for the price of one step */
+    KEPT_MAX = 16, /* patterns a run keeps */
+};
+
+/* PCRE2 asks for its memory once a pattern: it goes with the arena. */
 static void *take(PCRE2_SIZE size, void *arena)
 {
     return arena_alloc(arena, size);
@@ -18,235 +25,158 @@ static void *take(PCRE2_SIZE size, void *arena)
 
 static void leave(void *block, void *arena)
 {
-    (void)block; /* it goes with the arena */
+    (void)block;
     (void)arena;
 }
 
 typedef struct Pattern {
-    pcre2_code *code;
+    const char *text, *flags;
+    pcre2_code *code; /* NULL: no valid pattern */
     pcre2_match_data *match;
     pcre2_match_context *limits;
+    Run *run;
+    size_t repeats;
+    bool references;
+    bool takes_empty; /* matches "" */
+    size_t weight;    /* steps that one of PCRE2's may cost on the input at hand */
+    size_t uncharged;
+    bool checked; /* the input at hand is well-formed */
+    struct Pattern *next;
 } Pattern;
 
-/* The name characters of XML for \i and \c. */
-#define NAME_START "\\p{L}\\p{Nl}_:"
-#define NAME_CHAR  NAME_START "\\p{M}\\p{N}\\-.\\x{B7}"
-
-static bool put_class(Cx *cx, Buf *b, const char **at);
-
-/* \p{IsBasicLatin}: the blocks of Unicode that rules may name. */
-static bool put_block(Buf *b, const char **at, const char *end, bool inside)
+/* Called before each item of the pattern that is tried: a backtracking search passes here as often
+ * as it backtracks, so that no pattern works without being charged, nor after the run was stopped.
+ */
+static int charge(pcre2_callout_block *block, void *data)
 {
-    static const struct {
-        const char *name, *range;
-    } blocks[] = {
-        { "BasicLatin", "\\x{0}-\\x{7F}" },
-        { "Latin-1Supplement", "\\x{80}-\\x{FF}" },
-        { "LatinExtended-A", "\\x{100}-\\x{17F}" },
-        { "LatinExtended-B", "\\x{180}-\\x{24F}" },
-        { "Greek", "\\x{370}-\\x{3FF}" },
-        { "Cyrillic", "\\x{400}-\\x{4FF}" },
-        { "GeneralPunctuation", "\\x{2000}-\\x{206F}" },
-        { "CJKSymbolsandPunctuation", "\\x{3000}-\\x{303F}" },
-        { "Hiragana", "\\x{3040}-\\x{309F}" },
-        { "Katakana", "\\x{30A0}-\\x{30FF}" },
-        { "CJKUnifiedIdeographsExtensionA", "\\x{3400}-\\x{4DBF}" },
-        { "CJKUnifiedIdeographs", "\\x{4E00}-\\x{9FFF}" },
-        { "HalfwidthandFullwidthForms", "\\x{FF00}-\\x{FFEF}" },
-    };
-    bool negated = **at == 'P';
-    const char *name = *at + 4;
-    size_t length = (size_t)(end - name);
-    *at = end + 1;
-    for (size_t i = 0; i < COUNT(blocks); i++)
-        if (strlen(blocks[i].name) == length && memcmp(blocks[i].name, name, length) == 0) {
-            if (inside && negated)
-                return false;
-            buf_format(b, inside ? "%s%s" : "[%s%s]", negated ? "^" : "", blocks[i].range);
-            return true;
-        }
-    return false;
+    Pattern *p = data;
+    (void)block;
+    if (++p->uncharged < LOT)
+        return 0;
+    p->uncharged = 0;
+    return run_spend(p->run, LOT * p->weight) ? 0 : PCRE2_ERROR_CALLOUT;
 }
 
-/* Behind a backslash. False where XPath has no such escape. */
-static bool put_escape(Buf *b, const char **at, bool inside)
+static bool read_flags(const char *flags, uint32_t *options)
 {
-    char c = **at;
-    static const struct {
-        char c;
-        const char *in, *out; /* inside a class, outside */
-    } names[] = {
-        { 'i', NAME_START, "[" NAME_START "]" },
-        { 'c', NAME_CHAR, "[" NAME_CHAR "]" },
-        { 'I', NULL, "[^" NAME_START "]" },
-        { 'C', NULL, "[^" NAME_CHAR "]" },
-    };
-    for (size_t i = 0; i < COUNT(names); i++)
-        if (names[i].c == c) {
-            const char *text = inside ? names[i].in : names[i].out;
-            (*at)++;
-            buf_add(b, text ? text : "");
-            return text != NULL;
-        }
-    if (c == 'p' || c == 'P') {
-        const char *end = strchr(*at, '}');
-        if ((*at)[1] != '{' || !end)
-            return false;
-        if (strncmp(*at + 2, "Is", 2) == 0)
-            return put_block(b, at, end, inside);
-        buf_char(b, '\\');
-        buf_add_n(b, *at, (size_t)(end - *at) + 1);
-        *at = end + 1;
-        return true;
-    }
-    bool reference = c >= '1' && c <= '9' && !inside;
-    if (!c || (!strchr("nrt\\|.?*+(){}-[]^$sSdDwW", c) && !reference && c != '/' && c != '"'))
-        return false;
-    buf_char(b, '\\');
-    buf_char(b, c);
-    (*at)++;
-    return true;
-}
-
-/* Behind "[", up to and with "]". A subtraction [a-z-[aeiou]] becomes (?![aeiou])[a-z]. */
-static bool put_class(Cx *cx, Buf *b, const char **at)
-{
-    Buf inner = BUF(cx), less = BUF(cx);
-    buf_char(&inner, '[');
-    if (**at == '^')
-        buf_char(&inner, *(*at)++);
-    for (bool first = true; **at != ']' || first; first = false) {
-        char c = **at;
-        if (c == 0)
-            return false;
-        (*at)++;
-        if (c == '\\') {
-            if (!put_escape(&inner, at, true))
-                return false;
-        } else if (c == '-' && **at == '[') {
-            (*at)++;
-            if (!put_class(cx, &less, at) || **at != ']')
-                return false;
-        } else if (c == '[') {
-            return false;
-        } else {
-            buf_char(&inner, c);
-        }
-    }
-    (*at)++;
-    buf_char(&inner, ']');
-    if (less.length)
-        buf_format(b, "(?!%s)", buf_text(&less));
-    buf_add(b, buf_text(&inner));
-    return true;
-}
-
-/* Flag x: blanks outside classes are no part of the pattern, wherever they stand. */
-static const char *without_blanks(Cx *cx, const char *pattern)
-{
-    Buf b = BUF(cx);
-    int depth = 0;
-    for (const char *at = pattern; *at; at++) {
-        bool escaped = *at == '\\' && at[1] && !strchr(" \t\r\n", at[1]);
-        if (escaped) {
-            buf_char(&b, *at++);
-        } else {
-            depth += (*at == '[') - (*at == ']' && depth > 0);
-            if (depth == 0 && strchr(" \t\r\n", *at))
-                continue;
-        }
-        buf_char(&b, *at);
-    }
-    return buf_text(&b);
-}
-
-static bool translate(Cx *cx, Buf *b, const char *pattern)
-{
-    for (const char *at = pattern; *at;) {
-        char c = *at++;
-        if (c == '\\') {
-            if (!put_escape(b, &at, false))
-                return false;
-        } else if (c == '[') {
-            if (!put_class(cx, b, &at))
-                return false;
-        } else if (c == '(' && *at == '?' && at[1] != ':') {
-            return false;
-        } else if (c == '(' && *at == '*') {
-            return false;
-        } else if ((c == '?' || c == '*' || c == '+' || c == '}') && *at == '+') {
-            return false; /* possessive */
-        } else {
-            buf_char(b, c);
-        }
-    }
-    return true;
-}
-
-static bool read_flags(const char *flags, uint32_t *options, bool *blanks, bool *literal)
-{
-    *options =
-        PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_UCP | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C;
-    *blanks = *literal = false;
-    for (; *flags; flags++)
-        switch (*flags) {
+    *options = PCRE2_UTF | PCRE2_UCP | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C |
+               PCRE2_MATCH_UNSET_BACKREF;
+    for (const char *f = flags; *f; f++)
+        switch (*f) {
         case 's': *options |= PCRE2_DOTALL; break;
         case 'm': *options |= PCRE2_MULTILINE; break;
         case 'i': *options |= PCRE2_CASELESS; break;
-        case 'x': *blanks = true; break;
-        case 'q': *literal = true; break;
+        case 'x':
+        case 'q': break;
         default: return false;
         }
+    if (strchr(flags, 'q'))
+        *options = PCRE2_UTF | PCRE2_LITERAL | (*options & PCRE2_CASELESS);
+    else /* callouts count; a possessive repeat would scan in one step what no step pays for */
+        *options |= PCRE2_AUTO_CALLOUT | PCRE2_NO_AUTO_POSSESS;
     return true;
 }
 
-static bool pattern_open(Cx *cx, Pattern *p, const char *pattern, const char *flags)
+/* 1 found, 0 not found, -1 past a limit. The input is checked once: PCRE2 would look through all of
+ * it at every match. */
+static int find(Pattern *p, const Text *input, size_t from, size_t *start, size_t *end)
 {
+    assert(from <= input->length);
+    uint32_t options = p->checked ? PCRE2_NO_UTF_CHECK : 0;
+    int n = pcre2_match(p->code, (PCRE2_SPTR)input->bytes, input->length, from, options, p->match,
+                        p->limits);
+    const PCRE2_SIZE *pairs = pcre2_get_ovector_pointer(p->match);
+    size_t to = n > 0 ? pairs[1] : input->length;
+    size_t scanned = to > from ? (to - from) / SCAN : 0;
+    p->checked = true;
+    if (!run_spend(p->run, 1 + scanned + p->uncharged * p->weight))
+        return -1;
+    p->uncharged = 0;
+    if (n == PCRE2_ERROR_NOMATCH)
+        return 0;
+    if (n < 0)
+        return -1;
+    *start = pairs[0];
+    *end = pairs[1];
+    return 1;
+}
+
+/* A reference compares as much as its group took, a repeat {n} goes n items: both in one step. */
+static void aim(Pattern *p, const Text *input)
+{
+    p->weight = 1 + p->repeats / 16 + (p->references ? input->length / 256 : 0);
+    p->uncharged = 0;
+    p->checked = false;
+}
+
+static bool compile(Cx *cx, Pattern *p)
+{
+    PatternText read = { .text = BUF(cx) };
     uint32_t options;
-    bool blanks, literal;
-    Buf b = BUF(cx);
     int error;
     PCRE2_SIZE at;
-    if (!read_flags(flags, &options, &blanks, &literal))
+    if (!read_flags(p->flags, &options))
         return false;
-    if (literal) {
-        options = PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_LITERAL | (options & PCRE2_CASELESS);
-        buf_add(&b, pattern);
-    } else if (!translate(cx, &b, blanks ? without_blanks(cx, pattern) : pattern)) {
+    if (strchr(p->flags, 'q'))
+        buf_add(&read.text, p->text);
+    else if (!pattern_read(cx, &read, p->text, p->flags))
         return false;
-    }
+    p->repeats = read.repeats;
+    p->references = read.references;
     pcre2_general_context *memory = pcre2_general_context_create(take, leave, cx->arena);
-    pcre2_compile_context *compile = pcre2_compile_context_create(memory);
-    pcre2_set_parens_nest_limit(compile, 100);
-    pcre2_set_newline(compile, PCRE2_NEWLINE_LF);
-    p->code = pcre2_compile((PCRE2_SPTR)buf_text(&b), b.length, options, &error, &at, compile);
+    pcre2_compile_context *how = pcre2_compile_context_create(memory);
+    pcre2_set_newline(how, PCRE2_NEWLINE_LF);
+    p->code = pcre2_compile((PCRE2_SPTR)buf_text(&read.text), read.text.length, options, &error,
+                            &at, how);
     if (!p->code)
         return false;
     p->match = pcre2_match_data_create_from_pattern(p->code, memory);
     p->limits = pcre2_match_context_create(memory);
     pcre2_set_match_limit(p->limits, MATCH_STEPS);
     pcre2_set_heap_limit(p->limits, MATCH_KBYTES);
+    pcre2_set_callout(p->limits, charge, p);
     return true;
 }
 
-/* 1 found, 0 not found, -1 past a limit. */
-static int find(const Pattern *p, const Text *input, size_t from, size_t *start, size_t *end)
+/* The pattern, as the run has it or compiled; NULL where it is none. A loop asks for the same one
+ * at every turn, and a compiled one takes kilobytes of the arena, which never gives them back. */
+static Pattern *pattern_open(Run *run, const Text *input, const char *text, const char *flags)
 {
-    int n =
-        pcre2_match(p->code, (PCRE2_SPTR)input->bytes, input->length, from, 0, p->match, p->limits);
-    if (n == PCRE2_ERROR_NOMATCH)
-        return 0;
-    if (n < 0)
-        return -1;
-    const PCRE2_SIZE *pairs = pcre2_get_ovector_pointer(p->match);
-    *start = pairs[0];
-    *end = pairs[1];
-    return 1;
+    size_t kept = 0;
+    Pattern *p = run->patterns;
+    for (; p && kept < KEPT_MAX; p = p->next, kept++)
+        if (strcmp(p->text, text) == 0 && strcmp(p->flags, flags) == 0)
+            break;
+    if (!p || kept == KEPT_MAX) {
+        size_t start, end;
+        p = NEW(run->cx, Pattern);
+        *p = (Pattern){ .text = text, .flags = flags, .run = run, .next = run->patterns };
+        if (!run_spend(run, LOT + strlen(text)))
+            return NULL;
+        if (compile(run->cx, p)) {
+            aim(p, &(Text){ "", 0 });
+            p->takes_empty = find(p, &(Text){ "", 0 }, 0, &start, &end) > 0;
+        }
+        run->patterns = p;
+    }
+    if (!p->code)
+        return NULL;
+    p->run = run;
+    aim(p, input);
+    return p;
 }
 
 static Value bad_pattern(Cx *cx, const char *pattern)
 {
     return value_null_because(cx, "不是有效的正则表达式：%s", "no valid regular expression: %s",
+                              pattern);
+}
+
+static Value takes_empty(Cx *cx, const char *pattern)
+{
+    return value_null_because(cx, "正则表达式 %s 能匹配空文本，不能用来替换或分割",
+                              "the regular expression %s matches the empty text: it can neither "
+                              "replace nor split",
                               pattern);
 }
 
@@ -256,14 +186,14 @@ static Value too_much(Cx *cx, const char *pattern)
                               "the regular expression takes too long: %s", pattern);
 }
 
-Value pattern_matches(Cx *cx, const Text *input, const char *pattern, const char *flags)
+Value pattern_matches(Run *run, const Text *input, const char *pattern, const char *flags)
 {
-    Pattern p;
     size_t start, end;
-    if (!pattern_open(cx, &p, pattern, flags))
-        return bad_pattern(cx, pattern);
-    int found = find(&p, input, 0, &start, &end);
-    return found < 0 ? too_much(cx, pattern) : value_boolean(found);
+    Pattern *p = pattern_open(run, input, pattern, flags);
+    if (!p)
+        return bad_pattern(run->cx, pattern);
+    int found = find(p, input, 0, &start, &end);
+    return found < 0 ? too_much(run->cx, pattern) : value_boolean(found);
 }
 
 /* A group that did not take part is empty; $12 is group 12 only where there are so many. */
@@ -281,10 +211,9 @@ static const char *put_group(const Pattern *p, Buf *b, const Text *input, const 
 }
 
 /* False where a "$" or "\" stands for nothing. */
-static bool put_replacement(const Pattern *p, Buf *b, const Text *input, const char *text,
-                            bool literal)
+static bool put_replacement(const Pattern *p, Buf *b, const Text *input, const char *text)
 {
-    if (literal) {
+    if (strchr(p->flags, 'q')) {
         buf_add(b, text);
         return true;
     }
@@ -305,64 +234,52 @@ static bool put_replacement(const Pattern *p, Buf *b, const Text *input, const c
     return true;
 }
 
-/* Behind an empty match: one character on, which is kept. */
-static size_t step_on(Buf *b, const Text *input, size_t at)
-{
-    const char *from = input->bytes + at, *to = from;
-    if (at < input->length)
-        text_next(&to);
-    buf_add_n(b, from, (size_t)(to - from));
-    return at + (to > from ? (size_t)(to - from) : 1);
-}
-
-Value pattern_replace(Cx *cx, const Text *input, const char *pattern, const char *replacement,
+Value pattern_replace(Run *run, const Text *input, const char *pattern, const char *replacement,
                       const char *flags)
 {
-    Pattern p;
+    Cx *cx = run->cx;
     Buf b = BUF(cx);
     size_t at = 0, start, end;
     int found = 0;
-    if (!pattern_open(cx, &p, pattern, flags))
+    Pattern *p = pattern_open(run, input, pattern, flags);
+    if (!p)
         return bad_pattern(cx, pattern);
-    while (at <= input->length && (found = find(&p, input, at, &start, &end)) > 0) {
+    if (p->takes_empty)
+        return takes_empty(cx, pattern);
+    while (at <= input->length && (found = find(p, input, at, &start, &end)) > 0) {
+        assert(end > start); /* or it would match "" */
         buf_add_n(&b, input->bytes + at, start - at);
-        if (!put_replacement(&p, &b, input, replacement, strchr(flags, 'q') != NULL))
+        if (!put_replacement(p, &b, input, replacement))
             return value_null_because(cx, "替换文本无效：%s", "no valid replacement: %s",
                                       replacement);
-        at = end > start ? end : step_on(&b, input, end);
-        if (arena_full(cx->arena))
-            return too_much(cx, pattern);
+        at = end;
     }
     if (found < 0)
         return too_much(cx, pattern);
-    if (at < input->length)
-        buf_add_n(&b, input->bytes + at, input->length - at);
+    buf_add_n(&b, input->bytes + at, input->length - at);
     return value_text_n(buf_text(&b), b.length);
 }
 
-Value pattern_split(Cx *cx, const Text *input, const char *delimiter)
+Value pattern_split(Run *run, const Text *input, const char *delimiter)
 {
-    Pattern p;
-    size_t at = 0, from = 0, start, end, count = 0, room = 16;
+    Cx *cx = run->cx;
+    size_t at = 0, start, end, count = 0, room = 16;
     int found = 0;
     Value *items = NEW_N(cx, Value, room);
-    if (!pattern_open(cx, &p, delimiter, ""))
+    Pattern *p = pattern_open(run, input, delimiter, "");
+    if (!p)
         return bad_pattern(cx, delimiter);
-    while (from <= input->length && (found = find(&p, input, from, &start, &end)) > 0) {
-        if (end == start) { /* an empty match splits nothing */
-            Buf skipped = BUF(cx);
-            from = step_on(&skipped, input, end);
-            continue;
-        }
+    if (p->takes_empty)
+        return takes_empty(cx, delimiter);
+    while ((found = find(p, input, at, &start, &end)) > 0) {
+        assert(end > start);
         if (count + 1 == room) {
             items = arena_grow(cx->arena, items, room * sizeof *items, room * 2 * sizeof *items);
             room *= 2;
         }
-        if (arena_full(cx->arena))
-            return too_much(cx, delimiter);
         const char *part = arena_text_n(cx->arena, input->bytes + at, start - at);
         items[count++] = value_text_n(part, start - at);
-        at = from = end;
+        at = end;
     }
     if (found < 0)
         return too_much(cx, delimiter);

@@ -164,8 +164,8 @@ static Value range_equal(Cx *cx, const Range *a, const Range *b)
 {
     Value all = value_boolean(a->low_closed == b->low_closed && a->high_closed == b->high_closed &&
                               a->negated == b->negated);
-    /* An infinite end is no null end. */
-    if (a->unary != b->unary && (value_is_null(&a->low) || value_is_null(&a->high)))
+    /* What a test says of its one end, (< 10) or (= 10), is no interval of two. */
+    if (a->unary != b->unary)
         return value_boolean(false);
     if (!value_is_false(&all) && fold_equal(cx, &all, &a->low, &b->low))
         fold_equal(cx, &all, &a->high, &b->high);
@@ -228,6 +228,8 @@ static size_t weight_below(const Value *v, size_t most, int depth)
 {
     bool list = v->kind == VALUE_LIST, context = v->kind == VALUE_CONTEXT;
     size_t weight = 1, count = list ? v->list.count : context ? v->context->count : 0;
+    if (v->kind == VALUE_STRING)
+        weight += v->text.length / VALUE_TEXT_STEP;
     if (depth > WEIGHT_DEPTH)
         return most;
     for (size_t i = 0; i < count && weight < most; i++) {
@@ -240,6 +242,47 @@ static size_t weight_below(const Value *v, size_t most, int depth)
 size_t value_weight(const Value *v, size_t most)
 {
     return weight_below(v, most, 0);
+}
+
+static uint64_t hash_bytes(const void *bytes, size_t length)
+{
+    const unsigned char *p = bytes;
+    uint64_t h = 0xcbf29ce484222325u; /* FNV-1a */
+    for (size_t i = 0; i < length; i++)
+        h = (h ^ p[i]) * 0x100000001b3u;
+    return h ^ h >> 29;
+}
+
+/* Both ends of a long text stand for it: whoever looks up compares the whole anyhow. */
+static uint64_t hash_text(const Text *t)
+{
+    enum { END = 64 };
+    if (t->length <= 2 * END)
+        return hash_bytes(t->bytes, t->length);
+    return hash_bytes(t->bytes, END) ^ hash_bytes(t->bytes + t->length - END, END) * 31;
+}
+
+bool value_hash(const Value *v, uint64_t *out)
+{
+    double rounded;
+    int64_t n[2] = { v->kind, 0 };
+    switch (v->kind) {
+    case VALUE_NULL: break;
+    case VALUE_BOOLEAN: n[1] = v->boolean; break;
+    case VALUE_DATE: n[1] = date_day(v->date); break;
+    case VALUE_MONTHS: n[1] = v->months; break;
+    case VALUE_DAYS: n[1] = v->days.seconds; break;
+    case VALUE_TIME:
+    case VALUE_DATE_TIME: n[1] = moment_seconds(v->moment); break;
+    case VALUE_NUMBER: /* 1.0 and 1.00 are one number, and round to one double */
+        rounded = decimal_sign(v->number) == 0 ? 0 : decimal_to_double(v->number);
+        memcpy(&n[1], &rounded, sizeof rounded);
+        break;
+    case VALUE_STRING: *out = hash_text(&v->text); return true;
+    default: return false;
+    }
+    *out = hash_bytes(n, sizeof n);
+    return true;
 }
 
 static bool list_same(const List *a, const List *b)

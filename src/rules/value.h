@@ -126,6 +126,9 @@ const Value *context_get(const Context *c, const char *key);
 Value value_equal(Cx *cx, const Value *a, const Value *b);
 /* "is": same kind and same parts, nulls equal; unknowns equal where their causes are. */
 bool value_same(const Value *a, const Value *b);
+/* The same for values that are equal. False for lists, contexts, ranges and functions, and for
+ * unknown, which is equal to nothing. */
+bool value_hash(const Value *v, uint64_t *out);
 /* order: -1, 0, 1. False where the two have no order between them. */
 bool value_order(const Value *a, const Value *b, int *order);
 /* true, false, null or unknown: is v in the range? */
@@ -134,6 +137,7 @@ Value value_in_range(Cx *cx, const Value *v, const Range *r);
 /* The values in v, it and those below it counted as often as they are reached; `most` where there
  * are as many or v is nested too deeply. Values are shared, so a small model can make one that
  * nobody can walk over: whoever is about to, and has no bound of his own, asks this first. */
+#define VALUE_TEXT_STEP 64 /* bytes of a text that are compared as fast as one value */
 size_t value_weight(const Value *v, size_t most);
 
 /* FEEL literal notation: 1.5, "text", [1, 2], {a: 1}, date("2022-12-10"), null, unknown. */

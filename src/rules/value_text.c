@@ -22,10 +22,13 @@ static bool past(const Literal *l)
     return l->b.length > l->limit;
 }
 
-static void put_text(Buf *b, const Text *t)
+/* What lies behind the limit is not even written: a message about a long list of long texts is as
+ * soon made as any. */
+static void put_text(Literal *l, const Text *t)
 {
+    Buf *b = &l->b;
     buf_char(b, '"');
-    for (size_t i = 0; i < t->length; i++) {
+    for (size_t i = 0; i < t->length && !past(l); i++) {
         char c = t->bytes[i];
         if (c == '"' || c == '\\')
             buf_format(b, "\\%c", c);
@@ -59,7 +62,7 @@ static void put_context(Cx *cx, Literal *l, const Context *c)
         if (plain_key(key))
             buf_add(b, key);
         else
-            put_text(b, &(Text){ key, strlen(key) });
+            put_text(l, &(Text){ key, strlen(key) });
         buf_add(b, ": ");
         put(cx, l, &c->entries[i].value);
     }
@@ -106,7 +109,7 @@ static void put(Cx *cx, Literal *l, const Value *v)
         put_causes(l, causes_list(cx, v->causes, NULL));
         buf_char(b, ')');
         return;
-    case VALUE_STRING: put_text(b, &v->text); return;
+    case VALUE_STRING: put_text(l, &v->text); return;
     case VALUE_LIST:
         buf_char(b, '[');
         for (size_t i = 0; i < v->list.count && !past(l); i++) {
@@ -134,14 +137,7 @@ const char *value_literal(Cx *cx, const Value *v)
 const char *value_brief(Cx *cx, const Value *v)
 {
     Literal l = { BUF(cx), BRIEF_BYTES };
-    if (v->kind == VALUE_STRING && v->text.length > BRIEF_BYTES) {
-        const char *end = v->text.bytes;
-        while (end - v->text.bytes < BRIEF_BYTES)
-            text_next(&end);
-        put_text(&l.b, &(Text){ v->text.bytes, (size_t)(end - v->text.bytes) });
-    } else {
-        put(cx, &l, v);
-    }
+    put(cx, &l, v);
     if (!past(&l))
         return buf_text(&l.b);
     size_t cut = BRIEF_BYTES;

@@ -143,8 +143,24 @@ static const char *rule_day(const char *p, int64_t year, int64_t *out)
     return p;
 }
 
-/* The footer's rule, e.g. "CET-1CEST,M3.5.0,M10.5.0/3". */
-static bool rule_offset(const char *p, int64_t local, int32_t *offset)
+/* Where a question lies: at a moment of UTC, or at what a clock of the zone shows. Of an hour that
+ * comes twice the first is meant; an hour that the clock leaves out counts on as if it had not been
+ * put on yet, so that it lies behind all that comes before it. Either way the offset before a
+ * change reaches up to the change's moment on that of the two clocks which shows more. */
+typedef struct Ask {
+    int64_t seconds;
+    bool local;
+} Ask;
+
+static bool before_change(const Ask *ask, int64_t change, int32_t before, int32_t after)
+{
+    int64_t ahead = before > after ? before : after;
+    return ask->seconds < change + (ask->local ? ahead : 0);
+}
+
+/* The footer's rule, e.g. "CET-1CEST,M3.5.0,M10.5.0/3": summer's start is told in standard time,
+ * its end in summer time. */
+static bool rule_offset(const char *p, const Ask *ask, int32_t *offset)
 {
     int32_t standard, summer;
     p = rule_clock(rule_name(p), &standard);
@@ -159,20 +175,20 @@ static bool rule_offset(const char *p, int64_t local, int32_t *offset)
         summer = -summer;
     }
     Date today;
-    Day day = local >= 0 ? local / DAY_SECONDS : -((DAY_SECONDS - 1 - local) / DAY_SECONDS);
+    int64_t clock = ask->seconds + (ask->local ? 0 : standard);
+    Day day = clock >= 0 ? clock / DAY_SECONDS : -((DAY_SECONDS - 1 - clock) / DAY_SECONDS);
     int64_t start, end;
     if (*p != ',' || !date_from_day(day, &today) || !(p = rule_day(p + 1, today.year, &start)) ||
         *p != ',' || !rule_day(p + 1, today.year, &end))
         return false;
-    /* The end is told in summer time, so the hour that comes twice is still summer. */
-    bool inside = start < end ? local >= start && local < end : local >= start || local < end;
+    bool begun = !before_change(ask, start - standard, standard, summer);
+    bool ended = !before_change(ask, end - summer, summer, standard);
+    bool inside = start < end ? begun && !ended : begun || !ended;
     *offset = inside ? summer : standard;
     return true;
 }
 
-/* The offset before a transition decides how its moment reads on the local clock: of an hour that
- * comes twice the first is meant. */
-static bool table_offset(const ZoneFile *z, const Header *h, int64_t local, int32_t *offset,
+static bool table_offset(const ZoneFile *z, const Header *h, const Ask *ask, int32_t *offset,
                          bool *beyond)
 {
     const unsigned char *times = z->bytes + h->at;
@@ -183,16 +199,17 @@ static bool table_offset(const ZoneFile *z, const Header *h, int64_t local, int3
     for (size_t i = 0; i < h->times; i++) {
         if (index[i] >= h->types)
             return false;
-        if (local < big_endian(times + 8 * i, 8) + *offset) {
+        int32_t after = (int32_t)big_endian(types + 6 * index[i], 4);
+        if (before_change(ask, big_endian(times + 8 * i, 8), *offset, after)) {
             *beyond = false;
             return true;
         }
-        *offset = (int32_t)big_endian(types + 6 * index[i], 4);
+        *offset = after;
     }
     return true;
 }
 
-bool zone_offset(Cx *cx, const char *name, int64_t local_seconds, int32_t *offset)
+static bool zone_ask(Cx *cx, const char *name, const Ask *ask, int32_t *offset)
 {
     ZoneFile z;
     Header h;
@@ -202,10 +219,20 @@ bool zone_offset(Cx *cx, const char *name, int64_t local_seconds, int32_t *offse
     size_t second = h.at + header_size(&h, 4);
     if (!header_read(&z, second, &h) || h.at + header_size(&h, 8) > z.length)
         return false;
-    if (!table_offset(&z, &h, local_seconds, offset, &beyond))
+    if (!table_offset(&z, &h, ask, offset, &beyond))
         return false;
     const char *footer = (const char *)z.bytes + h.at + header_size(&h, 8);
     if (beyond && *footer == '\n' && footer[1] && footer[1] != '\n')
-        return rule_offset(footer + 1, local_seconds, offset);
+        return rule_offset(footer + 1, ask, offset);
     return true;
+}
+
+bool zone_offset(Cx *cx, const char *name, int64_t local_seconds, int32_t *offset)
+{
+    return zone_ask(cx, name, &(Ask){ local_seconds, true }, offset);
+}
+
+bool zone_offset_at(Cx *cx, const char *name, int64_t seconds, int32_t *offset)
+{
+    return zone_ask(cx, name, &(Ask){ seconds, false }, offset);
 }
