@@ -33,6 +33,8 @@ typedef struct DmnProblem {
 Err dmn_compile(Cx *cx, const Dmn **out, const DmnModel *main, const DmnModel *const *others,
                 size_t other_count, const Name *types, size_t type_count);
 const DmnProblem *dmn_problem(const Dmn *dmn, size_t index); /* NULL behind the last */
+/* What was read otherwise than it is written, and keeps nobody from using the model. */
+const DmnProblem *dmn_note(const Dmn *dmn, size_t index); /* NULL behind the last */
 
 /* Nodes in file order are main->nodes; here by kind and name (ns NULL = of the main model). */
 const DmnModel *dmn_main(const Dmn *dmn);

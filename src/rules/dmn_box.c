@@ -51,7 +51,7 @@ static const Feel *compile(Compiler *c, Compile how, const Scope *scope, const c
     const Feel *feel = NULL;
     if (!text)
         return NULL;
-    if (how(c->cx, &feel, text, scope) != OK) {
+    if (!compiler_is_feel(c, model_of(c), text) || how(c->cx, &feel, text, scope) != OK) {
         const char *at = c->cx->failure.field;
         const Cause *cause = compiler_problem(c, model_of(c), line);
         c->problems[c->problem_count - 1].text = text;
@@ -82,6 +82,19 @@ static const Code *part_code(Compiler *c, const DmnPart *part, Scope scope)
     return part->box ? compiler_box(c, part->box, scope) : NULL;
 }
 
+/* Two entries of one name: whoever reads the name must not have to guess. */
+static void refuse_twins(Compiler *c, Code *code, const DmnBox *box)
+{
+    for (size_t i = 0; i < box->part_count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (box->parts[i].name && text_same(box->parts[i].name, box->parts[k].name)) {
+                code->broken =
+                    PROBLEM(c, model_of(c), box->parts[i].line, "上下文有两个名为“%s”的条目",
+                            "the context has two entries of the name “%s”", box->parts[i].name);
+                return;
+            }
+}
+
 static const Type *context_type(Compiler *c, const CodePart *parts, size_t count)
 {
     Type *t = NEW(c->cx, Type);
@@ -99,6 +112,7 @@ static void compile_context(Compiler *c, Code *code, const DmnBox *box, Scope sc
 {
     CodePart *parts = NEW_N(c->cx, CodePart, box->part_count + 1);
     const CodePart *last = NULL;
+    refuse_twins(c, code, box);
     code->slot = scope.count;
     for (size_t i = 0; i < box->part_count; i++) {
         const DmnPart *from = &box->parts[i];

@@ -87,6 +87,7 @@ typedef struct Unit {
     const DmnNode *node;
     size_t index; /* over all models */
     Progress progress;
+    const Cause *ring;  /* set: it stands in a ring of decisions, and is null */
     const Guard *guard; /* of its variable; of a knowledge model or service: of the result */
     const Type *type;   /* of its variable; NULL = Any */
     const Code *code;
@@ -115,6 +116,8 @@ struct Dmn {
     size_t unit_count;
     const DmnProblem *problems;
     size_t problem_count;
+    const DmnProblem *notes;
+    size_t note_count;
 };
 
 struct DmnRun {

@@ -8,20 +8,31 @@ enum { CHAIN_DEPTH = 200 }; /* of decisions whose types depend on each other */
 
 static void compile_unit(Compiler *c, Unit *u);
 
-const Cause *compiler_problem(Compiler *c, const DmnModel *model, int line)
+static void list_failure(Compiler *c, DmnProblem **list, size_t *count, size_t *room,
+                         const DmnModel *model, int line)
 {
-    if (c->problem_count == c->problem_room) {
-        size_t size = sizeof(DmnProblem);
-        size_t room = c->problem_room ? 2 * c->problem_room : 16;
-        c->problems = arena_grow(c->cx->arena, c->problems, c->problem_room * size, room * size);
-        c->problem_room = room;
+    if (*count == *room) {
+        size_t size = sizeof(DmnProblem), more = *room ? 2 * *room : 16;
+        *list = arena_grow(c->cx->arena, *list, *room * size, more * size);
+        *room = more;
     }
     const Failure *f = &c->cx->failure;
-    c->problems[c->problem_count++] = (DmnProblem){ .node = c->unit ? c->unit->node : NULL,
-                                                    .file = model->file,
-                                                    .line = line,
-                                                    .zh = f->zh,
-                                                    .en = f->en };
+    (*list)[(*count)++] = (DmnProblem){ .node = c->unit ? c->unit->node : NULL,
+                                        .file = model->file,
+                                        .line = line,
+                                        .zh = f->zh,
+                                        .en = f->en };
+}
+
+void compiler_note(Compiler *c, const DmnModel *model, int line)
+{
+    list_failure(c, &c->notes, &c->note_count, &c->note_room, model, line);
+}
+
+const Cause *compiler_problem(Compiler *c, const DmnModel *model, int line)
+{
+    const Failure *f = &c->cx->failure;
+    list_failure(c, &c->problems, &c->problem_count, &c->problem_room, model, line);
     Cause *cause = NEW(c->cx, Cause);
     *cause = (Cause){ .zh = f->zh, .en = f->en, .line = (uint32_t)line };
     return cause;
@@ -297,6 +308,12 @@ static void compile_logic(Compiler *c, Unit *u)
     if (u->node->kind == DMN_KNOWLEDGE && u->function)
         knowledge.at[knowledge.count++] = u; /* it may call itself */
     Scope scope = unit_scope(c, u, &information, &knowledge);
+    if (u->ring) {
+        Code *code = NEW(c->cx, Code);
+        *code = (Code){ .kind = BOX_LITERAL, .broken = u->ring };
+        u->code = code;
+        return;
+    }
     if (!u->node->box)
         return;
     c->unit = u;
@@ -382,12 +399,15 @@ Err dmn_compile(Cx *cx, const Dmn **out, const DmnModel *main, const DmnModel *c
     declare_units(&c);
     for (size_t i = 0; i < dmn->unit_count; i++)
         prepare(&c, &dmn->units[i]);
+    compiler_check(&c);
     for (size_t i = 0; i < dmn->unit_count; i++)
         compile_unit(&c, &dmn->units[i]);
     if (arena_full(cx->arena))
         return fail(cx, TOO_LARGE, NULL, "模型占用内存过多", "the model needs too much memory");
     dmn->problems = c.problems;
     dmn->problem_count = c.problem_count;
+    dmn->notes = c.notes;
+    dmn->note_count = c.note_count;
     *out = dmn;
     return OK;
 }
@@ -397,6 +417,11 @@ Err dmn_compile(Cx *cx, const Dmn **out, const DmnModel *main, const DmnModel *c
 const DmnProblem *dmn_problem(const Dmn *dmn, size_t index)
 {
     return index < dmn->problem_count ? &dmn->problems[index] : NULL;
+}
+
+const DmnProblem *dmn_note(const Dmn *dmn, size_t index)
+{
+    return index < dmn->note_count ? &dmn->notes[index] : NULL;
 }
 
 const DmnModel *dmn_main(const Dmn *dmn)

@@ -21,6 +21,9 @@ typedef struct Compiler {
     DmnProblem *problems;
     size_t problem_count;
     size_t problem_room;
+    DmnProblem *notes;
+    size_t note_count;
+    size_t note_room;
     /* of the unit at hand */
     Unit *unit;
     DmnExpression *expressions;
@@ -34,6 +37,17 @@ typedef struct Compiler {
 const Cause *compiler_problem(Compiler *c, const DmnModel *model, int line);
 #define PROBLEM(c, model, line, ...)                                                               \
     ((void)fail((c)->cx, INVALID, NULL, __VA_ARGS__), compiler_problem(c, model, line))
+
+/* Is the text of the model written in FEEL? Where not, that has been said to fail(). */
+bool compiler_is_feel(Compiler *c, const DmnModel *model, const char *text);
+/* What is wrong with a model before any expression is read: rings of decisions, which are marked
+ * broken, names and ids that stand twice, logic that does. After units know what they require. */
+void compiler_check(Compiler *c);
+
+/* Lists what the last fail() said as a note: read, if not as it is written. */
+void compiler_note(Compiler *c, const DmnModel *model, int line);
+#define NOTE(c, model, line, ...)                                                                  \
+    ((void)fail((c)->cx, INVALID, NULL, __VA_ARGS__), compiler_note(c, model, line))
 
 /* Where is model among dmn->models? */
 size_t compiler_model(const Compiler *c, const DmnModel *model);

@@ -1,9 +1,9 @@
 /* A DMN file as read: its elements, item definitions and boxed expressions, in file order.
  *
- * Reads DMN 1.2 to 1.5 (MODEL namespaces 20180521, 20191111, 20211108, 20230324). The XML tree
- * stays whole behind the model: what is not understood here (diagrams, extension elements, foreign
- * attributes) is reached through `xml` and written back by xml_write. Nothing is resolved yet;
- * dmn_compile does that.
+ * Reads DMN 1.1 to 1.6 (MODEL namespaces 20151101, 20180521, 20191111, 20211108, 20230324,
+ * 20240513). The XML tree stays whole behind the model: what is not understood here (diagrams,
+ * extension elements, foreign attributes) is reached through `xml` and written back by xml_write.
+ * Nothing is resolved yet; dmn_compile does that.
  */
 #ifndef RULES_DMN_MODEL_H
 #define RULES_DMN_MODEL_H
@@ -117,6 +117,13 @@ typedef struct DmnImport {
     const char *ns;
 } DmnImport;
 
+/* A text that is not written in FEEL, by the address of the text; see dmn_language. */
+typedef struct DmnForeign {
+    const char *text;
+    const char *language;
+    struct DmnForeign *next;
+} DmnForeign;
+
 typedef struct DmnModel {
     const char *file;
     const char *name;
@@ -129,11 +136,16 @@ typedef struct DmnModel {
     size_t item_count;
     const DmnNode *nodes;
     size_t node_count;
+    DmnForeign *foreign;
 } DmnModel;
 
 /* Fails INVALID with field "line:column" or "line" where the file is no DMN model. file is only for
  * messages. */
 Err dmn_read(Cx *cx, const DmnModel **out, const char *bytes, size_t length, const char *file);
+
+/* The language of an expression, tests or default entry of the model where it is not FEEL
+ * (expressionLanguage of its element, or of definitions); NULL where it is. */
+const char *dmn_language(const DmnModel *model, const char *text);
 
 /* The first extension element with this name, or NULL; and a foreign attribute of the element. */
 const Xml *dmn_extension(const DmnNode *node, const char *ns, const char *name);

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include <strings.h>
 
 enum { BOX_DEPTH = 64 };
 
@@ -16,10 +17,12 @@ static const struct {
     const char *ns;
     const char *version;
 } VERSIONS[] = {
+    { "https://www.omg.org/spec/DMN/20240513/MODEL/", "1.6" },
     { "https://www.omg.org/spec/DMN/20230324/MODEL/", "1.5" },
     { "https://www.omg.org/spec/DMN/20211108/MODEL/", "1.4" },
     { "https://www.omg.org/spec/DMN/20191111/MODEL/", "1.3" },
     { "http://www.omg.org/spec/DMN/20180521/MODEL/", "1.2" },
+    { "http://www.omg.org/spec/DMN/20151101/dmn.xsd", "1.1" },
 };
 
 static const struct {
@@ -58,6 +61,36 @@ static size_t count(const Reader *r, const Xml *parent, const char *name)
     return n;
 }
 
+/* "feel", "S-FEEL", or one of the addresses that OMG gave FEEL over the versions. */
+static bool is_feel(const char *language)
+{
+    bool address = strncmp(language, "http", 4) == 0 && strstr(language, "omg.org/spec/") &&
+                   strstr(language, "FEEL");
+    return address || !*language || strcasecmp(language, "feel") == 0 ||
+           strcasecmp(language, "s-feel") == 0;
+}
+
+/* Keeps by its address what the compiler must not read as FEEL. */
+static void note_language(Reader *r, const Xml *holder, const char *text)
+{
+    const char *language = xml_attribute(holder, "expressionLanguage");
+    if (!language)
+        language = xml_attribute(r->model->xml, "expressionLanguage");
+    if (!language || is_feel(language))
+        return;
+    DmnForeign *foreign = NEW(r->cx, DmnForeign);
+    *foreign = (DmnForeign){ text, language, r->model->foreign };
+    r->model->foreign = foreign;
+}
+
+const char *dmn_language(const DmnModel *model, const char *text)
+{
+    for (const DmnForeign *f = model->foreign; f; f = f->next)
+        if (f->text == text)
+            return f->language;
+    return NULL;
+}
+
 /* The text of <parent><name><text>: of an expression or unary tests. NULL where absent or blank. */
 static const char *text_in(Reader *r, const Xml *holder)
 {
@@ -65,7 +98,10 @@ static const char *text_in(Reader *r, const Xml *holder)
     if (!text)
         return NULL;
     const char *s = xml_text(r->cx, text);
-    return text_blank(s) ? NULL : s;
+    if (text_blank(s))
+        return NULL;
+    note_language(r, holder, s);
+    return s;
 }
 
 static const char *child_text(Reader *r, const Xml *parent, const char *name)
@@ -510,7 +546,7 @@ Err dmn_read(Cx *cx, const DmnModel **out, const char *bytes, size_t length, con
         }
     }
     if (!r.ns || strcmp(root->name, "definitions") != 0)
-        return REFUSE(&r, root, "不是 DMN 1.2–1.5 的模型", "is no model of DMN 1.2 to 1.5");
+        return REFUSE(&r, root, "不是 DMN 1.1–1.6 的模型", "is no model of DMN 1.1 to 1.6");
     TRY(read_model(&r, root));
     *out = model;
     return OK;

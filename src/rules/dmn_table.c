@@ -5,6 +5,7 @@
  */
 #include "rules/dmn_compiler.h"
 #include "rules/dmn_index.h"
+#include "rules/op.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -120,6 +121,33 @@ static bool many(const CodeTable *t)
            (t->policy == HIT_COLLECT && t->aggregation == AGG_NONE);
 }
 
+/* Several outputs make a context, so each needs a name of its own; what is ordered by its output
+ * values must list them. */
+static void check_outputs(Compiler *c, const DmnTable *t, const Cause **broken)
+{
+    const DmnModel *model = c->unit->node->model;
+    bool ordered = t->policy == HIT_PRIORITY || t->policy == HIT_OUTPUT_ORDER, listed = false;
+    for (size_t i = 0; i < t->output_count; i++) {
+        const DmnClause *out = &t->outputs[i];
+        bool twin = false;
+        listed |= out->allowed || out->type_ref;
+        for (size_t k = 0; k < i; k++)
+            twin |= text_same(out->name, t->outputs[k].name);
+        if (t->output_count == 1 || (out->name && *out->name && !twin))
+            continue;
+        const Cause *cause =
+            twin ? PROBLEM(c, model, out->line, "两个输出列都叫“%s”",
+                           "two outputs have the name “%s”", text_or(out->name, ""))
+                 : PROBLEM(c, model, out->line,
+                           "第 %zu 个输出列没有名称，多列输出的每一列都要有名称",
+                           "output %zu has no name: each of several outputs needs one", i + 1);
+        *broken = *broken ? *broken : cause;
+    }
+    if (ordered && !listed)
+        PROBLEM(c, model, t->outputs[0].line, "命中策略按输出值的次序，但没有写明输出值",
+                "the hit policy goes by the order of the output values, but none are listed");
+}
+
 const CodeTable *compiler_table(Compiler *c, const DmnTable *table, Scope scope, const Guard *guard,
                                 const Cause **broken)
 {
@@ -130,6 +158,7 @@ const CodeTable *compiler_table(Compiler *c, const DmnTable *table, Scope scope,
     compile_inputs(c, t, table, &scope, broken);
     compile_outputs(c, t, table, &scope, guard, broken);
     compile_rules(c, t, table, &scope, broken);
+    check_outputs(c, table, broken);
     const Type *hit = hit_type(c, t);
     if (many(t))
         t->result = type_list(c->cx, hit);
@@ -193,12 +222,27 @@ static Value match(Run *run, const CodeTable *t, size_t rule, const Value *input
     return result;
 }
 
+/* As an input, an output is held against its listed values; null and unknown are none of them. */
+static Value allowed_output(Run *run, const CodeTable *t, const CodeClause *out, const Value *v,
+                            Value *frame)
+{
+    if (!out->allowed || value_is_null(v) || value_is_unknown(v))
+        return *v;
+    frame[t->tested] = *v;
+    Value fits = feel_value(run, out->allowed, frame);
+    return value_is_false(&fits) ? value_null_because(run->cx, "%s 不是输出“%s”允许的值",
+                                                      "%s is no allowed value of the output “%s”",
+                                                      value_brief(run->cx, v), out->name)
+                                 : *v;
+}
+
 static Value outputs(Run *run, const CodeTable *t, const Feel *const *feels, Value *frame)
 {
     Entry *entries = t->output_count > 1 ? NEW_N(run->cx, Entry, t->output_count) : NULL;
     for (size_t i = 0; i < t->output_count; i++) {
         Value raw = feels[i] ? feel_value(run, feels[i], frame) : value_null();
         Value v = guard_apply(run, t->outputs[i].guard, &raw);
+        v = allowed_output(run, t, &t->outputs[i], &v, frame);
         if (!entries)
             return v;
         entries[i] = (Entry){ t->outputs[i].name, v };
@@ -296,19 +340,23 @@ static Value all_values(Run *run, const Hits *hits)
     return value_list(items, hits->count);
 }
 
+/* Of numbers or of durations of one kind, as the built-in. */
 static Value sum(Run *run, const Hits *hits)
 {
-    Decimal total = decimal_from_int(0);
+    Value total = hits->at[0].value;
     for (size_t i = 0; i < hits->count; i++) {
         const Value *v = &hits->at[i].value;
+        bool adds = v->kind == VALUE_NUMBER || v->kind == VALUE_DAYS || v->kind == VALUE_MONTHS;
         if (value_is_unknown(v))
             return *v;
-        if (v->kind != VALUE_NUMBER)
+        if (!adds || v->kind != total.kind)
             return value_null_because(run->cx, "不能汇总 %s", "%s cannot be summed",
                                       value_brief(run->cx, v));
-        total = decimal_add(total, v->number);
+        if (i > 0)
+            total = op_add(run->cx, &total, v);
     }
-    return value_number(total);
+    total.at = NULL;
+    return total;
 }
 
 static Value extreme(Run *run, const Hits *hits, int sign)

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include <strings.h>
 
 static const Guard *item_guard(Compiler *c, const DmnModel *model, const DmnItem *item);
 
@@ -71,6 +72,19 @@ const Type *compiler_outside(const Compiler *c, const char *name)
     return NULL;
 }
 
+/* The numbers of XML Schema and Java, which files of other makers have for types: FEEL has one. */
+static const Type *number_type(Compiler *c, const DmnModel *model, const char *name, int line)
+{
+    static const char *const names[] = { "integer", "double", "long", "int",
+                                         "decimal", "float",  "short" };
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (strcasecmp(names[i], name) == 0) {
+            NOTE(c, model, line, "类型“%s”按 number 读", "the type “%s” is read as number", name);
+            return type_simple(TYPE_NUMBER);
+        }
+    return NULL;
+}
+
 const Guard *compiler_guard(Compiler *c, const DmnModel *model, const char *type_ref, int line)
 {
     const Guard *found = NULL;
@@ -84,6 +98,8 @@ const Guard *compiler_guard(Compiler *c, const DmnModel *model, const char *type
         type = type_by_name(type_ref);
     if (!type && colon)
         type = type_by_name(colon + 1);
+    if (!type)
+        type = number_type(c, model, colon ? colon + 1 : type_ref, line);
     if (!type) {
         Scope scope = { .types = c->types, .type_count = c->type_count };
         if (feel_type(c->cx, &type, type_ref, &scope) != OK)
@@ -100,7 +116,8 @@ static const Feel *tests_of(Compiler *c, const DmnModel *model, const DmnItem *i
     const Feel *feel = NULL;
     Scope scope = { .types = c->types, .type_count = c->type_count };
     scope = scope_with(c->cx, &scope, "?", tested);
-    if (text && feel_compile_tests(c->cx, &feel, text, &scope) != OK) {
+    if (text && (!compiler_is_feel(c, model, text) ||
+                 feel_compile_tests(c->cx, &feel, text, &scope) != OK)) {
         compiler_problem(c, model, item->line);
         return NULL;
     }
