@@ -268,7 +268,7 @@ static Match numbers_match(Decimal a, Decimal b)
     return decimal_cmp(decimal_abs(decimal_sub(a, b)), tolerance) <= 0 ? CLOSE : WRONG;
 }
 
-static Match lists_match(const List *a, const List *b)
+static Match lists_match(const Values *a, const Values *b)
 {
     Match match = a->count == b->count ? EXACT : WRONG;
     for (size_t i = 0; match != WRONG && i < a->count; i++)

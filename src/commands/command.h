@@ -48,6 +48,8 @@ struct Options {
     const char *lang;
     const char *keys;
     const char *out;
+    const char *decision;
+    const char *input;
     bool with_keys;
     bool notes;
     bool help;
@@ -101,6 +103,9 @@ int command_simulate(Cx *cx, const Options *o);
 int command_pack_check(Cx *cx, const Options *o);
 int command_pack_text(Cx *cx, const Options *o);
 int command_pack_add(Cx *cx, const Options *o);
+int command_feel(Cx *cx, const Options *o);
+int command_dmn_eval(Cx *cx, const Options *o);
+int command_dmn_check(Cx *cx, const Options *o);
 int command_openapi(Cx *cx, const Options *o);
 int command_types(Cx *cx, const Options *o);
 int command_paper(Cx *cx, const Options *o);

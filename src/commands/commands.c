@@ -52,6 +52,23 @@ const Command COMMANDS[] = {
       "Repeat the selection of a batch from its record",
       "BATCH 是批次编号。退出状态：0 一致，1 不一致。",
       "BATCH is the number of a batch. Exit status: 0 equal, 1 it differs." },
+    { "feel", command_feel, "EXPRESSION", "--input", "求一个 FEEL 表达式的值",
+      "Evaluate a FEEL expression",
+      "名称的值取自 --input 的 JSON 对象。结果为 null 时，原因写到标准错误。退出状态：0 有值，1 为 "
+      "null，2 表达式有误。",
+      "Names have their values from the JSON object of --input. Why a result is null goes to "
+      "standard error. Exit status: 0 a value, 1 null, 2 no valid expression." },
+    { "dmn check", command_dmn_check, "MODEL…", "", "检查 DMN 文件：编译每个表达式，列出问题",
+      "Check DMN files: compile every expression, list what is wrong",
+      "几个文件可以互相导入。退出状态：0 没有问题，1 有问题，2 不是 DMN 文件。",
+      "The files may import each other. Exit status: 0 nothing is wrong, 1 something is, 2 no DMN "
+      "file." },
+    { "dmn eval", command_dmn_eval, "MODEL…", "--decision! --input",
+      "求 DMN 文件中一个决策的值，结果为 JSON", "Evaluate a decision of a DMN file, as JSON",
+      "第一个文件是主模型，其余供它导入。--input 的键是输入数据的名称，没有给的为 null；"
+      "给了决策的值，就不再求它。",
+      "The first file is the model, the others are what it imports. The keys of --input are names "
+      "of input data, null where not given; a decision whose value is given is not evaluated." },
     { "openapi", command_openapi, "", "", "接口说明（OpenAPI 3.1）",
       "The description of the HTTP API (OpenAPI 3.1)", NULL, NULL },
     { "types", command_types, "", "", "网页用的 TypeScript 行类型",

@@ -147,7 +147,7 @@ static const char *item_place(Work *w, const PackRule *rule, size_t index)
 }
 
 /* The items that fail, by pointer and name. */
-static void blame_items(Work *w, CheckResult *r, const List *verdicts)
+static void blame_items(Work *w, CheckResult *r, const Values *verdicts)
 {
     const Json *list = json_at(w->dossier, r->rule->items);
     Place where;

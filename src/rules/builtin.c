@@ -55,7 +55,7 @@ size_t builtin_required(const Builtin *b)
     return required;
 }
 
-bool list_unknown(Cx *cx, const List *list, Value *out)
+bool list_unknown(Cx *cx, const Values *list, Value *out)
 {
     bool any = false;
     for (size_t i = 0; i < list->count; i++)
@@ -68,7 +68,7 @@ bool list_unknown(Cx *cx, const List *list, Value *out)
     return any;
 }
 
-Value list_copy(Cx *cx, const List *list, size_t room, Value **items)
+Value list_copy(Cx *cx, const Values *list, size_t room, Value **items)
 {
     assert(room >= list->count);
     *items = room ? NEW_N(cx, Value, room) : NULL;
@@ -81,7 +81,7 @@ Value list_copy(Cx *cx, const List *list, size_t room, Value **items)
 static bool unknown_arguments(Cx *cx, const Value *arguments, size_t count, bool members_too,
                               Value *out)
 {
-    List all = { arguments, count };
+    Values all = { arguments, count };
     bool any = list_unknown(cx, &all, out);
     for (size_t i = 0; i < count && members_too; i++) {
         Value members;
@@ -215,7 +215,7 @@ Value builtin_call(Run *run, const Builtin *b, const Value *arguments, size_t gi
                 return run_row(run, row, bound, builtin_count(row));
         }
     Value unknown;
-    List all = { arguments, given };
+    Values all = { arguments, given };
     if (list_unknown(run->cx, &all, &unknown))
         return unknown;
     return misfit(run->cx, b, arguments, given);

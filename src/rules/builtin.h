@@ -91,7 +91,7 @@ static inline bool run_walk(Run *run, const Value *v)
 }
 
 /* For rows: the union of the causes of all unknown items into *out; false where there is none. */
-bool list_unknown(Cx *cx, const List *list, Value *out);
-Value list_copy(Cx *cx, const List *list, size_t room, Value **items);
+bool list_unknown(Cx *cx, const Values *list, Value *out);
+Value list_copy(Cx *cx, const Values *list, size_t room, Value **items);
 
 #endif

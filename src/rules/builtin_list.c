@@ -79,7 +79,7 @@ static Value append(Run *run, const Value *a)
         wrong_list(run->cx, first, &bad);
         return bad;
     }
-    List base = first->kind == VALUE_LIST ? first->list : (List){ single, 1 };
+    Values base = first->kind == VALUE_LIST ? first->list : (Values){ single, 1 };
     Value out = list_copy(run->cx, &base, base.count + more, &items);
     memcpy(items + base.count, a->list.items + 1, more * sizeof *items);
     out.list.count += more;
@@ -227,7 +227,7 @@ static bool stands_in(Run *run, const Value *items, size_t count, const Value *v
     return value_is_true(&same);
 }
 
-static Value distinct(Run *run, const List *list)
+static Value distinct(Run *run, const Values *list)
 {
     Value *items = NEW_N(run->cx, Value, list->count + 1);
     Seen seen = { .mask = 15 };
@@ -265,7 +265,7 @@ static Value union_of(Run *run, const Value *a)
     return distinct(run, &all.list);
 }
 
-static size_t flat_count(const List *list)
+static size_t flat_count(const Values *list)
 {
     size_t n = 0;
     for (size_t i = 0; i < list->count; i++)
@@ -273,7 +273,7 @@ static size_t flat_count(const List *list)
     return n;
 }
 
-static size_t flat_copy(const List *list, Value *out)
+static size_t flat_copy(const Values *list, Value *out)
 {
     size_t n = 0;
     for (size_t i = 0; i < list->count; i++)

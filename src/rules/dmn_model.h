@@ -117,13 +117,6 @@ typedef struct DmnImport {
     const char *ns;
 } DmnImport;
 
-/* A text that is not written in FEEL, by the address of the text; see dmn_language. */
-typedef struct DmnForeign {
-    const char *text;
-    const char *language;
-    struct DmnForeign *next;
-} DmnForeign;
-
 typedef struct DmnModel {
     const char *file;
     const char *name;
@@ -136,7 +129,7 @@ typedef struct DmnModel {
     size_t item_count;
     const DmnNode *nodes;
     size_t node_count;
-    DmnForeign *foreign;
+    struct DmnForeign *foreign; /* what is not FEEL: dmn_language */
 } DmnModel;
 
 /* Fails INVALID with field "line:column" or "line" where the file is no DMN model. file is only for

@@ -70,6 +70,13 @@ static bool is_feel(const char *language)
            strcasecmp(language, "s-feel") == 0;
 }
 
+/* A text that is not written in FEEL, by the address of the text. */
+typedef struct DmnForeign {
+    const char *text;
+    const char *language;
+    struct DmnForeign *next;
+} DmnForeign;
+
 /* Keeps by its address what the compiler must not read as FEEL. */
 static void note_language(Reader *r, const Xml *holder, const char *text)
 {

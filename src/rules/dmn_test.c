@@ -280,18 +280,6 @@ CASE("an expression that is wrong is a problem with its place, and null with thi
     EXPECT_TEXT(DECIDED("e", NULL), "2");
 }
 
-CASE("decisions that need each other end in null, not in a loop")
-{
-    const Dmn *dmn = given(
-        cx,
-        "<decision name='d' id='d'><informationRequirement><requiredDecision href='#e'/>"
-        "</informationRequirement>" LITERAL(
-            "e") "</decision>"
-                 "<decision name='e' id='e'><informationRequirement><requiredDecision href='#d'/>"
-                 "</informationRequirement>" LITERAL("d") "</decision>");
-    EXPECT_TEXT(DECIDED("d", NULL), "null");
-}
-
 CASE("a knowledge model that never ends passes the limit of depth and is stopped")
 {
     const Dmn *dmn = given(

@@ -164,7 +164,8 @@ static void collect_items(Explainer *x, const Trace *t, bool wanted)
     }
     for (const Trace *body; (body = body_at(t, i)); i++) {
         const Trace *made = maker ? body_at(maker, i) : body;
-        const List *items = source && source->value.kind == VALUE_LIST ? &source->value.list : NULL;
+        const Values *items =
+            source && source->value.kind == VALUE_LIST ? &source->value.list : NULL;
         const char *fact = items && i < items->count ? items->items[i].at : NULL;
         collect(x, made ? made : body, wanted, fact);
     }

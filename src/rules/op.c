@@ -396,7 +396,7 @@ static bool range_path(const Range *r, const char *name, Value *out)
     return true;
 }
 
-static Value list_path(Cx *cx, const List *list, const char *name, uint32_t hint)
+static Value list_path(Cx *cx, const Values *list, const char *name, uint32_t hint)
 {
     Value *items = NEW_N(cx, Value, list->count);
     for (size_t i = 0; i < list->count; i++)

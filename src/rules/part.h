@@ -46,6 +46,8 @@ typedef struct Text {
     size_t length;     /* in bytes */
 } Text;
 
+enum { VALUE_TEXT_STEP = 64 }; /* bytes of text that weigh one value: compared as fast */
+
 typedef struct Date {
     int32_t year; /* -999,999,999 … 999,999,999; 0 is 1 BC */
     uint8_t month;

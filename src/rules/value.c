@@ -138,7 +138,7 @@ static bool fold_equal(Cx *cx, Value *all, const Value *a, const Value *b)
     return !value_is_false(all);
 }
 
-static Value list_equal(Cx *cx, const List *a, const List *b)
+static Value list_equal(Cx *cx, const Values *a, const Values *b)
 {
     Value all = value_boolean(a->count == b->count);
     for (size_t i = 0; i < a->count && !value_is_false(&all); i++)
@@ -285,7 +285,7 @@ bool value_hash(const Value *v, uint64_t *out)
     return true;
 }
 
-static bool list_same(const List *a, const List *b)
+static bool list_same(const Values *a, const Values *b)
 {
     if (a->count != b->count)
         return false;

@@ -13,10 +13,10 @@
 #include "base/json.h"
 #include "rules/part.h"
 
-typedef struct List {
+typedef struct Values {
     const struct Value *items;
     size_t count;
-} List;
+} Values;
 
 typedef struct Value {
     Kind kind;
@@ -31,7 +31,7 @@ typedef struct Value {
         const Moment *moment;
         Duration days;
         int64_t months;
-        List list;
+        Values list;
         const struct Context *context;
         const struct Range *range;
         const struct Function *function;
@@ -126,8 +126,7 @@ const Value *context_get(const Context *c, const char *key);
 Value value_equal(Cx *cx, const Value *a, const Value *b);
 /* "is": same kind and same parts, nulls equal; unknowns equal where their causes are. */
 bool value_same(const Value *a, const Value *b);
-/* The same for values that are equal. False for lists, contexts, ranges and functions, and for
- * unknown, which is equal to nothing. */
+/* The same for equal values. False for lists, contexts, ranges, functions and unknown. */
 bool value_hash(const Value *v, uint64_t *out);
 /* order: -1, 0, 1. False where the two have no order between them. */
 bool value_order(const Value *a, const Value *b, int *order);
@@ -137,7 +136,6 @@ Value value_in_range(Cx *cx, const Value *v, const Range *r);
 /* The values in v, it and those below it counted as often as they are reached; `most` where there
  * are as many or v is nested too deeply. Values are shared, so a small model can make one that
  * nobody can walk over: whoever is about to, and has no bound of his own, asks this first. */
-#define VALUE_TEXT_STEP 64 /* bytes of a text that are compared as fast as one value */
 size_t value_weight(const Value *v, size_t most);
 
 /* FEEL literal notation: 1.5, "text", [1, 2], {a: 1}, date("2022-12-10"), null, unknown. */
@@ -146,8 +144,7 @@ const char *value_literal(Cx *cx, const Value *v);
 const char *value_brief(Cx *cx, const Value *v);
 /* What string(v) gives: text bare, dates as 2022-12-10. NULL for null. */
 const char *value_string(Cx *cx, const Value *v);
-/* Numbers as exact JSON numbers, dates and durations as text, unknown as null, functions as null.
- */
+/* Numbers exact, dates and durations as text, unknown and functions as null. */
 void value_json(Cx *cx, JsonOut *o, const char *key, const Value *v);
 
 #endif
