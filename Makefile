@@ -169,3 +169,23 @@ bench-instructions: build/bench/rules
 build/bench/%: build/o/bench/%.o build/o/bench/bench.o build/libtuijin.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $< build/o/bench/bench.o build/libtuijin.a $(LIBS)
+
+# the rules engine alone, as a static library: make install-rules PREFIX=/usr/local
+PREFIX       ?= /usr/local
+RULES_OBJS    = $(filter build/o/src/base/% build/o/src/rules/%,$(OBJS))
+RULES_HEADERS = rules/dmn.h rules/dmn_model.h rules/feel.h rules/json_value.h rules/part.h \
+                rules/type.h rules/value.h base/arena.h base/cx.h base/date.h base/decimal.h \
+                base/json.h base/text.h base/xml.h
+
+build/libtuijin-rules.a: $(RULES_OBJS)
+	@rm -f $@
+	ar rcs $@ $^
+
+.PHONY: install-rules
+install-rules: build/libtuijin-rules.a
+	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -m 644 build/libtuijin-rules.a $(DESTDIR)$(PREFIX)/lib
+	for h in $(RULES_HEADERS); do \
+	    install -D -m 644 src/$$h $(DESTDIR)$(PREFIX)/include/tuijin/$$h || exit 1; done
+	sed 's|@PREFIX@|$(PREFIX)|' tools/tuijin-rules.pc > \
+	    $(DESTDIR)$(PREFIX)/lib/pkgconfig/tuijin-rules.pc
