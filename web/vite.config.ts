@@ -9,6 +9,8 @@ export default defineConfig({
     cssTarget: 'chrome86',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // One file of styles: small, and a page whose code is fetched again after a failure has them.
+    cssCodeSplit: false,
     chunkSizeWarningLimit: 900,
   },
   server: { proxy: { '/api': process.env.TUIJIN_URL ?? 'http://127.0.0.1:8080' } },

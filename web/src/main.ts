@@ -5,4 +5,5 @@ import { plugin, setLanguage, storedLanguage } from './texts'
 import './ui/tokens.css'
 import './ui/base.css'
 
-void setLanguage(storedLanguage()).then(() => createApp(App).use(router).use(plugin).mount('#app'))
+/* English texts that cannot be fetched are no reason for no page. */
+void setLanguage(storedLanguage()).catch(() => undefined).then(() => createApp(App).use(router).use(plugin).mount('#app'))

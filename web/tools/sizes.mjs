@@ -15,18 +15,16 @@ const size = new Map(files.map((f) => [f, gzipSync(readFileSync(`${dist}/assets/
 const sum = (names) => [...names].reduce((all, f) => all + size.get(f), 0)
 const chunk = (name) => files.find((f) => f.startsWith(`${name}-`) && f.endsWith('.js'))
 
-/** What one chunk needs before it runs: static imports, and the styles of all of them. */
+/** What one chunk needs before it runs: its static imports. */
 function closure(name, found = new Set()) {
   if (!name || found.has(name)) return found
   found.add(name)
   for (const [, next] of text.get(name).matchAll(/(?:from|import)"\.\/([^"]+\.js)"/g)) closure(next, found)
-  const style = files.find((f) => f.endsWith('.css') && f.replace(/-[^-]+\.css$/, '') === name.replace(/-[^-]+\.js$/, ''))
-  if (style) found.add(style)
   return found
 }
 
 const entry = /assets\/(index-[^"]+\.js)/.exec(readFileSync(`${dist}/index.html`, 'utf8'))[1]
-const base = closure(entry)
+const base = closure(entry, new Set(files.filter((f) => f.endsWith('.css'))))
 const shell = closure(chunk('AppShell'), new Set(base))
 const zone = closure(chunk('ZonePage'), new Set(shell))
 const pages = files.filter((f) => /(Page|List)-[^-]+\.js$/.test(f)).map((f) => [f, closure(f, new Set(shell))])

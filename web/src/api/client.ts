@@ -1,6 +1,6 @@
 // The one door to the server. Every write carries an Idempotency-Key and keeps it when it is sent
 // again, so that a lost answer or an expired session never does a thing twice.
-import { ref } from 'vue'
+import { ref, watch } from 'vue'
 import type { Said } from './types'
 
 export class ApiError extends Error {
@@ -16,8 +16,41 @@ export class ApiError extends Error {
   }
 }
 
-/** False from the first call that found no server until the next that does. */
+/** False from the first call that found no server until one is found again. */
 export const online = ref(true)
+
+const ASK_FIRST_MS = 1_000
+const ASK_LAST_MS = 10_000
+/** What a gateway says while the program behind it is away. */
+const AWAY = new Set([502, 503, 504])
+
+/** Whether the server answers; asks the cheapest thing there is. */
+export async function reach(): Promise<boolean> {
+  online.value = await fetch('/api/session', { cache: 'no-store' }).then(isOurs, () => false)
+  return online.value
+}
+
+/** A gateway's own page is no answer of the program, which always speaks JSON. */
+function isOurs(answer: Response): boolean {
+  return !AWAY.has(answer.status) || /json/.test(answer.headers.get('Content-Type') ?? '')
+}
+
+/** While there is no server it is asked for more and more rarely, so that a page heals without a hand. */
+async function seek(): Promise<void> {
+  for (let ms = ASK_FIRST_MS; !online.value; ms = Math.min(2 * ms, ASK_LAST_MS)) {
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    if (!online.value) await reach()
+  }
+}
+watch(online, (on) => on || void seek(), { flush: 'sync' })
+
+/** Resolves when there is a server. */
+export function reached(): Promise<void> {
+  if (online.value) return Promise.resolve()
+  return new Promise((resolve) => {
+    const stop = watch(online, (on) => on && (stop(), resolve()))
+  })
+}
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
@@ -35,8 +68,8 @@ export function newKey(): string {
 }
 
 const UNREACHED: Said = {
-  zh: '服务器没有回应，内容还在本机，没有丢。',
-  en: 'The server did not answer. What you wrote is still here.',
+  zh: '服务器没有回应，内容还在本机，没有丢；连上后自动继续。',
+  en: 'The server did not answer. What you wrote is still here; the page goes on by itself when the server is back.',
 }
 const UNREADABLE: Said = {
   zh: '服务器的回答读不懂，内容还在本机，没有丢。',
@@ -52,12 +85,12 @@ async function send(method: Method, path: string, body: unknown, key: string | n
   const content = body === undefined || raw ? (body as BodyInit | undefined) : JSON.stringify(body)
   try {
     const answer = await fetch(path, { method, headers, body: content, credentials: 'same-origin' })
-    online.value = true
-    return answer
+    online.value = isOurs(answer)
+    if (online.value) return answer
   } catch {
     online.value = false
-    throw new ApiError(0, 'offline', UNREACHED)
   }
+  throw new ApiError(0, 'offline', UNREACHED)
 }
 
 async function failure(answer: Response): Promise<ApiError> {

@@ -13,8 +13,10 @@ let texts: Texts = zh
 
 export const language = ref<Language>('zh')
 
+export const english = () => import('./en')
+
 export async function setLanguage(next: Language): Promise<void> {
-  texts = next === 'en' ? (await import('./en')).default : zh
+  texts = next === 'en' ? (await english()).default : zh
   language.value = next
   document.documentElement.lang = next === 'en' ? 'en' : 'zh-CN'
   localStorage.setItem(STORED, next)

@@ -1,6 +1,7 @@
-// Loads one thing for a page: the row, what failed, and how long it has taken.
+// Loads one thing for a page: the row, what failed, and whether it is under way. What failed for want
+// of a server is loaded by itself when there is one.
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
-import { ApiError } from '../api/client'
+import { ApiError, online } from '../api/client'
 
 export interface Load<T> {
   row: ShallowRef<T | null>
@@ -32,6 +33,7 @@ export function useLoad<T>(load: () => Promise<T>, when: () => unknown = () => n
   }
 
   watch(when, reload, { immediate: true })
+  watch(online, (on) => on && error.value?.code === 'offline' && void reload())
   return { row, error, busy, reload }
 }
 

@@ -1,17 +1,30 @@
-// The page of each part; fetched when it is first opened.
-import { defineAsyncComponent, type Component } from 'vue'
-import type { Part } from './desk'
+// The page of each part.
+import type { Component } from 'vue'
+import { part } from '../../use/lazy'
+import { PARTS, type Part } from './desk'
 
-export const PART_PAGES: Record<Part, Component> = {
-  basic: defineAsyncComponent(() => import('./parts/BasicPart.vue')),
-  villages: defineAsyncComponent(() => import('./parts/VillagesPart.vue')),
-  industries: defineAsyncComponent(() => import('./parts/IndustriesPart.vue')),
-  plan: defineAsyncComponent(() => import('./parts/PlanPart.vue')),
-  projects: defineAsyncComponent(() => import('./parts/ProjectsPart.vue')),
-  funds: defineAsyncComponent(() => import('./parts/FundsPart.vue')),
-  organisation: defineAsyncComponent(() => import('./parts/OrganisationPart.vue')),
-  report: defineAsyncComponent(() => import('./parts/ReportPart.vue')),
-  opinions: defineAsyncComponent(() => import('./parts/OpinionsPart.vue')),
-  attachments: defineAsyncComponent(() => import('./parts/AttachmentsPart.vue')),
-  exceptions: defineAsyncComponent(() => import('./parts/ExceptionsPart.vue')),
+type Load = () => Promise<{ default: Component }>
+
+const CODE: Record<Part, Load> = {
+  basic: () => import('./parts/BasicPart.vue'),
+  villages: () => import('./parts/VillagesPart.vue'),
+  industries: () => import('./parts/IndustriesPart.vue'),
+  plan: () => import('./parts/PlanPart.vue'),
+  projects: () => import('./parts/ProjectsPart.vue'),
+  funds: () => import('./parts/FundsPart.vue'),
+  organisation: () => import('./parts/OrganisationPart.vue'),
+  report: () => import('./parts/ReportPart.vue'),
+  opinions: () => import('./parts/OpinionsPart.vue'),
+  attachments: () => import('./parts/AttachmentsPart.vue'),
+  exceptions: () => import('./parts/ExceptionsPart.vue'),
 }
+
+const DIALOG: Load = () => import('./parts/ProjectDialog.vue')
+const GRID: Load = () => import('./parts/ProjectGrid.vue')
+export const ProjectDialog = part(DIALOG)
+export const ProjectGrid = part(GRID)
+
+export const PART_PAGES = Object.fromEntries(PARTS.map((p) => [p, part(CODE[p])])) as Record<Part, Component>
+
+/** All that a dossier may still need, so that an unopened part opens without a network. */
+export const PART_CODE: readonly Load[] = [...Object.values(CODE), GRID, DIALOG]
