@@ -1,8 +1,8 @@
 // What was typed over a row of the server: kept on this device until the server has taken it, sent
 // when a field is left and every half minute, and taken up again after a crash.
-import { computed, onScopeDispose, ref, shallowRef } from 'vue'
-import type { ApiError } from '../api/client'
-import { dropNote, findNote, keepNote } from './recovery'
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
+import { online, type ApiError } from '../api/client'
+import { dropNote, findNote, holders, keepNote } from './recovery'
 import { asApiError } from './load'
 
 export type Edit = string | number | boolean | null
@@ -50,11 +50,11 @@ export function useEdits(name: string, send: (edits: Edits) => Promise<void>) {
   }
 
   const timer = setInterval(() => void save(), EVERY_MS)
-  const again = () => void save()
-  window.addEventListener('online', again)
+  watch(online, (on) => on && void save())
+  holders.add(save)
   onScopeDispose(() => {
     clearInterval(timer)
-    window.removeEventListener('online', again)
+    holders.delete(save)
   })
   return { has, get, set, forget, save, dirty, busy, error, savedAt }
 }

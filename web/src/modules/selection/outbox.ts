@@ -1,8 +1,8 @@
 // Photos of a site visit that the server has not confirmed: kept on this device with where and when
 // they were taken, sent when there is a server, removed only after it has them.
-import { onScopeDispose, ref, shallowRef } from 'vue'
+import { onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { api } from '../../api'
-import { newKey, type ApiError } from '../../api/client'
+import { newKey, online, type ApiError } from '../../api/client'
 import { asApiError } from '../../use/load'
 import { dropNote, keepNote } from '../../use/recovery'
 import { useUpload } from '../attachment/upload'
@@ -48,6 +48,12 @@ async function within<T>(mode: IDBTransactionMode, act: (table: IDBObjectStore) 
 
 const noteOf = (shot: Shot) => `${shot.user}:photo:${shot.key}`
 
+/** The user leaves for good: his photos go with him. */
+export async function forgetShots(user: number): Promise<void> {
+  const all = await within('readonly', (table) => table.getAll() as IDBRequest<Shot[]>)
+  for (const shot of all) if (shot.user === user) await within('readwrite', (table) => table.delete(shot.key))
+}
+
 /** The photos of one visit that wait here; `sent` is called after each that the server has taken. */
 export function useOutbox(visit: () => number | null, sent: () => Promise<void>) {
   const waiting = shallowRef<Shot[]>([])
@@ -64,7 +70,7 @@ export function useOutbox(visit: () => number | null, sent: () => Promise<void>)
   async function add(shot: Omit<Shot, 'key' | 'user' | 'visit'>): Promise<void> {
     const whole: Shot = { ...shot, key: newKey(), user: user.value!.id!, visit: visit()! }
     await within('readwrite', (table) => table.put(whole))
-    keepNote(noteOf(whole), whole.item)
+    keepNote(noteOf(whole), whole.item, true)
     await list()
     void flush()
   }
@@ -97,12 +103,8 @@ export function useOutbox(visit: () => number | null, sent: () => Promise<void>)
     }
   }
 
-  const again = () => void flush()
-  window.addEventListener('online', again)
-  onScopeDispose(() => {
-    gone = true
-    window.removeEventListener('online', again)
-  })
+  watch(online, (on) => on && void flush())
+  onScopeDispose(() => (gone = true))
   const start = async () => (await list(), void flush())
   return { waiting, sending, error, done, size, add, drop, flush, start }
 }

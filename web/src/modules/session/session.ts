@@ -3,6 +3,7 @@ import { ref, shallowRef } from 'vue'
 import { api } from '../../api'
 import { ApiError, onExpired } from '../../api/client'
 import type { Session } from '../../api/types'
+import { forgetOwner, setOwner } from '../../use/recovery'
 
 /** Of the user; null for a guest. */
 export const session = shallowRef<Session | null>(null)
@@ -13,6 +14,7 @@ export const scope = ref('')
 
 function take(found: Session): Session | null {
   const signed = found.id === null ? null : found
+  if (signed) setOwner(signed.id)
   if (signed && signed.territory !== session.value?.territory) void nameScope(signed)
   return (session.value = signed)
 }
@@ -34,6 +36,7 @@ export async function open(account: string, password: string, code?: string): Pr
 
 export async function close(): Promise<void> {
   await api.session.close()
+  forgetOwner()
   session.value = null
 }
 
