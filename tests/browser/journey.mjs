@@ -154,7 +154,12 @@ export async function run(world) {
     }],
     ['nine villages are an exception that wants a reason', async () => {
       await openPart(page, '村庄')
-      for (let n = 12; n > 9; n -= 1) await page.getByRole('row').last().getByRole('button', { name: /移除/ }).click()
+      for (let n = 12; n > 8; n -= 1) {
+        await page.getByRole('row').last().getByRole('button', { name: /移除/ }).click()
+        await page.getByRole('dialog').getByRole('button', { name: '移除', exact: true }).click()
+        await page.getByRole('heading', { level: 2, name: `村庄 ${n - 1}` }).waitFor()
+      }
+      await page.getByRole('button', { name: '撤销' }).click()
       await page.getByRole('heading', { level: 2, name: '村庄 9' }).waitFor()
       await saved(page)
       await inGroup(page, 'V1', '原则例外')

@@ -143,11 +143,12 @@ export const api = {
     sheet: (id: number, noun: SheetNoun, template: boolean) =>
       `${zoneAt(id)}/${noun}.xlsx${template ? '?template=1' : ''}`,
     printed: (id: number) => `${zoneAt(id)}/declaration.pdf`,
-    /* Checks the file, or saves it over the version that was checked. */
-    load: (id: number, noun: SheetNoun, file: File, version?: number) => {
+    /* Checks a file or a pasted block, or saves it over the version that was checked. */
+    load: (id: number, noun: SheetNoun, what: File | string, version?: number) => {
       const form = new FormData()
-      form.append('file', file)
-      return call<T.ImportAnswer>('POST', `${zoneAt(id)}/${noun}/${version ? `import?version=${version}` : 'check'}`, form)
+      if (what instanceof File) form.append('file', what)
+      const body = what instanceof File ? form : { text: what }
+      return call<T.ImportAnswer>('POST', `${zoneAt(id)}/${noun}/${version ? `import?version=${version}` : 'check'}`, body)
     },
   },
   review: {

@@ -27,6 +27,9 @@ test('what is typed is forgiven commas, spaces, full-width digits and the unit',
 test('what is no amount says why', () => {
   assert.deepEqual(readAmount('-1'), { fault: 'negative' })
   assert.deepEqual(readAmount('一百'), { fault: 'not_number' })
+  for (const typed of ['1,00,5', '100,5', ',100', '1,000,', '1000,000', '1.000,5', '１，００，５'])
+    assert.deepEqual(readAmount(typed), { fault: 'commas' }, typed)
+  assert.deepEqual(readAmount('1,234,567.5'), { text: '1234567.50' })
   assert.deepEqual(readAmount('.'), { fault: 'not_number' })
   assert.deepEqual(readAmount('1.2.3'), { fault: 'not_number' })
   assert.deepEqual(readAmount('1e3'), { fault: 'not_number' })

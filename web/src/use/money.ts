@@ -2,7 +2,7 @@
 // and whatever is summed with an unknown is unknown.
 export type Fen = bigint
 export type Amount = string | number | null | undefined
-export type AmountFault = 'not_number' | 'negative' | 'decimals' | 'too_long'
+export type AmountFault = 'not_number' | 'commas' | 'negative' | 'decimals' | 'too_long'
 
 const FEN_PER_WAN = 1_000_000n
 const WIDE = /[！-～]/g
@@ -15,6 +15,12 @@ export function narrow(text: string): string {
     .trim()
 }
 
+/** Without the commas that part thousands; null where one stands elsewhere: "1,00,5" may mean anything. */
+export function ungrouped(text: string): string | null {
+  if (!text.includes(',')) return text
+  return /^\d{1,3}(,\d{3})+(\.[^,]*)?$/.test(text) ? text.replace(/,/g, '') : null
+}
+
 /** 分 of a stored amount; null where it is unknown. */
 export function fenOf(amount: Amount): Fen | null {
   if (amount === null || amount === undefined || amount === '') return null
@@ -25,8 +31,10 @@ export function fenOf(amount: Amount): Fen | null {
 
 /** What the user typed, as the text that is stored, or why it is no amount. */
 export function readAmount(typed: string): { text: string } | { fault: AmountFault } {
-  const text = narrow(typed).replace(/[,\s]/g, '').replace(/万元$/, '')
-  if (/^-/.test(text)) return { fault: 'negative' }
+  const written = narrow(typed).replace(/\s/g, '').replace(/万元$/, '')
+  if (/^-/.test(written)) return { fault: 'negative' }
+  const text = ungrouped(written)
+  if (text === null) return { fault: 'commas' }
   const match = /^(\d*)(?:\.(\d*))?$/.exec(text)
   if (!match || !/\d/.test(text)) return { fault: 'not_number' }
   const whole = (match[1] ?? '').replace(/^0+(?=\d)/, '') || '0'

@@ -1,35 +1,46 @@
 // A block from a spreadsheet as the clipboard gives it, and its cells as the values of the dossier.
-import { narrow } from './money'
+import { narrow, ungrouped } from './money'
 
-/** Tab and line separated cells; a quoted cell may hold both, and "" for a quote. */
+/** A spreadsheet quotes a cell where it holds a tab, a line or (then doubled) quotes; any other quote
+ * is one that somebody typed. */
+const QUOTED = /"((?:[^"]|"")*)"(?=\t|\n|$)/y
+
+/** Tab and line separated cells. */
 export function cellsOf(clipboard: string): string[][] {
-  const rows: string[][] = [[]]
-  let cell = ''
-  let quoted = false
-  const endCell = () => {
-    rows[rows.length - 1]!.push(cell)
-    cell = ''
-  }
   const text = clipboard.replace(/\r\n?/g, '\n')
-  for (let i = 0; i < text.length; i += 1) {
-    const c = text[i]!
-    if (quoted && c === '"' && text[i + 1] === '"') {
-      cell += c
-      i += 1
-    } else if (c === '"' && (quoted || cell === '')) quoted = !quoted
-    else if (c === '\t' && !quoted) endCell()
-    else if (c === '\n' && !quoted) {
-      endCell()
-      rows.push([])
-    } else cell += c
+  const rows: string[][] = [[]]
+  for (let at = 0; at <= text.length; ) {
+    QUOTED.lastIndex = at
+    const quoted = QUOTED.exec(text)
+    const plain = /[^\t\n]*/y
+    plain.lastIndex = at
+    const typed = plain.exec(text)![0]
+    const whole = quoted && /[\t\n]|""/.test(quoted[1]!)
+    rows[rows.length - 1]!.push((whole ? quoted[1]!.replace(/""/g, '"') : typed).trim())
+    at += (whole ? quoted[0] : typed).length
+    if (text[at] === '\n') rows.push([])
+    at += 1
   }
-  endCell()
-  return rows.map((row) => row.map((one) => one.trim())).filter((row) => row.some((one) => one !== ''))
+  return rows.filter((row) => row.some((one) => one !== ''))
 }
 
-/** "2023年6月1日", "2023/6/1", "20230601" → "2023-06-01"; null where it is no real day. */
+const TOTAL = /^(合计|总计|小计|共计|累计|本页小计|本页合计|全县合计|total|sum)[:：]?$/i
+
+/** A line of totals counts what stands above it once more. */
+export const isTotal = (row: readonly string[]) => row.some((cell) => TOTAL.test(narrow(cell).replace(/\s/g, '')))
+
+/** A line that names the columns: words alone, and most of them end in the name of one. */
+export function isHeading(row: readonly string[], names: readonly string[]): boolean {
+  const bare = (text: string) => narrow(text).replace(/\(.*?\)|[\s·._/-]/g, '')
+  const cells = row.map(bare).filter(Boolean)
+  const known = names.map(bare).filter(Boolean)
+  const named = cells.filter((cell) => known.some((name) => cell.endsWith(name)))
+  return cells.length > 0 && !cells.some((cell) => /\d/.test(cell)) && 2 * named.length > cells.length
+}
+
+/** "2023年6月1日", "2023/6/1", "20230601", with a midnight behind it → "2023-06-01"; null where it is no real day. */
 export function readDate(typed: string): string | null {
-  const text = narrow(typed)
+  const text = narrow(typed).replace(/ 0{1,2}:00(:00(\.0+)?)?$/, '')
   const match =
     /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(text) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(text)
   if (!match) return null
@@ -62,6 +73,6 @@ export function readChoice(typed: string, choices: readonly Choice[]): string | 
 }
 
 export function readCount(typed: string): number | null {
-  const text = narrow(typed).replace(/,/g, '')
+  const text = ungrouped(narrow(typed)) ?? ''
   return /^\d{1,9}$/.test(text) ? Number(text) : null
 }

@@ -20,6 +20,21 @@ const LATER = 140
 const CURRENT_LEAST = 400
 const FOLD_OVER = 8
 
+const ROOM = 40
+const MOST_BY_WORDS = 260
+const WIDE_SIGN = /[\u1100-\uffff]/
+
+/** About how wide a text is drawn: a Chinese sign is as wide as the letters are high, a Latin one half. */
+const drawn = (text: string, size: number) => [...text].reduce((all, c) => all + (WIDE_SIGN.test(c) ? size : size * 0.56), 0)
+
+/** A text that is too wide for its room ends in an ellipsis, never in the middle of a sign. */
+function fit(text: string, size: number, room: number): string {
+  if (drawn(text, size) <= room) return text
+  let kept = [...text]
+  while (kept.length && drawn(`${kept.join('')}…`, size) > room) kept = kept.slice(0, -1)
+  return `${kept.join('').trimEnd()}…`
+}
+
 const comma = () => (language.value === 'en' ? ', ' : '，')
 
 /** "乡村振兴局 已签，财政局 待签" for joint signers; else the organs of which one acts, with the seat. */
@@ -61,10 +76,16 @@ function noteOf(step: Step): string {
 
 const LEAST: Record<Step['state'], number> = { done: DONE, current: CURRENT_LEAST, next: NEXT, later: LATER, skipped: LATER }
 
+const titleOf = (step: Step) => (step.state === 'next' ? `${t('process.next')} ${say(step)}` : say(step))
+
+/** Wide enough for the title, so that English is not cut where later steps can fold instead. */
+const leastOf = (step: Step) =>
+  step.state === 'current' ? LEAST.current : Math.min(MOST_BY_WORDS, Math.max(LEAST[step.state], drawn(titleOf(step), 14) + ROOM))
+
 /** Blocks from left to right; where the room is short, done steps fold into one, and as many of the
  * last later steps as must. */
 export function layout(steps: Step[], width: number): Block[] {
-  const need = (list: Step[]) => list.reduce((all, s) => all + LEAST[s.state], 0)
+  const need = (list: Step[]) => list.reduce((all, s) => all + leastOf(s), 0)
   let list = steps
   if (list.length > FOLD_OVER || need(list) > width) list = fold(list, 'done', 0)
   const open = list
@@ -74,9 +95,12 @@ export function layout(steps: Step[], width: number): Block[] {
   const spare = Math.max(0, width - need(list)) / Math.max(1, list.filter((s) => s.state === wide).length)
   let x = 0
   return list.map((step) => {
-    const size = LEAST[step.state] + (step.state === wide ? spare : 0)
-    const title = step.state === 'next' ? `${t('process.next')} ${say(step)}` : say(step)
-    const block = { key: step.key, state: step.state, x, width: size, title, desk: deskOf(step), note: noteOf(step) }
+    const size = leastOf(step) + (step.state === wide ? spare : 0)
+    const room = size - ROOM
+    const now = step.state === 'current'
+    const title = now ? titleOf(step) : fit(titleOf(step), 14, room)
+    const desk = fit(deskOf(step), 14, room - drawn(title, 14) - 30)
+    const block = { key: step.key, state: step.state, x, width: size, title, desk, note: fit(noteOf(step), 12, room) }
     x += size
     return block
   })

@@ -32,8 +32,9 @@ const unknown: Figure = { text: '?', size: null }
 const percent = (part: number, whole: number) => (whole ? ` · ${Math.floor((part * 100) / whole)} %` : '')
 
 function byLevel(dossier: Dossier, above: boolean): Figure {
-  if (!dossier.funds?.transitional) return unknown
-  return money(amountOf(linesOf(dossier, 'transitional').filter((l) => ABOVE.has(l.level ?? '') === above)))
+  const lines = linesOf(dossier, 'transitional')
+  if (!dossier.funds?.transitional || lines.some((l) => !l.level)) return unknown
+  return money(amountOf(lines.filter((l) => ABOVE.has(l.level!) === above)))
 }
 
 function households(dossier: Dossier): Figure {

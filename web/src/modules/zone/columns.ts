@@ -10,6 +10,8 @@ export interface Column {
   key: string
   pointer: string
   title: string
+  /** By which a pasted heading may name it. */
+  label: string
   width: number
   choices?: Choice[]
   show(project: Project): string
@@ -83,6 +85,7 @@ export function columnsOf(pack: Pack): Column[] {
       key: pointer,
       pointer,
       title: `${parent}${pack.label(ROOT + pointer)}${unit ? ` (${unit})` : ''}`,
+      label: pack.label(ROOT + pointer),
       width,
       choices: kind === 'choice' ? choices : kind === 'yes' ? yesChoices() : undefined,
       show: (project) => shown(kind, at(project as unknown as Json, pointer), choices),
@@ -93,6 +96,20 @@ export function columnsOf(pack: Pack): Column[] {
 
 const yesChoices = (): Choice[] =>
   (['yes', 'no'] as const).map((value) => ({ value, zh: t(`field.${value}`), en: t(`field.${value}`) }))
+
+export const isLocked = (project: Project, c: Column) => FUND_COLUMNS.has(c.key) && (project.funds?.length ?? 0) > 1
+
+/** Why the cell of a project cannot take this text; nothing where it can. */
+export function refusalOf(projects: readonly Project[], row: number, c: Column, text: string): string {
+  const project = projects[row]
+  if (!project) return ''
+  if (isLocked(project, c)) return t('project.manyFundsWhy', { n: project.funds!.length })
+  const read = c.read(text)
+  if ('fault' in read) return read.fault
+  const id = text.trim()
+  const taken = !id || projects.some((p, i) => i !== row && p.id === id)
+  return c.key === '/id' && taken ? t('project.idTaken') : ''
+}
 
 /** A project with one column given another value; objects that become empty go. */
 export function withValue(project: Project, pointer: string, value: Json | undefined): Project {

@@ -1,7 +1,7 @@
 // What every part of a dossier works on, given down by the page: the zone, its draft, its pack,
 // the evidence, and the way to a field.
 import { inject, provide, type ComputedRef, type InjectionKey, type ShallowRef } from 'vue'
-import type { Evidence, Mark, Result, Zone } from '../../api/types'
+import type { Amount, Evidence, Mark, Result, Zone } from '../../api/types'
 import { t, type TextKey } from '../../texts'
 import type { Json } from '../../use/diff'
 import type { Pack } from '../pack/pack'
@@ -76,6 +76,7 @@ export function useFields() {
     help: extra.help ?? desk.pack.help(pointer),
     unit: desk.pack.unit(pointer),
     pointer,
+    error: desk.pack.field(pointer)?.type === 'int' && pointer in desk.draft.unread.value ? t('field.notCount') : undefined,
     remark: desk.marks.value.find((m) => m.pointer === pointer)?.remark,
   })
 }
@@ -87,5 +88,16 @@ export function useBind() {
     modelValue: draft.get(pointer) as T | undefined,
     'onUpdate:modelValue': (value: unknown) => draft.set(pointer, value),
     disabled: readonly.value,
+  })
+}
+
+/** An amount or a count as a v-model, with what was typed there and is none. */
+export function useTyped<T = Amount>() {
+  const { draft } = useDesk()
+  const bind = useBind()
+  return (pointer: string) => ({
+    ...bind<T>(pointer),
+    unread: draft.unread.value[pointer],
+    'onUpdate:unread': (typed: string | undefined) => draft.setUnread(pointer, typed),
   })
 }

@@ -6,6 +6,9 @@ export const LEVELS = ['central', 'province', 'city', 'county'] as const
 export type Level = (typeof LEVELS)[number]
 export const SOURCES: readonly FundSource[] = ['transitional', 'integrated', 'collaboration', 'social']
 
+/** A column of the matrix: a level, or one for the lines that name none; social capital has a single one. */
+export type Column = Level | 'unknown' | 'all'
+
 export interface Cell {
   lines: number[]
   total: Fen | null
@@ -13,8 +16,11 @@ export interface Cell {
 
 export interface MatrixRow {
   source: FundSource
+  /** The head of a source holds its totals; a source with one nameless row is edited in its head. */
+  head: boolean
+  edits: boolean
   department: string | null
-  cells: Map<string, Cell>
+  cells: Map<Column, Cell>
   total: Fen | null
 }
 
@@ -28,22 +34,41 @@ export function totalOf(dossier: Dossier, source: FundSource): Fen | null {
 
 export const levelOf = (line: FundLine): string => line.level ?? 'unknown'
 
-/** One row a department, in the order in which they first appear. */
-export function rowsOf(dossier: Dossier, source: FundSource): MatrixRow[] {
-  const lines = linesOf(dossier, source)
-  const departments = [...new Set(lines.map((l) => l.department ?? null))]
-  return departments.map((department) => {
-    const own = lines.map((line, i) => ({ line, i })).filter(({ line }) => (line.department ?? null) === department)
-    const cells = new Map<string, Cell>()
-    for (const { line, i } of own) {
-      const cell = cells.get(levelOf(line)) ?? { lines: [], total: 0n }
-      cells.set(levelOf(line), {
-        lines: [...cell.lines, i],
-        total: sum([cell.total, fenOf(line.amount)]),
-      })
-    }
-    return { source, department, cells, total: sum(own.map(({ line }) => fenOf(line.amount))) }
+/** Every line stands in exactly one column, whatever level it names or lacks. */
+export const columnOf = (source: FundSource, line: FundLine): Column =>
+  source === 'social' ? 'all' : ((line.level ?? 'unknown') as Column)
+
+/** The columns by level that the lines of a dossier need. */
+export function levelsOf(dossier: Dossier): Column[] {
+  const stray = SOURCES.some((s) => linesOf(dossier, s).some((l) => columnOf(s, l) === 'unknown'))
+  return stray ? [...LEVELS, 'unknown'] : [...LEVELS]
+}
+
+export const columnsOf = (source: FundSource, levels: Column[]): Column[] => (source === 'social' ? ['all'] : levels)
+
+function cellsOf(source: FundSource, lines: { line: FundLine; i: number }[]): Map<Column, Cell> {
+  const cells = new Map<Column, Cell>()
+  for (const { line, i } of lines) {
+    const column = columnOf(source, line)
+    const cell = cells.get(column) ?? { lines: [], total: 0n }
+    cells.set(column, { lines: [...cell.lines, i], total: sum([cell.total, fenOf(line.amount)]) })
+  }
+  return cells
+}
+
+/** The head of a source and one row a department, in the order in which they first appear; `named`
+ * are departments that were typed and have no line yet. */
+export function rowsOf(dossier: Dossier, source: FundSource, named: readonly string[] = []): MatrixRow[] {
+  const lines = linesOf(dossier, source).map((line, i) => ({ line, i }))
+  const departments = [...new Set([...lines.map(({ line }) => line.department ?? null), ...named])]
+  const plain = departments.every((d) => d === null) && (source === 'transitional' || source === 'collaboration')
+  const head = { source, head: true, edits: plain, department: null, cells: cellsOf(source, lines), total: totalOf(dossier, source) }
+  if (plain) return [head]
+  const rows = departments.map((department) => {
+    const own = lines.filter(({ line }) => (line.department ?? null) === department)
+    return { source, head: false, edits: true, department, cells: cellsOf(source, own), total: sum(own.map(({ line }) => fenOf(line.amount))) }
   })
+  return [head, ...rows]
 }
 
 export function columnTotal(dossier: Dossier, source: FundSource, level: string): Fen | null {
@@ -58,18 +83,22 @@ export function projectTotal(projects: readonly Project[], source: string, level
   return sum(own.map((f) => fenOf(f.amount)))
 }
 
-/** The lines of a source after one cell of the matrix was given another amount; undefined: no such line. */
+/** The lines of a source after one cell of the matrix was given another amount; undefined: no such line.
+ * A cell of several lines has no amount of its own: each is edited where they are listed. */
 export function withCell(
+  source: FundSource,
   lines: readonly FundLine[],
   department: string | null,
-  level: string,
+  column: Column,
   amount: FundLine['amount'] | undefined,
-): FundLine[] {
-  const i = lines.findIndex((l) => (l.department ?? null) === department && levelOf(l) === level)
+): readonly FundLine[] {
+  const own = lines.flatMap((l, i) => ((l.department ?? null) === department && columnOf(source, l) === column ? [i] : []))
+  if (own.length > 1) return lines
+  const [i] = own
   if (amount === undefined) return lines.filter((_, at) => at !== i)
-  if (i >= 0) return lines.map((l, at) => (at === i ? { ...l, amount } : l))
+  if (i !== undefined) return lines.map((l, at) => (at === i ? { ...l, amount } : l))
   const line: FundLine = { amount }
-  if (level !== 'unknown') line.level = level
+  if (column !== 'unknown' && column !== 'all') line.level = column
   if (department !== null) line.department = department
   return [...lines, line]
 }
