@@ -152,6 +152,10 @@ CASE("text is valid UTF-8 or refused, and folded for matching")
 {
     EXPECT(text_valid("推进", 6));
     EXPECT(!text_valid("\xED\xA0\x80", 3));
+    EXPECT(!text_valid("\xEF\xBF\xBE", 3));     /* U+FFFE */
+    EXPECT(!text_valid("\xEF\xB7\x90", 3));     /* U+FDD0 */
+    EXPECT(!text_valid("\xF0\x9F\xBF\xBF", 4)); /* U+1FFFF */
+    EXPECT(text_valid("\xEF\xBF\xBD", 3));      /* U+FFFD */
     EXPECT(!text_valid("\xC0\x80", 2));
     EXPECT(!text_valid("\xE6\x8E", 2));
     EXPECT_INT(text_count("推进区"), 3);

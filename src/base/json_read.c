@@ -173,9 +173,11 @@ static Err read_code(Reader *r, Buf *b)
         c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
         r->at += 6;
     }
-    if (c == 0 || (c >= 0xD800 && c < 0xE000))
+    size_t length = b->length;
+    if (c != 0)
+        put_utf8(b, c);
+    if (c == 0 || !text_valid(b->at + length, b->length - length))
         return refuse(r, from, "不是可用的字符", "it is no usable character");
-    put_utf8(b, c);
     return OK;
 }
 
@@ -369,7 +371,9 @@ Err json_parse(Cx *cx, const Json **out, const char *bytes, size_t length, const
         return fail(cx, INVALID, "1:1", "以字节顺序标记（BOM）开头，请存为不带 BOM 的 UTF-8",
                     "begins with a byte order mark; save it as UTF-8 without BOM");
     if (!text_valid(bytes, length))
-        return refuse(&r, bad_byte(bytes, length), "不是 UTF-8", "it is not UTF-8");
+        return refuse(&r, bad_byte(bytes, length),
+                      "不是 UTF-8 的字符，或是 U+FFFE 一类不能使用的字符",
+                      "it is not UTF-8, or no character, such as U+FFFE");
     Json *root = NEW(cx, Json);
     TRY(read_value(&r, root));
     skip_blanks(&r);

@@ -6,6 +6,13 @@
 #include <string.h>
 #include <utf8proc.h>
 
+/* U+FDD0..FDEF and the last two of every plane are no characters and never will be (Unicode 23.7).
+ * XML, PDF and their readers take some of them and end at others, so none comes in. */
+static bool is_noncharacter(uint32_t c)
+{
+    return (c >= 0xFDD0 && c <= 0xFDEF) || (c & 0xFFFE) == 0xFFFE;
+}
+
 /* Decodes one well-formed sequence of at most room bytes; returns its length, 0 where it is not.
  * Reads no byte behind the first that does not fit: a NUL ends it. */
 static size_t decode(const unsigned char *s, size_t room, uint32_t *out)
@@ -27,7 +34,8 @@ static size_t decode(const unsigned char *s, size_t room, uint32_t *out)
         point = point << 6 | (s[i] & 0x3Fu);
     }
     static const uint32_t LEAST[] = { 0, 0, 0x80, 0x800, 0x10000 };
-    if (point < LEAST[n] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF))
+    if (point < LEAST[n] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF) ||
+        is_noncharacter(point))
         return 0;
     *out = point;
     return n;

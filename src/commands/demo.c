@@ -78,6 +78,8 @@ static Err make_organ(Cx *cx, const Making *m, const char *name, const char *lev
     n.row.level = level;
     n.row.kind = kind;
     n.row.territory = code;
+    if (strcmp(level, "province") == 0 && strcmp(kind, "rural") == 0)
+        n.row.contact = "（样例）样例路 1 号，电话 0531-00000000";
     TRY(act_run(cx, "建立样例机构", "Make a sample organ", insert_organ, &n));
     for (; *seats; seats++) {
         const char *account = *code ? arena_format(cx->arena, "%s-%s-%s", code, kind, *seats)

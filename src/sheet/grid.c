@@ -45,6 +45,10 @@ Err grid_put(Cx *cx, GridBook *book, Grid *g, GridRow *row, size_t column, Cell 
         g->beyond += cell.kind != CELL_BLANK; /* its reader says so */
         return OK;
     }
+    if (cell.kind == CELL_TEXT && !text_valid(cell.text, strlen(cell.text)))
+        return fail(cx, INVALID, "", "“%s”第 %lld 行有不能使用的字符（U+FDD0 一类），请删去后再传",
+                    "in \"%s\", row %lld, stands what is no character, such as U+FDD0; delete it",
+                    g->name, (long long)row->at);
     if (++book->cells > book->limits->cells)
         return too_many(cx, "单元格", "cells", book->limits->cells);
     if (column >= row->room) {

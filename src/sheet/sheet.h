@@ -31,6 +31,7 @@ typedef struct Sheet {
     const char *title_zh; /* official title above the table; NULL = the name */
     const char *title_en;
     const SheetAlso *also; /* ends with { NULL }; or NULL */
+    bool open;             /* for the public: no line for signatures below */
 } Sheet;
 
 /* ---- out -------------------------------------------------------------------------------- */

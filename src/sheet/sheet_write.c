@@ -16,7 +16,7 @@ enum {
     FORM_ROWS = 2000,   /* rows of a form that carry validation */
     LIST_ROOM = 255,    /* bytes of a drop-down; longer ones go to a hidden tab */
     CELL_ROOM = 32000,  /* characters of a cell */
-    ROW_LINES = 12,     /* a row is no higher, however long its text */
+    ROW_LINES = 27,     /* Excel knows no higher row, however long its text */
     FORMATS_KEPT = 64,  /* number formats of a file that go back with it */
     A3_WIDTH = 200,     /* characters; a wider table is set for A3 */
     EXACT = 1000000000, /* 万元: below, 6 decimals fit in the 15 digits that Excel keeps */
@@ -47,6 +47,7 @@ struct SheetOut {
     Lang lang;
     Columns columns;
     bool reveal;
+    bool open; /* the tab under way is for the public */
     lxw_row_t row;
     lxw_col_t option_columns;
     struct {
@@ -387,13 +388,14 @@ Err sheet_open(Cx *cx, SheetOut **out, const char *path)
 
 static void sign(SheetOut *o)
 {
-    if (o->tab)
+    if (o->tab && !o->open)
         line_across(o, o->row + 1, in(o, SIGNATURE_ZH, SIGNATURE_EN), SIGNATURE);
 }
 
 Err sheet_begin(Cx *cx, SheetOut *o, const Sheet *sheet, bool reveal)
 {
     sign(o);
+    o->open = sheet->open;
     o->columns = columns_of(cx, sheet->fields, FIELD_SECRET);
     o->reveal = reveal;
     return tab_begin(cx, o, sheet, false);

@@ -64,7 +64,7 @@ export async function run(world) {
     await dialog(page).locator('button[form=organ]').click()
     await gone(page)
     await page.getByRole('searchbox').fill(ORGAN)
-    await page.getByRole('row').filter({ hasText: ORGAN }).getByRole('button', { name: '改名' }).click()
+    await page.getByRole('row').filter({ hasText: ORGAN }).getByRole('button', { name: '修改' }).click()
     await dialog(page).getByLabel('名称', { exact: true }).fill(RENAMED)
     await dialog(page).locator('button[form=organ]').click()
     await gone(page)

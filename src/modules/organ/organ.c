@@ -24,12 +24,17 @@ const Field organ_fields[] = {
       FIELD_FILTER, 1 },
     { "parent", FIELD_TEXT, offsetof(Organ, parent), "上级机构", "Parent",
       FIELD_READONLY | FIELD_VIRTUAL | FIELD_FILTER },
+    { "contact", FIELD_TEXT, offsetof(Organ, contact), "对外联系方式", "Contact for the public",
+      .max = 200, .help_zh = "地址和办公电话，在公示页上公开，不写个人手机",
+      .help_en = "address and office phone, shown on public pages; no person's phone" },
     FIELDS_END,
 };
 
 /* $1 = the caller's territory, '' = all. His own and below, or above him. */
 #define SELECT_SEEN                                                                                \
-    "SELECT o.id, o.version, o.name, o.level, o.kind, o.territory, o.parent_id, p.name AS parent " \
+    "SELECT o.id, o.version, o.name, o.level, o.kind, o.territory, o.parent_id, p.name AS "        \
+    "parent, "                                                                                     \
+    "o.contact "                                                                                   \
     "FROM organ o LEFT JOIN organ p ON p.id = o.parent_id "                                        \
     "WHERE (substr(o.territory, 1, length($1)) = $1 OR "                                           \
     "substr($1, 1, length(o.territory)) = o.territory AND o.level <> 'system')"
@@ -48,6 +53,14 @@ Err organ_get(Cx *cx, Organ *out, int64_t id)
 Err organ_page(Cx *cx, List *out, const PageQuery *query)
 {
     return store_page(cx, out, organ_fields, sizeof(Organ), SELECT_SEEN, ARGS(T(sight(cx))), query);
+}
+
+Err organ_contacts(Cx *cx, List *out, const char *level)
+{
+    return store_list(cx, out, organ_fields, sizeof(Organ),
+                      "SELECT id, version, name, level, kind, territory, parent_id, '' AS parent, "
+                      "contact FROM organ WHERE level = $1 AND contact IS NOT NULL ORDER BY id",
+                      ARGS(T(level)));
 }
 
 static Err check(Cx *cx, const Organ *o)
@@ -72,7 +85,8 @@ Err organ_create(Cx *cx, int64_t *id, const Organ *organ)
     return OK;
 }
 
-/* People keep their seats in it, so it stays what it is; only its name and parent may change. */
+/* People keep their seats in it, so it stays what it is; only its name, parent and contact may
+ * change. */
 Err organ_update(Cx *cx, const Organ *organ)
 {
     Organ before;

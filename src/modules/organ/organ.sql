@@ -11,3 +11,7 @@ CREATE TABLE organ(
     UNIQUE (territory, name)
 );
 CREATE INDEX organ_parent ON organ(parent_id);
+
+-- version 2: how the public reaches an organ
+
+ALTER TABLE organ ADD COLUMN contact TEXT;

@@ -113,7 +113,7 @@ static bool is_spoken(uint32_t c)
 
 static bool is_pause(uint32_t c)
 {
-    return c == ',' || c == ';' || c == ':' || c == '!' || c == '?' || c == '\n' || c == 0x3002;
+    return c == ',' || c == ';' || c == ':' || c == '!' || c == '?' || c == 0x3002;
 }
 
 static bool is_digit(uint32_t c)
@@ -317,7 +317,8 @@ static size_t digits_end(const Sheet *s, size_t i, bool loose)
             const Unit *last = &s->units.at[end - 1];
             size_t gap = s->units.at[end].from - last->to;
             char between = s->text[last->to];
-            if (gap > 1 || (gap == 1 && !(loose && (between == ' ' || between == '-'))))
+            bool joint = between == ' ' || between == '-' || between == '\n';
+            if (gap > 1 || (gap == 1 && !(loose && joint)))
                 break;
         }
         end++;
@@ -398,20 +399,44 @@ static void cover_digits(Sheet *s, size_t i)
     }
 }
 
+/* The character at p as ASCII, full-width forms too; 0 = another. */
+static char ascii_at(const char *p, const char **next)
+{
+    *next = p;
+    uint32_t c = text_next(next);
+    c -= c > 0xFF00 && c < 0xFF5F ? 0xFF00 - 0x20 : 0;
+    return c < 0x7F ? (char)c : '\0';
+}
+
 static bool is_of_address(char c)
 {
     return is_letter((unsigned char)c) || is_digit((unsigned char)c) || (c && strchr("@._-:/%", c));
+}
+
+static bool goes_on_before(const char *text, size_t at)
+{
+    const char *next;
+    if (at == 0)
+        return false;
+    size_t before = at - 1;
+    while (before > 0 && ((unsigned char)text[before] & 0xC0) == 0x80)
+        before--;
+    return is_of_address(ascii_at(text + before, &next));
 }
 
 /* Mail and web addresses: words of ASCII with @, a scheme or a known ending. */
 static void cover_address(Sheet *s, size_t i)
 {
     size_t from = s->units.at[i].from, to = from;
-    if (from > 0 && is_of_address(s->text[from - 1]))
+    Buf b = BUF(s->cx);
+    char c;
+    if (goes_on_before(s->text, from))
         return;
-    while (is_of_address(s->text[to]))
-        to++;
-    const char *word = arena_text_n(s->cx->arena, s->text + from, to - from);
+    for (const char *next; is_of_address(c = ascii_at(s->text + to, &next));) {
+        buf_char(&b, c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c);
+        to = (size_t)(next - s->text);
+    }
+    const char *word = buf_text(&b);
     if (!strchr(word, '@') && !strstr(word, "://") && !strstr(word, "www.") &&
         !strstr(word, ".cn") && !strstr(word, ".com"))
         return;

@@ -27,6 +27,7 @@ CASE("a name is hidden however it is set, the longest spelling first")
     EXPECT_BLIND("在莱州市东街村委会建库", "在⟦本县⟧⟦村 甲⟧建库");
     EXPECT_BLIND("莱 州　市和 莱-州、“东 街”小学", "⟦本县⟧和 ⟦本县⟧、“⟦村 甲⟧”小学");
     EXPECT_BLIND("莱\u200b州", "⟦本县⟧");
+    EXPECT_BLIND("莱\n州市、东\r\n街村", "⟦本县⟧、⟦村 甲⟧");
     EXPECT_BLIND("样例果业(莱州)有限公司牵头", "⟦单位 A⟧牵头");
     EXPECT_BLIND("没有名字，只有 120 户", "没有名字，只有 120 户");
     EXPECT_BLIND("蓬莱，州里", "蓬莱，州里");
@@ -48,6 +49,10 @@ CASE("what has the shape of a document number, phone, address or position is hid
     EXPECT_BLIND("电话 138 0013 8000、0535-2211000", "电话 ⟦电话⟧、⟦电话⟧");
     EXPECT_BLIND("身份证 37068319000101123X", "身份证 ⟦证件号⟧");
     EXPECT_BLIND("网址 www.laizhou.gov.cn，邮箱 a.b@example.com 。", "网址 ⟦网址⟧，邮箱 ⟦网址⟧ 。");
+    EXPECT_BLIND("见ＷＷＷ．ｌａｉｚｈｏｕ．ｇｏｖ．ｃｎ或 WWW.LAIZHOU.GOV.CN",
+                 "见⟦网址⟧或 ⟦网址⟧");
+    EXPECT_BLIND("ａ．ｂ＠ｅｘａｍｐｌｅ．ｃｏｍ，１３８００１３８０００", "⟦网址⟧，⟦电话⟧");
+    EXPECT_BLIND("电话 138\n0013\n8000", "电话 ⟦电话⟧");
     EXPECT_BLIND("位于 119.94235,37.17721", "位于 ⟦坐标⟧,⟦坐标⟧");
     EXPECT_BLIND("投资1200.5万元（2022年）", "投资1200.5万元（2022年）");
 }

@@ -67,15 +67,18 @@ Err selection_lacks(Cx *cx, Lack out[LACKS], const SelectionView *v, const List 
     int64_t objections;
     Determination d;
     Publication list;
+    Day last = UNSET;
     int64_t batch = v->batch.id;
     Counted n = count_zones(v, candidates);
     TRY(drawn(cx, &draw, batch));
     TRY(review_sealed(cx, &paper, batch, "paper"));
     TRY(review_sealed(cx, &defence, batch, "defence"));
     TRY(determination_current(cx, &d, batch));
-    TRY(publication_of_list(cx, &list, batch));
+    TRY(publication_standing(cx, &list, batch));
+    if (list.id != UNSET)
+        TRY(publication_last_day(cx, &last, &list));
     TRY(open_objections(cx, &objections, batch));
-    bool over = list.id != UNSET && publication_over(cx, &list);
+    bool over = list.id != UNSET && last < day_of_instant(cx_now(cx));
     const Lack lacks[LACKS] = {
         { "zones.reported", NULL, "", "没有报到省级的推进区", "no zone has come to the province",
           n.in == 0, true },

@@ -186,11 +186,21 @@ static const char *new_receipt(Cx *cx)
 
 static Err check_period(Cx *cx, const Publication *p)
 {
-    if (publication_runs(cx, p) && strcmp(p->kind, "list") == 0)
+    bool open;
+    Day last;
+    Publication next;
+    TRY(publication_open(cx, &open, p));
+    if (open)
         return OK;
+    TRY(publication_successor(cx, &next, p));
+    if (next.id != UNSET && strcmp(next.kind, "correction") == 0)
+        return fail(cx, CONFLICT, "period", "这份名单已更正，请对更正后的名单（公告 %lld）提交意见",
+                    "this list was corrected; object to the corrected one, publication %lld",
+                    (long long)next.id);
+    TRY(publication_last_day(cx, &last, p));
     return fail(cx, CONFLICT, "period", "这次公示从 %s 到 %s，现在不在公示期内，不能提交意见",
                 "this list is open to objections from %s to %s only", day_text(cx, p->starts_on),
-                day_text(cx, p->ends_on));
+                day_text(cx, last));
 }
 
 Err objection_make(Cx *cx, Objection *o, const char *address)
@@ -237,4 +247,11 @@ Err objection_answer(Cx *cx, Objection *o, const char *answer, bool upheld, int6
     TRY(store_update(cx, "objection", objection_fields, o, o->id, version));
     audit_change(cx, "objection", o->id, objection_fields, &before, o);
     return OK;
+}
+
+Err objection_reveal(Cx *cx, Objection *out, int64_t id, const char *reason)
+{
+    TRY(objection_get(cx, out, id));
+    TRY(audit_reveal(cx, "objection", id, field_find(objection_fields, "name"), reason));
+    return audit_reveal(cx, "objection", id, field_find(objection_fields, "contact"), reason);
 }

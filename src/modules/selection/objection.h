@@ -45,6 +45,8 @@ Err objection_find(Cx *cx, Objection *out, const char *receipt);
 /* state NULL = any; days: working days for an answer. */
 Err objection_list(Cx *cx, List *out, int64_t batch_id, const char *state, int64_t days);
 Err objection_get(Cx *cx, Objection *out, int64_t id);
+/* With name and contact, to ask back; the reason goes on record. INVALID "/reason". */
+Err objection_reveal(Cx *cx, Objection *out, int64_t id, const char *reason);
 /* CONFLICT once answered, STALE, INVALID without an answer. */
 Err objection_answer(Cx *cx, Objection *o, const char *answer, bool upheld, int64_t version);
 

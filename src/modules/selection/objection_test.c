@@ -1,6 +1,7 @@
 #include "modules/selection/objection.h"
 
 #include "modules/selection/selection_testing.h"
+#include "sheet/sheet.h"
 
 #include <string.h>
 
@@ -179,6 +180,115 @@ SERVER_CASE("an objection is received once, followed by its receipt, and answere
     expect_page(form, 200);
     expect_page(server_ask(cx, "guest", "GET", "/public/receipts?receipt=ABCD-1", NULL), 404);
     expect_page(server_ask(cx, "guest", "GET", "/public/receipts", NULL), 200);
+}
+
+static void given_correction(Cx *cx)
+{
+    Day today = day_of_instant(cx_now(cx));
+    testing_ok(cx, "province", "POST", "/api/zones/5/disqualify",
+               "{\"clause\":\"一.2.a\",\"reason\":\"样例：村庄类型不符。\"}");
+    testing_ok(cx, "province", "POST", "/api/batches/1/publications",
+               arena_format(cx->arena,
+                            "{\"kind\":\"correction\",\"starts_on\":\"%s\",\"ends_on\":\"%s\"}",
+                            day_text(cx, today), day_text(cx, today)));
+}
+
+SERVER_CASE("a corrected list says so everywhere, and objections go to the one that stands")
+{
+    static const char NEXT[] = "/public/publications/2";
+    given_list(cx);
+    const char *old = fresh_token(cx);
+    given_correction(cx);
+    Answer a = server_ask(cx, "guest", "GET", "/public/publications/1", NULL);
+    expect_page(a, 200);
+    EXPECT(says(a, "已更正，不再有效") && says(a, NEXT) && !says(a, "公示中"));
+    EXPECT(!says(a, FORM "?"));
+    a = server_ask(cx, "guest", "GET", FORM, NULL);
+    expect_page(a, 200);
+    EXPECT(says(a, NEXT) && !says(a, "<textarea"));
+    a = post(cx, old, "text=" WORDS);
+    expect_page(a, 409);
+    EXPECT(says(a, "已更正"));
+    static const char *const PAGES[] = { "/public", "/public/batches/1" };
+    for (size_t i = 0; i < COUNT(PAGES); i++) {
+        a = server_ask(cx, "guest", "GET", PAGES[i], NULL);
+        const char *first = strstr(a.body, "公示中");
+        EXPECT(says(a, "已更正，不再有效") && first && !strstr(first + 1, "公示中"));
+    }
+    Answer list = testing_ok(cx, "province", "GET", "/api/batches/1/publications", NULL);
+    EXPECT_TEXT(json_at(list.json, "/rows/0/state")->text, "running");
+    EXPECT_TEXT(json_at(list.json, "/rows/1/state")->text, "superseded");
+    a = server_ask(cx, "guest", "GET", NEXT, NULL);
+    EXPECT(says(a, "（取消资格，依据条款 一.2.a：样例：村庄类型不符）"));
+    EXPECT(says(a, "公示中，还剩 7 天")); /* as long as its list had */
+    const char *form = "/public/publications/2/objection";
+    const char *token = token_of(cx, server_ask(cx, "guest", "GET", form, NULL).body);
+    expect_page(server_send(cx, "POST", form, FORM_TYPE,
+                            arena_format(cx->arena, "token=%s&text=" WORDS, token)),
+                200);
+    testing_act(cx, "province", "forward", 409);
+    testing_days_later(cx, 7);
+    expect_page(server_send(cx, "POST", form, FORM_TYPE,
+                            arena_format(cx->arena, "token=%s&text=" WORDS, token)),
+                200); /* one form, one objection: the same receipt */
+    EXPECT(says(server_ask(cx, "guest", "GET", NEXT, NULL), "公示期已满"));
+}
+
+SERVER_CASE("the workbook of a correction adds up to what is left, and has no line for signatures")
+{
+    static const Field COLUMNS[] = {
+        { "name", FIELD_TEXT, NO_OFFSET, "推进区", "Zone" },
+        { "amount", FIELD_MONEY, NO_OFFSET, "其中省级以上", "From province and above",
+          .unit = "万元" },
+        { "outcome", FIELD_TEXT, NO_OFFSET, "结果", "Outcome" },
+        FIELDS_END,
+    };
+    const Sheet sheet = { "list", "名单", "List", COLUMNS };
+    SheetBook *book;
+    given_list(cx);
+    given_correction(cx);
+    Answer a = server_ask(cx, "guest", "GET", "/public/publications/2/list.xlsx", NULL);
+    EXPECT_INT(a.status, 200);
+    EXPECT_OK(sheet_read(cx, &book, &sheet, 1, a.body, a.length, NULL));
+    EXPECT_INT((int64_t)book->tables->count, 4); /* the sum is passed over */
+    int struck = 0;
+    for (size_t i = 0; i < book->tables->count; i++) {
+        const Json *row = book->tables->rows[i].object;
+        bool out = strcmp(json_text(row, "outcome", ""), "取消资格") == 0;
+        struck += out;
+        EXPECT(json_missing(json_get(row, "amount")) == out);
+    }
+    EXPECT_INT(struck, 1);
+}
+
+SERVER_CASE("who objected is reached with a reason on record, and the organ by its contact")
+{
+    int64_t organ, entries;
+    given_list(cx);
+    post(cx, fresh_token(cx), "name=%E6%A0%B7%E4%BE%8B%E7%94%B2&contact=13812345678&text=" WORDS);
+    const char *path = "/api/objections/1/reveal";
+    server_table(cx,
+                 (const Ask[]){ { "POST", path, "{\"reason\":\"电话核实\"}", "guest", 401 },
+                                { "POST", path, "{\"reason\":\"电话核实\"}", "province-fin", 403 },
+                                { "POST", path, "{\"reason\":\"查\"}", "province", 422 },
+                                { "POST", "/api/objections/9/reveal", "{\"reason\":\"电话核实\"}",
+                                  "province", 404 },
+                                { NULL } });
+    Answer a = testing_ok(cx, "province", "POST", path, "{\"reason\":\"电话核实\"}");
+    EXPECT_TEXT(json_at(a.json, "/contact")->text, "13812345678");
+    EXPECT_TEXT(json_at(a.json, "/name")->text, "样例甲");
+    EXPECT_OK(store_int(cx, &entries,
+                        "SELECT count(*) FROM audit WHERE noun = 'objection' AND noun_id = 1 "
+                        "AND after LIKE '%电话核实%'",
+                        NO_ARGS));
+    EXPECT_INT(entries, 2); /* name and contact */
+    EXPECT_OK(store_int(cx, &organ, "SELECT min(id) FROM organ WHERE level = 'province'", NO_ARGS));
+    EXPECT(!says(server_ask(cx, "guest", "GET", "/public/publications/1", NULL), "联系方式"));
+    testing_ok(cx, "sysadmin", "PUT", arena_format(cx->arena, "/api/organs/%lld", (long long)organ),
+               "{\"version\":1,\"contact\":\"样例路 1 号，0531-00000000\"}");
+    EXPECT(says(server_ask(cx, "guest", "GET", "/public/publications/1", NULL),
+                "样例路 1 号，0531-00000000"));
+    server_sweep(cx, &(Ask){ "POST", path, "{\"reason\":\"再次核实\"}", "province", 200 });
 }
 
 SERVER_CASE("what is wrong with an objection is said, and nothing typed is lost")

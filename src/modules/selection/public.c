@@ -3,6 +3,7 @@
 
 #include "base/embed.h"
 #include "modules/expert/draw.h"
+#include "modules/organ/organ.h"
 #include "modules/selection/objection.h"
 #include "modules/selection/page.h"
 #include "modules/selection/rank.h"
@@ -37,6 +38,20 @@ const char *public_title(const Cx *cx, const Request *rq, const Publication *p)
     return request_word(cx, rq, kind->zh, kind->en);
 }
 
+static const char *public_title_of(const Page *p, const Publication *pub)
+{
+    const Option *kind = option_find(PUBLICATION_KINDS, pub->kind);
+    return page_word(p, kind->zh, kind->en);
+}
+
+const char *public_phrase(Cx *cx, const char *text)
+{
+    size_t length = strlen(text);
+    while (text_ends(text, "。") || text_ends(text, ".") || text_ends(text, "；"))
+        text = arena_text_n(cx->arena, text, length -= text_ends(text, ".") ? 1 : 3);
+    return text;
+}
+
 static const char *path_of(Cx *cx, const char *format, int64_t id)
 {
     return arena_format(cx->arena, "%s%lld", format, (long long)id);
@@ -52,16 +67,33 @@ Err public_publication(Cx *cx, Publication *out, const Json **content, int64_t i
     return json_parse(cx, content, out->content, strlen(out->content), &JSON_LIMITS);
 }
 
-static const char *state_of(const Page *p, const Publication *pub)
+/* Where a publication stands today. */
+typedef struct Standing {
+    bool open;
+    Day last;
+    Publication next; /* that took its place; id UNSET = none */
+    const char *words;
+} Standing;
+
+static bool superseded(const Standing *s)
 {
-    Day today = day_of_instant(cx_now(p->cx));
-    if (strcmp(pub->kind, "list") != 0)
-        return page_word(p, "已发布", "Published");
-    if (today > pub->ends_on)
-        return page_word(p, "公示期已满", "The period is over");
-    return arena_format(p->cx->arena,
-                        page_word(p, "公示中，还剩 %lld 天", "Open to objections, %lld days left"),
-                        (long long)(pub->ends_on - today + 1));
+    return s->next.id != UNSET && strcmp(s->next.kind, "correction") == 0;
+}
+
+static Err stand(Standing *out, const Page *p, const Publication *pub)
+{
+    TRY(publication_open(p->cx, &out->open, pub));
+    TRY(publication_last_day(p->cx, &out->last, pub));
+    TRY(publication_successor(p->cx, &out->next, pub));
+    out->words = strcmp(pub->kind, "final") == 0 ? page_word(p, "已发布", "Published")
+                 : superseded(out) ? page_word(p, "已更正，不再有效", "Corrected, no longer valid")
+                 : out->open
+                     ? arena_format(p->cx->arena,
+                                    page_word(p, "公示中，还剩 %lld 天",
+                                              "Open to objections, %lld days left"),
+                                    (long long)(out->last - day_of_instant(cx_now(p->cx)) + 1))
+                     : page_word(p, "公示期已满", "The period is over");
+    return OK;
 }
 
 /* --- the first page --- */
@@ -80,7 +112,7 @@ static void put_look_up(Page *p)
              page_word(p, "查询", "Look up"));
 }
 
-static void put_publications(Page *p, const List *list, int64_t batch_id)
+static Err put_publications(Page *p, const List *list, int64_t batch_id)
 {
     Day today = day_of_instant(cx_now(p->cx));
     const Publication *rows = list->rows;
@@ -88,12 +120,14 @@ static void put_publications(Page *p, const List *list, int64_t batch_id)
     for (size_t i = 0; i < list->count; i++) {
         const Publication *pub = &rows[i];
         const Option *kind = option_find(PUBLICATION_KINDS, pub->kind);
+        Standing state;
         if (pub->batch_id != batch_id || pub->starts_on > today)
             continue;
+        TRY(stand(&state, p, pub));
         html_add(&p->b, "<li><a href=\"%s\">%s</a> <span class=\"help\">%s · %s</span></li>\n",
                  page_link(p, path_of(p->cx, "/public/publications/", pub->id)),
                  page_word(p, kind->zh, kind->en), page_period(p, pub->starts_on, pub->ends_on),
-                 state_of(p, pub));
+                 state.words);
         any = true;
     }
     if (!any)
@@ -101,6 +135,7 @@ static void put_publications(Page *p, const List *list, int64_t batch_id)
                  page_word(p, "还没有公示。名单确定后会在这里公开。",
                            "Nothing is published yet. The list will stand here once it is "
                            "determined."));
+    return OK;
 }
 
 static Err batches(Cx *cx, List *out)
@@ -129,7 +164,7 @@ static Err home(Cx *cx, const Request *rq, Reply *rp)
                  (long long)rows[i].year,
                  rows[i].sample == 1 ? page_word(&p, "（样例，非官方）", " (sample, not official)")
                                      : "");
-        put_publications(&p, &published, rows[i].id);
+        TRY(put_publications(&p, &published, rows[i].id));
         html_add(&p.b, "</ul></section>\n");
     }
     if (all.count == 0)
@@ -209,7 +244,7 @@ static Err batch_page(Cx *cx, const Request *rq, Reply *rp)
              page_word(&p, "年度", "Year"), (long long)b.year,
              page_word(&p, "报省截止", "Deadline"), instant_text(cx, b.deadline),
              page_word(&p, "公示和公告", "Publications"));
-    put_publications(&p, &published, b.id);
+    TRY(put_publications(&p, &published, b.id));
     html_add(&p.b, "</ul>\n");
     TRY(put_draws(&p, b.id));
     TRY(put_objections(&p, b.id));
@@ -219,39 +254,79 @@ static Err batch_page(Cx *cx, const Request *rq, Reply *rp)
 
 /* --- a publication --- */
 
-static void put_facts(Page *p, const Publication *pub, const Json *content)
+/* How to reach who published it: the organs' own of today, or what was published with it. */
+static Err put_contacts(Page *p, const Json *content)
+{
+    List organs;
+    const Json *kept = json_get(content, "contacts");
+    TRY(organ_contacts(p->cx, &organs, "province"));
+    const Organ *rows = organs.rows;
+    size_t count = organs.count > 0 ? organs.count : kept != NULL ? kept->count : 0;
+    if (count > 0)
+        html_add(&p->b, "<dt>%s</dt>", page_word(p, "联系方式", "Contact"));
+    for (size_t i = 0; i < count; i++)
+        html_add(&p->b, "<dd>%s：%s</dd>",
+                 organs.count > 0 ? rows[i].name : json_text(kept->items[i], "organ", ""),
+                 organs.count > 0 ? rows[i].contact : json_text(kept->items[i], "contact", ""));
+    return OK;
+}
+
+static void put_objecting(Page *p, const Publication *pub, const Standing *state)
+{
+    const char *form =
+        arena_format(p->cx->arena, "/public/publications/%lld/objection", (long long)pub->id);
+    html_add(&p->b,
+             "<section class=\"box\" aria-labelledby=\"say\"><h2 id=\"say\">%s</h2>"
+             "<p>%s</p>",
+             page_word(p, "对名单有意见？", "Do you object to this list?"),
+             page_word(p, "写明事由即可，不需要登录，提交后给您一个受理编号。",
+                       "Give your reasons; no log-in is needed, and you get a receipt number."));
+    if (state->open)
+        html_add(&p->b, "<a class=\"button\" href=\"%s\">%s</a> ", page_link(p, form),
+                 page_word(p, "提交意见", "Object"));
+    else
+        html_add(&p->b, "<p>%s</p>",
+                 superseded(state)
+                     ? page_word(p, "这份名单已更正，请对更正后的名单提交意见。",
+                                 "This list was corrected; object to the corrected one.")
+                     : page_word(p, "公示期已满，不再收取意见。", "The period is over."));
+    html_add(&p->b, "<a href=\"%s\">%s</a></section>", page_link(p, "/public/receipts"),
+             page_word(p, "用受理编号查结果", "Look up an objection"));
+}
+
+/* Above all else on a page that no longer holds. */
+static void put_successor(Page *p, const Standing *state)
+{
+    if (state->next.id == UNSET)
+        return;
+    html_add(&p->b, "<p class=\"superseded\" role=\"alert\">%s<a href=\"%s\">%s</a></p>\n",
+             superseded(state)
+                 ? page_word(p, "这份名单已更正，不再有效，以更正后的为准：",
+                             "This list was corrected and no longer holds. The one that does: ")
+                 : page_word(p, "公示已结束，结果见：", "The period is over. The outcome: "),
+             page_link(p, path_of(p->cx, "/public/publications/", state->next.id)),
+             arena_format(p->cx->arena, "%s（%s）", public_title_of(p, &state->next),
+                          page_day(p, state->next.starts_on)));
+}
+
+static Err put_facts(Page *p, const Publication *pub, const Json *content, const Standing *state)
 {
     const Json *organs = json_get(content, "organs");
     html_add(&p->b,
              "<div class=\"two\"><div><p class=\"state\">%s</p>\n<dl><dt>%s</dt><dd>%s</dd>"
              "<dt>%s</dt><dd>",
-             state_of(p, pub), page_word(p, "公示期", "Period"),
-             page_period(p, pub->starts_on, pub->ends_on),
-             page_word(p, "公示机关", "Published by"));
+             state->words, page_word(p, "公示期", "Period"),
+             page_period(p, pub->starts_on, state->last), page_word(p, "公示机关", "Published by"));
     for (size_t i = 0; organs != NULL && i < organs->count; i++)
         html_add(&p->b, "%s%s", i > 0 ? page_word(p, "、", ", ") : "",
                  json_text(organs->items[i], p->en ? "en" : "zh", ""));
-    html_add(&p->b, "</dd></dl></div>\n");
-    if (strcmp(pub->kind, "list") == 0) {
-        const char *form =
-            arena_format(p->cx->arena, "/public/publications/%lld/objection", (long long)pub->id);
-        html_add(
-            &p->b,
-            "<section class=\"box\" aria-labelledby=\"say\"><h2 id=\"say\">%s</h2>"
-            "<p>%s</p>",
-            page_word(p, "对名单有意见？", "Do you object to this list?"),
-            page_word(p, "写明事由即可，不需要登录，提交后给您一个受理编号。",
-                      "Give your reasons; no log-in is needed, and you get a receipt number."));
-        if (publication_runs(p->cx, pub))
-            html_add(&p->b, "<a class=\"button\" href=\"%s\">%s</a> ", page_link(p, form),
-                     page_word(p, "提交意见", "Object"));
-        else
-            html_add(&p->b, "<p>%s</p>",
-                     page_word(p, "公示期已满，不再收取意见。", "The period is over."));
-        html_add(&p->b, "<a href=\"%s\">%s</a></section>", page_link(p, "/public/receipts"),
-                 page_word(p, "用受理编号查结果", "Look up an objection"));
-    }
+    html_add(&p->b, "</dd>");
+    TRY(put_contacts(p, content));
+    html_add(&p->b, "</dl></div>\n");
+    if (strcmp(pub->kind, "final") != 0)
+        put_objecting(p, pub, state);
     html_add(&p->b, "</div>\n");
+    return OK;
 }
 
 typedef struct Sums {
@@ -271,10 +346,10 @@ static void put_zone(Page *p, const char *const *c, const Json *z, Sums *sums)
     page_cell(p, c[2], false,
               in ? json_text(z, "name", "")
                  : arena_format(cx->arena,
-                                page_word(p, "%s（取消资格：%s，条款 %s）",
-                                          "%s (disqualified: %s, clause %s)"),
-                                json_text(z, "name", ""), json_text(z, "reason", ""),
-                                json_text(z, "clause", "")),
+                                page_word(p, "%s（取消资格，依据条款 %s：%s）",
+                                          "%s (disqualified under clause %s: %s)"),
+                                json_text(z, "name", ""), json_text(z, "clause", ""),
+                                public_phrase(cx, json_text(z, "reason", ""))),
               NULL);
     page_cell(p, c[4], false,
               arena_format(cx->arena, "%s %s", json_text(z, "city_name", ""),
@@ -334,6 +409,7 @@ static Err publication_page(Cx *cx, const Request *rq, Reply *rp)
 {
     Page p;
     Publication pub;
+    Standing state;
     const Json *content;
     TRY(public_publication(cx, &pub, &content, request_id(rq, "id")));
     const char *batch = json_text(content, "batch", "");
@@ -349,7 +425,9 @@ static Err publication_page(Cx *cx, const Request *rq, Reply *rp)
     if (json_bool(content, "sample", false))
         html_add(&p.b, "<p class=\"sample\"><span>%s</span></p>\n",
                  page_word(&p, "样例，非官方文件", "Sample, not official"));
-    put_facts(&p, &pub, content);
+    TRY(stand(&state, &p, &pub));
+    put_successor(&p, &state);
+    TRY(put_facts(&p, &pub, content, &state));
     put_list(&p, &pub, content);
     const char *own = path_of(cx, "/public/publications/", pub.id);
     html_add(&p.b, "<p>%s<a href=\"%s\">%s</a>%s<a href=\"%s\">%s</a>%s</p>\n",

@@ -100,7 +100,10 @@ static Err form_page(Cx *cx, const Request *rq, Reply *rp, const Typed *typed, E
                                   "",
                                   title,
                                   NULL };
-    bool open = publication_runs(cx, &pub) && strcmp(pub.kind, "list") == 0;
+    bool open;
+    Publication next;
+    TRY(publication_open(cx, &open, &pub));
+    TRY(publication_successor(cx, &next, &pub));
     page_begin(cx, &p, rq, title, trail);
     cx->failure = failure;
     if (e != OK)
@@ -109,6 +112,12 @@ static Err form_page(Cx *cx, const Request *rq, Reply *rp, const Typed *typed, E
         html_add(&p.b, "<p role=\"alert\">%s</p>\n",
                  page_word(&p, "现在不在公示期内，不能提交意见。",
                            "The list is not open to objections now."));
+    if (!open && next.id != UNSET && strcmp(next.kind, "correction") == 0)
+        html_add(
+            &p.b, "<p><a href=\"%s\">%s</a></p>\n",
+            page_link(&p, arena_format(cx->arena, "/public/publications/%lld", (long long)next.id)),
+            page_word(&p, "这份名单已更正，请看更正后的名单",
+                      "This list was corrected; see the corrected one"));
     if (open || e != OK)
         put_form(&p, &pub, content, typed, e != OK);
     return page_end(&p, rp, e == OK ? 200 : err_status(e), false);

@@ -15,7 +15,7 @@
 enum { PDF_MOST = 64 * 1024 * 1024 };
 
 /* Raised when the layout changes, so that no older print is given out. */
-#define LAYOUT "1"
+#define LAYOUT "2"
 
 static void put_sign(Paper *p, const Json *content, Day day)
 {
@@ -85,36 +85,74 @@ static void put_disqualified(Paper *p, const Json *zones)
     for (size_t i = 0; i < zones->count; i++) {
         const Json *z = zones->items[i];
         if (!is_in(z))
-            paper_text(p, arena_format(p->cx->arena, "%s%s取消资格（条款%s）：%s",
+            paper_text(p, arena_format(p->cx->arena, "%s%s取消资格，依据条款%s：%s。",
                                        place_of(p->cx, z), json_text(z, "name", ""),
-                                       json_text(z, "clause", ""), json_text(z, "reason", "")));
+                                       json_text(z, "clause", ""),
+                                       public_phrase(p->cx, json_text(z, "reason", ""))));
     }
 }
 
-static void put_notice(Paper *p, const Publication *pub, const char *title, const Json *content)
+/* What this paper says of its list. */
+static const char *opening(Cx *cx, const Publication *pub, const Json *content)
+{
+    const char *document = json_text(content, "document", "有关规定");
+    if (strcmp(pub->kind, "correction") == 0)
+        return arena_format(cx->arena,
+                            "按照%s，经对公示期间收到的意见核实，对%s拟确定名单更正如下，现予公告。"
+                            "此前公示的名单以本公告为准。",
+                            document, json_text(content, "batch", ""));
+    bool final = strcmp(pub->kind, "final") == 0;
+    return arena_format(
+        cx->arena, "按照%s，经形式审查、专家评审、视频答辩、现场核查和集体研究，%s，现予%s。",
+        document, final ? "确定以下推进区入选" : "拟确定以下推进区入选", final ? "公告" : "公示");
+}
+
+static void put_period(Paper *p, const Publication *pub, Day last)
+{
+    Cx *cx = p->cx;
+    const char *how = "请在此期间通过信息公开网页提交，写明事由，凭受理编号查询办理结果。";
+    if (strcmp(pub->kind, "list") == 0)
+        paper_text(p, arena_format(cx->arena, "公示期为%s至%s，共%lld天。对名单有意见的，%s",
+                                   paper_day(cx, pub->starts_on), paper_day(cx, last),
+                                   (long long)(last - pub->starts_on + 1), how));
+    else if (strcmp(pub->kind, "correction") == 0)
+        paper_text(p, arena_format(cx->arena, "对更正后的名单有意见的，可于%s至%s提出，%s",
+                                   paper_day(cx, pub->starts_on), paper_day(cx, last), how));
+}
+
+static void put_contacts(Paper *p, const Json *content)
+{
+    const Json *list = json_get(content, "contacts");
+    for (size_t i = 0; list != NULL && i < list->count; i++)
+        paper_text(p, arena_format(p->cx->arena, "%s联系方式：%s。",
+                                   json_text(list->items[i], "organ", ""),
+                                   public_phrase(p->cx, json_text(list->items[i], "contact", ""))));
+}
+
+/* The batch is one word of the title, which does not break in it. */
+static const char *title_words(Cx *cx, const char *title, const char *batch)
+{
+    const char *at = *batch ? strstr(title, batch) : NULL;
+    return at == NULL ? title
+                      : arena_format(cx->arena, "%.*s\u200B%s\u200B%s", (int)(at - title), title,
+                                     batch, at + strlen(batch));
+}
+
+static void put_notice(Paper *p, const Publication *pub, Day last, const char *title,
+                       const Json *content)
 {
     Cx *cx = p->cx;
     const Json *zones = json_get(content, "zones");
     const Json none = { .type = J_ARRAY };
-    bool final = strcmp(pub->kind, "final") == 0;
     zones = zones != NULL ? zones : &none;
-    paper_title(p, title);
+    paper_title(p, title_words(cx, title, json_text(content, "batch", "")));
     if (json_bool(content, "sample", false))
         paper_number(p, "（样例，非官方文件）");
-    paper_text(p, arena_format(cx->arena,
-                               "按照%s，经形式审查、专家评审、视频答辩、现场核查和集体研究，%s"
-                               "，现予%s。",
-                               json_text(content, "document", "有关规定"),
-                               final ? "确定以下推进区入选" : "拟确定以下推进区入选",
-                               final ? "公告" : "公示"));
-    if (!final)
-        paper_text(p, arena_format(cx->arena,
-                                   "公示期为%s至%s，共%lld天。对名单有意见的，请在公示期内通过"
-                                   "信息公开网页提交，写明事由，凭受理编号查询办理结果。",
-                                   paper_day(cx, pub->starts_on), paper_day(cx, pub->ends_on),
-                                   (long long)(pub->ends_on - pub->starts_on + 1)));
+    paper_text(p, opening(cx, pub, content));
+    put_period(p, pub, last);
     put_table(p, zones);
     put_disqualified(p, zones);
+    put_contacts(p, content);
     paper_text(p, arena_format(cx->arena, "内容校验值（SHA-256 前16位）：%.16s", pub->hash));
     put_sign(p, content, pub->starts_on);
 }
@@ -123,8 +161,10 @@ static Err set_list(Cx *cx, const char *path, const Publication *pub, const char
                     const Json *content, const char **pdf, size_t *length)
 {
     Paper p;
+    Day last;
+    TRY(publication_last_day(cx, &last, pub));
     paper_begin(cx, &p, title, json_bool(content, "sample", false) ? "样例，非官方文件" : NULL);
-    put_notice(&p, pub, title, content);
+    put_notice(&p, pub, last, title, content);
     TRY(paper_end(&p, pdf, length, cx->core->config.setter));
     return file_write(cx, path, *pdf, *length);
 }

@@ -42,18 +42,31 @@ static const Field COLUMNS[] = {
 
 static Err write_rows(Cx *cx, SheetOut *out, const Json *content, const char *title)
 {
-    const Sheet sheet = { "list", "名单", "List", COLUMNS, title, title };
+    const Sheet sheet = { .key = "list",
+                          .zh = "名单",
+                          .en = "List",
+                          .fields = COLUMNS,
+                          .title_zh = title,
+                          .title_en = title,
+                          .open = true };
     const Json *zones = json_get(content, "zones");
     TRY(sheet_begin(cx, out, &sheet, false));
+    Listed sum = { .place = UNSET, .name = cx->lang == EN ? "Total" : "合计" };
     for (size_t i = 0; zones != NULL && i < zones->count; i++) {
         const Json *z = zones->items[i];
-        const Listed row = { json_int(z, "place", UNSET),     json_text(z, "name", NULL),
-                             json_text(z, "city_name", NULL), json_text(z, "county_name", NULL),
-                             json_int(z, "villages", UNSET),  json_int(z, "transitional", UNSET),
-                             json_int(z, "amount", UNSET),    json_text(z, "outcome", NULL) };
+        bool in = strcmp(json_text(z, "outcome", ""), "selected") == 0;
+        Listed row = { json_int(z, "place", UNSET),     json_text(z, "name", NULL),
+                       json_text(z, "city_name", NULL), json_text(z, "county_name", NULL),
+                       json_int(z, "villages", 0),      json_int(z, "transitional", 0),
+                       json_int(z, "amount", 0),        json_text(z, "outcome", NULL) };
+        if (!in) /* it gets nothing, and a column that is added up must say so */
+            row.villages = row.transitional = row.amount = UNSET;
         TRY(sheet_put_row(cx, out, &row));
+        sum.villages += in ? row.villages : 0;
+        sum.transitional += in ? row.transitional : 0;
+        sum.amount += in ? row.amount : 0;
     }
-    return OK;
+    return sheet_put_row(cx, out, &sum);
 }
 
 static Err write_sheet(Cx *cx, const char *path, const Json *content, const char *title)

@@ -4,6 +4,7 @@
 #include "core/audit.h"
 #include "core/holiday.h"
 #include "modules/expert/draw.h"
+#include "modules/organ/organ.h"
 #include "modules/selection/rank.h"
 
 #include <string.h>
@@ -58,26 +59,61 @@ Err publication_list(Cx *cx, List *out, int64_t batch_id)
                       ARGS(I(batch_id)));
 }
 
-Err publication_of_list(Cx *cx, Publication *out, int64_t batch_id)
+static Err found(Publication *out, Err e)
 {
-    Err e = store_row(cx, out, publication_fields,
-                      PUBLICATION_SELECT "WHERE p.batch_id = $1 AND p.kind = 'list'",
-                      ARGS(I(batch_id)));
     if (e != NOT_FOUND)
         return e;
     field_clear(out, publication_fields);
     return OK;
 }
 
-bool publication_runs(Cx *cx, const Publication *p)
+Err publication_of_list(Cx *cx, Publication *out, int64_t batch_id)
 {
-    Day today = day_of_instant(cx_now(cx));
-    return p->starts_on <= today && today <= p->ends_on;
+    return found(out, store_row(cx, out, publication_fields,
+                                PUBLICATION_SELECT "WHERE p.batch_id = $1 AND p.kind = 'list'",
+                                ARGS(I(batch_id))));
 }
 
-bool publication_over(Cx *cx, const Publication *p)
+Err publication_successor(Cx *cx, Publication *out, const Publication *p)
 {
-    return p->ends_on < day_of_instant(cx_now(cx));
+    Day today = day_of_instant(cx_now(cx));
+    return found(out, store_row(cx, out, publication_fields,
+                                PUBLICATION_SELECT
+                                "WHERE p.batch_id = $1 AND p.id > $2 AND p.kind <> 'list' AND "
+                                "p.starts_on <= $3 ORDER BY p.id DESC LIMIT 1",
+                                ARGS(I(p->batch_id), I(p->id), I(today))));
+}
+
+Err publication_standing(Cx *cx, Publication *out, int64_t batch_id)
+{
+    Day today = day_of_instant(cx_now(cx));
+    return found(out, store_row(cx, out, publication_fields,
+                                PUBLICATION_SELECT
+                                "WHERE p.batch_id = $1 AND p.kind <> 'final' AND p.starts_on <= $2 "
+                                "ORDER BY p.id DESC LIMIT 1",
+                                ARGS(I(batch_id), I(today))));
+}
+
+Err publication_last_day(Cx *cx, Day *out, const Publication *p)
+{
+    Publication list;
+    *out = p->ends_on;
+    if (strcmp(p->kind, "correction") != 0)
+        return OK;
+    TRY(publication_of_list(cx, &list, p->batch_id));
+    *out = list.id != UNSET && list.ends_on > *out ? list.ends_on : *out;
+    return OK;
+}
+
+Err publication_open(Cx *cx, bool *out, const Publication *p)
+{
+    Day last, today = day_of_instant(cx_now(cx));
+    Publication next;
+    TRY(publication_last_day(cx, &last, p));
+    TRY(publication_successor(cx, &next, p));
+    *out =
+        strcmp(p->kind, "final") != 0 && next.id == UNSET && p->starts_on <= today && today <= last;
+    return OK;
 }
 
 const char *text_public(Cx *cx, const char *text)
@@ -110,6 +146,23 @@ static void put_organs(JsonOut *o, const Pack *pack)
         json_close(o, '}');
     }
     json_close(o, ']');
+}
+
+/* As they stood when it was published; the page shows those of today. */
+static Err put_contacts(Cx *cx, JsonOut *o)
+{
+    List list;
+    TRY(organ_contacts(cx, &list, "province"));
+    const Organ *rows = list.rows;
+    json_open(o, "contacts", '[');
+    for (size_t i = 0; i < list.count; i++) {
+        json_open(o, NULL, '{');
+        json_put_text(o, "organ", rows[i].name);
+        json_put_text(o, "contact", rows[i].contact);
+        json_close(o, '}');
+    }
+    json_close(o, ']');
+    return OK;
 }
 
 static void put_head(Cx *cx, JsonOut *o, const SelectionView *v, const Publication *p,
@@ -222,6 +275,7 @@ static Err write_content(Cx *cx, Publication *p, const SelectionView *v)
     TRY(selection_candidates(cx, &all, v->batch.id, 0));
     json_open(&o, NULL, '{');
     put_head(cx, &o, v, p, &d);
+    TRY(put_contacts(cx, &o));
     put_zones(cx, &o, &awards, &all);
     put_ranking(&o, v, &all, &awards);
     TRY(put_draw(cx, &o, v->batch.id));

@@ -30,12 +30,19 @@ Err publication_get(Cx *cx, Publication *out, int64_t id);
 Err publication_list(Cx *cx, List *out, int64_t batch_id);
 /* The list of the batch; id UNSET where it is not published yet. */
 Err publication_of_list(Cx *cx, Publication *out, int64_t batch_id);
+/* What took its place: the newest correction or final notice that has begun; id UNSET = it stands.
+ */
+Err publication_successor(Cx *cx, Publication *out, const Publication *p);
+/* The list or correction of the batch that stands; id UNSET = none has begun. */
+Err publication_standing(Cx *cx, Publication *out, int64_t batch_id);
+/* The last day of objections to it: a correction leaves the public no fewer days than its list. */
+Err publication_last_day(Cx *cx, Day *out, const Publication *p);
+/* Whether objections are taken today: it is a list or correction, stands, and has not ended. */
+Err publication_open(Cx *cx, bool *out, const Publication *p);
 /* kind, starts_on and ends_on are given. INVALID "ends_on" where it is too short, "starts_on" in
  * the past; CONFLICT "kind" a second list, or a correction without one; CONFLICT "step". */
 Err publication_make(Cx *cx, Publication *out, const SelectionView *v, const char *kind,
                      Day starts_on, Day ends_on);
-bool publication_runs(Cx *cx, const Publication *p); /* today lies within */
-bool publication_over(Cx *cx, const Publication *p);
 
 /* Text for the public: phone, identity and account numbers left out. */
 const char *text_public(Cx *cx, const char *text);

@@ -301,8 +301,12 @@ static Err show_allotments(Cx *cx, Request *rq, Reply *rp)
 
 /* --- publications and objections --- */
 
-static void put_publication(Cx *cx, JsonOut *o, const Publication *p)
+static Err put_publication(Cx *cx, JsonOut *o, const Publication *p)
 {
+    bool open;
+    Publication next;
+    TRY(publication_open(cx, &open, p));
+    TRY(publication_successor(cx, &next, p));
     json_open(o, NULL, '{');
     json_put_int(o, "id", p->id);
     json_put_text(o, "kind", p->kind);
@@ -310,11 +314,15 @@ static void put_publication(Cx *cx, JsonOut *o, const Publication *p)
     json_put_text(o, "ends_on", day_text(cx, p->ends_on));
     json_put_text(o, "hash", p->hash);
     json_put_text(o, "published_at", instant_text(cx, p->published_at));
-    json_put_text(o, "state", publication_over(cx, p) ? "over" : "running");
+    json_put_text(o, "state",
+                  next.id != UNSET && strcmp(next.kind, "correction") == 0 ? "superseded"
+                  : open                                                   ? "running"
+                                                                           : "over");
     json_put_int(o, "days", p->ends_on - p->starts_on + 1);
     json_put_int(o, "objections", p->objections == UNSET ? 0 : p->objections);
     json_put_text(o, "url", arena_format(cx->arena, "/public/publications/%lld", (long long)p->id));
     json_close(o, '}');
+    return OK;
 }
 
 static Err show_publications(Cx *cx, Request *rq, Reply *rp)
@@ -326,7 +334,7 @@ static Err show_publications(Cx *cx, Request *rq, Reply *rp)
     json_open(&o, NULL, '{');
     json_open(&o, "rows", '[');
     for (size_t i = 0; i < all.count; i++)
-        put_publication(cx, &o, (const Publication *)all.rows + i);
+        TRY(put_publication(cx, &o, (const Publication *)all.rows + i));
     json_close(&o, ']');
     json_put_int(&o, "total", (int64_t)all.count);
     json_close(&o, '}');
@@ -346,7 +354,7 @@ static Err publish(Cx *cx, Request *rq, Reply *rp)
         return fail(cx, CONFLICT, "kind", "结果公告在公示结束、进入下一步时自动发布",
                     "the final notice is published when the selection goes on");
     TRY(publication_make(cx, &made, &v, asked.kind, asked.starts_on, asked.ends_on));
-    put_publication(cx, &o, &made);
+    TRY(put_publication(cx, &o, &made));
     return reply_json(cx, rp, buf_text(&b));
 }
 
@@ -367,6 +375,31 @@ static Err answer_objection(Cx *cx, Request *rq, Reply *rp)
     TRY(request_row(cx, &given, objection_fields, rq));
     TRY(objection_answer(cx, &o, given.answer, given.upheld == 1, given.version));
     return reply_row(cx, rp, objection_fields, &o);
+}
+
+typedef struct Reveal {
+    const char *reason;
+    const char *name;
+    const char *contact;
+} Reveal;
+
+static const Field REVEAL[] = {
+    { "reason", FIELD_TEXT, offsetof(Reveal, reason), "查看理由", "Reason", FIELD_REQUIRED, 1,
+      200 },
+    { "name", FIELD_TEXT, offsetof(Reveal, name), "姓名", "Name", FIELD_READONLY },
+    { "contact", FIELD_TEXT, offsetof(Reveal, contact), "联系方式", "Contact", FIELD_READONLY },
+    FIELDS_END,
+};
+
+static Err reveal_objection(Cx *cx, Request *rq, Reply *rp)
+{
+    Reveal r;
+    Objection o;
+    TRY(request_row(cx, &r, REVEAL, rq));
+    TRY(objection_reveal(cx, &o, request_id(rq, "id"), r.reason));
+    r.name = o.name;
+    r.contact = o.contact;
+    return reply_row(cx, rp, REVEAL, &r);
 }
 
 /* --- routes --- */
@@ -412,6 +445,8 @@ static const Route ROUTES[] = {
       "List the objections", .out = objection_fields },
     { PUT, "/api/objections/:id", "selection.write", answer_objection, "答复异议",
       "Answer an objection", objection_fields, objection_fields },
+    { POST, "/api/objections/:id/reveal", "selection.write", reveal_objection, "查看异议人联系方式",
+      "Reveal who objected", REVEAL, REVEAL, ROUTE_READ | ROUTE_AUDIT },
     { GET, "/public", "", public_home, "信息公开", "Public information", .flags = ROUTE_HTML },
     { GET, "/public/style.css", "", public_style, "公开页样式", "Style of the public pages",
       .flags = ROUTE_HTML },

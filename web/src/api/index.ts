@@ -75,7 +75,7 @@ export const api = {
   organ: {
     list: (ask: PageAsk) => call<T.Page<T.Organ>>('GET', `/api/organs${query({ ...ask })}`),
     create: (row: T.NewOrgan) => call<{ id: number }>('POST', '/api/organs', row),
-    rename: (id: number, version: number, name: string) => call<void>('PUT', `/api/organs/${id}`, { version, name }),
+    change: (id: number, row: { version: number; name: string; contact: string | null }) => call<void>('PUT', `/api/organs/${id}`, row),
   },
   audit: {
     list: (ask: AuditAsk) => call<T.Page<T.Audit>>('GET', `/api/audits${query({ ...ask })}`),
@@ -205,6 +205,8 @@ export const api = {
     publish: (batch: number, row: { kind: string; starts_on: string; ends_on: string }) =>
       call<S.Publication>('POST', `${batchAt(batch)}/publications`, row),
     objections: (batch: number) => call<T.Page<S.Objection>>('GET', `${batchAt(batch)}/objections`),
+    reach: (id: number, reason: string) =>
+      call<{ name: string | null; contact: string | null }>('POST', `/api/objections/${id}/reveal`, { reason }),
     answer: (id: number, row: { answer: string; upheld: boolean; version: number }) =>
       call<S.Objection>('PUT', `/api/objections/${id}`, row),
   },

@@ -44,6 +44,8 @@ export interface Organ {
   parent_id: number | null
   /** Parent */
   parent: string | null
+  /** Contact for the public */
+  contact: string | null
 }
 
 export interface User {
@@ -1133,5 +1135,14 @@ export interface GetBatchesOneObjectionsRow {
   zone_name: string | null
   /** Answer due */
   due_at: string | null
+}
+
+export interface PostObjectionsOneRevealBody {
+  /** Reason */
+  reason: string
+  /** Name */
+  name: string | null
+  /** Contact */
+  contact: string | null
 }
 

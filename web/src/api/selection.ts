@@ -211,7 +211,7 @@ export interface Publication {
   ends_on: string
   hash: string
   published_at: string
-  state: 'running' | 'over'
+  state: 'running' | 'over' | 'superseded'
   days: number
   objections: number
   url: string

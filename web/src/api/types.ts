@@ -386,7 +386,7 @@ export interface Organ {
   parent: string | null
 }
 
-export type NewOrgan = Pick<Organ, 'name' | 'level' | 'kind' | 'territory'> & { parent_id?: number }
+export type NewOrgan = Pick<Organ, 'name' | 'level' | 'kind' | 'territory'> & { parent_id?: number; contact?: string | null }
 
 /** Before and after are JSON objects of Chinese label and value. */
 export interface Audit {
