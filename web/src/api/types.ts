@@ -384,6 +384,7 @@ export interface Organ {
   territory: string
   parent_id: number | null
   parent: string | null
+  contact: string | null
 }
 
 export type NewOrgan = Pick<Organ, 'name' | 'level' | 'kind' | 'territory'> & { parent_id?: number; contact?: string | null }
