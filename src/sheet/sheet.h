@@ -47,8 +47,7 @@ typedef struct SheetOut SheetOut;
 Err sheet_open(Cx *cx, SheetOut **out, const char *path);
 /* Begins a tab and ends the one before with the line for signatures. */
 Err sheet_begin(Cx *cx, SheetOut *out, const Sheet *sheet, bool reveal);
-Err sheet_put(Cx *cx, SheetOut *out, const Json *row);
-/* The same from a struct that the fields describe. */
+Err sheet_put(Cx *cx, SheetOut *out, const Json *row); /* or a struct that the fields describe: */
 Err sheet_put_row(Cx *cx, SheetOut *out, const void *row);
 /* Once for each sheet_open, also after a failure: without it the file is not there. */
 Err sheet_close(Cx *cx, SheetOut *out);
