@@ -85,8 +85,8 @@ static Err stand(Standing *out, const Page *p, const Publication *pub)
     TRY(publication_open(p->cx, &out->open, pub));
     TRY(publication_last_day(p->cx, &out->last, pub));
     TRY(publication_successor(p->cx, &out->next, pub));
-    out->words = strcmp(pub->kind, "final") == 0 ? page_word(p, "已发布", "Published")
-                 : superseded(out) ? page_word(p, "已更正，不再有效", "Corrected, no longer valid")
+    out->words = superseded(out) ? page_word(p, "已更正，不再有效", "Corrected, no longer valid")
+                 : strcmp(pub->kind, "final") == 0 ? page_word(p, "已发布", "Published")
                  : out->open
                      ? arena_format(p->cx->arena,
                                     page_word(p, "公示中，还剩 %lld 天",
