@@ -326,6 +326,17 @@ CASE("the bytes say what a file is, and its name may not say otherwise")
         { "a.txt", "a\0b", 3, NULL },
         { "a.txt", "", 0, NULL },
         { "a.docx", "PK\3\4not an archive", 18, NULL },
+        { "a.pdf", "\xef\xbb\xbf\r\n%PDF-1.4", 13, "application/pdf" },
+        { "a.pdf", "see %PDF-1.4", 12, NULL },
+        { "a.txt", "\xff\xfe\x51\x67", 4, "text/plain" },
+        { "a.tif", "II*\0", 4, "image/tiff" },
+        { "a.tiff", "MM\0*", 4, "image/tiff" },
+        { "a.bmp", "BM\0\0", 4, "image/bmp" },
+        { "a.gif", "GIF89a", 6, "image/gif" },
+        { "a.mov",
+          "\0\0\0\x14"
+          "ftypqt  \0\0\0\0",
+          16, "video/mp4" },
     };
     for (size_t i = 0; i < COUNT(FILES); i++) {
         const FileType *t = kind(cx, FILES[i].name, FILES[i].bytes, FILES[i].length);
@@ -364,6 +375,10 @@ CASE("office files are known by what is inside them")
         { "a.zip", "else", "application/zip" },
         { "a.docx", "else", NULL },
         { "a.zip", "word/document.xml", NULL },
+        { "a.docx", "word/document2.xml", /* as Word online names it */
+          "application/vnd.openxmlformats-officedocument.wordprocessingml.document" },
+        { "a.pptx", "ppt/presentation.xml",
+          "application/vnd.openxmlformats-officedocument.presentationml.presentation" },
     };
     for (size_t i = 0; i < COUNT(MEMBERS); i++) {
         unsigned char bytes[256];
@@ -376,6 +391,9 @@ CASE("office files are known by what is inside them")
         { "a.et", "Workbook", "application/vnd.ms-excel" },
         { "a.doc", "Workbook", NULL },
         { "a.doc", "Else", NULL },
+        { "a.doc", "WORDDOCUMENT", "application/msword" },
+        { "a.ppt", "PowerPoint Document", "application/vnd.ms-powerpoint" },
+        { "a.docx", "EncryptedPackage", NULL },
     };
     for (size_t i = 0; i < COUNT(STREAMS); i++) {
         unsigned char ole[2560] = { 0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1 };

@@ -4,7 +4,7 @@
 #ifndef CORE_FILE_TYPE_H
 #define CORE_FILE_TYPE_H
 
-#include <stdbool.h>
+#include "base/cx.h"
 
 typedef struct FileType {
     const char *type;       /* media type */
@@ -17,6 +17,13 @@ extern const FileType FILE_TYPES[]; /* ends with { NULL } */
 /* NULL where the bytes are of no kind in the table or the name has another kind's extension. The
  * file's offset is not kept. */
 const FileType *file_type(int fd, const char *name);
+/* A document under a password of Office: what is inside cannot be known, nor opened by those who
+ * are to read it. */
+bool file_locked(int fd);
+/* Whether the name has an extension of the table: asked before anything is sent. */
+bool file_named(const char *name);
+/* "pdf、jpg、…": for people. */
+const char *file_kinds(Cx *cx);
 const FileType *file_type_find(const char *type);
 
 #endif

@@ -24,8 +24,7 @@ const Field upload_fields[] = {
     { "id", FIELD_INT, offsetof(Upload, id), "编号", "Number", FIELD_READONLY },
     { "name", FIELD_TEXT, offsetof(Upload, name), "文件名", "File name", FIELD_REQUIRED, 1,
       NAME_LIMIT },
-    { "size", FIELD_INT, offsetof(Upload, size), "大小", "Size", FIELD_REQUIRED, 1,
-      .unit = "字节" },
+    { "size", FIELD_INT, offsetof(Upload, size), "大小", "Size", FIELD_REQUIRED, .unit = "字节" },
     { "digest", FIELD_TEXT, offsetof(Upload, digest), "摘要", "Digest", 0,
       .help_zh = "SHA-256，64 位十六进制小写；可不填",
       .help_en = "SHA-256 in 64 lower-case hexadecimal digits; optional" },
@@ -58,11 +57,17 @@ static Err disk_failed(Cx *cx, const char *path)
 static Err name_check(Cx *cx, const char *name)
 {
     bool sound = !text_blank(name) && name[0] != '.' && strpbrk(name, "/\\") == NULL;
-    for (const char *p = name; *p != '\0'; p++)
-        sound = sound && (unsigned char)*p >= 0x20 && *p != 0x7f;
+    const char *next = name;
+    for (uint32_t c;
+         (c = text_next(&next)) != 0;) /* U+202E would let "gpj.exe" read as "exe.jpg" */
+        sound = sound && c >= 0x20 && c != 0x7f && (c < 0x200E || c > 0x200F) &&
+                (c < 0x202A || c > 0x202E) && (c < 0x2066 || c > 0x2069);
     if (!sound)
         return fail(cx, INVALID, "/name", "文件名“%s”不可用：不能含路径和控制字符",
                     "\"%s\" is no file name: no path and no control characters in it", name);
+    if (!file_named(name))
+        return fail(cx, INVALID, "/name", "“%s”不是可以上传的类型；可以上传：%s",
+                    "%s is of no kind that may be attached; these may: %s", name, file_kinds(cx));
     return OK;
 }
 
@@ -73,8 +78,11 @@ Err upload_begin(Cx *cx, Upload *u)
     const char *territory;
     TRY(name_check(cx, u->name));
     TRY(setting_int(cx, &most, "attachment.mebibytes"));
+    if (u->size <= 0)
+        return fail(cx, INVALID, "/size", "文件“%s”是空的，请检查后重新选择",
+                    "the file %s is empty; choose another", u->name);
     if (u->size > most * 1048576)
-        return fail(cx, TOO_LARGE, "/size", "文件超过 %lld MiB", "the file is over %lld MiB",
+        return fail(cx, TOO_LARGE, "/size", "文件超过 %lld MB", "the file is over %lld MB",
                     (long long)most);
     if (u->digest != NULL &&
         (strlen(u->digest) != 64 || strspn(u->digest, "0123456789abcdef") != 64))
@@ -245,11 +253,16 @@ static Err finish_read(Cx *cx, Finish *f, int fd)
         return fail(cx, INVALID, "digest", "内容与摘要不符，请重新上传",
                     "the content is not what the digest says: upload it again");
     f->type = file_type(fd, u->name);
-    if (f->type == NULL)
-        return fail(cx, INVALID, "type", "文件“%s”的内容不是允许的类型，或与扩展名不符",
-                    "the content of %s is of no kind that may be attached, or not what its "
-                    "extension says",
+    if (f->type == NULL && file_locked(fd))
+        return fail(cx, INVALID, "type", "文件“%s”有打开密码，审阅的人打不开；请去掉密码再上传",
+                    "%s has a password, so that nobody could read it; remove it and upload again",
                     u->name);
+    if (f->type == NULL)
+        return fail(cx, INVALID, "type",
+                    "文件“%s”的内容与扩展名不符，或不是可以上传的类型；可以上传：%s",
+                    "the content of %s is not what its extension says, or of no kind that may be "
+                    "attached; these may: %s",
+                    u->name, file_kinds(cx));
     return OK;
 }
 

@@ -36,7 +36,7 @@ static void literal_end(Reader *r)
     int64_t yuan = money_unit(r->cx, text);
     if (yuan)
         r->out->yuan = r->out->yuan && r->out->yuan != yuan ? -1 : yuan;
-    if (text[strcspn(text, "()+-$¥￥ ")])
+    if (text[strspn(text, "()+-$¥￥ ")])
         r->out->words = true;
     r->literal = BUF(r->cx);
 }

@@ -84,6 +84,7 @@ typedef struct Column {
     const char *short_en;
     const char *const *labels; /* of its options, folded: zh, en and key of each */
     int64_t yuan;              /* what an amount counts where the file says so; else 0: 万元 */
+    bool open;                 /* other words than its options stand as they are */
 } Column;
 
 typedef struct Columns {

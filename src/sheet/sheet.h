@@ -17,8 +17,7 @@
 
 #include "base/field.h"
 
-/* Another heading that people write over a field's column. */
-typedef struct SheetAlso {
+typedef struct SheetAlso { /* another heading that people write over a field's column */
     const char *key;
     const char *heading;
 } SheetAlso;
@@ -32,6 +31,7 @@ typedef struct Sheet {
     const char *title_en;
     const SheetAlso *also; /* ends with { NULL }; or NULL */
     bool open;             /* for the public: no line for signatures below */
+    const char *words;     /* a list whose options are its usual words; others stand as typed */
 } Sheet;
 
 /* ---- out -------------------------------------------------------------------------------- */

@@ -28,6 +28,14 @@ typedef struct Reading {
 
 /* ---- headings ---------------------------------------------------------------------------- */
 
+static Columns columns_in(Cx *cx, const Sheet *s, unsigned without)
+{
+    Columns c = columns_of(cx, s->fields, without);
+    for (size_t i = 0; s->words && i < c.count; i++)
+        c.at[i].open = strcmp(c.at[i].key, s->words) == 0;
+    return c;
+}
+
 static size_t column_also(Cx *cx, const Columns *c, const Sheet *s, const char *folded)
 {
     for (const SheetAlso *also = s->also; also && also->key; also++)
@@ -470,7 +478,7 @@ static bool is_named(Cx *cx, const Grid *g, const Sheet *s)
 
 static bool heads(Cx *cx, Match *m, const Sheet *s, const Grid *g)
 {
-    *m = (Match){ .sheet = s, .columns = columns_of(cx, s->fields, FIELD_SECRET) };
+    *m = (Match){ .sheet = s, .columns = columns_in(cx, s, FIELD_SECRET) };
     m->heading = heading_find(cx, &m->columns, s, g);
     return m->heading.found > 0;
 }
@@ -596,10 +604,10 @@ Err sheet_read_text(Cx *cx, SheetBook **out, const Sheet *sheet, const char *tex
     TRY(grid_read_text(cx, &grids, text, length));
     SheetBook *book = book_new(cx, &grids, 1);
     const Grid *g = grids.grids;
-    Columns columns = columns_of(cx, sheet->fields, FIELD_SECRET);
+    Columns columns = columns_in(cx, sheet, FIELD_SECRET);
     Heading heading = heading_find(cx, &columns, sheet, g);
     if (heading.found == 0) {
-        columns = columns_of(cx, sheet->fields, FIELD_SECRET | FIELD_READONLY | FIELD_VIRTUAL);
+        columns = columns_in(cx, sheet, FIELD_SECRET | FIELD_READONLY | FIELD_VIRTUAL);
         TRY(refuse_headings(cx, &columns, g));
         heading = (Heading){ .row = g->count, .at = nowhere(cx, columns.count), .ignored = "" };
         for (size_t i = 0; i < columns.count && i < g->width; i++)

@@ -84,8 +84,8 @@ static const char *units_in(Cx *cx, int64_t *yuan, const char *text, const Field
         int64_t own = money_unit(cx, word);
         if (f && f->type != FIELD_MONEY && is_other_count(word, unit))
             own = -1;
-        if (whole && own < 0 && strlen(word) > strlen("百万美元"))
-            own = 0; /* a name that holds 元 */
+        if (whole && own < 0 && (n < strlen("元") || strcmp(word + n - strlen("元"), "元") != 0))
+            own = 0; /* a name that holds 元, as 元氏县 */
         if (own)
             *yuan = *yuan && *yuan != own ? -1 : own;
         text += n;

@@ -181,24 +181,43 @@ const char *tab_name(Cx *cx, const char *text)
 
 /* ---- values ------------------------------------------------------------------------------ */
 
-static Err option_value(Cx *cx, Json **out, const Column *c, const char *typed)
+static const char *trimmed(Cx *cx, const char *text)
+{
+    const char *end = text, *next = text;
+    while (*text && has_no_mark(text_next(&next)))
+        text = next;
+    end = next = text;
+    while (*next)
+        if (!has_no_mark(text_next(&next)))
+            end = next;
+    return arena_text_n(cx->arena, text, (size_t)(end - text));
+}
+
+/* The option that was typed, by label in either language or by key; NULL where it is none. */
+static const Option *option_typed(Cx *cx, const Column *c, const char *typed)
 {
     const Option *options = c->field->options;
     for (const Option *o = options; o->key; o++)
-        if (strcmp(typed, o->zh) == 0 || strcmp(typed, o->key) == 0) {
-            *out = text_value(cx, o->key);
-            return OK;
-        }
+        if (strcmp(typed, o->zh) == 0 || strcmp(typed, o->key) == 0)
+            return o;
     const char *folded = label_fold(cx, typed);
-    Buf names = BUF(cx);
-    for (size_t i = 0; options[i].key; i++) {
+    for (size_t i = 0; options[i].key; i++)
         for (size_t k = 3 * i; k < 3 * i + 3; k++)
-            if (strcmp(folded, c->labels[k]) == 0) {
-                *out = text_value(cx, options[i].key);
-                return OK;
-            }
-        buf_format(&names, "%s%s", i ? "、" : "", options[i].zh);
+            if (strcmp(folded, c->labels[k]) == 0)
+                return &options[i];
+    return NULL;
+}
+
+static Err option_value(Cx *cx, Json **out, const Column *c, const char *typed)
+{
+    const Option *found = option_typed(cx, c, typed);
+    if (found || c->open) {
+        *out = text_value(cx, found ? found->key : trimmed(cx, typed));
+        return OK;
     }
+    Buf names = BUF(cx);
+    for (const Option *o = c->field->options; o->key; o++)
+        buf_format(&names, "%s%s", names.length ? "、" : "", o->zh);
     return fail(cx, INVALID, "", "“%s”不在可选项中：%s", "“%s” is none of the options: %s", typed,
                 buf_text(&names));
 }
@@ -411,18 +430,6 @@ static const char *without_blanks(Cx *cx, const char *text)
     return tight;
 }
 
-static const char *trimmed(Cx *cx, const char *text)
-{
-    const char *end = text, *next = text;
-    while (*text && has_no_mark(text_next(&next)))
-        text = next;
-    end = next = text;
-    while (*next)
-        if (!has_no_mark(text_next(&next)))
-            end = next;
-    return arena_text_n(cx->arena, text, (size_t)(end - text));
-}
-
 static Err text_from_cell(Cx *cx, Json **out, const Field *f, const Cell *cell)
 {
     const char *text;
@@ -557,6 +564,8 @@ Err cell_value(Cx *cx, Json **out, const Column *c, const Cell *cell)
         c->field->type != FIELD_LIST && c->field->type != FIELD_INSTANT)
         return OK; /* the reading was the check */
     Field table[] = { *c->field, FIELDS_END };
+    if (c->open)
+        table[0].options = NULL;
     Json *row = json_new(cx, J_OBJECT, NULL);
     json_append(cx, row, value);
     return field_check(cx, table, row);

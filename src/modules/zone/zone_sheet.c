@@ -25,7 +25,9 @@ static Err sheet_of(Cx *cx, Sheet *out, const SheetPart *part, const SheetWork *
     Batch batch;
     const Zone *z = &w->view->zone;
     TRY(batch_get(cx, &batch, z->batch_id));
-    *out = (Sheet){ .key = part->key, .zh = part->zh, .en = part->en, .also = part->also };
+    *out = (Sheet){
+        .key = part->key, .zh = part->zh, .en = part->en, .also = part->also, .words = part->open
+    };
     out->title_zh = arena_format(cx->arena, "%s%s %s %s%s", text_or(z->city_name, ""),
                                  text_or(z->county_name, ""), z->name, part->title_zh,
                                  batch.sample ? "（样例）" : "");

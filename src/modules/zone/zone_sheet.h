@@ -44,6 +44,7 @@ typedef struct SheetPart {
     bool (*money)(Money *out, const Json *dossier);
     IntakeRows told; /* how its rows are told apart; without fields */
     const SheetAlso *also;
+    const char *open;
 } SheetPart;
 
 const SheetPart *sheet_part(const char *key);

@@ -223,12 +223,37 @@ static Err gap_columns(Cx *cx, Field *gap, const SheetWork *w)
     return OK;
 }
 
+/* The usual words of a field in the pack's dictionary, or NULL. */
+static const Option *usual_words(Cx *cx, const SheetWork *w, const char *const *path)
+{
+    const Json *level = w->view->pack->dossier.json;
+    for (; *path && level; path++) {
+        const Json *fields = json_get(level, "fields");
+        level = NULL;
+        for (size_t i = 0; !json_missing(fields) && i < fields->count && !level; i++)
+            if (strcmp(json_text(fields->items[i], "key", ""), *path) == 0)
+                level = fields->items[i];
+    }
+    const Json *words = level ? json_get(level, "words") : NULL;
+    if (json_missing(words))
+        return NULL;
+    Option *out = NEW_N(cx, Option, words->count + 1);
+    for (size_t i = 0; i < words->count; i++)
+        out[i] =
+            (Option){ json_text(words->items[i], "key", ""), json_text(words->items[i], "zh", ""),
+                      json_text(words->items[i], "en", "") };
+    return out;
+}
+
 static Err project_fields(Cx *cx, const Field **out, const SheetWork *w, SheetColumns which)
 {
     Field *fields = fields_copy(cx, sheet_list_fields(w, "plan/projects"));
     for (Field *f = fields; f->type != FIELD_END; f++) {
         if (strcmp(f->key, "funds") == 0)
             *f = fund_columns(cx, f, w, which);
+        if (strcmp(f->key, "uses") == 0)
+            f->options =
+                usual_words(cx, w, (const char *const[]){ "plan", "projects", "uses", NULL });
         if (strcmp(f->key, "gap") == 0)
             TRY(gap_columns(cx, f, w));
     }
@@ -455,4 +480,5 @@ const SheetPart PROJECT_PART = {
                                  { "deadline", "完成时限" },
                                  { "deadline", "完成期限" },
                                  { NULL, NULL } },
+    .open = "uses",
 };

@@ -173,6 +173,7 @@ SERVER_CASE("a project is one row: its funds, its households and its gap stand i
     const Json *d = dossier(cx);
     EXPECT_INT(count_at(d, "/plan/projects"), 2);
     EXPECT_TEXT(text_at(d, "/plan/projects/0/deadline"), "2024-06-30");
+    EXPECT_TEXT(text_at(d, "/plan/projects/0/uses/0"), "production");
     EXPECT_TEXT(text_at(d, "/plan/projects/0/uses/1"), "仓储");
     EXPECT_INT(count_at(d, "/plan/projects/0/funds"), 3);
     EXPECT_TEXT(text_at(d, "/plan/projects/0/funds/0/amount"), "1450");
@@ -244,6 +245,38 @@ SERVER_CASE("funds go to the list of their source, a line by level, document and
     a = import(cx, "funds", 3, "&replace=1", "来源|级次|文号|金额\n衔接资金|省级|样例文号2|1800");
     EXPECT_INT(json_int(a.json, "removed", 0), 5);
     EXPECT_INT(count_at(dossier(cx), "/funds/social"), 0);
+}
+
+SERVER_CASE("a check says what would change, before and after, and what was left out")
+{
+    testing_zone(cx);
+    imported(cx, "projects", 1, "编号|名称|资金·衔接资金·中央\nP1|甲|10\nP2|乙|5");
+    Answer a = check(cx, "projects",
+                     "项目计划表\n单位：元\n编号|项目名称|资金·衔接资金·中央|用途|备注\n"
+                     "Ｐ１|甲|120000|生产、办公楼、其他|某\nP3|丙|1|production|\n合计||120001||\n");
+    EXPECT_INT(json_int(a.json, "error_count", 9), 0);
+    EXPECT_TEXT(text_at(a.json, "/money/before"), "15");
+    EXPECT_TEXT(text_at(a.json, "/money/after"), "17.0001");
+    EXPECT_INT(json_int(a.json, "change_count", 0), 2);
+    EXPECT_TEXT(text_at(a.json, "/changes/0/kind"), "changed");
+    EXPECT_TEXT(text_at(a.json, "/changes/0/name"), "P1 甲");
+    EXPECT_TEXT(text_at(a.json, "/changes/0/money_after"), "12");
+    EXPECT_TEXT(text_at(a.json, "/changes/0/fields/1/after/zh"), "生产、办公楼、其他");
+    EXPECT_TEXT(text_at(a.json, "/changes/1/kind"), "added");
+    EXPECT_TEXT(text_at(a.json, "/tabs/0/ignored"), "备注");
+    EXPECT_TEXT(text_at(a.json, "/tabs/0/units"), "资金·衔接资金·中央");
+    EXPECT_INT(count_at(a.json, "/tabs/0/skipped"), 3);
+    EXPECT_TEXT(text_at(a.json, "/tabs/0/skipped/2/text"), "合计");
+    EXPECT_TEXT(text_at(a.json, "/rows/0/uses/0"), "production"); /* one value for one thing */
+    EXPECT_TEXT(text_at(a.json, "/rows/0/uses/1"), "office_building");
+    EXPECT_TEXT(text_at(a.json, "/rows/0/uses/2"), "其他");
+    a = check(cx, "projects", "编号|资金·衔接资金·中央\n产业发展类|15\n");
+    EXPECT_INT(json_int(a.json, "error_count", 0), 1);
+    a = server_ask(cx, "county", "POST", at(cx, "projects/check?replace=1"),
+                   pasted(cx, "编号|名称\nP1|甲"));
+    EXPECT_INT(json_int(a.json, "removed", 0), 1);
+    EXPECT_TEXT(text_at(a.json, "/changes/0/kind"), "removed");
+    EXPECT_TEXT(text_at(a.json, "/money/after"), "10");
 }
 
 /* What comes out goes in again and changes nothing. */
