@@ -115,6 +115,13 @@ export async function call<T>(method: Method, path: string, body?: unknown, key?
   })) as T
 }
 
+/** Sends a body and takes a file for it. */
+export async function blob(path: string, body: unknown): Promise<Blob> {
+  const answer = await send('POST', path, body, newKey())
+  if (!answer.ok) throw await failure(answer)
+  return answer.blob()
+}
+
 /** A file as text. */
 export async function text(path: string): Promise<string> {
   const answer = await send('GET', path, undefined, null)

@@ -1,5 +1,5 @@
 // Experts, draws and panels as the server gives them.
-import type { Maybe, Said } from './types'
+import type { Maybe } from './types'
 
 export interface Expert {
   id: number
@@ -94,13 +94,4 @@ export interface OwnExpert {
   expert: Maybe<Expert>
   interests: Interest[]
   seats: { batch_id: number; batch: string; role: Member['role']; state: Member['state']; zones: number }[]
-}
-
-export interface PoolAnswer {
-  count: number
-  added: number
-  changed: number
-  same: number
-  error_count: number
-  errors: { row: number; field: string; value: string; message: Said }[]
 }

@@ -1,8 +1,9 @@
 // Every route that the pages use, by noun.
-import { call, query } from './client'
+import { blob, call, query } from './client'
 import type * as R from './review'
 import type * as S from './selection'
 import type * as E from './expert'
+import type { SheetAnswer, SheetDoor, SheetInput } from './sheet'
 import type * as T from './types'
 
 export interface PageAsk {
@@ -30,6 +31,25 @@ const zoneAt = (id: number) => `/api/zones/${id}`
 const batchAt = (id: number) => `/api/batches/${id}`
 const recommendationAt = (id: number) => `/api/recommendations/${id}`
 const sheetAt = (id: number) => `/api/review/sheets/${id}`
+
+function sheetBody(what: SheetInput): FormData | { text: string } {
+  if (typeof what === 'string') return { text: what }
+  const form = new FormData()
+  form.append('file', what)
+  return form
+}
+
+/** The three ways in for a workbook: checked, marked, saved over the version that was checked. */
+function sheetDoor(at: string, replaces = false): SheetDoor {
+  const ask = (more: Record<string, string | number | undefined>, replace: boolean) =>
+    query({ ...more, replace: replace ? 1 : undefined })
+  return {
+    replaces,
+    check: (what, replace) => call<SheetAnswer>('POST', `${at}/check${ask({}, replace)}`, sheetBody(what)),
+    marked: (what, replace) => blob(`${at}/check${ask({ annotated: 1 }, replace)}`, sheetBody(what)),
+    save: (what, replace, version) => call('POST', `${at}/import${ask({ version }, replace)}`, sheetBody(what)),
+  }
+}
 
 export const api = {
   session: {
@@ -115,12 +135,7 @@ export const api = {
     saveFindings: (zone: number, list: (Pick<T.RuleFinding, 'rule' | 'verdict' | 'finding'> & { version: number })[]) =>
       call<T.Page<T.RuleFinding>>('PUT', `${zoneAt(zone)}/findings`, list),
     form: (batch: number) => `${batchAt(batch)}/arranged.xlsx`,
-    /* Checks a register of arranged areas, or saves it. */
-    register: (batch: number, file: File, save: boolean) => {
-      const form = new FormData()
-      form.append('file', file)
-      return call<T.RegisterAnswer>('POST', `${batchAt(batch)}/arranged/${save ? 'import' : 'check'}`, form)
-    },
+    register: (batch: number) => sheetDoor(`${batchAt(batch)}/arranged`),
   },
   zone: {
     overlaps: (id: number) => call<T.Page<T.Overlap>>('GET', `${zoneAt(id)}/overlaps`),
@@ -143,13 +158,7 @@ export const api = {
     sheet: (id: number, noun: SheetNoun, template: boolean) =>
       `${zoneAt(id)}/${noun}.xlsx${template ? '?template=1' : ''}`,
     printed: (id: number) => `${zoneAt(id)}/declaration.pdf`,
-    /* Checks a file or a pasted block, or saves it over the version that was checked. */
-    load: (id: number, noun: SheetNoun, what: File | string, version?: number) => {
-      const form = new FormData()
-      if (what instanceof File) form.append('file', what)
-      const body = what instanceof File ? form : { text: what }
-      return call<T.ImportAnswer>('POST', `${zoneAt(id)}/${noun}/${version ? `import?version=${version}` : 'check'}`, body)
-    },
+    door: (id: number, noun: SheetNoun) => sheetDoor(`${zoneAt(id)}/${noun}`, true),
   },
   review: {
     sheets: () => call<T.Page<R.SheetRow>>('GET', '/api/review/sheets'),
@@ -220,11 +229,7 @@ export const api = {
       call<{ id: number }>('POST', `/api/experts/${id}/interests`, row),
     withdraw: (id: number, interest: number) => call<void>('DELETE', `/api/experts/${id}/interests/${interest}`),
     sheet: (template: boolean) => `/api/experts.xlsx${template ? '?template=1' : ''}`,
-    load: (file: File, save: boolean) => {
-      const form = new FormData()
-      form.append('file', file)
-      return call<E.PoolAnswer>('POST', `/api/experts/${save ? 'import' : 'check'}`, form)
-    },
+    door: () => sheetDoor('/api/experts'),
     own: () => call<E.OwnExpert>('GET', '/api/expert'),
     declareOwn: (row: Pick<E.Interest, 'kind' | 'code' | 'note'>) => call<{ id: number }>('POST', '/api/expert/interests', row),
     recuse: (batch: number, reason: string) => call<void>('POST', '/api/expert/recusals', { batch_id: batch, reason }),

@@ -424,13 +424,6 @@ export interface Setting extends Said {
   max: number | null
 }
 
-export interface ImportAnswer {
-  version: number
-  count: number
-  error_count: number
-  errors: { row: number; column: string; field: string; value: string; message: Said }[]
-}
-
 export interface PackVersion extends Said {
   hash: string
   pack: string
@@ -600,13 +593,6 @@ export interface Overlap {
   name: string | null
   programme: string
   document: string
-}
-
-export interface RegisterAnswer {
-  count: number
-  added: number
-  error_count: number
-  errors: { row: number; field: string; value: string; message: Said }[]
 }
 
 export interface Holiday {

@@ -17,6 +17,8 @@ export interface PackField extends Said {
   help?: Said
   part?: string
   options?: Option[]
+  /** Usual words of a list that takes others too. */
+  words?: Option[]
   fields?: PackField[]
 }
 
@@ -126,7 +128,7 @@ export function makePack(raw: Raw): Pack {
       return unit ? unitText(unit) : undefined
     },
     help: (pointer) => say(field(pointer)?.help) || undefined,
-    choices: (pointer) => (field(pointer)?.options ?? []).map((o) => ({ value: o.key, zh: o.zh, en: o.en })),
+    choices: (pointer) => (field(pointer)?.options ?? field(pointer)?.words ?? []).map((o) => ({ value: o.key, zh: o.zh, en: o.en })),
     partOf: (pointer) =>
       pathOf(fields, pointer)
         .map((f) => (f.key === 'projects' ? 'projects' : f.part))

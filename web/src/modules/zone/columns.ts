@@ -56,7 +56,7 @@ function shown(kind: Kind, value: Json | undefined, choices: Choice[]): string {
   if (kind === 'choice') return choices.find((c) => c.value === value)?.[language.value] ?? String(value)
   if (kind === 'yes') return t(value ? 'field.yes' : 'field.no')
   if (kind === 'money') return wan(fenOf(value as string))
-  if (kind === 'words') return (value as string[]).join('、')
+  if (kind === 'words') return (value as string[]).map((w) => choices.find((c) => c.value === w)?.[language.value] ?? w).join('、')
   return String(value)
 }
 
@@ -69,7 +69,7 @@ function readAs(kind: Kind, text: string, choices: Choice[]): { value: Json | un
   if (kind === 'date') return found(readDate(text), t('field.notDate'))
   if (kind === 'yes') return found(readYes(text), t('field.notYes'))
   if (kind === 'count') return found(readCount(text), t('field.notCount'))
-  if (kind === 'words') return { value: text.split(SEPARATOR).filter(Boolean) }
+  if (kind === 'words') return { value: text.split(SEPARATOR).filter(Boolean).map((w) => readChoice(w, choices) ?? w) }
   if (kind !== 'money') return { value: text }
   if (text === '?' || text === '？') return { value: null }
   const read = readAmount(text)
