@@ -74,22 +74,28 @@ static Err check_option(Cx *cx, const Field *f, const Json *j, const char *at)
 {
     if (j->type == J_TEXT && option_find(f->options, j->text))
         return OK;
-    Buf keys = BUF(cx);
-    for (const Option *o = f->options; o->key; o++)
+    Buf names = BUF(cx), keys = BUF(cx);
+    for (const Option *o = f->options; o->key; o++) {
+        buf_format(&names, "%s%s", o == f->options ? "" : "、", text_or(o->zh, o->key));
         buf_format(&keys, "%s%s", o == f->options ? "" : ", ", o->key);
-    return fail(cx, INVALID, at, "应为以下之一：%s", "must be one of: %s", buf_text(&keys));
+    }
+    return fail(cx, INVALID, at, "应为以下之一：%s%.0s", "must be one of: %.0s%s", buf_text(&names),
+                buf_text(&keys));
 }
 
 static Err check_int(Cx *cx, const Field *f, const Json *j, const char *at)
 {
-    int64_t max = f->max ? f->max : INT64_MAX;
+    long long is = j->type == J_INT ? (long long)j->integer : 0;
     if (j->type != J_INT)
         return fail(cx, INVALID, at, "应为整数，不带小数点和指数",
                     "must be an integer without point or exponent");
-    if (j->integer < f->min || j->integer > max)
-        return fail(cx, INVALID, at, "%lld 不在 %lld 至 %lld 之间",
-                    "%lld is not within %lld to %lld", (long long)j->integer, (long long)f->min,
-                    (long long)max);
+    if (!f->max && is < f->min)
+        return fail(cx, INVALID, at, "不能小于 %lld，现为 %lld", "must be at least %lld, is %lld",
+                    (long long)f->min, is);
+    if (f->max && (is < f->min || is > f->max))
+        return fail(cx, INVALID, at, "应在 %lld 至 %lld 之间，现为 %lld",
+                    "must lie within %lld to %lld, is %lld", (long long)f->min, (long long)f->max,
+                    is);
     return OK;
 }
 

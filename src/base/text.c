@@ -82,6 +82,20 @@ static bool is_blank(uint32_t c)
            c == 0x202F || c == 0x205F;
 }
 
+const char *text_phrase(Cx *cx, const char *text)
+{
+    static const char *const STOPS[] = { "。", "；", "，", "、", "！", ".", ";", ",", " ", "\n" };
+    size_t length = strlen(text);
+    for (size_t i = 0; i < COUNT(STOPS); i++) {
+        size_t n = strlen(STOPS[i]);
+        if (length < n || memcmp(text + length - n, STOPS[i], n) != 0)
+            continue;
+        length -= n;
+        i = SIZE_MAX; /* from the first stop again */
+    }
+    return arena_text_n(cx->arena, text, length);
+}
+
 bool text_blank(const char *text)
 {
     uint32_t c;

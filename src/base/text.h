@@ -23,6 +23,9 @@ uint32_t text_next(const char **p);
  * cells typed by people. NFKC by utf8proc, so 「Ａ　１」 becomes "A 1". */
 const char *text_fold(Cx *cx, const char *text);
 
+/* Without the stops at its end, to stand inside a sentence. */
+const char *text_phrase(Cx *cx, const char *text);
+
 /* A growing string in the arena. Zero it, or BUF(cx). at is always NUL-terminated once written. */
 typedef struct Buf {
     Arena *arena;

@@ -31,7 +31,7 @@ static Err add_bytes(Cx *own, Simulation *s, const char *bytes, size_t length)
 {
     Subject subject = { 0 };
     if (length > JSON_LIMITS.bytes)
-        return fail(own, TOO_LARGE, "", "超过 8 MiB", "over 8 MiB");
+        return fail(own, TOO_LARGE, "", "超过 8 MB", "over 8 MB");
     TRY(json_parse(own, &subject.dossier, bytes, length, &JSON_LIMITS));
     return simulation_add(own, s, &subject);
 }

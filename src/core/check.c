@@ -232,6 +232,7 @@ Err check_explain(Cx *cx, Explanation *out, const Pack *pack, const PackRule *ru
     Work w = begin_work(cx, NULL, pack, dossier, batch);
     const Trace *root = feel_trace(&w.run);
     TRY(decide(&w, &out->result, rule));
+    out->mend = check_mend(cx, &out->result, pack, dossier);
     out->trace = root->first;
     assert(out->trace);
     return OK;

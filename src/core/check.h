@@ -72,6 +72,7 @@ Err check_with(Cx *cx, Check *out, const CheckMore *more, const Pack *pack, cons
 /* One rule with the trace of its evaluation: all that was looked at, with values and places. */
 typedef struct Explanation {
     CheckResult result;
+    RuleText mend;             /* how to mend it, in the pack's words; "" where it says none */
     const struct Trace *trace; /* of the rule's decision */
 } Explanation;
 

@@ -3,6 +3,8 @@
 #include "core/pack_parts.h"
 #include "rules/explain.h"
 
+#include <string.h>
+
 /* The entry that decided: whether the rule applies, where that is not true. */
 static const char *deciding(const CheckResult *r)
 {
@@ -75,6 +77,10 @@ void explanation_write(Cx *cx, JsonOut *o, const char *key, const Explanation *e
     json_put_text(o, "zh", r->zh);
     json_put_text(o, "en", r->en);
     json_close(o, '}');
+    json_open(o, "mend", '{');
+    json_put_text(o, "zh", e->mend.zh);
+    json_put_text(o, "en", e->mend.en);
+    json_close(o, '}');
     json_open(o, "conditions", '[');
     Reasons all = explanation_reasons(cx, e);
     for (size_t i = 0; i < all.count; i++)
@@ -85,14 +91,29 @@ void explanation_write(Cx *cx, JsonOut *o, const char *key, const Explanation *e
     json_close(o, '}');
 }
 
+/* The sign of a condition for people: those of sets and searches are words. */
+static const char *sign_word(const char *sign, bool zh)
+{
+    static const char *const WORDS[][3] = {
+        { "in", "为其中之一：", "one of" },
+        { "not in", "不为：", "none of" },
+        { "exists", "能在其中找到：", "found in" },
+        { "not exists", "不在其中：", "not found in" },
+    };
+    for (size_t i = 0; i < COUNT(WORDS); i++)
+        if (strcmp(WORDS[i][0], sign) == 0)
+            return WORDS[i][zh ? 1 : 2];
+    return sign;
+}
+
 void reason_print(Buf *b, const Reason *r, Lang lang)
 {
     bool zh = lang == ZH;
     buf_format(b, "  %s   (%u:%u)\n", r->expression, r->line, r->column);
     if (r->at)
         buf_format(b, "    %s\n", r->at);
-    buf_format(b, zh ? "    实际 %s，要求 %s %s" : "    is %s, must be %s %s", r->actual, r->sign,
-               r->required);
+    buf_format(b, zh ? "    实际 %s，要求 %s %s" : "    is %s, must be %s %s", r->actual,
+               sign_word(r->sign, zh), r->required);
     if (r->distance)
         buf_format(b, zh ? "，相差 %s" : ", %s apart", r->distance);
     buf_char(b, '\n');

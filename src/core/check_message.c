@@ -123,9 +123,9 @@ static void put_name(Filler *f, const char *name)
         buf_format(f->out, "{%s}", name);
 }
 
-static const char *fill(Cx *cx, CheckResult *r, const Pack *pack, const Json *dossier, Lang lang)
+static const char *fill(Cx *cx, const CheckResult *r, const RuleText *message, const Pack *pack,
+                        const Json *dossier, Lang lang)
 {
-    const RuleText *message = &r->rule->messages[r->status];
     const char *text = text_or(lang == ZH ? message->zh : message->en, "");
     Buf out = BUF(cx);
     Filler f = { cx, r, pack, dossier, lang, &out };
@@ -144,6 +144,13 @@ static const char *fill(Cx *cx, CheckResult *r, const Pack *pack, const Json *do
 
 void check_message(Cx *cx, CheckResult *r, const Pack *pack, const Json *dossier)
 {
-    r->zh = fill(cx, r, pack, dossier, ZH);
-    r->en = fill(cx, r, pack, dossier, EN);
+    const RuleText *message = &r->rule->messages[r->status];
+    r->zh = fill(cx, r, message, pack, dossier, ZH);
+    r->en = fill(cx, r, message, pack, dossier, EN);
+}
+
+RuleText check_mend(Cx *cx, const CheckResult *r, const Pack *pack, const Json *dossier)
+{
+    const RuleText *mend = &r->rule->mends[r->status];
+    return (RuleText){ fill(cx, r, mend, pack, dossier, ZH), fill(cx, r, mend, pack, dossier, EN) };
 }

@@ -15,6 +15,9 @@
  * fault. */
 void check_message(Cx *cx, CheckResult *r, const Pack *pack, const Json *dossier);
 
+/* How to mend what is not met or undetermined; empty where the pack does not say. */
+RuleText check_mend(Cx *cx, const CheckResult *r, const Pack *pack, const Json *dossier);
+
 /* Is the entry of a rule's context shown, or one that the check itself reads?
  */
 bool check_shows(const char *entry);

@@ -71,7 +71,7 @@ static Err right_check(Cx *cx, const Route *route)
         return fail(cx, FORBIDDEN, "totp", "请先绑定动态口令", "enrol the second factor first");
     const Right *r = right_find(route->right);
     if (!right_allows(cx, route->right))
-        return fail(cx, FORBIDDEN, NULL, "您没有“%s”（%s）的权限", "you have no right to “%s” (%s)",
+        return fail(cx, FORBIDDEN, NULL, "您没有“%s%.0s”的权限", "you have no right to “%.0s%s”",
                     r->zh, r->en);
     return OK;
 }

@@ -80,6 +80,9 @@ Err request_change(Cx *cx, void *row, const Field *fields, Request *rq);
 PageQuery request_page(Cx *cx, const Request *rq,
                        const Field *fields); /* ?page=&size=&sort=-key&key= */
 Err reply_row(Cx *cx, Reply *rp, const Field *fields, const void *row);
+/* Puts a list of rows under a key. */
+void reply_put_rows(Cx *cx, JsonOut *o, const char *key, const Field *fields, size_t row_size,
+                    const List *list);
 Err reply_page(Cx *cx, Reply *rp, const Field *fields, size_t row_size, const List *list);
 Err reply_json(Cx *cx, Reply *rp, const char *json); /* finished text */
 Err reply_id(Cx *cx, Reply *rp, int64_t id);         /* {"id": n} */

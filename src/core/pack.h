@@ -58,6 +58,7 @@ typedef struct PackRule {
     const char *items;          /* pointer of the list it judges item by item; NULL where none */
     const char *field;          /* the key in an item that mends it; NULL where none */
     RuleText messages[4];       /* by Status */
+    RuleText mends[4];          /* how to mend what is not met or undetermined; NULL where none */
     const struct Dmn *dmn;
     const struct DmnNode *decision;
 } PackRule;

@@ -159,6 +159,13 @@ static void prove_messages(Rule *r)
         prove_template(r, m->zh);
         prove_template(r, m->en);
     }
+    const RuleText *mend = &r->rule->mends[NOT_MET];
+    if (!mend->zh && !mend->en)
+        return;
+    prove_text(r->cx, r->findings, "texts/rules.json",
+               arena_format(r->cx->arena, "%s mend", r->rule->id), mend->zh, mend->en);
+    prove_template(r, mend->zh);
+    prove_template(r, mend->en);
 }
 
 /* What decides must give true or false, as far as types are known. */

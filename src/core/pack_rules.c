@@ -64,6 +64,10 @@ static void read_messages(PackReader *r, PackRule *rule)
         rule->messages[s] =
             (RuleText){ json_text(message, "zh", NULL), json_text(message, "en", NULL) };
     }
+    const Json *mend = json_get(texts, "mend"), *fill = json_get(r->pack->texts, "mend");
+    rule->mends[NOT_MET] = (RuleText){ json_text(mend, "zh", NULL), json_text(mend, "en", NULL) };
+    rule->mends[UNDETERMINED] =
+        (RuleText){ json_text(fill, "zh", NULL), json_text(fill, "en", NULL) };
 }
 
 static const char *const *rule_clauses(PackReader *r, const Dmn *dmn, const DmnNode *decision)

@@ -93,6 +93,27 @@ Err process_follow(Cx *cx, const Process *p, Run *run, const Fact *facts);
 /* Tells those whose desk comes due or is overdue, once each; the server runs it every hour. */
 Err process_remind(Cx *cx);
 
+/* The last return of a run, with what the returning desk remarked; id 0 where there was none. */
+typedef struct Return {
+    int64_t id;
+    const char *step; /* it came from */
+    const char *user_name;
+    const char *organ;
+    const char *seat;
+    const char *reason;
+    const char *marks; /* JSON list of { pointer, remark, … }; NULL = none */
+    int64_t at;
+    int64_t standing; /* the run still stands where it was returned to */
+} Return;
+Err process_returned(Cx *cx, Return *out, const Run *run);
+/* SQL on a run r: it was returned to where it stands, and not sent on since; a sending that was
+ * withdrawn does not count. */
+#define RUN_RETURNED                                                                               \
+    "EXISTS (SELECT 1 FROM process_act b WHERE b.run_id = r.id AND b.act = 'back' "                \
+    "AND b.to_step = r.step AND (SELECT coalesce(sum(CASE f.act WHEN 'withdraw' THEN -1 ELSE 1 "   \
+    "END), 0) FROM process_act f WHERE f.run_id = r.id AND f.id > b.id "                           \
+    "AND f.to_step IS NOT NULL) = 0)"
+
 /* The desks of the acting user. */
 extern const Field inbox_fields[];
 typedef struct InboxItem {
@@ -108,6 +129,7 @@ typedef struct InboxItem {
     const char *last_act;
     int64_t last_at;
     const char *reason; /* of the last act */
+    int64_t returned;
 } InboxItem;
 typedef enum InboxBox { INBOX_TODO, INBOX_DONE, INBOX_STARTED, INBOX_COPIED } InboxBox;
 Err process_inbox(Cx *cx, List *out, const char *noun, InboxBox box); /* "" = every noun */

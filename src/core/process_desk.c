@@ -68,11 +68,15 @@ Err process_tell(Cx *cx, const Process *p, const Run *run, const char *act, cons
                                          reason ? "：" : "", text_or(reason, "")),
                             arena_format(cx->arena, "%s: %s%s%s", run->title, end->en,
                                          reason ? ": " : "", text_or(reason, "")));
+    if (back)
+        return tell_desks(
+            cx, run,
+            arena_format(cx->arena, "“%s”被退回到%s。退回理由：%s", run->title, s->zh, reason),
+            arena_format(cx->arena, "%s was returned (%s). The reason: %s", run->title, s->en,
+                         reason));
     return tell_desks(cx, run,
-                      arena_format(cx->arena, "%s“%s”%s，请%s", back ? "退回：" : "", run->title,
-                                   back ? reason : "到您这里", s->zh),
-                      arena_format(cx->arena, "%s%s %s: %s", back ? "Returned: " : "", run->title,
-                                   back ? reason : "is at your desk", s->en));
+                      arena_format(cx->arena, "“%s”到您这里，请办理：%s", run->title, s->zh),
+                      arena_format(cx->arena, "%s is at your desk: %s", run->title, s->en));
 }
 
 /* --- handing on --- */
@@ -164,7 +168,7 @@ static Err urged_today(Cx *cx, bool *out, const Run *run)
     return OK;
 }
 
-/* Who sent it here, or a superior level; not whose own desk it is. */
+/* Whoever sent it on or signed it on its way, or a superior level; not whose own desk it is. */
 static Err may_ever_urge(Cx *cx, bool *out, const Run *run, const Step *s, bool waiting)
 {
     *out = false;
@@ -174,9 +178,9 @@ static Err may_ever_urge(Cx *cx, bool *out, const Run *run, const Step *s, bool 
     if (*out)
         return OK;
     return store_exists(cx, out,
-                        "SELECT 1 FROM process_act WHERE run_id = $1 AND round = $2 "
-                        "AND to_step = $3 AND user_id = $4 AND act <> 'start'",
-                        ARGS(I(run->id), I(run->round - 1), T(run->step), I(cx->user->id)));
+                        "SELECT 1 FROM process_act WHERE run_id = $1 AND user_id = $2 "
+                        "AND (act = 'forward' OR (act <> 'start' AND round = $3 AND to_step = $4))",
+                        ARGS(I(run->id), I(cx->user->id), I(run->round - 1), T(run->step)));
 }
 
 Err process_may_urge(Cx *cx, bool *out, const Run *run, const Step *s, bool waiting)
@@ -197,8 +201,8 @@ Err process_urge(Cx *cx, const Process *p, const Run *run, const StepAct *act, b
     if (!may)
         return today ? fail(cx, CONFLICT, "urge", "本工作日已经催办过，下一个工作日再催",
                             "urged already; again on the next working day")
-                     : fail(cx, CONFLICT, "act", "只有送出人和上级可以催办，且须有人待办",
-                            "only the sender or a superior may urge, where somebody must act");
+                     : fail(cx, CONFLICT, "act", "只有办理过的人和上级可以催办，且须有人待办",
+                            "only who sent it on or a superior may urge, where somebody must act");
     TRY(process_record(cx, run, &(Record){ .act = act->act, .reason = act->reason }));
     const char *reason = text_or(act->reason, "");
     return tell_desks(cx, run,

@@ -15,13 +15,14 @@ const Field inbox_fields[] = {
     { "last_act", FIELD_TEXT, offsetof(InboxItem, last_act), "上一办理", "Last act" },
     { "last_at", FIELD_INSTANT, offsetof(InboxItem, last_at), "办理时间", "Acted at" },
     { "reason", FIELD_TEXT, offsetof(InboxItem, reason), "意见", "Reason" },
+    { "returned", FIELD_BOOL, offsetof(InboxItem, returned), "被退回", "Returned" },
     FIELDS_END,
 };
 
 #define INBOX_SELECT                                                                               \
     "SELECT r.noun, r.noun_id, r.title, r.step, r.step_zh, r.step_en, r.since, r.deadline, "       \
-    "a.organ || ' ' || a.user_name AS sender, a.act AS last_act, a.at AS last_at, a.reason "       \
-    "FROM process_run r "                                                                          \
+    "a.organ || ' ' || a.user_name AS sender, a.act AS last_act, a.at AS last_at, a.reason, "      \
+    "CASE WHEN " RUN_RETURNED " THEN 1 ELSE 0 END AS returned FROM process_run r "                 \
     "JOIN process_act a ON a.id = (SELECT max(b.id) FROM process_act b WHERE b.run_id = r.id) "    \
     "WHERE ($1 = '' OR r.noun = $1) AND substr(r.territory, 1, length($2)) = $2 "
 
@@ -57,6 +58,32 @@ Err process_inbox(Cx *cx, List *out, const char *noun, InboxBox box)
                           ARGS(T(noun), T(u->territory), T(u->level), T(u->organ_kind)));
     }
     return INTERNAL;
+}
+
+static const Field RETURN[] = {
+    { "id", FIELD_INT, offsetof(Return, id), "编号", "Number" },
+    { "step", FIELD_TEXT, offsetof(Return, step), "步骤", "Step" },
+    { "user_name", FIELD_TEXT, offsetof(Return, user_name), "姓名", "Name" },
+    { "organ", FIELD_TEXT, offsetof(Return, organ), "机构", "Organ" },
+    { "seat", FIELD_TEXT, offsetof(Return, seat), "岗位", "Seat" },
+    { "reason", FIELD_TEXT, offsetof(Return, reason), "理由", "Reason" },
+    { "marks", FIELD_TEXT, offsetof(Return, marks), "逐项意见", "Remarks" },
+    { "at", FIELD_INSTANT, offsetof(Return, at), "时间", "At" },
+    { "standing", FIELD_BOOL, offsetof(Return, standing), "尚未送出", "Standing" },
+    FIELDS_END,
+};
+
+Err process_returned(Cx *cx, Return *out, const Run *run)
+{
+    Err e = store_row(cx, out, RETURN,
+                      "SELECT a.id, a.step, a.user_name, a.organ, a.seat, a.reason, a.marks, a.at, "
+                      "CASE WHEN " RUN_RETURNED " THEN 1 ELSE 0 END AS standing "
+                      "FROM process_act a JOIN process_run r ON r.id = a.run_id "
+                      "WHERE a.run_id = $1 AND a.act = 'back' ORDER BY a.id DESC LIMIT 1",
+                      ARGS(I(run->id)));
+    if (e == NOT_FOUND)
+        *out = (Return){ .at = UNSET };
+    return e == NOT_FOUND ? OK : e;
 }
 
 /* One act that sent a step on, or signed it in part. */

@@ -107,19 +107,25 @@ Err reply_row(Cx *cx, Reply *rp, const Field *fields, const void *row)
     return reply_json(cx, rp, buf_text(&b));
 }
 
+void reply_put_rows(Cx *cx, JsonOut *o, const char *key, const Field *fields, size_t row_size,
+                    const List *list)
+{
+    json_open(o, key, '[');
+    for (size_t i = 0; i < list->count; i++) {
+        json_open(o, NULL, '{');
+        field_write(cx, o, fields, (const char *)list->rows + i * row_size, false);
+        json_close(o, '}');
+    }
+    json_close(o, ']');
+}
+
 Err reply_page(Cx *cx, Reply *rp, const Field *fields, size_t row_size, const List *list)
 {
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
     fields = visible(cx, fields);
     json_open(&o, NULL, '{');
-    json_open(&o, "rows", '[');
-    for (size_t i = 0; i < list->count; i++) {
-        json_open(&o, NULL, '{');
-        field_write(cx, &o, fields, (const char *)list->rows + i * row_size, false);
-        json_close(&o, '}');
-    }
-    json_close(&o, ']');
+    reply_put_rows(cx, &o, "rows", fields, row_size, list);
     json_put_int(&o, "total", list->total);
     json_close(&o, '}');
     return reply_json(cx, rp, buf_text(&b));

@@ -173,6 +173,40 @@ static void collect_items(Explainer *x, const Trace *t, bool wanted)
         add_fact(x, t, wanted, NULL);
 }
 
+/* What was read below t of the very thing that `fact` names, as a field of a row; NULL where
+ * nothing was. */
+static const Trace *read_of(const Trace *t, const char *fact, int depth)
+{
+    size_t length = strlen(fact);
+    for (const Trace *k = t->first; k && depth < TREE_DEPTH; k = k->next) {
+        const char *at = k->value.at;
+        if (at && strncmp(at, fact, length) == 0 && at[length] == '/')
+            return k;
+        const Trace *below = read_of(k, fact, depth + 1);
+        if (below)
+            return below;
+    }
+    return NULL;
+}
+
+/* A search that found nothing: what it compared row by row was never required of any of them, so
+ * only what was looked for is told. */
+static void add_search(Explainer *x, const Trace *t, bool wanted, const char *fact)
+{
+    const Trace *domain = trace_of(t, t->node->kids[0]);
+    const Trace *sought = fact ? read_of(t, fact, 0) : NULL;
+    if (!sought || !domain || value_is_unknown(&t->value)) {
+        add_fact(x, t, wanted, fact);
+        return;
+    }
+    add(x, (Condition){ .at = t,
+                        .actual = sought->value,
+                        .sign = wanted ? "exists" : "not exists",
+                        .required = value_text(explain_text(x->cx, domain)),
+                        .distance = value_null(),
+                        .fact = sought->value.at });
+}
+
 static bool is_not(const Node *n)
 {
     return n->kind == NODE_BUILTIN && strcmp(n->builtin->name, "not") == 0;
@@ -201,6 +235,8 @@ static void collect(Explainer *x, const Trace *t, bool wanted, const char *fact)
         collect_parts(x, t, !wanted, fact);
     else if (n->kind == NODE_IF && t->last && t->last->node != n->kids[0])
         collect(x, t->last, wanted, fact);
+    else if (n->kind == (wanted ? NODE_SOME : NODE_EVERY) && fact)
+        add_search(x, t, wanted, fact);
     else if ((n->kind == NODE_EVERY || n->kind == NODE_SOME) && n->count == 1)
         collect_items(x, t, wanted);
     else if (n->kind >= NODE_EQ && n->kind <= NODE_GE)

@@ -25,7 +25,7 @@ export async function run(world) {
     await page.waitForURL(/exceptions=1/)
     await settled(page)
     await assertSound(page, 'zones with exceptions')
-    await page.getByRole('button', { name: '只看了一部分，看全部' }).waitFor()
+    await page.getByRole('button', { name: '清除筛选，看全部' }).waitFor()
   })
   await test('a tile of the map opens what its city has', async () => {
     await page.goto('/recommendations')

@@ -70,11 +70,13 @@ export async function reads(element, ...words) {
   await until(async () => holds(await told()), told)
 }
 
-/** Sends the dossier on: the act of this desk, and once more in the dialog that says where it goes. */
-export async function forward(page, act) {
+/** Sends the dossier on: the act of this desk, and once more in the dialog that says where it goes and
+ * what it warns of. */
+export async function forward(page, act, ...warnings) {
   await page.getByRole('main').getByRole('button', { name: act, exact: true }).click()
   const dialog = page.getByRole('dialog', { name: act })
-  await dialog.getByRole('button', { name: act, exact: true }).click()
+  if (warnings.length) await reads(dialog.getByRole('alert'), ...warnings)
+  await dialog.getByRole('button', { name: new RegExp(`^(仍然)?${act}$`) }).click()
   await dialog.waitFor({ state: 'hidden' })
   await settled(page)
 }

@@ -1,4 +1,5 @@
 // A declaration from its first day to the city, back, and up again, as its users see it.
+import { until } from './tally.mjs'
 import { answer, atStep, forward, openPart, panel, paste, reads, saved, say, tick, walk } from './hands.mjs'
 import { PAPERS, TERM, paperFile, projectRows } from './papers.mjs'
 import { DESK, PHONE, assertSound, enter, settled, shoot } from './world.mjs'
@@ -6,6 +7,8 @@ import { DESK, PHONE, assertSound, enter, settled, shoot } from './world.mjs'
 const ZONE = '样例：旅途果业推进区'
 const REASON = '数据前后不一致，请核对。'
 const REMARK = '定位太笼统，写明主导产业'
+const PAPER = '县政府常务会议纪要'
+const PAPER_REMARK = '第 2 页不清，请重传'
 const BEFORE = '苹果产业与宜居村庄融合片区'
 const AFTER = '以苹果为主导、种储销一体的宜居片区'
 const UPWARD = [
@@ -18,7 +21,7 @@ const UPWARD = [
 async function fromInbox(world, account, size = DESK) {
   const page = await enter(world, account, size)
   const task = page.getByRole('tabpanel').getByRole('row').filter({ hasText: ZONE })
-  await task.getByRole('link', { name: '办理' }).click()
+  await task.getByRole('link', { name: /^(办理|继续填报)$/ }).click()
   await page.getByRole('heading', { level: 1, name: ZONE }).waitFor()
   await settled(page)
   return page
@@ -111,12 +114,12 @@ export async function run(world) {
       await saved(page)
       await inGroup(page, 'F5', '不符合')
       await answer(page, 'F5').getByRole('button', { name: /^F5/ }).click()
-      await reads(answer(page, 'F5'), '三.4', '应', '差额', '0.000001')
+      await reads(answer(page, 'F5'), '三、4', '应', '差额', '0.000001')
       await sound('funds-short')()
     }],
     ['the policy behind the answer opens beside it', async () => {
       await answer(page, 'F5').getByRole('button', { name: '政策依据' }).click()
-      await reads(page.getByRole('dialog', { name: '政策依据' }), '三.4', '条款摘要，非原文')
+      await reads(page.getByRole('dialog', { name: '政策依据' }), '三、4', '条款摘要，非原文')
       await sound('policy')()
       await page.keyboard.press('Escape')
     }],
@@ -169,7 +172,7 @@ export async function run(world) {
       await page.getByLabel(/^V1/).fill('丘陵地带村庄分散，九村地域相连、产业同片')
       await saved(page)
       await reads(answer(page, 'V1'), '理由已写')
-      await reads(panel(page), '可以报送')
+      await reads(panel(page), `规则已符合，还缺 ${PAPERS.length} 份材料`)
       await sound('exceptions')()
     }],
     ['what still lacks is the papers, and each is named', async () => {
@@ -196,7 +199,8 @@ export async function run(world) {
       await page.getByRole('dialog').getByRole('button', { name: '关闭' }).last().click()
     }],
     ['it goes to both bureaus', async () => {
-      await forward(page, '送两局会签')
+      await reads(panel(page), '可以报送')
+      await forward(page, '送两局会签', `另有 ${PAPERS.length} 项提醒`, '没有隐名副本')
       await atStep(page, '两局会签')
       await sound('sent')()
       await page.context().close()
@@ -222,33 +226,66 @@ export async function run(world) {
     }],
   ]
   const review = [
-    ['the city returns it with a reason and a remark on a field', async () => {
+    ['the city returns it with a remark beside a field and one on a paper', async () => {
       page = await fromInbox(world, '3706-rural-checker')
       await reads(page.getByRole('status').first(), '只读')
       await sound('city')()
-      await page.getByRole('button', { name: '退回', exact: true }).click()
+      await openPart(page, '实施规划')
+      await page.getByRole('button', { name: '批注 功能定位' }).click()
+      await page.getByLabel('批注内容 功能定位').fill(REMARK)
+      await sound('mark')()
+      await page.getByRole('button', { name: '退回（批注 1）', exact: true }).click()
       const dialog = page.getByRole('dialog', { name: '退回' })
       await dialog.getByRole('button', { name: REASON }).click()
-      await dialog.getByRole('button', { name: '加一条批注' }).click()
-      await dialog.getByLabel('批注哪一项').selectOption({ label: '功能定位' })
-      await dialog.getByLabel('批注内容').fill(REMARK)
+      await reads(dialog, '功能定位')
+      await dialog.getByRole('searchbox').fill('附件 纪要')
+      await dialog.getByRole('button', { name: PAPER }).click()
+      await dialog.getByLabel(`批注内容 附件 › ${PAPER}`).fill(PAPER_REMARK)
       await sound('return')()
       await dialog.getByRole('button', { name: '退回', exact: true }).click()
       await atStep(page, '县级填报')
       await page.context().close()
     }],
-    ['the county is told, sees the reason and the remark at the field, and mends it', async () => {
-      page = await fromInbox(world, '370683-rural-handler')
+    ['on the phone its county sees the return first', async () => {
+      page = await enter(world, '370683-rural-handler', PHONE)
+      await reads(page.getByRole('region', { name: `退回：${ZONE}` }), REASON, REMARK, PAPER_REMARK, '已回应 0 / 2')
+      await sound('returned-home')()
+      await page.getByRole('region', { name: `退回：${ZONE}` }).getByRole('link', { name: '去改' }).click()
+      await reads(page.getByRole('region', { name: '退回待改' }), REASON, '烟台市乡村振兴局', '未回应')
+      await sound('returned')()
+      await page.context().close()
+    }],
+    ['at home and in the list it stands first, and its banner leads to the very field', async () => {
+      page = await enter(world, '370683-rural-handler')
+      await reads(page.getByRole('main'), '退回 1 件要改')
+      const first = page.getByRole('tabpanel').getByRole('row').nth(1)
+      await reads(first, ZONE, '退回重填', '有 2 处批注没有回应')
+      await reads(page.getByRole('region', { name: `退回：${ZONE}` }), REASON, '烟台市乡村振兴局', REMARK, '未回应')
+      await sound('returned-home')()
+      await page.getByRole('link', { name: '推进区', exact: true }).click()
+      await reads(page.getByRole('row').nth(1), ZONE, '退回重填')
+      await page.getByRole('row').nth(1).getByRole('link', { name: ZONE }).click()
+      const banner = page.getByRole('region', { name: '退回待改' })
+      await reads(banner, REASON, '烟台市乡村振兴局', REMARK, PAPER_REMARK, '已回应 0 / 2')
+      const parts = page.getByRole('navigation', { name: '申报材料各部分' })
+      await reads(parts.getByRole('link', { name: /实施规划/ }), '退回批注 1 条，1 条未回应')
+      await reads(parts.getByRole('link', { name: /附件/ }), '退回批注 1 条，1 条未回应')
+      await sound('returned')()
+      await banner.getByRole('button', { name: '去改' }).first().click()
+      await until(() => page.getByLabel('功能定位', { exact: true }).evaluate((e) => e === document.activeElement), () => 'the jump did not land on the field')
+      await reads(page.getByRole('main'), `退回批注：${REMARK}`)
+    }],
+    ['it answers one, is warned of the other, and sends', async () => {
       await page.getByRole('button', { name: '历史与差异' }).first().click()
       await reads(page.getByRole('dialog'), REASON, REMARK, '烟台市乡村振兴局')
       await sound('history')()
       await page.keyboard.press('Escape')
-      await openPart(page, '实施规划')
-      await reads(page.getByRole('main'), `退回批注：${REMARK}`)
-      await page.getByLabel('功能定位').fill(AFTER)
+      await page.getByLabel('功能定位', { exact: true }).fill(AFTER)
       await saved(page)
+      await reads(page.getByRole('region', { name: '退回待改' }), '已回应 1 / 2')
       await sound('marked')()
-      await forward(page, '送两局会签')
+      await forward(page, '送两局会签', `没有回应退回批注：${PAPER_REMARK}`)
+      await reads(page.getByRole('region', { name: '上次退回' }), REASON, '已回应 1 / 2')
       await page.context().close()
     }],
     ['it comes up again, and the city sees what changed', async () => {
@@ -304,7 +341,7 @@ export async function run(world) {
       await sound('funds')()
       await page.getByRole('button', { name: /对照检查：\d+ 项阻断/ }).click()
       await answer(page, 'F5').getByRole('button', { name: /^F5/ }).click()
-      await reads(answer(page, 'F5'), '三.4', '0.000001')
+      await reads(answer(page, 'F5'), '三、4', '0.000001')
       await sound('check')()
       await answer(page, 'F5').getByRole('button', { name: /本页/ }).click()
       await panel(page).waitFor({ state: 'hidden' })

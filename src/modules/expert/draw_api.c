@@ -140,18 +140,6 @@ Err draw_public_handler(Cx *cx, Request *rq, Reply *rp)
 
 /* --- the panel --- */
 
-static void put_rows(Cx *cx, JsonOut *o, const char *key, const Field *fields, size_t size,
-                     const List *list)
-{
-    json_open(o, key, '[');
-    for (size_t i = 0; i < list->count; i++) {
-        json_open(o, NULL, '{');
-        field_write(cx, o, fields, (const char *)list->rows + i * size, false);
-        json_close(o, '}');
-    }
-    json_close(o, ']');
-}
-
 static Err reply_panel(Cx *cx, Reply *rp, int64_t batch_id)
 {
     List members, zones;
@@ -160,8 +148,8 @@ static Err reply_panel(Cx *cx, Reply *rp, int64_t batch_id)
     TRY(expert_panel(cx, &members, batch_id));
     TRY(expert_panel_zones(cx, &zones, batch_id));
     json_open(&o, NULL, '{');
-    put_rows(cx, &o, "members", panel_fields, sizeof(PanelMember), &members);
-    put_rows(cx, &o, "zones", panel_zone_fields, sizeof(PanelZone), &zones);
+    reply_put_rows(cx, &o, "members", panel_fields, sizeof(PanelMember), &members);
+    reply_put_rows(cx, &o, "zones", panel_zone_fields, sizeof(PanelZone), &zones);
     json_close(&o, '}');
     return reply_json(cx, rp, buf_text(&b));
 }

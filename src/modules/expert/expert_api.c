@@ -90,18 +90,6 @@ static Err withdraw(Cx *cx, Request *rq, Reply *rp)
 
 /* --- the expert himself --- */
 
-static void put_rows(Cx *cx, JsonOut *o, const char *key, const Field *fields, size_t size,
-                     const List *list)
-{
-    json_open(o, key, '[');
-    for (size_t i = 0; i < list->count; i++) {
-        json_open(o, NULL, '{');
-        field_write(cx, o, fields, (const char *)list->rows + i * size, false);
-        json_close(o, '}');
-    }
-    json_close(o, ']');
-}
-
 static Err declare_own(Cx *cx, Request *rq, Reply *rp)
 {
     int64_t id;
@@ -131,8 +119,8 @@ static Err own(Cx *cx, Request *rq, Reply *rp)
         json_close(&o, '}');
     } else
         json_put_null(&o, "expert");
-    put_rows(cx, &o, "interests", interest_fields, sizeof(Interest), &found);
-    put_rows(cx, &o, "seats", expert_seat_fields, sizeof(ExpertSeat), &seats);
+    reply_put_rows(cx, &o, "interests", interest_fields, sizeof(Interest), &found);
+    reply_put_rows(cx, &o, "seats", expert_seat_fields, sizeof(ExpertSeat), &seats);
     json_close(&o, '}');
     return reply_json(cx, rp, buf_text(&b));
 }

@@ -88,7 +88,8 @@ typedef struct Candidate {
     const char *kind;        /* of its county: key, open, other */
     const char *area;
     int64_t places;
-    Check check;
+    Check check;        /* of today: what a choice is made and proved by */
+    const char *result; /* the check's JSON as it was when the order was decided; NULL = none */
 } Candidate;
 extern const Field recommendation_candidate_fields[];
 

@@ -43,3 +43,7 @@ CREATE TABLE recommendation_finding(
 INSERT INTO batch_place(batch_id, code, number, zone_id)
     SELECT batch_id, county, row_number() OVER (PARTITION BY batch_id, county ORDER BY id), id
     FROM zone WHERE sent_at IS NOT NULL;
+
+-- version 2: the check of a candidate as it was when the order was decided
+
+ALTER TABLE recommendation_zone ADD COLUMN result TEXT;

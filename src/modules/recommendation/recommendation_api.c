@@ -82,7 +82,10 @@ static Err put_candidate(Cx *cx, JsonOut *o, const Candidate *c)
     json_open(o, NULL, '{');
     field_write(cx, o, recommendation_candidate_fields, c, false);
     json_put_raw(o, "dossier", d.dossier);
-    check_write(cx, o, "check", &c->check);
+    if (c->result && !c->ready) /* decided: the record of the choice, not a check of today */
+        json_put_raw(o, "check", c->result);
+    else
+        check_write(cx, o, "check", &c->check);
     json_close(o, '}');
     return OK;
 }

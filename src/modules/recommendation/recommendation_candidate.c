@@ -26,6 +26,7 @@ const Field recommendation_candidate_fields[] = {
     { "kind", FIELD_TEXT, offsetof(Candidate, kind), "县类别", "Kind of county" },
     { "area", FIELD_TEXT, offsetof(Candidate, area), "名额所属", "Area of the quota" },
     { "places", FIELD_INT, offsetof(Candidate, places), "名额", "Places" },
+    { "result", FIELD_TEXT, offsetof(Candidate, result), "当时的检查", "Check then", FIELD_SECRET },
     FIELDS_END,
 };
 
@@ -108,13 +109,17 @@ static void weigh(Buf *b, const Candidates *all, const Candidate *c)
     }
 }
 
+/* Nobody is passed over before anybody is chosen. */
 static void find_passed_over(Cx *cx, Candidates *all)
 {
+    bool any = false;
+    for (size_t i = 0; i < all->count; i++)
+        any |= all->at[i].ready && all->at[i].chosen;
     for (size_t i = 0; i < all->count; i++) {
         Candidate *c = &all->at[i];
         Buf b = BUF(cx);
         c->passed_over = NULL;
-        if (!c->ready || c->chosen)
+        if (!any || !c->ready || c->chosen)
             continue;
         weigh(&b, all, c);
         c->passed_over = buf_text(&b);
@@ -137,15 +142,16 @@ static int by_rank(const void *a, const void *b)
 Err candidate_list(Cx *cx, Candidates *out, const RecommendationView *v)
 {
     List list;
-    TRY(store_list(cx, &list, recommendation_candidate_fields, sizeof(Candidate),
-                   "SELECT z.id AS zone_id, z.name, z.county, q.name AS county_name, r.step, "
-                   "c.rank, coalesce(c.chosen, 0) AS chosen, c.passed_over_reason FROM zone z "
-                   "JOIN process_run r ON r.noun = 'zone' AND r.noun_id = z.id "
-                   "LEFT JOIN recommendation_zone c ON c.zone_id = z.id "
-                   "LEFT JOIN region q ON q.code = z.county AND q.valid_to IS NULL "
-                   "WHERE z.batch_id = $1 AND substr(z.county, 1, 4) = $2 "
-                   "AND substr(z.county, 1, length($3)) = $3 ORDER BY z.id",
-                   ARGS(I(v->row.batch_id), T(v->row.city), T(cx->user->territory))));
+    TRY(store_list(
+        cx, &list, recommendation_candidate_fields, sizeof(Candidate),
+        "SELECT z.id AS zone_id, z.name, z.county, q.name AS county_name, r.step, "
+        "c.rank, coalesce(c.chosen, 0) AS chosen, c.passed_over_reason, c.result FROM zone z "
+        "JOIN process_run r ON r.noun = 'zone' AND r.noun_id = z.id "
+        "LEFT JOIN recommendation_zone c ON c.zone_id = z.id "
+        "LEFT JOIN region q ON q.code = z.county AND q.valid_to IS NULL "
+        "WHERE z.batch_id = $1 AND substr(z.county, 1, 4) = $2 "
+        "AND substr(z.county, 1, length($3)) = $3 ORDER BY z.id",
+        ARGS(I(v->row.batch_id), T(v->row.city), T(cx->user->territory))));
     *out = (Candidates){ list.rows, list.count };
     for (size_t i = 0; i < out->count; i++)
         TRY(complete(cx, &out->at[i]));
@@ -198,15 +204,29 @@ static Err read_choices(Cx *cx, Choice *to, const Json *list, const Candidates *
     return OK;
 }
 
-static Err store_choice(Cx *cx, int64_t id, const Choice *c, int64_t rank)
+/* With the check that the choice was made by: afterwards the zones go on and the batch's tables
+ * change, and a check of then would show faults that nobody saw. */
+static const char *result_of(Cx *cx, const Candidates *all, int64_t zone_id)
+{
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    for (size_t i = 0; i < all->count; i++)
+        if (all->at[i].zone_id == zone_id)
+            check_write(cx, &o, NULL, &all->at[i].check);
+    return buf_text(&b);
+}
+
+static Err store_choice(Cx *cx, int64_t id, const Choice *c, int64_t rank, const char *result)
 {
     return store_run(cx,
                      "INSERT INTO recommendation_zone(zone_id, recommendation_id, rank, chosen, "
-                     "passed_over_reason) VALUES($1, $2, $3, $4, $5) ON CONFLICT (zone_id) "
-                     "DO UPDATE SET rank = excluded.rank, chosen = excluded.chosen, "
-                     "passed_over_reason = excluded.passed_over_reason",
+                     "passed_over_reason, result) VALUES($1, $2, $3, $4, $5, $6) "
+                     "ON CONFLICT (zone_id) DO UPDATE SET rank = excluded.rank, "
+                     "chosen = excluded.chosen, passed_over_reason = excluded.passed_over_reason, "
+                     "result = excluded.result",
                      ARGS(I(c->zone_id), I(id), I(rank), I(c->chosen),
-                          T(text_blank(c->passed_over_reason) ? NULL : c->passed_over_reason)));
+                          T(text_blank(c->passed_over_reason) ? NULL : c->passed_over_reason),
+                          T(result)));
 }
 
 /* For the audit: "1 ✓ name；2 name（越过：reason）". */
@@ -260,7 +280,8 @@ Err recommendation_choose(Cx *cx, RecommendationView *v, const Json *zones)
     TRY(store_run(cx, "DELETE FROM recommendation_zone WHERE recommendation_id = $1",
                   ARGS(I(v->row.id))));
     for (size_t i = 0; i < zones->count; i++)
-        TRY(store_choice(cx, v->row.id, &choices[i], (int64_t)i + 1));
+        TRY(store_choice(cx, v->row.id, &choices[i], (int64_t)i + 1,
+                         result_of(cx, &before, choices[i].zone_id)));
     TRY(candidate_list(cx, &after, v));
     TRY(check_quota(cx, &after));
     audit_note(cx, "recommendation", v->row.id, order_text(cx, &before), order_text(cx, &after));

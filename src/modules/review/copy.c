@@ -43,7 +43,7 @@ Err copy_may(Cx *cx, const Zone *zone)
         return OK;
     TRY(e);
     if (r.sealed_at != UNSET || strcmp(cx->user->level, "province") != 0)
-        return fail(cx, CONFLICT, "sealed", "书面评审已开始，县级不能再改；封存后省级也不能再改",
+        return fail(cx, CONFLICT, "sealed", "专家评审已开始，县级不能再改；封存后省级也不能再改",
                     "the paper review has begun: the county changes nothing any more, and after "
                     "the seal nobody does");
     return OK;
@@ -132,7 +132,7 @@ static Err check_bytes(Cx *cx, const Attachment *a, const ZoneView *v)
         strcmp(a->type, "image/jpeg") != 0)
         return refuse(cx, "应为 PDF、PNG 或 JPEG", "must be PDF, PNG or JPEG");
     if (a->size > COPY_MOST)
-        return refuse(cx, "不能超过 20 MiB", "must not exceed 20 MiB");
+        return refuse(cx, "不能超过 20 MB", "must not exceed 20 MB");
     TRY(read_all(cx, &bytes, a));
     if (has_position(a, bytes))
         return refuse(cx, "含有拍摄信息（EXIF），请去除后上传",

@@ -241,7 +241,7 @@ static Err tell_experts(Cx *cx, int64_t batch_id, const char *part, int64_t dead
         if (rows[i].zones > 0)
             TRY(message_send(cx, rows[i].user_id, "review", batch_id,
                              arena_format(cx->arena, "%s评分已开始，请于 %s 前提交",
-                                          paper ? "书面评审" : "视频答辩", until),
+                                          paper ? "专家评审" : "视频答辩", until),
                              arena_format(cx->arena, "Scoring of the %s is open; submit by %s",
                                           paper ? "paper review" : "defence", until)));
     return OK;

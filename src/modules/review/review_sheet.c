@@ -9,7 +9,7 @@
 #include <string.h>
 
 static const Option PARTS[] = {
-    { "paper", "书面评审", "Paper review" },
+    { "paper", "专家评审", "Paper review" },
     { "defence", "视频答辩", "Defence" },
     { .key = NULL },
 };

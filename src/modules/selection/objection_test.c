@@ -89,7 +89,7 @@ SERVER_CASE("the public reads batches, lists and how places came about, in two l
     EXPECT(says(en, "/public?lang=en&amp;contrast=high"));
     Answer r = server_ask(cx, "guest", "GET", "/public/publications/1/ranking", NULL);
     expect_page(r, 200);
-    EXPECT(says(r, "书面评审 × 60%"));
+    EXPECT(says(r, "专家评审 × 60%"));
     expect_page(server_ask(cx, "guest", "GET", "/public/publications/99", NULL), 404);
     expect_page(server_ask(cx, "guest", "GET", "/public/batches/x", NULL), 404);
     EXPECT_INT(server_ask(cx, "guest", "GET", "/public/style.css", NULL).status, 200);

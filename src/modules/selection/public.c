@@ -44,14 +44,6 @@ static const char *public_title_of(const Page *p, const Publication *pub)
     return page_word(p, kind->zh, kind->en);
 }
 
-const char *public_phrase(Cx *cx, const char *text)
-{
-    size_t length = strlen(text);
-    while (text_ends(text, "。") || text_ends(text, ".") || text_ends(text, "；"))
-        text = arena_text_n(cx->arena, text, length -= text_ends(text, ".") ? 1 : 3);
-    return text;
-}
-
 static const char *path_of(Cx *cx, const char *format, int64_t id)
 {
     return arena_format(cx->arena, "%s%lld", format, (long long)id);
@@ -349,7 +341,7 @@ static void put_zone(Page *p, const char *const *c, const Json *z, Sums *sums)
                                 page_word(p, "%s（取消资格，依据条款 %s：%s）",
                                           "%s (disqualified under clause %s: %s)"),
                                 json_text(z, "name", ""), json_text(z, "clause", ""),
-                                public_phrase(cx, json_text(z, "reason", ""))),
+                                text_phrase(cx, json_text(z, "reason", ""))),
               NULL);
     page_cell(p, c[4], false,
               arena_format(cx->arena, "%s %s", json_text(z, "city_name", ""),
@@ -492,7 +484,7 @@ static Err ranking_page(Cx *cx, const Request *rq, Reply *rp)
     html_add(&p.b, "<p>%s</p>\n",
              arena_format(cx->arena,
                           page_word(&p,
-                                    "总分 = 书面评审 × %lld%% + 视频答辩 × %lld%% + 现场核查 × "
+                                    "总分 = 专家评审 × %lld%% + 视频答辩 × %lld%% + 现场核查 × "
                                     "%lld%%，保留六位小数，四舍六入五成双。",
                                     "Total = paper × %lld%% + defence × %lld%% + site visit × "
                                     "%lld%%, to six decimals, rounded half to even."),
@@ -503,7 +495,7 @@ static Err ranking_page(Cx *cx, const Request *rq, Reply *rp)
                                     "number",
                                     page_word(&p, "推进区", "Zone"),
                                     NULL,
-                                    page_word(&p, "书面评审", "Paper"),
+                                    page_word(&p, "专家评审", "Paper"),
                                     "number",
                                     page_word(&p, "视频答辩", "Defence"),
                                     "number",

@@ -24,8 +24,6 @@ Err public_receipts(Cx *cx, Request *rq, Reply *rp);  /* by receipt in the query
 Err public_publication(Cx *cx, Publication *out, const Json **content, int64_t id);
 /* As a notice is titled: 关于…的公示; in Chinese where there is no request. */
 const char *public_long_title(Cx *cx, const Request *rq, const Publication *p, const char *batch);
-/* What somebody wrote, without its last full stop: to stand inside a sentence. */
-const char *public_phrase(Cx *cx, const char *text);
 const char *public_title(const Cx *cx, const Request *rq, const Publication *p);
 
 #endif

@@ -88,7 +88,7 @@ static void put_disqualified(Paper *p, const Json *zones)
             paper_text(p, arena_format(p->cx->arena, "%s%s取消资格，依据条款%s：%s。",
                                        place_of(p->cx, z), json_text(z, "name", ""),
                                        json_text(z, "clause", ""),
-                                       public_phrase(p->cx, json_text(z, "reason", ""))));
+                                       text_phrase(p->cx, json_text(z, "reason", ""))));
     }
 }
 
@@ -126,7 +126,7 @@ static void put_contacts(Paper *p, const Json *content)
     for (size_t i = 0; list != NULL && i < list->count; i++)
         paper_text(p, arena_format(p->cx->arena, "%s联系方式：%s。",
                                    json_text(list->items[i], "organ", ""),
-                                   public_phrase(p->cx, json_text(list->items[i], "contact", ""))));
+                                   text_phrase(p->cx, json_text(list->items[i], "contact", ""))));
 }
 
 /* The batch is one word of the title, which does not break in it. */

@@ -2,7 +2,7 @@
 
 #include "tests/test.h"
 
-static const RubricPart WEIGHTS[] = { { "paper", "书面评审", "Paper", 60 },
+static const RubricPart WEIGHTS[] = { { "paper", "专家评审", "Paper", 60 },
                                       { "defence", "视频答辩", "Defence", 25 },
                                       { "site", "现场核查", "Site visit", 15 } };
 static const char *const TIES[] = { "paper", "defence", "site", "lot", NULL };

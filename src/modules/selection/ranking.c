@@ -14,7 +14,7 @@ const Field rank_fields[] = {
     { "name", FIELD_TEXT, offsetof(RankRow, name), "名称", "Name" },
     { "county_name", FIELD_TEXT, offsetof(RankRow, county_name), "县（市、区）", "County" },
     { "city_name", FIELD_TEXT, offsetof(RankRow, city_name), "市", "City" },
-    { "paper", FIELD_INT, offsetof(RankRow, paper), "书面评审", "Paper" },
+    { "paper", FIELD_INT, offsetof(RankRow, paper), "专家评审", "Paper" },
     { "defence", FIELD_INT, offsetof(RankRow, defence), "视频答辩", "Defence" },
     { "site", FIELD_INT, offsetof(RankRow, site), "现场核查", "Site visit" },
     { "total", FIELD_INT, offsetof(RankRow, total), "总分", "Total" },
@@ -35,7 +35,7 @@ static Err score_of(Cx *cx, Rank *r, size_t part, const List *results, const cha
             return OK;
         }
     return fail(cx, CONFLICT, RANK_PARTS[part], "“%s”没有%s得分%.0s", "%s has no score%.0s of %s",
-                name, part == 0 ? "书面评审" : "视频答辩", RANK_PARTS[part]);
+                name, part == 0 ? "专家评审" : "视频答辩", RANK_PARTS[part]);
 }
 
 /* The place of each zone in the order by lot, which only the draw's seed decides. */

@@ -103,7 +103,7 @@ static Err compare_rank(Checking *c, const Rank *r, const char *arithmetic, cons
 {
     const int64_t now[] = { r->scores[0], r->scores[1], r->scores[2], r->total, r->place };
     const int64_t then[] = { kept->paper, kept->defence, kept->site, kept->total, kept->place };
-    static const char *const CHINESE[] = { "书面评审得分", "视频答辩得分", "现场核查得分", "总分",
+    static const char *const CHINESE[] = { "专家评审得分", "视频答辩得分", "现场核查得分", "总分",
                                            "名次" };
     static const char *const ENGLISH[] = { "paper score", "defence score", "site score", "total",
                                            "place" };

@@ -41,7 +41,7 @@ const Field candidate_fields[] = {
     { "form_ok", FIELD_INT, offsetof(Candidate, form_ok), "审查通过项", "Items passed", READ },
     { "form_bad", FIELD_INT, offsetof(Candidate, form_bad), "审查不通过项", "Items failed", READ },
     { "visit", FIELD_TEXT, offsetof(Candidate, visit), "现场核查", "Site visit", READ },
-    { "paper", FIELD_INT, offsetof(Candidate, paper), "书面评审", "Paper", READ },
+    { "paper", FIELD_INT, offsetof(Candidate, paper), "专家评审", "Paper", READ },
     { "defence", FIELD_INT, offsetof(Candidate, defence), "视频答辩", "Defence", READ },
     { "site", FIELD_INT, offsetof(Candidate, site), "现场核查得分", "Site", READ },
     { "total", FIELD_INT, offsetof(Candidate, total), "总分", "Total", READ },

@@ -4,6 +4,7 @@
 #include "core/right.h"
 #include "modules/batch/batch.h"
 #include "modules/region/region.h"
+#include "modules/zone/zone_lack.h"
 
 #include <assert.h>
 #include <string.h>
@@ -55,6 +56,10 @@ const Field zone_fields[] = {
       .flags = FIELD_VIRTUAL | FIELD_SORT },
     { "deadline", FIELD_INSTANT, offsetof(Zone, deadline), "期限", "Deadline",
       .flags = FIELD_VIRTUAL | FIELD_FILTER | FIELD_SORT },
+    { "returned", FIELD_BOOL, offsetof(Zone, returned), "被退回", "Returned",
+      .flags = FIELD_VIRTUAL | FIELD_FILTER | FIELD_SORT },
+    { "lacks", FIELD_INT, offsetof(Zone, lacks), "送出前还差", "Lacks", .flags = FIELD_VIRTUAL,
+      .unit = "项" },
     FIELDS_END,
 };
 
@@ -63,7 +68,8 @@ const Field zone_fields[] = {
     "SELECT z.id, z.name, z.county, z.batch_id, z.pack, z.villages, z.projects, z.transitional, "  \
     "z.integrated, z.not_met, z.undetermined, z.exceptions, z.hints, z.met, z.blocking, "          \
     "z.sent_at, z.created_at, z.created_by, z.version, b.name AS batch_name, "                     \
-    "q.name AS county_name, c.name AS city_name, r.step, r.since, r.deadline "                     \
+    "q.name AS county_name, c.name AS city_name, r.step, r.since, r.deadline, "                    \
+    "CASE WHEN " RUN_RETURNED " THEN 1 ELSE 0 END AS returned "                                    \
     "FROM zone z JOIN batch b ON b.id = z.batch_id "                                               \
     "JOIN process_run r ON r.noun = 'zone' AND r.noun_id = z.id "                                  \
     "LEFT JOIN region q ON q.code = z.county AND q.valid_to IS NULL "                              \
@@ -89,10 +95,32 @@ Err zone_view(Cx *cx, ZoneView *out, int64_t id)
     return process_may(cx, &out->may, out->process, &out->run);
 }
 
+/* Only those that have not left their county wait for something to be proved: a page of a province
+ * checks few. */
+static Err count_lacks(Cx *cx, Zone *z)
+{
+    ZoneView v;
+    Check check;
+    List lacks;
+    if (z->sent_at != UNSET)
+        return OK;
+    TRY(zone_view(cx, &v, z->id));
+    if (!zone_must_prove(&v))
+        return OK;
+    TRY(zone_check(cx, &check, &v));
+    TRY(zone_lacks(cx, &lacks, &v, &check));
+    z->lacks = lacks_blocking(&lacks);
+    return OK;
+}
+
 Err zone_list(Cx *cx, List *out, const PageQuery *query)
 {
-    return store_page(cx, out, zone_fields, sizeof(Zone), ZONE_SELECT, ARGS(T(cx->user->territory)),
-                      query);
+    TRY(store_page(cx, out, zone_fields, sizeof(Zone), ZONE_SELECT, ARGS(T(cx->user->territory)),
+                   query));
+    Zone *rows = out->rows;
+    for (size_t i = 0; i < out->count; i++)
+        TRY(count_lacks(cx, &rows[i]));
+    return OK;
 }
 
 /* {"zone": name, "county": county} */

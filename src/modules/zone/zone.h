@@ -42,6 +42,8 @@ typedef struct Zone {
     const char *step;
     int64_t since;
     int64_t deadline;
+    int64_t returned; /* stands where it was returned to */
+    int64_t lacks;    /* of lists: what keeps it where it is; UNSET = its step proves nothing */
 } Zone;
 
 extern const Field zone_fields[];
@@ -97,6 +99,8 @@ typedef struct Evidence {
     int64_t attachment_id;
     const char *attachment;
     int64_t version;
+    const char *lack_zh; /* "日期、文号"; "" = complete */
+    const char *lack_en;
 } Evidence;
 extern const Field evidence_fields[];
 

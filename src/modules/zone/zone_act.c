@@ -3,55 +3,15 @@
 
 #include "core/audit.h"
 #include "modules/batch/batch_quota.h"
+#include "modules/zone/zone_lack.h"
 
 #include <string.h>
 
-/* Names what blocks, so that a locked button can say what lacks. */
-static Err refuse_blocked(Cx *cx, const Check *check)
-{
-    Buf rules = BUF(cx);
-    int count = 0;
-    for (size_t i = 0; i < check->count; i++)
-        if (check->results[i].blocks)
-            buf_format(&rules, "%s%s", count++ ? ", " : "", check->results[i].rule->id);
-    return fail(cx, CONFLICT, "rules", "还有 %d 项阻断，不能送出：%s",
-                "%d rules still block it: %s", count, buf_text(&rules));
-}
-
-/* An item must be complete where the dossier claims what it proves ("all"), or outright. */
-static bool lacks(const Step *s, const Evidence *e)
-{
-    bool needed = (e->needed && word_in(s->needs_attachments, "all")) ||
-                  word_in(s->needs_attachments, e->item) || word_in(s->needs_minutes, e->item);
-    return needed && !e->complete;
-}
-
-static Err refuse_incomplete(Cx *cx, const ZoneView *v, const Step *s)
-{
-    List all;
-    Buf zh = BUF(cx), en = BUF(cx);
-    int count = 0;
-    TRY(zone_evidence(cx, &all, v));
-    const Evidence *rows = all.rows;
-    for (size_t i = 0; i < all.count; i++) {
-        if (!lacks(s, &rows[i]))
-            continue;
-        buf_format(&zh, "%s%s", count ? "、" : "", rows[i].zh);
-        buf_format(&en, "%s%s", count++ ? ", " : "", rows[i].en);
-    }
-    if (count == 0)
-        return OK;
-    return fail(cx, CONFLICT, "evidence", "还缺 %d 份材料的日期、文号或附件：%s%.0s",
-                "%d items lack date, number or attachment: %.0s%s", count, buf_text(&zh),
-                buf_text(&en));
-}
-
 static Err prove(Cx *cx, const ZoneView *v, const Check *check)
 {
-    const Step *s = process_step(v->process, v->run.step);
-    if (s->needs_rules && !check->submittable)
-        return refuse_blocked(cx, check);
-    return refuse_incomplete(cx, v, s);
+    List lacks;
+    TRY(zone_lacks(cx, &lacks, v, check));
+    return lacks_refuse(cx, &lacks);
 }
 
 static Err snapshot(Cx *cx, const ZoneView *v, const char *act, const char *step,
@@ -109,6 +69,8 @@ Err zone_act(Cx *cx, bool *moved, ZoneView *v, const StepAct *act)
     TRY(zone_check(cx, &check, v));
     if (strcmp(act->act, "forward") == 0 && v->may.forward)
         TRY(prove(cx, v, &check));
+    if (act->marks)
+        TRY(zone_read_marks(cx, &with.marks, v, act->marks));
     TRY(facts_of(cx, &with.facts, &v->zone));
     TRY(process_act(cx, moved, v->process, &v->run, &with));
     audit_note(cx, "zone", v->zone.id, NULL, NULL);

@@ -1,5 +1,6 @@
 #include "modules/zone/zone.h"
 
+#include "modules/zone/zone_lack.h"
 #include "modules/zone/zone_routes.h"
 
 #include <stdlib.h>
@@ -164,6 +165,25 @@ static Err act(Cx *cx, Request *rq, Reply *rp)
     return put_view(cx, rp, &v);
 }
 
+/* What lacks before the zone goes on, and what the desk that returned it remarked. */
+static Err show_lacks(Cx *cx, Request *rq, Reply *rp)
+{
+    ZoneView v;
+    Check check;
+    List lacks;
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    TRY(zone_view(cx, &v, request_id(rq, "id")));
+    TRY(zone_check(cx, &check, &v));
+    TRY(zone_lacks(cx, &lacks, &v, &check));
+    json_open(&o, NULL, '{');
+    json_put_bool(&o, "proves", zone_must_prove(&v));
+    reply_put_rows(cx, &o, "rows", lack_fields, sizeof(Lack), &lacks);
+    TRY(zone_put_returned(cx, &o, "returned", &v));
+    json_close(&o, '}');
+    return reply_json(cx, rp, buf_text(&b));
+}
+
 static Err history(Cx *cx, Request *rq, Reply *rp)
 {
     ZoneView v;
@@ -200,6 +220,8 @@ static const Route ROUTES[] = {
     { GET, "/api/zones/:id/check", "zone.read", show_check, "对照检查", "Check the dossier" },
     { GET, "/api/zones/:id/check/:rule", "zone.read", show_explanation, "说明一条规则",
       "Explain one rule of the check" },
+    { GET, "/api/zones/:id/lacks", "zone.read", show_lacks, "看送出前还差什么和退回意见",
+      "Show what lacks before it goes on, and the remarks of its return" },
     { GET, "/api/zones/:id/evidence", "zone.read", show_evidence, "看佐证材料", "Show the evidence",
       .out = evidence_fields },
     { PUT, "/api/zones/:id/evidence", "zone.write", save_evidence, "保存佐证材料",

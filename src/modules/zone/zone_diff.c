@@ -1,6 +1,9 @@
 /* What changed between two states of a dossier, field by field, in the dictionary's words. */
 #include "modules/zone/zone.h"
 
+#include "modules/zone/zone_lack.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct Diff {
@@ -123,6 +126,77 @@ static void compare(Diff *d, const Field *f, const char *at, const Json *before,
         compare_items(d, f, at, before, after);
     else
         put(d, f, at, before, after);
+}
+
+/* --- following a field through changed lists --- */
+
+static const Field *field_named(const Field *fields, const char *key, size_t length)
+{
+    for (const Field *f = fields; f && f->type != FIELD_END; f++)
+        if (strlen(f->key) == length && strncmp(f->key, key, length) == 0)
+            return f;
+    return NULL;
+}
+
+static size_t place_in_list(const Json *list, const Json *item)
+{
+    size_t i = 0;
+    while (list->items[i] != item)
+        i++;
+    return i;
+}
+
+/* One step down a pointer, in both documents at once; a row is found again by its key. */
+static bool step_down(Followed *w, const Field **fields, const char *token, size_t length)
+{
+    Cx *cx = w->cx;
+    const char *key = arena_text_n(cx->arena, token, length);
+    if (w->field && w->field->type == FIELD_LIST && w->field->fields) {
+        size_t i = strtoul(key, NULL, 10);
+        const Json *item =
+            !json_missing(w->before) && i < w->before->count ? w->before->items[i] : NULL;
+        const Json *now = item ? twin(w->field, w->after, item, i) : NULL;
+        const char *name = item ? dictionary_item_name(w->field, item) : NULL;
+        if (name) {
+            w->zh = arena_format(cx->arena, "%s %s", w->zh, name);
+            w->en = arena_format(cx->arena, "%s %s", w->en, name);
+        }
+        if (now)
+            w->pointer = json_pointer_at(cx, w->pointer, place_in_list(w->after, now));
+        w->before = item;
+        w->after = now;
+        return now != NULL;
+    }
+    const Field *f = field_named(*fields, key, length);
+    w->pointer = json_pointer(cx, w->pointer, key);
+    w->zh = join(cx, w->zh, f ? f->zh : key);
+    w->en = join(cx, w->en, f ? f->en : key);
+    w->before = json_get(w->before, key);
+    w->after = json_get(w->after, key);
+    w->field = f;
+    *fields = f ? f->fields : NULL;
+    return true;
+}
+
+Followed dossier_follow(Cx *cx, const Field *fields, const Json *before, const Json *after,
+                        const char *pointer)
+{
+    Followed w = { .cx = cx, .before = before, .after = after, .pointer = "", .zh = "", .en = "" };
+    while (*pointer == '/') {
+        size_t length = strcspn(++pointer, "/");
+        if (!step_down(&w, &fields, pointer, length))
+            break;
+        pointer += length;
+    }
+    bool bare = json_missing(w.before) || json_missing(w.after) || !w.field;
+    if (*pointer) /* the row is gone */
+        w.changed = true;
+    else if (bare)
+        w.changed = json_missing(w.before) != json_missing(w.after) ||
+                    (!json_missing(w.before) && !json_same(w.before, w.after));
+    else
+        w.changed = !same(w.field, w.before, w.after);
+    return w;
 }
 
 void dossier_put_diff(Cx *cx, JsonOut *o, const Field *fields, const Json *before,

@@ -37,7 +37,27 @@ static bool says_yes(const Json *dossier, const char *pointer)
     return (j->type != J_ARRAY && j->type != J_OBJECT) || j->count > 0;
 }
 
-static void fill(Evidence *e, const Json *item, const Json *dossier, const Evidence *stored)
+static void say_lack(Cx *cx, Evidence *e, const Json *item)
+{
+    struct {
+        bool lacks;
+        const char *zh, *en;
+    } parts[] = {
+        { e->day == UNSET && json_bool(item, "date", false), "日期", "date" },
+        { text_blank(e->document) && json_bool(item, "number", false), "文号", "document number" },
+        { e->attachment_id == UNSET, "附件", "attachment" },
+    };
+    Buf zh = BUF(cx), en = BUF(cx);
+    for (size_t i = 0; i < COUNT(parts); i++)
+        if (parts[i].lacks) {
+            buf_format(&zh, "%s%s", zh.length ? "、" : "", parts[i].zh);
+            buf_format(&en, "%s%s", en.length ? ", " : "", parts[i].en);
+        }
+    e->lack_zh = buf_text(&zh);
+    e->lack_en = buf_text(&en);
+}
+
+static void fill(Cx *cx, Evidence *e, const Json *item, const Json *dossier, const Evidence *stored)
 {
     *e = (Evidence){ .day = UNSET, .attachment_id = UNSET, .version = 0 };
     if (stored)
@@ -48,9 +68,8 @@ static void fill(Evidence *e, const Json *item, const Json *dossier, const Evide
     e->rule = json_text(item, "rule", "");
     e->behind = json_text(item, "behind", "");
     e->needed = says_yes(dossier, e->behind);
-    bool dated = e->day != UNSET || !json_bool(item, "date", false);
-    bool numbered = !text_blank(e->document) || !json_bool(item, "number", false);
-    e->complete = dated && numbered && e->attachment_id != UNSET;
+    say_lack(cx, e, item);
+    e->complete = !*e->lack_zh;
 }
 
 Err zone_evidence(Cx *cx, List *out, const ZoneView *v)
@@ -75,7 +94,7 @@ Err zone_evidence(Cx *cx, List *out, const ZoneView *v)
         for (size_t k = 0; k < stored.count; k++)
             if (strcmp(((Evidence *)stored.rows)[k].item, key) == 0)
                 found = &((Evidence *)stored.rows)[k];
-        fill(&rows[i], items->items[i], dossier, found);
+        fill(cx, &rows[i], items->items[i], dossier, found);
     }
     *out = (List){ rows, count, (int64_t)count };
     return OK;
@@ -104,6 +123,9 @@ static Err put_one(Cx *cx, const ZoneView *v, const Evidence *before, const Json
     if (e.version != before->version)
         return fail(cx, STALE, at, "“%s%.0s”已被他人改过，请刷新",
                     "%.0s%s was changed meanwhile; reload", before->zh, before->en);
+    if (e.day == before->day && e.attachment_id == before->attachment_id &&
+        text_same(e.document, before->document))
+        return OK; /* a version is a change: a remark counts as answered by it */
     TRY(store_run(cx,
                   "INSERT INTO zone_evidence(zone_id, item, day, document, attachment_id, version) "
                   "VALUES($1, $2, $3, $4, $5, 1) ON CONFLICT (zone_id, item) DO UPDATE SET "

@@ -2,9 +2,23 @@
  * through a process, with its title. */
 #include "modules/zone/zone.h"
 
+#include "modules/zone/zone_lack.h"
 #include "modules/zone/zone_routes.h"
 
 #include <string.h>
+
+static Err put_lacks(Cx *cx, JsonOut *o, const ZoneView *v)
+{
+    Check check;
+    List lacks;
+    if (!zone_must_prove(v) || !v->may.forward)
+        return OK;
+    TRY(zone_check(cx, &check, v));
+    TRY(zone_lacks(cx, &lacks, v, &check));
+    json_put_int(o, "lacks", lacks_blocking(&lacks));
+    json_put_int(o, "warnings", (int64_t)lacks.count - lacks_blocking(&lacks));
+    return OK;
+}
 
 /* Runs that began before steps were kept in words take them from their process. */
 static Err put_zone(Cx *cx, JsonOut *o, InboxItem *item)
@@ -17,9 +31,9 @@ static Err put_zone(Cx *cx, JsonOut *o, InboxItem *item)
     item->step_en = s ? s->en : end->en;
     json_put_text(o, "zone", v.zone.name);
     json_put_text(o, "county_name", v.zone.county_name);
-    json_put_int(o, "blocking", v.zone.blocking);
     json_put_bool(o, "edit", v.may.edit);
-    return OK;
+    TRY(put_lacks(cx, o, &v));
+    return item->returned ? zone_put_returned(cx, o, "last_return", &v) : OK;
 }
 
 static Err put_item(Cx *cx, JsonOut *o, const InboxItem *row)
@@ -31,7 +45,6 @@ static Err put_item(Cx *cx, JsonOut *o, const InboxItem *row)
     } else {
         json_put_text(o, "zone", item.title);
         json_put_text(o, "county_name", NULL);
-        json_put_int(o, "blocking", 0);
         json_put_bool(o, "edit", false);
     }
     field_write(cx, o, inbox_fields, &item, false);

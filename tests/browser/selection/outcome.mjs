@@ -100,7 +100,7 @@ export const determination = [
   ['the ranking shows its arithmetic, and leaves out who was disqualified', async (j) => {
     const { page } = j
     await part(page, '综合排序')
-    await page.getByRole('button', { name: '计算排名' }).click()
+    await page.getByRole('button', { name: '计算综合排序' }).click()
     await page.getByRole('button', { name: '算式' }).first().click()
     await reads(page.getByRole('main'), '× 60', '÷ 100')
     assert.equal((await j.office.ask(PROVINCE, 'GET', `/api/batches/${j.batch}/ranking`)).total, j.zones.length - 1)
@@ -110,8 +110,8 @@ export const determination = [
   ['a proposal within places and budget is signed by both organs and fixes the money', async (j) => {
     let { page } = j
     await part(page, '确定名单')
-    await page.getByRole('button', { name: '修改名额和资金盘子' }).click()
-    const limits = page.getByRole('dialog', { name: '修改名额和资金盘子' })
+    await page.getByRole('button', { name: '修改名额和资金总额' }).click()
+    const limits = page.getByRole('dialog', { name: '修改名额和资金总额' })
     await limits.getByLabel('名额').fill(String(PLACES))
     await limits.getByRole('button', { name: '保存' }).click()
     await limits.waitFor({ state: 'hidden' })

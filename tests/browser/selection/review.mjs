@@ -141,8 +141,8 @@ const day = [
 export const paper = [
   ['the paper review is opened', async (j) => {
     const page = await j.enter(PROVINCE, `/selection/${j.batch}`)
-    await onward(page, '送材料评审', '材料评审')
-    await part(page, '材料评审')
+    await onward(page, '送专家评审', '专家评审')
+    await part(page, '专家评审')
     await openRound(page)
     await j.sound('selection-round')
   }],

@@ -149,6 +149,8 @@ export const api = {
     why: (id: number, rule: string) => call<T.Explanation>('GET', `${zoneAt(id)}/check/${encodeURIComponent(rule)}`),
     act: (id: number, body: { act: T.Act; round: number; to?: string; reason?: string; clause?: string; user_id?: number; marks?: T.Mark[] }) =>
       call<T.Zone>('POST', `${zoneAt(id)}/acts`, body),
+    lacks: (id: number) => call<T.Lacks>('GET', `${zoneAt(id)}/lacks`),
+    listSheet: '/api/zones.xlsx',
     history: (id: number) => call<{ history: T.HistoryEntry[] }>('GET', `${zoneAt(id)}/history`),
     /** From the last return (or the first state) to what is saved. */
     diff: (id: number) => call<{ changes: T.Difference[] }>('GET', `${zoneAt(id)}/diff`),

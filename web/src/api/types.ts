@@ -171,6 +171,8 @@ export interface Explanation {
   clause: string
   status: Status
   message: Said
+  /** How to mend it, in the pack's words; empty where it says none. */
+  mend: Said
   conditions: Condition[]
   missing: { at: string; path: string[] }[]
   tree: TraceNode
@@ -231,6 +233,9 @@ export interface ZoneRow {
   step: string
   since: string | null
   deadline: string | null
+  sent_at: string | null
+  returned: boolean
+  lacks: number | null
 }
 
 export interface Zone extends ZoneRow {
@@ -250,6 +255,38 @@ export type Act = 'forward' | 'back' | 'withdraw' | 'reject' | 'delegate' | 'urg
 export interface Mark {
   pointer: string
   remark: string
+}
+
+/** A remark of the last return, at the place where its field stands now. */
+export interface Remark extends Mark, Said {
+  answered: boolean
+}
+
+/** The last return; `zh` and `en` name the step it came from. */
+export interface Returned extends Said {
+  organ: string | null
+  user_name: string | null
+  seat: string | null
+  reason: string
+  at: string
+  /** It still stands where it was returned to. */
+  standing: boolean
+  marks: Remark[]
+}
+
+/** A rule or a paper keeps the zone here; a blind copy or a remark is only warned of. */
+export interface Lack extends Said {
+  kind: 'rule' | 'evidence' | 'copy' | 'remark'
+  key: string
+  pointer: string | null
+  blocks: boolean
+}
+
+export interface Lacks {
+  /** The step asks for something before the zone goes on. */
+  proves: boolean
+  rows: Lack[]
+  returned: Returned | null
 }
 
 export interface HistoryEntry {
@@ -302,9 +339,14 @@ export interface Task {
   /** of another noun its title, without a county */
   zone: string
   county_name: string | null
-  blocking: number | null
+  /** What keeps it here, and what is only warned of; absent where nothing is asked. */
+  lacks?: number
+  warnings?: number
   edit: boolean
   overdue: boolean
+  returned: boolean
+  last_return?: Returned
+  reason: string | null
 }
 
 export type Box = 'todo' | 'done' | 'started' | 'copied'

@@ -39,9 +39,18 @@ export function say(said: Said | null | undefined): string {
   return said ? said[language.value] || said.zh : ''
 }
 
+/** A clause as the notice numbers it: "三.4/s1" is 三、4, "一.2.d" is 一、2（4）; in English its id. */
+export function cite(id: string): string {
+  const [chapter, section, item] = (id.split('/')[0] ?? '').split('.')
+  if (language.value === 'en' || !chapter) return id
+  const below = section && section !== '0' ? `、${section}` : ''
+  return `${chapter}${below}${item ? `（${/^[a-z]$/.test(item) ? item.charCodeAt(0) - 96 : item}）` : ''}`
+}
+
 declare module 'vue' {
   interface ComponentCustomProperties {
     $t: typeof t
+    $cite: typeof cite
     $say: typeof say
   }
 }
@@ -49,6 +58,7 @@ declare module 'vue' {
 export const plugin = {
   install(app: App): void {
     app.config.globalProperties.$t = t
+    app.config.globalProperties.$cite = cite
     app.config.globalProperties.$say = say
   },
 }

@@ -1,6 +1,6 @@
 import { t, type TextKey } from '../../texts'
 
-const KNOWN = new Set(['start', 'forward', 'back', 'withdraw', 'reject', 'pass', 'reopen', 'delegate', 'urge'])
+const KNOWN = new Set(['start', 'forward', 'back', 'withdraw', 'reject', 'pass', 'reopen', 'delegate', 'urge', 'signed'])
 
 /** An act as a word; one that these pages do not know yet stands as it is. */
 export const actText = (act: string) => (KNOWN.has(act) ? t(`act.${act}` as TextKey) : act)

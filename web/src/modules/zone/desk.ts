@@ -1,7 +1,7 @@
 // What every part of a dossier works on, given down by the page: the zone, its draft, its pack,
 // the evidence, and the way to a field.
-import { inject, provide, type ComputedRef, type InjectionKey, type ShallowRef } from 'vue'
-import type { Amount, Evidence, Mark, Result, Zone } from '../../api/types'
+import { inject, provide, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from 'vue'
+import type { Amount, Evidence, Lacks, Mark, Remark, Result, Zone } from '../../api/types'
 import { t, type TextKey } from '../../texts'
 import type { Json } from '../../use/diff'
 import type { Pack } from '../pack/pack'
@@ -35,7 +35,12 @@ export interface Desk {
   pack: Pack
   draft: Draft
   readonly: ComputedRef<boolean>
-  marks: ComputedRef<Mark[]>
+  /** What lacks before it goes on, and the last return: the server's word, fetched anew after each save. */
+  lacks: ShallowRef<Lacks | null>
+  look: () => Promise<void>
+  marks: ComputedRef<Remark[]>
+  /** The remarks that this desk is about to return it with. */
+  marking: Ref<Mark[]>
   evidence: ShallowRef<Evidence[]>
   saveEvidence: (row: Evidence) => Promise<void>
   go: (target: Target) => void
@@ -52,7 +57,10 @@ const placesOf = (result: Result): string[] => [result.values['位置'] ?? []].f
 export function targetOf(desk: Pick<Desk, 'pack'>, result: Result): Target | null {
   if (result.modality === 'principle' && result.status === 'not_met')
     return { part: 'exceptions', pointer: `/exceptions/${result.rule}` }
-  const known = [...placesOf(result), ...result.missing, ...(desk.pack.rules.get(result.rule)?.at ?? [])]
+  const looked = desk.pack.rules.get(result.rule)?.at ?? []
+  /** Where a whole branch is missing, the rule's own field below it is meant. */
+  const narrowed = (pointer: string) => looked.find((at) => at.startsWith(`${pointer}/`)) ?? pointer
+  const known = [...placesOf(result), ...result.missing.map(narrowed), ...looked]
   for (const pointer of known) {
     const part = pointer.startsWith('/') ? desk.pack.partOf(pointer) : undefined
     if (isPart(part)) return { part, pointer }
@@ -77,7 +85,6 @@ export function useFields() {
     unit: desk.pack.unit(pointer),
     pointer,
     error: desk.pack.field(pointer)?.type === 'int' && pointer in desk.draft.unread.value ? t('field.notCount') : undefined,
-    remark: desk.marks.value.find((m) => m.pointer === pointer)?.remark,
   })
 }
 

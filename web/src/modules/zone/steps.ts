@@ -15,5 +15,12 @@ export function useSteps(rows: () => readonly ZoneRow[]) {
     },
     { immediate: true },
   )
-  return (row: ZoneRow) => say(packs.value.get(row.pack)?.step(row.step)) || row.step
+  const stepOf = (row: ZoneRow) => say(packs.value.get(row.pack)?.step(row.step)) || row.step
+  /** Step n of all; null at an end, or while the pack is on its way. */
+  function stripOf(row: ZoneRow): { n: number; all: number } | null {
+    const steps = packs.value.get(row.pack)?.steps ?? []
+    const n = steps.findIndex((s) => s.key === row.step) + 1
+    return n ? { n, all: steps.length } : null
+  }
+  return { stepOf, stripOf }
 }
