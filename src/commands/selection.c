@@ -37,7 +37,7 @@ int command_selection(Cx *cx, const Options *o)
         say(cx, "不一致：%s%.0s", "differs: %.0s%s", r->zh, r->en);
         return 1;
     }
-    say(cx, "一致：抽取 %lld 次、评分表 %lld 份、排名 %lld 个、确定 %lld 次、公示 %lld 次",
+    say(cx, "一致：抽取 %lld 次、评分表 %lld 份、综合排序 %lld 个、确定 %lld 次、公示 %lld 次",
         "equal: %lld draws, %lld sheets, %lld ranked, %lld determinations, %lld publications",
         (long long)r->draws, (long long)r->sheets, (long long)r->zones,
         (long long)r->determinations, (long long)r->publications);

@@ -102,7 +102,7 @@ const Right RIGHTS[] = {
     { "attachment.read", "查看附件", "See attachments", OFFICES, ANY_KIND, DESKS },
     { "attachment.write", "上传附件", "Upload attachments", OFFICES, ANY_KIND, DESKS },
     { "selection.read", "查看竞争立项", "See the selection", PROVINCE, BUREAUS, DESKS },
-    { "selection.write", "办理形式审查、核查、排名、公示和异议",
+    { "selection.write", "办理形式审查、核查、综合排序、公示和异议",
       "Keep form check, visits, ranking, publication and objections", PROVINCE, RURAL, DESKS },
     { "selection.decide", "决定例外和取消资格", "Decide on exceptions and disqualification",
       PROVINCE, BUREAUS, DESKS },

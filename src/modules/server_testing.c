@@ -8,6 +8,7 @@
 #include "core/session.h"
 #include "modules/modules.h"
 #include "modules/organ/organ.h"
+#include "modules/readable_testing.h"
 #include "modules/user/user.h"
 
 #include <arpa/inet.h>
@@ -318,6 +319,10 @@ void server_table(Cx *cx, const Ask *asks)
             print_error("%s %s as %s gave %d, expected %d: %s\n", a->method, a->path, a->as,
                         got.status, a->status, got.body);
         EXPECT_INT(got.status, a->status);
+        const char *odd = unreadable(json_text(json_at(got.json, "/error/message"), "zh", ""));
+        if (odd)
+            print_error("%s %s: %s in %s\n", a->method, a->path, odd, got.body);
+        EXPECT(odd == NULL);
     }
 }
 

@@ -92,10 +92,9 @@ CASE("every item at fault is named, through the entry that judged it")
 CASE("a search that finds nothing tells what was sought, not each row that it looked at")
 {
     const char *found = "for v in 村 return (some w in 村 satisfies w = v and w &gt; 100)";
-    EXPECT_TEXT(why(cx, found, "every ok in 逐项[1] satisfies ok"), "[逐项[1]] false = true");
     const char *all = why(cx, found, "every ok in 逐项 satisfies ok");
-    EXPECT(strstr(all, "w > 100") == NULL || strstr(all, "[some w in") != NULL);
-    EXPECT(strstr(all, "[w = v") == NULL);
+    EXPECT(strstr(all, "[some w in") != NULL);
+    EXPECT(strstr(all, "[w = v]") == NULL && strstr(all, "[w > 100]") == NULL);
 }
 
 CASE("a missing fact is named with the way to where it was needed")

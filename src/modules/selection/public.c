@@ -434,7 +434,7 @@ static Err publication_page(Cx *cx, const Request *rq, Reply *rp)
              "<p class=\"hash\">%s %s</p>\n",
              page_word(&p, "评审、答辩、现场核查的计算过程见", "How the places came about: "),
              page_link(&p, arena_format(cx->arena, "%s/ranking", own)),
-             page_word(&p, "排名说明", "the ranking"),
+             page_word(&p, "综合排序说明", "the ranking"),
              page_word(&p, "，抽取专家的随机数可以由任何人", "; anybody can "),
              arena_format(cx->arena, "/public/draws/%lld.json",
                           (long long)json_int(json_get(content, "draw"), "id", 0)),
@@ -471,7 +471,7 @@ static Err ranking_page(Cx *cx, const Request *rq, Reply *rp)
     Publication pub;
     const Json *content;
     TRY(public_publication(cx, &pub, &content, request_id(rq, "id")));
-    const char *title = request_word(cx, rq, "排名说明", "The ranking");
+    const char *title = request_word(cx, rq, "综合排序说明", "The ranking");
     const char *const trail[] = { "/public",
                                   request_word(cx, rq, "首页", "Home"),
                                   path_of(cx, "/public/publications/", pub.id),

@@ -80,7 +80,7 @@ static void compare_sheets(Checking *c, const Json *now, const Json *then, const
         if (total != had)
             differ(
                 c,
-                "评分表 %lld（专家 %s，“%s”，%s）：各项相加是 %lld，排名时是 %lld（单位 0.01 分）",
+                "评分表 %lld（专家 %s，“%s”，%s）：各项相加是 %lld，综合排序时是 %lld（单位 0.01 分）",
                 "sheet %lld (expert %s, %s, %s): its scores add up to %lld, ranked with %lld "
                 "(1/100)",
                 (long long)sheet, json_text(sheets->items[i], "number", "?"), name, part,
@@ -110,11 +110,11 @@ static Err compare_rank(Checking *c, const Rank *r, const char *arithmetic, cons
     TRY(compare_arithmetic(c, arithmetic, kept));
     for (size_t i = 0; i < COUNT(now); i++)
         if (now[i] != then[i])
-            differ(c, "“%s”的%s%.0s：重算是 %lld，排名时是 %lld",
+            differ(c, "“%s”的%s%.0s：重算是 %lld，综合排序时是 %lld",
                    "%s, %.0s%s: recomputed %lld, ranked with %lld", kept->name, CHINESE[i],
                    ENGLISH[i], (long long)now[i], (long long)then[i]);
     if (strcmp(arithmetic, kept->arithmetic) != 0)
-        differ(c, "“%s”的计算过程与排名时不同", "the reckoning of %s is not the one ranked with",
+        differ(c, "“%s”的计算过程与综合排序时不同", "the reckoning of %s is not the one ranked with",
                kept->name);
     return OK;
 }
@@ -128,7 +128,7 @@ static Err check_ranking(Checking *c)
     TRY(ranking_rows(c->cx, &kept, c->v.batch.id));
     const RankRow *rows = kept.rows;
     if (count != kept.count)
-        differ(c, "应有 %lld 个推进区排名，记录里有 %lld 个", "%lld zones to rank, %lld on record",
+        differ(c, "应有 %lld 个推进区综合排序，记录里有 %lld 个", "%lld zones to rank, %lld on record",
                (long long)count, (long long)kept.count);
     for (size_t i = 0; i < kept.count && !differs(c); i++) {
         size_t k = 0;
@@ -136,7 +136,7 @@ static Err check_ranking(Checking *c)
             k++;
         c->out->zones++;
         if (k == count)
-            differ(c, "“%s”不应在排名中", "%s should not be ranked", rows[i].name);
+            differ(c, "“%s”不应在综合排序中", "%s should not be ranked", rows[i].name);
         else
             TRY(compare_rank(c, &ranks[k], rank_arithmetic(c->cx, ranks, count, k, c->v.rubric),
                              &rows[i]));
@@ -173,7 +173,7 @@ static void compare_place(Checking *c, const Award *a, const List *kept)
     const RankRow *rows = kept->rows;
     for (size_t i = 0; i < kept->count; i++)
         if (rows[i].zone_id == a->zone_id && rows[i].place != a->place)
-            differ(c, "“%s”确定时是第 %lld 名，排名是第 %lld 名",
+            differ(c, "“%s”确定时是第 %lld 名，综合排序是第 %lld 名",
                    "%s was determined as place %lld, ranked %lld", a->name, (long long)a->place,
                    (long long)rows[i].place);
 }

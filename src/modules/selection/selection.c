@@ -13,7 +13,7 @@ const Field selection_fields[] = {
       .min = 1, .max = 1000, .unit = "个" },
     { "budget", FIELD_MONEY, offsetof(Selection, budget), "资金总额", "Budget",
       .flags = FIELD_REQUIRED, .unit = "万元" },
-    { "ranked_at", FIELD_INSTANT, offsetof(Selection, ranked_at), "排名时间", "Ranked at",
+    { "ranked_at", FIELD_INSTANT, offsetof(Selection, ranked_at), "综合排序时间", "Ranked at",
       .flags = FIELD_READONLY },
     { "opened_at", FIELD_INSTANT, offsetof(Selection, opened_at), "开始时间", "Opened at",
       .flags = FIELD_READONLY },

@@ -1,3 +1,4 @@
+#include "modules/readable_testing.h"
 #include "modules/server_testing.h"
 #include "modules/zone/zone.h"
 #include "modules/zone/zone_lack.h"
@@ -105,6 +106,10 @@ SERVER_CASE(
     given_returned(cx);
     Answer a = server_ask(cx, "county", "GET", "/api/inbox", NULL);
     EXPECT(json_at(a.json, "/todo/0/returned")->boolean);
+    Answer told = server_ask(cx, "county", "GET", "/api/messages", NULL);
+    EXPECT(json_get(told.json, "rows")->count > 0);
+    for (size_t i = 0; i < json_get(told.json, "rows")->count; i++)
+        EXPECT(unreadable(json_text(json_get(told.json, "rows")->items[i], "zh", "")) == NULL);
     EXPECT_TEXT(json_at(a.json, "/todo/0/last_return/reason")->text, "两处请改。");
     EXPECT_INT(json_at(a.json, "/todo/0/last_return/marks")->count, 2);
     EXPECT(!json_at(a.json, "/todo/0/last_return/marks/0/answered")->boolean);

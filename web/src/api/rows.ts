@@ -202,6 +202,10 @@ export interface Zone {
   since: string | null
   /** Deadline */
   deadline: string | null
+  /** Returned */
+  returned: boolean | null
+  /** Lacks (项) */
+  lacks: number | null
 }
 
 export interface Recommendation {

@@ -560,6 +560,7 @@ const en: Texts = {
     unanswered: 'the remark is unanswered: {remark}',
     opinionWarned: 'Opinion (say here why a remark stands unanswered)',
     sendAnyway: '{act} all the same',
+    finish: 'Conclude',
   },
   process: {
     done: 'Done',
@@ -1408,6 +1409,8 @@ const en: Texts = {
     did_recuse: 'An expert recused himself',
     did_replace: 'Replaced an expert',
     earlier: 'Other draws of the batch',
+    plain: 'Each organ gives a number, sealed first and opened together; both decide the order, so neither can steer it alone, and anybody can reckon it again from the record.',
+    export: 'Export the record',
   },
   holiday: {
     title: 'Public holidays of {year}',

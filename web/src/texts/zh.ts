@@ -559,6 +559,7 @@ export default {
     unanswered: '没有回应退回批注：{remark}',
     opinionWarned: '意见（没有回应的批注，请在这里说明）',
     sendAnyway: '仍然{act}',
+    finish: '办结',
   },
   process: {
     done: '已完成',
@@ -1407,6 +1408,8 @@ export default {
     did_recuse: '专家回避',
     did_replace: '更换专家',
     earlier: '本批次其他抽取',
+    plain: '两家各出一个数，先封存、后同时公开，两个数合起来决定抽中的顺序，哪一家都不能单独左右结果；任何人都可以按记录重算。',
+    export: '导出记录',
   },
   holiday: {
     title: '{year} 年节假日',
