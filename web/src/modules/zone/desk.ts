@@ -60,7 +60,7 @@ export function targetOf(desk: Pick<Desk, 'pack'>, result: Result): Target | nul
   const looked = desk.pack.rules.get(result.rule)?.at ?? []
   /** Where a whole branch is missing, the rule's own field below it is meant. */
   const narrowed = (pointer: string) => looked.find((at) => at.startsWith(`${pointer}/`)) ?? pointer
-  const known = [...placesOf(result), ...result.missing.map(narrowed), ...looked]
+  const known = [...[...placesOf(result), ...result.missing].map(narrowed), ...looked]
   for (const pointer of known) {
     const part = pointer.startsWith('/') ? desk.pack.partOf(pointer) : undefined
     if (isPart(part)) return { part, pointer }
