@@ -107,10 +107,8 @@ Err zone_lacks(Cx *cx, List *out, const ZoneView *v, const Check *check)
     if (s->needs_rules)
         add_rules(out, check);
     add_papers(cx, out, s, &papers);
-    if (s->edits)
-        TRY(add_copies(cx, out, v, &papers));
     add_unanswered(out, &remarks);
-    return OK;
+    return s->edits ? add_copies(cx, out, v, &papers) : OK;
 }
 
 int64_t lacks_blocking(const List *lacks)
