@@ -93,7 +93,7 @@ CASE("a search that finds nothing tells what was sought, not each row that it lo
 {
     const char *found = "for v in 村 return (some w in 村 satisfies w = v and w &gt; 100)";
     const char *all = why(cx, found, "every ok in 逐项 satisfies ok");
-    EXPECT(strstr(all, "[some w in") != NULL);
+    EXPECT(strstr(all, "[(some w in") != NULL);
     EXPECT(strstr(all, "[w = v]") == NULL && strstr(all, "[w > 100]") == NULL);
 }
 

@@ -151,7 +151,7 @@ static bool step_down(Followed *w, const Field **fields, const char *token, size
 {
     Cx *cx = w->cx;
     const char *key = arena_text_n(cx->arena, token, length);
-    if (w->field && w->field->type == FIELD_LIST && w->field->fields) {
+    if (!w->row && w->field && w->field->type == FIELD_LIST && w->field->fields) {
         size_t i = strtoul(key, NULL, 10);
         const Json *item =
             !json_missing(w->before) && i < w->before->count ? w->before->items[i] : NULL;
@@ -165,6 +165,7 @@ static bool step_down(Followed *w, const Field **fields, const char *token, size
             w->pointer = json_pointer_at(cx, w->pointer, place_in_list(w->after, now));
         w->before = item;
         w->after = now;
+        w->row = true;
         return now != NULL;
     }
     const Field *f = field_named(*fields, key, length);
@@ -174,6 +175,7 @@ static bool step_down(Followed *w, const Field **fields, const char *token, size
     w->before = json_get(w->before, key);
     w->after = json_get(w->after, key);
     w->field = f;
+    w->row = false;
     *fields = f ? f->fields : NULL;
     return true;
 }

@@ -56,6 +56,7 @@ typedef struct Followed {
     const char *pointer; /* in the later state; of a row that is gone, its list */
     const char *zh;
     const char *en;
+    bool row; /* at a row of the list, no longer at the list */
     bool changed;
 } Followed;
 Followed dossier_follow(Cx *cx, const Field *fields, const Json *before, const Json *after,

@@ -174,12 +174,14 @@ SERVER_CASE("evidence is kept by item, over the version that was seen")
     const char *path = at(cx, id, "/evidence");
     const char *one =
         "[{\"item\":\"party_minutes\",\"day\":\"2022-11-08\",\"document\":\"样例1号\"}]";
+    const char *other = "[{\"item\":\"party_minutes\",\"document\":\"样例2号\"}]";
     server_table(
         cx,
         (const Ask[]){
             { "PUT", path, one, "city", 403 },
+            { "PUT", path, other, "county", 200 },
             { "PUT", path, one, "county", 200 },
-            { "PUT", path, one, "county", 200 },
+            { "PUT", path, one, "county", 200 }, /* as it stands: no new version */
             { "PUT", path, "[{\"item\":\"party_minutes\",\"version\":1}]", "county", 409 },
             { "PUT", path, "[{\"item\":\"moon\"}]", "county", 422 },
             { "PUT", path, "[{\"item\":\"party_minutes\",\"attachment_id\":77}]", "county", 422 },
