@@ -78,13 +78,13 @@ static void compare_sheets(Checking *c, const Json *now, const Json *then, const
         int64_t total = json_int(sheets->items[i], "total", UNSET), had = total_of(then, sheet);
         c->out->sheets++;
         if (total != had)
-            differ(
-                c,
-                "评分表 %lld（专家 %s，“%s”，%s）：各项相加是 %lld，综合排序时是 %lld（单位 0.01 分）",
-                "sheet %lld (expert %s, %s, %s): its scores add up to %lld, ranked with %lld "
-                "(1/100)",
-                (long long)sheet, json_text(sheets->items[i], "number", "?"), name, part,
-                (long long)total, (long long)had);
+            differ(c,
+                   "评分表 %lld（专家 %s，“%s”，%s）：各项相加是 %lld，综合排序时是 %lld（单位 "
+                   "0.01 分）",
+                   "sheet %lld (expert %s, %s, %s): its scores add up to %lld, ranked with %lld "
+                   "(1/100)",
+                   (long long)sheet, json_text(sheets->items[i], "number", "?"), name, part,
+                   (long long)total, (long long)had);
     }
 }
 
@@ -114,8 +114,8 @@ static Err compare_rank(Checking *c, const Rank *r, const char *arithmetic, cons
                    "%s, %.0s%s: recomputed %lld, ranked with %lld", kept->name, CHINESE[i],
                    ENGLISH[i], (long long)now[i], (long long)then[i]);
     if (strcmp(arithmetic, kept->arithmetic) != 0)
-        differ(c, "“%s”的计算过程与综合排序时不同", "the reckoning of %s is not the one ranked with",
-               kept->name);
+        differ(c, "“%s”的计算过程与综合排序时不同",
+               "the reckoning of %s is not the one ranked with", kept->name);
     return OK;
 }
 
@@ -128,8 +128,8 @@ static Err check_ranking(Checking *c)
     TRY(ranking_rows(c->cx, &kept, c->v.batch.id));
     const RankRow *rows = kept.rows;
     if (count != kept.count)
-        differ(c, "应有 %lld 个推进区综合排序，记录里有 %lld 个", "%lld zones to rank, %lld on record",
-               (long long)count, (long long)kept.count);
+        differ(c, "应有 %lld 个推进区综合排序，记录里有 %lld 个",
+               "%lld zones to rank, %lld on record", (long long)count, (long long)kept.count);
     for (size_t i = 0; i < kept.count && !differs(c); i++) {
         size_t k = 0;
         while (k < count && ranks[k].zone_id != rows[i].zone_id)
