@@ -25,6 +25,7 @@ struct Arena {
     Block *block; /* the newest */
     size_t limit;
     size_t total; /* bytes of all blocks */
+    ArenaPool *pool;
     int full;
 };
 
@@ -41,13 +42,35 @@ static Block *block_new(size_t size)
     return b;
 }
 
-Arena *arena_new(size_t limit)
+/* Books the change of the arena's size; true where the pool is over its limit. */
+static int pool_book(const Arena *a, size_t more, size_t less)
+{
+    if (!a->pool)
+        return 0;
+    size_t used = atomic_fetch_add(&a->pool->used, more - less) + more - less;
+    return more && used > a->pool->limit;
+}
+
+Arena *arena_new_in(ArenaPool *pool, size_t limit)
 {
     Arena *a = malloc(sizeof *a);
     if (!a)
         abort();
-    *a = (Arena){ .block = block_new(FIRST_BLOCK), .limit = limit, .total = FIRST_BLOCK };
+    *a = (Arena){
+        .block = block_new(FIRST_BLOCK), .limit = limit, .total = FIRST_BLOCK, .pool = pool
+    };
+    pool_book(a, FIRST_BLOCK, 0);
     return a;
+}
+
+Arena *arena_new(size_t limit)
+{
+    return arena_new_in(NULL, limit);
+}
+
+Arena *arena_like(const Arena *a)
+{
+    return arena_new_in(a->pool, a->limit);
 }
 
 static void free_blocks(Block *b)
@@ -64,6 +87,7 @@ void arena_free(Arena *a)
     if (!a)
         return;
     free_blocks(a->block);
+    pool_book(a, 0, a->total);
     free(a);
 }
 
@@ -89,6 +113,7 @@ void arena_reset(Arena *a)
     kept->next = NULL;
     kept->used = 0;
     a->block = kept;
+    pool_book(a, 0, a->total - kept->size);
     a->total = kept->size;
     a->full = 0;
 }
@@ -120,6 +145,7 @@ static void add_block(Arena *a, size_t size)
     b->next = a->block;
     a->block = b;
     a->total += want;
+    a->full |= pool_book(a, want, 0);
 }
 
 void *arena_alloc(Arena *a, size_t size)

@@ -8,18 +8,29 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 
 typedef struct Arena Arena;
 
+/* What several arenas may take together, each within a limit of its own. */
+typedef struct ArenaPool {
+    size_t limit;
+    atomic_size_t used;
+} ArenaPool;
+
 /* limit: bytes the arena may grow to; 0 = no limit. */
 Arena *arena_new(size_t limit);
+Arena *arena_new_in(ArenaPool *pool, size_t limit);
+/* One more with the limit and the pool of another. */
+Arena *arena_like(const Arena *a);
 void arena_free(Arena *a);
 
 /* Empties the arena and keeps one block, of at most half a MiB, for the next use. */
 void arena_reset(Arena *a);
 
-/* True once the arena grew over its limit: every loop over outside input asks this and stops. */
+/* True once the arena grew over its limit, or its pool did: every loop over outside input asks this
+ * and stops. */
 int arena_full(const Arena *a);
 size_t arena_used(const Arena *a);
 

@@ -3,6 +3,7 @@
 #include "base/digest.h"
 #include "base/field.h"
 #include "base/money.h"
+#include "base/text.h"
 #include "tests/test.h"
 
 static const char *number(Cx *cx, const char *text)
@@ -259,4 +260,28 @@ CASE("a failure speaks both languages and names its field")
     EXPECT_TEXT(cx->failure.zh, "只剩 3");
     EXPECT_TEXT(cx->failure.en, "3 left");
     EXPECT_INT(err_status(CONFLICT), 409);
+}
+
+CASE("a full arena grows no further: what has become long is forgotten, what is short stays whole")
+{
+    enum { MIB = 1 << 20, PIECE = 4096 };
+    const char *piece = arena_alloc(cx->arena, PIECE);
+    ArenaPool pool = { .limit = 8 * MIB };
+    Arena *one = arena_new_in(&pool, MIB), *other = arena_like(one);
+    Cx own = cx_make(one);
+    Buf b = BUF(&own), few = BUF(&own);
+    for (int i = 0; i < 16384; i++)
+        buf_add_n(&b, piece, PIECE);
+    EXPECT(arena_full(one) && !arena_full(other));
+    EXPECT(arena_used(one) < 4 * MIB);
+    for (int i = 0; i < 1000; i++)
+        buf_format(&few, "%d,", i % 10);
+    EXPECT_INT(strlen(buf_text(&few)), 2000);
+    Arena *third = arena_new_in(&pool, 0);
+    arena_alloc(third, 9 * MIB);
+    EXPECT(arena_full(third));
+    arena_free(third);
+    arena_free(other);
+    arena_free(one);
+    EXPECT_INT(pool.used, 0);
 }

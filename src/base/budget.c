@@ -16,8 +16,16 @@ int64_t budget_clock(void)
 
 Budget budget_make(int64_t steps, int64_t ms)
 {
+    Budget b = { .steps = 0 };
+    budget_renew(&b, steps, ms);
+    return b;
+}
+
+void budget_renew(Budget *b, int64_t steps, int64_t ms)
+{
     assert(steps > 0 && ms > 0);
-    return (Budget){ .steps = steps, .deadline = budget_clock() + ms, .look = steps };
+    b->steps = b->look = steps;
+    b->deadline = budget_clock() + ms;
 }
 
 static bool is_set(const atomic_bool *flag)

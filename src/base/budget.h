@@ -27,6 +27,8 @@ typedef struct Budget {
 
 /* steps and milliseconds of one run, from now. */
 Budget budget_make(int64_t steps, int64_t ms);
+/* The same for one that is under way, which keeps its flags. */
+void budget_renew(Budget *b, int64_t steps, int64_t ms);
 int64_t budget_clock(void); /* monotonic milliseconds */
 
 /* Charges; false once the budget has ended. NULL lasts for ever. steps >= 0. */

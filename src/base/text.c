@@ -144,12 +144,21 @@ const char *text_fold(Cx *cx, const char *text)
     return buf_text(&b);
 }
 
+/* A text that has grown large in a full arena is forgotten rather than doubled: nobody will use it,
+ * for whoever owns the arena fails, and so memory stays within about twice the limit. */
 static void make_room(Buf *b, size_t more)
 {
+    enum { SMALL = 65536 };
     size_t need = b->length + more + 1;
     if (need <= b->room)
         return;
-    size_t room = b->room ? b->room * 2 : 256;
+    if (need > SMALL && arena_full(b->arena)) {
+        b->length = 0;
+        need = more + 1;
+        if (need <= b->room)
+            return;
+    }
+    size_t room = b->room && !arena_full(b->arena) ? b->room * 2 : 256;
     if (room < need)
         room = need;
     b->at = arena_grow(b->arena, b->at, b->room, room);

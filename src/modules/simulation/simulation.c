@@ -77,7 +77,7 @@ Err simulation_add_batch(Cx *cx, Simulation *s, int64_t batch_id, const char *te
     TRY(batch_document(cx, &tables, batch_id, day_of_instant(cx_now(cx))));
     TRY(simulation_tables(cx, s, tables));
     Cx own = *cx;
-    own.arena = arena_new(0);
+    own.arena = arena_like(cx->arena);
     Err e = add_members(cx, &own, s, &members, progress);
     arena_free(own.arena);
     return e;
