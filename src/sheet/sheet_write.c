@@ -4,6 +4,7 @@
 #include "sheet/grid.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xlsxwriter.h>
@@ -92,6 +93,9 @@ static lxw_format *look(lxw_workbook *book, Look which)
 
 static Err unwritten(Cx *cx, lxw_error e)
 {
+    if (errno == ENOSPC || errno == EDQUOT)
+        return fail(cx, FULL, "", "服务器存储空间不足，表格写不出来",
+                    "no room on the disk to write the workbook");
     return fail(cx, INTERNAL, "", "表格写不出来：%s", "the workbook cannot be written: %s",
                 lxw_strerror(e));
 }
@@ -99,7 +103,11 @@ static Err unwritten(Cx *cx, lxw_error e)
 static Err book_open(Cx *cx, SheetOut **out, const char *path, bool streaming)
 {
     SheetOut *o = NEW(cx, SheetOut);
+    const char *slash = strrchr(path, '/');
     lxw_workbook_options options = { .constant_memory = streaming };
+    if (slash) /* beside the file, not in /tmp, which may be memory */
+        options.tmpdir = arena_text_n(cx->arena, path, (size_t)(slash - path));
+    errno = 0;
     o->book = workbook_new_opt(path, &options);
     if (!o->book)
         return unwritten(cx, LXW_ERROR_MEMORY_MALLOC_FAILED);
@@ -108,16 +116,32 @@ static Err book_open(Cx *cx, SheetOut **out, const char *path, bool streaming)
     o->path = path;
     o->lang = cx->lang;
     o->scratch = *cx;
-    o->scratch.arena = arena_new(0);
+    o->scratch.arena = arena_like(cx->arena);
     *out = o;
     return OK;
+}
+
+/* The library writes streamed rows to files of its own and does not look whether they were taken:
+ * on a full disk it would make a workbook that lacks rows. */
+static bool rows_written(const SheetOut *o)
+{
+    lxw_worksheet *tab;
+    bool written = true;
+    STAILQ_FOREACH(tab, o->book->worksheets, list_pointers)
+    {
+        FILE *rows = tab->optimize_tmpfile;
+        written = written && (!rows || (fflush(rows) == 0 && !ferror(rows)));
+    }
+    return written;
 }
 
 static Err book_close(Cx *cx, SheetOut *o)
 {
     arena_free(o->scratch.arena);
+    errno = 0;
+    bool written = rows_written(o);
     lxw_error e = workbook_close(o->book);
-    return e == LXW_NO_ERROR ? OK : unwritten(cx, e);
+    return written && e == LXW_NO_ERROR ? OK : unwritten(cx, e);
 }
 
 /* Without what a cell may not hold, and so that no program takes it for a formula. */
