@@ -1,5 +1,7 @@
 #include "paper/paper.h"
 
+#include "base/budget.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -8,10 +10,9 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { LIMIT_MS = 30000, PDF_MOST = 64 * 1024 * 1024 };
+enum { LIMIT_MS = 30000, LOOK_MS = 200, PDF_MOST = 64 * 1024 * 1024 };
 
 void paper_begin(Cx *cx, Paper *p, const char *title, const char *watermark)
 {
@@ -176,31 +177,25 @@ static Err start(Cx *cx, Child *c, const char *program)
                 strerror(error));
 }
 
-static int64_t milliseconds(void)
+/* Feeds the document and collects the PDF until the child ends its output, or nobody waits for it
+ * any more. */
+static bool talk(Cx *cx, Child *c, Buf *pdf, const char *text, size_t length)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* Feeds the document and collects the PDF until the child ends its output. */
-static bool talk(const Child *c, Buf *pdf, const char *text, size_t length)
-{
-    int64_t end = milliseconds() + LIMIT_MS;
-    int in = c->in;
+    int64_t end = budget_clock() + LIMIT_MS;
     char piece[65536];
     while (pdf->length < PDF_MOST) {
-        struct pollfd fds[2] = { { c->out, POLLIN, 0 }, { in, POLLOUT, 0 } };
-        int64_t left = end - milliseconds();
-        if (left <= 0 || poll(fds, in >= 0 ? 2 : 1, (int)left) <= 0)
+        struct pollfd fds[2] = { { c->out, POLLIN, 0 }, { c->in, POLLOUT, 0 } };
+        if (budget_clock() > end || !budget_lasts(cx->budget) || arena_full(cx->arena))
             return false;
-        if (in >= 0 && fds[1].revents) {
-            ssize_t n = write(in, text, length);
+        if (poll(fds, c->in >= 0 ? 2 : 1, LOOK_MS) <= 0)
+            continue;
+        if (c->in >= 0 && fds[1].revents) {
+            ssize_t n = write(c->in, text, length);
             text += n > 0 ? n : 0;
             length -= n > 0 ? (size_t)n : 0;
             if (n < 0 || length == 0) {
-                close(in);
-                in = -1;
+                close(c->in);
+                c->in = -1;
             }
         }
         if (fds[0].revents) {
@@ -223,11 +218,14 @@ Err paper_end(Paper *p, const char **pdf, size_t *length, const char *program)
     json_close(&p->out, '}');
     TRY(start(cx, &c, program ? program : "/proc/self/exe"));
     fcntl(c.in, F_SETFL, O_NONBLOCK);
-    bool good = talk(&c, &whole, p->buf.at, p->buf.length);
+    bool good = talk(cx, &c, &whole, p->buf.at, p->buf.length);
     close(c.out);
+    if (c.in >= 0)
+        close(c.in);
     if (!good)
         kill(c.pid, SIGKILL);
     waitpid(c.pid, &status, 0);
+    TRY(budget_check(cx));
     if (!good || status != 0 || whole.length < 5 || memcmp(whole.at, "%PDF-", 5) != 0)
         return fail(cx, INTERNAL, NULL, "排版没有完成，请重试",
                     "the document could not be set; try again");
