@@ -63,6 +63,24 @@ static void wait_for_end(void)
     sigwait(&set, &signal);
 }
 
+static void end_now(int signal)
+{
+    (void)signal;
+    static const char WORDS[] = "tuijin: what still ran was cut off\n";
+    ssize_t told = write(STDERR_FILENO, WORDS, sizeof WORDS - 1);
+    (void)told;
+    _exit(0);
+}
+
+/* Requests and jobs end when they are told to; should one not, the process does all the same, and
+ * what it had not committed is undone as after a power cut. */
+static void end_soon(void)
+{
+    enum { SECONDS = 9 };
+    signal(SIGALRM, end_now);
+    alarm(SECONDS);
+}
+
 /* Blocked before any thread is made, so that wait_for_end alone hears them. */
 static void hold_signals(void)
 {
@@ -169,6 +187,7 @@ int command_serve(Cx *cx, const Options *o)
     }
     announce(cx, core);
     wait_for_end();
+    end_soon();
     core_stop(core);
     core_close(core);
     log_info("serve", "stopped");

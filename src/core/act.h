@@ -23,6 +23,7 @@ typedef struct Act {
     const char *answer;  /* the JSON that a reply_ helper gave; NULL = none */
     bool repeated;       /* the answer is a kept one: no entry */
     Note *notes;         /* in the order of their making */
+    const char *proved;  /* hash of a pack that Route.prepare proved without a finding */
     bool whole;          /* the acts inside share its transaction (act_whole) */
 } Act;
 

@@ -2,6 +2,7 @@
 
 #include "core/pack_store.h"
 #include "core/seal.h"
+#include "core/session.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -96,6 +97,7 @@ Err core_prepare(Cx *cx, Core *core)
     if (e == OK)
         e = keys_load(&lasting, &core->keys, core_path(&lasting, core, "keys"));
     if (e == OK) {
+        core->guesses = session_guesses(core->arena);
         core->packs = pack_shelf_new(core->arena);
         core->router = router_make(&lasting, core->config.modules);
         store_pool_seal(core->pool, &SEAL);

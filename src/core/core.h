@@ -31,6 +31,7 @@ typedef struct Core {
     struct Keys *keys; /* core/seal.h */
     StorePool *pool;
     Router *router;
+    struct Guesses *guesses; /* core/session.c */
     struct PackShelf *packs; /* versions loaded so far; core/pack_store.h */
     struct Server *server;   /* HTTP, workers and the job runner; NULL until core_start */
     Clock clock;             /* of the one who opened it */

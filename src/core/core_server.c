@@ -2,6 +2,7 @@
 #include "core/attachment.h"
 #include "core/core.h"
 
+#include "base/budget.h"
 #include "base/log.h"
 #include "core/job.h"
 #include "core/process.h"
@@ -9,12 +10,15 @@
 #include <assert.h>
 #include <pthread.h>
 #include <time.h>
+#include <unistd.h>
 
-enum { WORKERS = 8, HOUR_MS = 3600000, ANSWER_DAYS = 7 };
+/* Workers for log-in and for what takes long come on top of those for all the rest. */
+enum { WORKERS = 8, ENTRY_WORKERS = 1, HEAVY_WORKERS = 2, HOUR_MS = 3600000, ANSWER_DAYS = 7 };
 
 static const size_t BODY_LIMIT = 8u << 20;
 static const int64_t UPLOAD_LIMIT = 2LL << 30;
-static const size_t ARENA_LIMIT = 512u << 20;
+static const size_t ARENA_LIMIT = 256u << 20;
+static const size_t HEAVY_LIMIT = 512u << 20;
 
 typedef struct Worker {
     Arena *arena;
@@ -22,6 +26,7 @@ typedef struct Worker {
 } Worker;
 
 struct Server {
+    ArenaPool memory; /* of all requests and jobs */
     Http *http;
     Worker *workers;
     int count;
@@ -29,7 +34,7 @@ struct Server {
     bool running; /* the runner was started */
     pthread_mutex_t mutex;
     pthread_cond_t wake;
-    bool stopping;
+    atomic_bool stopping;
 };
 
 /* --- requests --- */
@@ -80,6 +85,11 @@ static void handle(void *app, int worker, Request *rq, Reply *rp)
     leave(&cx, w);
 }
 
+static void ticket(void *app, const Request *rq, Ticket *out)
+{
+    dispatch_ticket(app, rq, out);
+}
+
 static bool admit(void *app, int worker, Request *rq, Reply *rp)
 {
     const Core *core = app;
@@ -107,21 +117,13 @@ static Err tidy(Cx *cx)
     return attachment_sweep(cx);
 }
 
-static bool stopping(struct Server *s)
-{
-    pthread_mutex_lock(&s->mutex);
-    bool stop = s->stopping;
-    pthread_mutex_unlock(&s->mutex);
-    return stop;
-}
-
 static void wait_second(struct Server *s)
 {
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec++;
     pthread_mutex_lock(&s->mutex);
-    if (!s->stopping)
+    if (!atomic_load(&s->stopping))
         pthread_cond_timedwait(&s->wake, &s->mutex, &until);
     pthread_mutex_unlock(&s->mutex);
 }
@@ -132,6 +134,8 @@ static bool turn(const Core *core, Worker *w, int64_t *tidied)
     Cx cx = cx_make(w->arena);
     cx.clock = core->clock;
     cx.core = core;
+    Budget budget = { .stop = &core->server->stopping };
+    cx.budget = &budget;
     bool ran = false;
     Err e = w->store == NULL ? store_open(&cx, &w->store, core->pool) : OK;
     cx.store = w->store;
@@ -152,9 +156,9 @@ static bool turn(const Core *core, Worker *w, int64_t *tidied)
 static void *run(void *app)
 {
     const Core *core = app;
-    Worker w = { .arena = arena_new(0) };
+    Worker w = { .arena = arena_new_in(&core->server->memory, HEAVY_LIMIT) };
     int64_t tidied = 0;
-    while (!stopping(core->server))
+    while (!atomic_load(&core->server->stopping))
         if (!turn(core, &w, &tidied))
             wait_second(core->server);
     store_close(w.store);
@@ -174,26 +178,38 @@ static void server_free(struct Server *s)
     pthread_cond_destroy(&s->wake);
 }
 
+/* Half of the machine's. */
+static size_t memory_limit(void)
+{
+    return (size_t)sysconf(_SC_PHYS_PAGES) / 2 * (size_t)sysconf(_SC_PAGESIZE);
+}
+
 Err core_start(Cx *cx, Core *core)
 {
     assert(core->server == NULL && core->router != NULL);
     const CoreConfig *c = &core->config;
     struct Server *s = arena_alloc(core->arena, sizeof *s);
-    s->count = c->workers == 0 ? WORKERS : c->workers;
+    s->memory.limit = memory_limit();
+    int common = c->workers == 0 ? WORKERS : c->workers;
+    s->count = common + ENTRY_WORKERS + HEAVY_WORKERS;
     s->workers = arena_alloc(core->arena, sizeof(Worker) * (size_t)s->count);
     for (int i = 0; i < s->count; i++)
-        s->workers[i].arena = arena_new(ARENA_LIMIT);
+        s->workers[i].arena =
+            arena_new_in(&s->memory, i < common + ENTRY_WORKERS ? ARENA_LIMIT : HEAVY_LIMIT);
     pthread_mutex_init(&s->mutex, NULL);
     pthread_cond_init(&s->wake, NULL);
     core->server = s;
 
     HttpConfig http = { .address = c->address == NULL ? "127.0.0.1" : c->address,
                         .port = c->port,
-                        .workers = s->count,
+                        .workers = { [LANE_COMMON] = common,
+                                     [LANE_ENTRY] = ENTRY_WORKERS,
+                                     [LANE_HEAVY] = HEAVY_WORKERS },
                         .body_limit = BODY_LIMIT,
                         .upload_limit = UPLOAD_LIMIT,
                         .spool_dir = core_path(cx, core, "spool"),
                         .trust_forwarded = c->trust_forwarded,
+                        .ticket = ticket,
                         .handle = handle,
                         .admit = admit,
                         .app = core };
@@ -219,11 +235,11 @@ void core_stop(Core *core)
 {
     struct Server *s = core->server;
     assert(s != NULL);
-    http_stop(s->http);
     pthread_mutex_lock(&s->mutex);
-    s->stopping = true;
+    atomic_store(&s->stopping, true); /* the job under way ends while the requests do */
     pthread_cond_signal(&s->wake);
     pthread_mutex_unlock(&s->mutex);
+    http_stop(s->http);
     if (s->running)
         pthread_join(s->runner, NULL);
     server_free(s);

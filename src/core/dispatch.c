@@ -1,11 +1,13 @@
 #include "core/dispatch.h"
 
+#include "base/budget.h"
 #include "base/digest.h"
 #include "base/log.h"
 #include "core/act.h"
 #include "core/core.h"
 #include "core/right.h"
 #include "core/session.h"
+#include "core/setting.h"
 
 #include <assert.h>
 #include <string.h>
@@ -17,11 +19,30 @@ typedef struct Call {
     const Route *route;
     const char *key; /* Idempotency-Key; NULL where none is kept */
     bool stale;      /* the session should be touched */
+    bool locks;      /* it runs in a write transaction, and everybody's writes wait for it */
 } Call;
+
+/* Of what is not heavy: far more than it takes, and less than anybody waits. */
+enum {
+    STEPS_MOST = 200000000,
+    TIME_MOST_MS = 8000,
+    LOCKED_MOST_MS = 4000,
+    MILLION = 1000000,
+    SECOND_MS = 1000
+};
+
+static const size_t SMALL_BODY = 64u << 10; /* of what guests may send */
 
 static bool changes(const Route *r)
 {
     return r->method != GET && !(r->flags & ROUTE_READ);
+}
+
+bool route_is_heavy(const Route *r)
+{
+    const char *dot = strrchr(r->path, '.');
+    return r->flags & ROUTE_HEAVY ||
+           (dot != NULL && (strcmp(dot, ".pdf") == 0 || strcmp(dot, ".xlsx") == 0));
 }
 
 /* --- guards --- */
@@ -78,6 +99,15 @@ static Err right_check(Cx *cx, const Route *route)
 
 /* --- the run --- */
 
+static Err budget_widen(Cx *cx)
+{
+    int64_t seconds, millions;
+    TRY(setting_int(cx, &seconds, "run.seconds"));
+    TRY(setting_int(cx, &millions, "run.million_steps"));
+    budget_renew(cx->budget, millions * MILLION, seconds * SECOND_MS);
+    return OK;
+}
+
 static Err find_user(Cx *cx, void *data)
 {
     Call *call = data;
@@ -86,12 +116,30 @@ static Err find_user(Cx *cx, void *data)
     return right_check(cx, call->route);
 }
 
+/* The same for what holds no lock while it runs. */
+static Err find_runner(Cx *cx, void *data)
+{
+    const Call *call = data;
+    TRY(find_user(cx, data));
+    return route_is_heavy(call->route) ? budget_widen(cx) : OK;
+}
+
+/* However much of a failure the handler swallowed. */
+static Err limits_check(Cx *cx)
+{
+    TRY(budget_check(cx));
+    if (arena_full(cx->arena))
+        return fail(cx, TOO_LARGE, NULL, "请求所需内存超过限制",
+                    "the request needs too much memory");
+    return OK;
+}
+
 /* Inside the transaction: who, may he, was it asked before, the handler, the answer. */
 static Err inside(Cx *cx, void *data)
 {
     Call *call = data;
     reply_clear(call->rp);
-    TRY(find_user(cx, call));
+    TRY(call->locks ? find_user(cx, call) : find_runner(cx, call));
     if (call->key != NULL)
         TRY(answer_find(cx, call->key, call->rq));
     if (cx->act->repeated) {
@@ -99,6 +147,7 @@ static Err inside(Cx *cx, void *data)
         return reply_json(cx, call->rp, cx->act->answer);
     }
     TRY(call->route->handle(cx, call->rq, call->rp));
+    TRY(limits_check(cx));
     return call->key == NULL ? OK : answer_keep(cx, call->key, call->rq);
 }
 
@@ -120,28 +169,41 @@ static Err run_reading(Cx *cx, Work work, Call *call)
 /* The handler manages its own transactions; one that it left open is ended. */
 static Err run_stream(Cx *cx, Call *call)
 {
-    TRY(run_reading(cx, find_user, call));
+    TRY(run_reading(cx, find_runner, call));
     Err e = call->route->handle(cx, call->rq, call->rp);
     if (!store_in_transaction(cx))
-        return e;
+        return e != OK ? e : limits_check(cx);
     store_rollback(cx);
     return e != OK ? e : fail(cx, INTERNAL, NULL, "事务未结束", "a transaction was left open");
 }
 
+static Err prepare(Cx *cx, void *data)
+{
+    Call *call = data;
+    TRY(find_runner(cx, call));
+    TRY(call->route->prepare(cx, call->rq, call->rp));
+    return limits_check(cx);
+}
+
 static Err run(Cx *cx, Call *call)
 {
+    if (call->route->prepare)
+        TRY(run_reading(cx, prepare, call));
     if (call->route->flags & ROUTE_STREAM)
         return run_stream(cx, call);
-    if (changes(call->route) || call->route->flags & ROUTE_AUDIT)
-        return act_run(cx, NULL, NULL, inside, call);
-    return run_reading(cx, inside, call);
+    call->locks = changes(call->route) || call->route->flags & ROUTE_AUDIT;
+    if (!call->locks)
+        return run_reading(cx, inside, call);
+    budget_renew(cx->budget, STEPS_MOST, LOCKED_MOST_MS);
+    return act_run(cx, NULL, NULL, inside, call);
 }
 
 static Err not_found(Cx *cx, const Call *call, bool known)
 {
     bool found = false;
     const Core *core = cx->core;
-    if (core->config.web != NULL && request_method(call->rq) == GET)
+    bool page = strncmp(request_path(call->rq), "/api/", 5) != 0;
+    if (page && core->config.web != NULL && request_method(call->rq) == GET)
         TRY(core->config.web(cx, call->rq, call->rp, &found));
     if (found)
         return OK;
@@ -170,6 +232,8 @@ static void reply_failure(Cx *cx, Reply *rp, int status)
     json_close(&o, '}');
     reply_clear(rp);
     reply_status(rp, status);
+    if (f->code == BUSY || f->code == DOWN)
+        reply_header(rp, "Retry-After", "5");
     reply_bytes(rp, "application/json; charset=utf-8", b.at, b.length);
     if (f->code == INTERNAL || f->code == DOWN || f->code == FULL)
         log_error("request", "%s %s: %s", cx->act->number, err_key(f->code), f->en);
@@ -179,6 +243,14 @@ static Lang language(const Request *rq)
 {
     const char *accept = request_header(rq, "Accept-Language");
     return accept != NULL && strncmp(accept, "en", 2) == 0 ? EN : ZH;
+}
+
+/* A right that is missing for a write is on record. */
+static void refuse(Cx *cx, const Call *call, Err e)
+{
+    if (e == FORBIDDEN && changes(call->route) && cx->user != NULL)
+        act_refused(cx, e, NULL);
+    reply_failure(cx, call->rp, err_status(e));
 }
 
 static void serve(Cx *cx, Call *call)
@@ -194,13 +266,13 @@ static void serve(Cx *cx, Call *call)
     }
     cx->act->zh = call->route->zh;
     cx->act->en = call->route->en;
+    if (!changes(call->route)) /* what was sent to be kept is kept, though its sender has gone */
+        cx->budget->gone = request_gone(call->rq);
     e = guard(cx, call);
     if (e == OK)
         e = run(cx, call);
-    if (e == FORBIDDEN && changes(call->route) && cx->user != NULL)
-        act_refused(cx, e, NULL);
     if (e != OK)
-        reply_failure(cx, call->rp, err_status(e));
+        refuse(cx, call, e);
     else if (call->stale && cx->user != NULL && session_touch(cx) != OK)
         log_warn("session", "not touched: %s", cx->failure.en);
 }
@@ -211,33 +283,47 @@ void dispatch(Cx *cx, Request *rq, Reply *rp)
     Act act = { .zh = "", .en = "", .address = request_address(rq), .result = "ok" };
     act.number = random_hex(cx, 6);
     Call call = { .rq = rq, .rp = rp };
+    Budget budget = budget_make(STEPS_MOST, TIME_MOST_MS);
+    budget.stop = request_stop(rq);
     cx->act = &act;
+    cx->budget = &budget;
     cx->user = NULL;
     cx->lang = language(rq);
     serve(cx, &call);
     reply_header(rp, "X-Request", act.number);
     cx->act = NULL;
+    cx->budget = NULL;
     cx->user = NULL;
 }
 
 bool dispatch_admit(Cx *cx, Request *rq, Reply *rp)
 {
-    Act act = { .zh = "", .en = "", .address = request_address(rq), .result = "ok" };
+    Call call = { .rq = rq, .rp = rp, .route = router_route(cx->core->router, rq) };
+    assert(call.route != NULL); /* the ticket asks for no other */
+    Act act = {
+        .zh = call.route->zh, .en = call.route->en, .address = request_address(rq), .result = "ok"
+    };
     act.number = random_hex(cx, 6);
-    Call call = { .rq = rq, .rp = rp };
-    bool known;
     cx->act = &act;
-    call.route = router_find(cx->core->router, rq, &known);
-    Err e = OK;
-    if (call.route == NULL || !(call.route->flags & ROUTE_LARGE))
-        e = fail(cx, TOO_LARGE, NULL, "请求内容超过限制", "the request is too long");
-    if (e == OK)
-        e = guard(cx, &call);
+    Err e = guard(cx, &call);
     if (e == OK)
         e = run_reading(cx, find_user, &call);
     if (e != OK)
-        reply_failure(cx, rp, err_status(e));
+        refuse(cx, &call, e);
     cx->act = NULL;
     cx->user = NULL;
     return e == OK;
+}
+
+void dispatch_ticket(const Core *core, const Request *rq, Ticket *out)
+{
+    const Route *r = router_route(core->router, rq);
+    bool open = r == NULL || *r->right == '\0', entry = r == NULL || r->flags & ROUTE_ENTRY;
+    *out = (Ticket){ .lane = entry               ? LANE_ENTRY
+                             : route_is_heavy(r) ? LANE_HEAVY
+                                                 : LANE_COMMON,
+                     .person = session_guess(core, rq),
+                     .body_limit = open || entry ? SMALL_BODY : 0,
+                     .large = r != NULL && r->flags & ROUTE_LARGE };
+    out->ask = !open && !entry && out->person == 0;
 }

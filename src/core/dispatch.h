@@ -18,13 +18,16 @@
 typedef Err (*Handler)(Cx *cx, Request *rq, Reply *rp);
 
 enum {
-    ROUTE_STREAM = 1, /* the handler manages its own transactions (uploads, files, log-in) */
-    ROUTE_READ = 2,   /* a POST that changes nothing (check, preview): no entry, no key */
-    ROUTE_AUDIT = 4,  /* reads, but leaves an audit entry (export, reveal): a write transaction */
-    ROUTE_PAGE = 8,   /* answers with a page: {"rows": […], "total": n} */
-    ROUTE_LARGE = 16, /* its body may be longer than the limit in memory (uploads) */
-    ROUTE_HTML = 32,  /* a page for guests, not part of the API; what is posted to it is a form,
-                       * whose one-time token takes the place of the key */
+    ROUTE_STREAM = 1,  /* the handler manages its own transactions (uploads, files, log-in) */
+    ROUTE_READ = 2,    /* a POST that changes nothing (check, preview): no entry, no key */
+    ROUTE_AUDIT = 4,   /* reads, but leaves an audit entry (export, reveal): a write transaction */
+    ROUTE_PAGE = 8,    /* answers with a page: {"rows": […], "total": n} */
+    ROUTE_LARGE = 16,  /* its body may be longer than the limit in memory (uploads) */
+    ROUTE_HTML = 32,   /* a page for guests, not part of the API; what is posted to it is a form,
+                        * whose one-time token takes the place of the key */
+    ROUTE_ENTRY = 64,  /* what one needs to log in: a worker is always free for it */
+    ROUTE_HEAVY = 128, /* may take over a second (documents, workbooks, what-if, proofs): it waits
+                        * apart, and its run has the budget of the settings run.* */
 };
 
 /* right: "zone.read", or "" for everybody, or "session" for any signed-in user. The rights and who
@@ -39,6 +42,10 @@ typedef struct Route {
     const Field *in;
     const Field *out; /* of the object, or of the rows of a page */
     unsigned flags;
+    /* What takes long and needs no lock (a proof), done in a read transaction of its own before the
+     * write's begins, which keeps everybody's writes waiting. It replies nothing, and leaves what
+     * it found where the handler looks for it (act.h). */
+    Handler prepare;
 } Route;
 
 #define ROUTES_END                                                                                 \
@@ -97,11 +104,19 @@ Router *router_make(Cx *cx, const Module *const *modules);
 /* Sets the path's parameters; NULL where no route fits, *known tells whether another method's does.
  */
 const Route *router_find(const Router *router, Request *rq, bool *known);
+/* The same, without parameters. */
+const Route *router_route(const Router *router, const Request *rq);
+/* ROUTE_HEAVY, or a document or a workbook by its path. */
+bool route_is_heavy(const Route *r);
 
 /* From the request to its reply; cx has arena, store and core. Never fails: a failure is the reply.
  */
 void dispatch(Cx *cx, Request *rq, Reply *rp);
-/* Whether a body over the limit in memory may come in; else the reply says why not. */
+/* Whether a long body, or one for those who are signed in, may come in; else the reply says why
+ * not.
+ */
 bool dispatch_admit(Cx *cx, Request *rq, Reply *rp);
+/* HttpConfig.ticket: asks no database. */
+void dispatch_ticket(const struct Core *core, const Request *rq, Ticket *out);
 
 #endif

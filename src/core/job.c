@@ -1,5 +1,6 @@
 #include "core/job.h"
 
+#include "base/budget.h"
 #include "base/log.h"
 #include "core/core.h"
 #include "core/right.h"
@@ -8,7 +9,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { ATTEMPTS_MOST = 3 };
+enum { ATTEMPTS_MOST = 3, MINUTE_MS = 60000 };
 
 static const Option STATES[] = {
     { "waiting", "等待", "Waiting" },
@@ -189,6 +190,24 @@ static Err conclude(Cx *cx, const Job *job, Err e, const char *result)
     return again ? OK : finish(cx, job, "failed", failure_json(cx));
 }
 
+/* Within its budget; a stop leaves it to its lease, for the server that comes after. */
+static Err run_kind(Cx *cx, const JobKind *kind, const char **result, const Job *job)
+{
+    int64_t minutes;
+    Budget own = { .steps = 0 };
+    Budget *outer = cx->budget;
+    if (outer)
+        own.stop = outer->stop;
+    TRY(setting_int(cx, &minutes, "run.job_minutes"));
+    budget_renew(&own, INT64_MAX, minutes * MINUTE_MS);
+    cx->budget = &own;
+    Err e = kind->run(cx, result, job);
+    if (e == OK)
+        e = budget_check(cx);
+    cx->budget = outer;
+    return e;
+}
+
 Err job_step(Cx *cx, bool *ran)
 {
     Taking t = { .found = false };
@@ -214,7 +233,7 @@ Err job_step(Cx *cx, bool *ran)
     if (e == OK)
         e = owner_find(cx, &t.job);
     if (e == OK)
-        e = kind->run(cx, &result, &t.job);
+        e = run_kind(cx, kind, &result, &t.job);
     e = conclude(cx, &t.job, e, result);
     cx->user = NULL;
     return e;

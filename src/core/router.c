@@ -131,13 +131,22 @@ static bool params_set(Request *rq, const Route *route)
     return true;
 }
 
+static const Route *route_at(const Node *n, const Request *rq)
+{
+    Method method = request_method(rq);
+    return n == NULL || method >= OTHER_METHOD ? NULL : n->routes[method];
+}
+
+const Route *router_route(const Router *router, const Request *rq)
+{
+    return route_at(node_find(&router->root, request_path(rq)), rq);
+}
+
 const Route *router_find(const Router *router, Request *rq, bool *known)
 {
     const Node *n = node_find(&router->root, request_path(rq));
-    Method method = request_method(rq);
+    const Route *route = route_at(n, rq);
     *known =
         n != NULL && (n->routes[GET] || n->routes[POST] || n->routes[PUT] || n->routes[DELETE]);
-    if (n == NULL || method >= OTHER_METHOD || n->routes[method] == NULL)
-        return NULL;
-    return params_set(rq, n->routes[method]) ? n->routes[method] : NULL;
+    return route != NULL && params_set(rq, route) ? route : NULL;
 }

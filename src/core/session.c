@@ -5,9 +5,57 @@
 #include "core/right.h"
 #include "core/seal.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
-enum { TOUCH_MS = 60000, TOKEN_TEXT = 64 };
+enum { TOUCH_MS = 60000, TOKEN_TEXT = 64, GUESSES = 4096 };
+
+/* Persons by a few bits of their tokens, which are random; a newer one takes the place of another.
+ * Tag and person are one word, so that no lock is needed. */
+struct Guesses {
+    _Atomic uint64_t at[GUESSES]; /* 32 bits of the token, 32 of the user's id */
+};
+
+enum { TAG_TEXT = 8, PLACE_TEXT = 4 }; /* hexadecimal digits of the token */
+
+struct Guesses *session_guesses(Arena *arena)
+{
+    return arena_alloc(arena, sizeof(struct Guesses));
+}
+
+static const char *token_of(const Request *rq)
+{
+    const char *token = request_cookie(rq, SESSION_COOKIE);
+    return token != NULL && strlen(token) == TOKEN_TEXT &&
+                   strspn(token, "0123456789abcdef") == TOKEN_TEXT
+               ? token
+               : NULL;
+}
+
+static uint64_t digits(const char *hex, int count)
+{
+    uint64_t n = 0;
+    for (int i = 0; i < count; i++)
+        n = n * 16 + (uint64_t)(hex[i] <= '9' ? hex[i] - '0' : hex[i] - 'a' + 10);
+    return n;
+}
+
+static _Atomic uint64_t *guess_place(const Core *core, const char *token)
+{
+    return &core->guesses->at[digits(token + TAG_TEXT, PLACE_TEXT) % GUESSES];
+}
+
+int64_t session_guess(const Core *core, const Request *rq)
+{
+    const char *token = token_of(rq);
+    uint64_t found = token == NULL ? 0 : atomic_load(guess_place(core, token));
+    return found != 0 && found >> 32 == digits(token, TAG_TEXT) ? (int64_t)(uint32_t)found : 0;
+}
+
+static void guess_keep(const Core *core, const char *token, int64_t person)
+{
+    atomic_store(guess_place(core, token), digits(token, TAG_TEXT) << 32 | (uint32_t)person);
+}
 
 static const char *token_digest(Cx *cx, const char *token)
 {
@@ -17,8 +65,8 @@ static const char *token_digest(Cx *cx, const char *token)
 Err session_find(Cx *cx, const Request *rq, bool *stale)
 {
     *stale = false;
-    const char *token = request_cookie(rq, SESSION_COOKIE);
-    if (token == NULL || strlen(token) != TOKEN_TEXT)
+    const char *token = token_of(rq);
+    if (token == NULL)
         return OK;
     int64_t now = cx_now(cx);
     Rows rows;
@@ -48,6 +96,7 @@ Err session_find(Cx *cx, const Request *rq, bool *stale)
     *stale = rows_int(&rows, 12) + TOUCH_MS < now;
     rows_close(cx, &rows);
     cx->user = u;
+    guess_keep(cx->core, token, u->id);
     return OK;
 }
 
@@ -137,14 +186,15 @@ static Err log_in(Cx *cx, Request *rq, Reply *rp)
 }
 
 const Route session_routes[] = {
-    { GET, "/api/session", "", me, "当前用户", "Who is signed in", NULL, me_fields, 0 },
-    { POST, "/api/session", "", log_in, "登录", "Log in", login_fields, me_fields, ROUTE_STREAM },
-    { DELETE, "/api/session", "session", logout, "退出", "Log out", NULL, NULL, 0 },
+    { GET, "/api/session", "", me, "当前用户", "Who is signed in", NULL, me_fields, ROUTE_ENTRY },
+    { POST, "/api/session", "", log_in, "登录", "Log in", login_fields, me_fields,
+      ROUTE_STREAM | ROUTE_ENTRY },
+    { DELETE, "/api/session", "session", logout, "退出", "Log out", NULL, NULL, ROUTE_ENTRY },
     { PUT, "/api/session/password", "session", login_password, "修改口令", "Change my password",
-      login_password_fields, NULL, ROUTE_STREAM },
+      login_password_fields, NULL, ROUTE_STREAM | ROUTE_ENTRY },
     { POST, "/api/session/totp", "session", login_totp_offer, "取得动态口令密钥",
-      "Get a secret for one-time codes", NULL, login_totp_fields, ROUTE_READ },
+      "Get a secret for one-time codes", NULL, login_totp_fields, ROUTE_READ | ROUTE_ENTRY },
     { PUT, "/api/session/totp", "session", login_totp_enrol, "绑定动态口令", "Enrol one-time codes",
-      login_totp_fields, NULL, 0 },
+      login_totp_fields, NULL, ROUTE_ENTRY },
     ROUTES_END,
 };

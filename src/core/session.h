@@ -15,6 +15,10 @@
 /* Sets cx->user from the cookie, or leaves it NULL; in the transaction under way. *stale tells that
  * the session should be touched. */
 Err session_find(Cx *cx, const Request *rq, bool *stale);
+struct Guesses *session_guesses(Arena *arena);
+/* Who session_find last saw come with the cookie of this request; 0 where that is not known. Asks
+ * no database, and is for bounds alone: it may be a session that has ended. */
+int64_t session_guess(const struct Core *core, const Request *rq);
 /* Notes that the session was used just now, in a transaction of its own. */
 Err session_touch(Cx *cx);
 /* Ends all sessions of a user (stopped, password reset), in the transaction under way. */

@@ -12,26 +12,29 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define HELD_LIMIT 64     /* bodies of full length held in memory at once */
 #define PIECE_ROOM 262144 /* gathered before a worker writes them */
+#define FREE_ROOM  4096   /* of a body, that no share is asked for */
+#define PACE       8192   /* bytes a second, over each patience */
 
-/* Makes room for n more bytes; false where too many bodies are held already. */
+static size_t counted(size_t room)
+{
+    return room > FREE_ROOM ? room - FREE_ROOM : 0;
+}
+
+/* Makes room for n more bytes; false where the owner, or all, hold too much already. */
 static bool memory_room(Request *rq, size_t n)
 {
-    Http *h = rq->http;
     if (rq->body_length + n <= rq->body_room)
         return true;
-    size_t room = rq->body_room ? rq->body_room * 2 : 4096;
+    size_t room = rq->body_room ? rq->body_room * 2 : FREE_ROOM;
     while (room < rq->body_length + n)
         room *= 2;
-    size_t more = room - rq->body_room;
-    if (atomic_fetch_add(&h->held, more) + more > HELD_LIMIT * h->config.body_limit) {
-        atomic_fetch_sub(&h->held, more);
+    size_t more = counted(room) - counted(rq->body_room);
+    if (!owner_hold(rq, more))
         return false;
-    }
     char *body = realloc(rq->body, room);
     if (!body) {
-        atomic_fetch_sub(&h->held, more);
+        owner_release(rq, more);
         return false;
     }
     rq->body = body;
@@ -41,10 +44,52 @@ static bool memory_room(Request *rq, size_t n)
 
 static void memory_free(Request *rq)
 {
-    atomic_fetch_sub(&rq->http->held, rq->body_room);
+    owner_release(rq, counted(rq->body_room));
     free(rq->body);
     rq->body = NULL;
     rq->body_length = rq->body_room = 0;
+}
+
+static void drop(Request *rq)
+{
+    rq->stage = DROPPING;
+    if (rq->spool >= 0)
+        close(rq->spool);
+    rq->spool = -1;
+    memory_free(rq);
+}
+
+/* The rest of the body is read and forgotten, for a peer that is still sending hears no answer. */
+static enum MHD_Result give_up(Request *rq, int status, const char *code, const char *zh,
+                               const char *en)
+{
+    reply_clear(&rq->reply);
+    reply_refuse(&rq->reply, status, code, zh, en);
+    drop(rq);
+    reply_finish(rq);
+    return MHD_YES;
+}
+
+int64_t body_most(const Request *rq)
+{
+    const HttpConfig *config = &rq->http->config;
+    if (rq->ticket.large || !config->ticket)
+        return config->upload_limit;
+    return (int64_t)(rq->ticket.body_limit ? rq->ticket.body_limit : config->body_limit);
+}
+
+enum MHD_Result body_too_large(Request *rq)
+{
+    return give_up(rq, 413, "too_large", "内容超过上限", "the body is over the limit");
+}
+
+bool body_paced(Request *rq, int64_t now)
+{
+    if (rq->received - rq->marked < (int64_t)rq->http->patience_ms * PACE / 1000)
+        return false;
+    rq->mark = now;
+    rq->marked = rq->received;
+    return true;
 }
 
 /* The library moves its buffer while a connection is suspended, so every piece is copied. */
@@ -58,8 +103,11 @@ enum MHD_Result body_take(Request *rq, const char *bytes, size_t *length)
         return MHD_NO;
     if (rq->stage == DROPPING)
         return MHD_YES;
+    if (rq->received > body_most(rq))
+        return body_too_large(rq);
     if (!memory_room(rq, n))
-        return MHD_NO;
+        return give_up(rq, 429, "limited", "同时上传的内容过多，请等其他上传完成后再试",
+                       "too much is being uploaded at once; try again when the rest is done");
     memcpy(rq->body + rq->body_length, bytes, n);
     rq->body_length += n;
     int64_t expected = rq->received > rq->announced ? rq->received : rq->announced;
@@ -67,7 +115,9 @@ enum MHD_Result body_take(Request *rq, const char *bytes, size_t *length)
         return MHD_YES;
     if (rq->stage == SPOOLING && rq->body_length < PIECE_ROOM)
         return MHD_YES;
-    return request_park(rq, rq->stage == READING ? ADMITTING : SPOOLING);
+    if (request_park(rq, rq->stage == READING ? ADMITTING : SPOOLING))
+        return MHD_YES;
+    return give_up(rq, 503, "busy", "系统繁忙，请稍后再试", "too busy, try again later");
 }
 
 static bool write_all(int fd, const char *bytes, size_t length)
@@ -93,15 +143,6 @@ static bool spool_open(Request *rq)
     return rq->spool >= 0 && unlink(path) == 0;
 }
 
-static void drop(Request *rq)
-{
-    rq->stage = DROPPING;
-    if (rq->spool >= 0)
-        close(rq->spool);
-    rq->spool = -1;
-    memory_free(rq);
-}
-
 static void spool_failed(Request *rq)
 {
     log_error("http", "spool file in %s: %s", text_or(rq->http->config.spool_dir, "."),
@@ -119,7 +160,9 @@ void body_admit(Request *rq, int worker)
         return;
     }
     reply_clear(&rq->reply);
-    if (spool_open(rq))
+    if (rq->received == 0) /* asked at the head: it comes in like any other */
+        rq->stage = READING;
+    else if (spool_open(rq))
         body_spool(rq);
     else
         spool_failed(rq);

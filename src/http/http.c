@@ -1,10 +1,11 @@
-/* Listening, the queue of requests, the workers, and the keeper that watches the clock. */
+/* Listening, what the library calls, and the keeper that watches the clock. */
 #include "http/inside.h"
 
 #include "base/log.h"
 
 #include <arpa/inet.h>
 #include <assert.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,93 +17,17 @@
 #define EVENT_THREADS    2
 #define CONNECTION_LIMIT 8192
 #define CONNECTION_BYTES 32768 /* the library's buffers for one connection */
-#define QUEUE_LIMIT      2048  /* requests waiting for a worker */
-#define SLOWEST          1024  /* bytes of body a second, after the first patience */
+#define ADDRESS_LIMIT    2048  /* connections from one address, where no gateway stands before us */
 #define HEARTBEAT_MS     15000
 #define URL_LIMIT        8192
-#define STOP_MS          10000 /* how long replies under way may still be sent */
+#define STOP_MS          7000 /* how long requests under way may still be answered */
+#define HURRY_MS         3000 /* after which they are told to end */
 
 int64_t http_clock(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* ---- The queue ---- */
-
-enum MHD_Result request_park(Request *rq, Stage stage)
-{
-    Http *h = rq->http;
-    pthread_mutex_lock(&h->lock);
-    bool taken = !h->closed;
-    if (taken) {
-        rq->stage = stage;
-        rq->next = NULL;
-        rq->parked = true;
-        MHD_suspend_connection(rq->connection);
-        if (h->last)
-            h->last->next = rq;
-        else
-            h->first = rq;
-        h->last = rq;
-        h->queued++;
-        pthread_cond_signal(&h->work);
-    }
-    pthread_mutex_unlock(&h->lock);
-    return taken ? MHD_YES : MHD_NO;
-}
-
-/* From here on the request is the event thread's. */
-static void request_return(Http *h, Request *rq)
-{
-    pthread_mutex_lock(&h->lock);
-    rq->parked = false;
-    MHD_resume_connection(rq->connection);
-    pthread_mutex_unlock(&h->lock);
-}
-
-static bool request_parked(Http *h, const Request *rq)
-{
-    pthread_mutex_lock(&h->lock);
-    bool parked = rq->parked;
-    pthread_mutex_unlock(&h->lock);
-    return parked;
-}
-
-/* Waits for a request; NULL when the server is closed and nothing is left. */
-static Request *request_take(Http *h)
-{
-    pthread_mutex_lock(&h->lock);
-    while (!h->first && !h->closed)
-        pthread_cond_wait(&h->work, &h->lock);
-    Request *rq = h->first;
-    if (rq) {
-        h->first = rq->next;
-        if (!h->first)
-            h->last = NULL;
-        h->queued--;
-    }
-    pthread_mutex_unlock(&h->lock);
-    return rq;
-}
-
-static void *worker_run(void *data)
-{
-    Worker *w = data;
-    Http *h = w->http;
-    for (Request *rq = request_take(h); rq; rq = request_take(h)) {
-        if (rq->stage == ADMITTING)
-            body_admit(rq, w->index);
-        else if (rq->stage == SPOOLING)
-            body_spool(rq);
-        else if (body_end(rq))
-            h->config.handle(h->config.app, w->index, rq, &rq->reply);
-        if (rq->stage == HANDLING || rq->stage == DROPPING)
-            reply_finish(rq);
-        request_return(h, rq);
-    }
-    return NULL;
 }
 
 /* ---- What the library calls ---- */
@@ -116,9 +41,7 @@ static Peer *peer_of(struct MHD_Connection *connection)
 
 static void deadline_set(Request *rq, int64_t at)
 {
-    Peer *peer = peer_of(rq->connection);
-    if (peer)
-        atomic_store(&peer->deadline, at);
+    atomic_store(&rq->peer->deadline, at);
 }
 
 static void on_connection(void *data, struct MHD_Connection *connection, void **context,
@@ -154,18 +77,44 @@ static void on_connection(void *data, struct MHD_Connection *connection, void **
         free(peer);
 }
 
+/* The library keeps each part of the query in the connection's buffer, and is silent once that is
+ * full; what is far over our own limit is answered before it looks at the parts. */
+static bool query_swamps(const char *uri)
+{
+    size_t parts = 0;
+    for (const char *p = uri; (p = strchr(p, '&')) != NULL; p++)
+        parts++;
+    return parts > 2 * QUERY_LIMIT;
+}
+
+static void refuse_bare(Peer *peer)
+{
+    static const char REPLY[] =
+        "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n"
+        "Content-Security-Policy: default-src 'none'\r\nX-Content-Type-Options: nosniff\r\n"
+        "Cache-Control: no-store\r\nConnection: close\r\n\r\n"
+        "{\"error\":{\"code\":\"invalid\",\"field\":\"\",\"message\":{\"zh\":\"查询参数过多\","
+        "\"en\":\"the query has too many parts\"}}}";
+    send(peer->fd, REPLY, sizeof REPLY - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+    shutdown(peer->fd, SHUT_RDWR);
+}
+
 /* The first line has been read: the request begins. */
 static void *on_line(void *data, const char *uri, struct MHD_Connection *connection)
 {
     Http *h = data;
-    Request *rq = calloc(1, sizeof *rq);
+    Peer *peer = peer_of(connection);
+    Request *rq = peer ? calloc(1, sizeof *rq) : NULL;
     if (!rq)
         return NULL;
     rq->http = h;
     rq->connection = connection;
+    rq->peer = peer;
     rq->arena = arena_new(0);
     rq->spool = -1;
     rq->reply = (Reply){ .rq = rq, .fd = -1 };
+    if (query_swamps(uri))
+        refuse_bare(peer);
     if (strlen(uri) <= URL_LIMIT)
         rq->uri = arena_text(rq->arena, uri);
     atomic_fetch_add(&h->open, 1);
@@ -199,6 +148,46 @@ static enum MHD_Result refuse_now(Request *rq)
     return rq->response ? answer(rq) : MHD_NO;
 }
 
+static enum MHD_Result refuse_busy(Request *rq)
+{
+    bool heavy = rq->ticket.lane == LANE_HEAVY;
+    reply_refuse(&rq->reply, heavy ? 429 : 503, heavy ? "limited" : "busy",
+                 heavy ? "您已有多份文件或运算在等待，请等它们完成后再试" : "系统繁忙，请稍后再试",
+                 heavy ? "several documents or runs of yours are waiting; try again when they are "
+                         "done"
+                       : "too busy, try again later");
+    return refuse_now(rq);
+}
+
+/* The head alone decides who it is, where it waits, and whether a body may come. */
+static enum MHD_Result begin(Request *rq, const char *method)
+{
+    Http *h = rq->http;
+    rq->begun = true;
+    rq->mark = http_clock();
+    deadline_set(rq, rq->mark + 2 * h->patience_ms);
+    if (!request_head(rq, method))
+        return refuse_now(rq);
+    if (h->config.ticket)
+        h->config.ticket(h->config.app, rq, &rq->ticket);
+    owner_find(rq);
+    if (rq->announced > body_most(rq))
+        return body_too_large(rq);
+    rq->again = rq->ticket.ask && rq->announced != 0;
+    if (!rq->again || request_park(rq, ADMITTING))
+        return MHD_YES;
+    return refuse_busy(rq);
+}
+
+/* Where the head was parked the library shows it once more; a refusal waits for the body's end. */
+static enum MHD_Result begin_again(Request *rq)
+{
+    rq->again = false;
+    rq->mark = http_clock();
+    deadline_set(rq, rq->mark + 2 * rq->http->patience_ms);
+    return MHD_YES;
+}
+
 static enum MHD_Result on_request(void *data, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *bytes,
                                   size_t *length, void **state)
@@ -210,17 +199,15 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
     Request *rq = *state;
     if (!rq)
         return MHD_NO;
-    Http *h = rq->http;
-    if (request_parked(h, rq))
+    if (request_parked(rq))
         return MHD_YES; /* the next chunk of a buffer comes in spite of the suspension: not now */
-    if (!rq->begun) {
-        rq->begun = true;
-        rq->since = http_clock();
-        deadline_set(rq, rq->since + 2 * h->patience_ms);
-        return request_head(rq, method) ? MHD_YES : refuse_now(rq);
-    }
+    if (!rq->begun)
+        return begin(rq, method);
+    if (rq->again)
+        return begin_again(rq);
     if (*length > 0) {
-        deadline_set(rq, rq->since + 2 * h->patience_ms + rq->received * 1000 / SLOWEST);
+        if (body_paced(rq, http_clock()))
+            deadline_set(rq, rq->mark + 2 * rq->http->patience_ms);
         return body_take(rq, bytes, length);
     }
     if (rq->response)
@@ -228,11 +215,7 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
     if (rq->stage == HANDLING)
         return MHD_NO; /* no response could be made */
     deadline_set(rq, 0);
-    if (h->queued >= QUEUE_LIMIT) {
-        reply_refuse(&rq->reply, 503, "busy", "系统繁忙，请稍后再试", "too busy, try again later");
-        return refuse_now(rq);
-    }
-    return request_park(rq, HANDLING);
+    return request_park(rq, HANDLING) ? MHD_YES : refuse_busy(rq);
 }
 
 static void on_completed(void *data, struct MHD_Connection *connection, void **state,
@@ -251,6 +234,7 @@ static void on_completed(void *data, struct MHD_Connection *connection, void **s
     if (rq->arena)
         reply_clear(&rq->reply);
     body_free(rq);
+    owner_leave(rq);
     arena_free(rq->arena);
     free(rq);
     atomic_fetch_sub(&h->open, 1);
@@ -258,20 +242,31 @@ static void on_completed(void *data, struct MHD_Connection *connection, void **s
 
 /* ---- The keeper ---- */
 
+/* The library looks at no suspended connection, so that its end is seen here. */
+static bool has_gone(const Peer *p)
+{
+    struct pollfd fd = { .fd = p->fd, .events = POLLRDHUP };
+    return poll(&fd, 1, 0) > 0 && fd.revents & (POLLRDHUP | POLLHUP | POLLERR);
+}
+
 static void peers_check(Http *h)
 {
     int64_t now = http_clock();
+    bool hurry = atomic_load(&h->hurry);
     pthread_mutex_lock(&h->peers_lock);
     for (Peer *p = h->peers; p; p = p->next) {
         int64_t deadline = atomic_load(&p->deadline);
-        if (deadline != 0 && deadline < now)
+        bool parked = atomic_load(&p->parked);
+        if (parked && !atomic_load(&p->gone) && has_gone(p))
+            atomic_store(&p->gone, true);
+        if ((deadline != 0 && deadline < now) || (hurry && !parked))
             shutdown(p->fd, SHUT_RDWR);
     }
     pthread_mutex_unlock(&h->peers_lock);
 }
 
-/* A quarter of a second, or until http_stop. */
-static void keeper_rest(Http *h)
+/* A quarter of a second, or until the workers end. False then. */
+static bool keeper_rest(Http *h)
 {
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
@@ -279,17 +274,18 @@ static void keeper_rest(Http *h)
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
     pthread_mutex_lock(&h->lock);
-    if (!atomic_load(&h->stopping))
+    if (!h->closed)
         pthread_cond_timedwait(&h->rest, &h->lock, &until);
+    bool closed = h->closed;
     pthread_mutex_unlock(&h->lock);
+    return !closed;
 }
 
 static void *keeper_run(void *data)
 {
     Http *h = data;
     int64_t beat = http_clock();
-    while (!atomic_load(&h->stopping)) {
-        keeper_rest(h);
+    while (keeper_rest(h)) {
         peers_check(h);
         if (http_clock() - beat >= HEARTBEAT_MS) {
             beat = http_clock();
@@ -332,10 +328,12 @@ static struct MHD_Daemon *daemon_start(Http *h, const struct sockaddr_storage *a
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
     if (address->ss_family == AF_INET6)
         flags |= MHD_USE_IPv6;
+    unsigned address_limit = h->config.trust_forwarded ? 0 : ADDRESS_LIMIT;
     return MHD_start_daemon(flags, 0, NULL, NULL, on_request, h,                              /* */
                             MHD_OPTION_SOCK_ADDR, address,                                    /* */
                             MHD_OPTION_THREAD_POOL_SIZE, (unsigned)EVENT_THREADS,             /* */
                             MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTION_LIMIT,          /* */
+                            MHD_OPTION_PER_IP_CONNECTION_LIMIT, address_limit,                /* */
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,     /* */
                             MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(h->patience_ms / 1000), /* */
                             MHD_OPTION_STRICT_FOR_CLIENT, 1,                                  /* */
@@ -348,27 +346,27 @@ static struct MHD_Daemon *daemon_start(Http *h, const struct sockaddr_storage *a
 
 static bool threads_start(Http *h)
 {
-    for (int i = 0; i < h->config.workers; i++) {
-        Worker *w = &h->workers[i];
-        w->http = h;
-        w->index = i;
-        if (pthread_create(&w->thread, NULL, worker_run, w) != 0)
-            return false;
-        h->worker_count++;
-    }
-    h->keeper_runs = pthread_create(&h->keeper, NULL, keeper_run, h) == 0;
+    h->keeper_runs = workers_start(h) && pthread_create(&h->keeper, NULL, keeper_run, h) == 0;
     return h->keeper_runs;
+}
+
+static int workers_of(const HttpConfig *config)
+{
+    int sum = 0;
+    for (Lane lane = 0; lane < LANES; lane++)
+        sum += config->workers[lane];
+    return sum;
 }
 
 Err http_start(Cx *cx, Http **out, const HttpConfig *config)
 {
-    assert(config->handle && config->workers > 0 && config->body_limit > 0);
+    assert(config->handle && config->workers[LANE_COMMON] > 0 && config->body_limit > 0);
     struct sockaddr_storage address;
     if (config->port < 0 || config->port > 65535 || !address_parse(config, &address))
         return fail(cx, INVALID, "address", "监听地址 %s:%d 有误", "%s:%d is no address",
                     text_or(config->address, ""), config->port);
     Http *h = calloc(1, sizeof *h);
-    Worker *workers = calloc((size_t)config->workers, sizeof *workers);
+    Worker *workers = calloc((size_t)workers_of(config), sizeof *workers);
     if (!h || !workers) {
         free(h);
         free(workers);
@@ -380,7 +378,9 @@ Err http_start(Cx *cx, Http **out, const HttpConfig *config)
     pthread_mutex_init(&h->lock, NULL);
     pthread_mutex_init(&h->peers_lock, NULL);
     pthread_mutex_init(&h->streams_lock, NULL);
-    pthread_cond_init(&h->work, NULL);
+    pthread_mutex_init(&h->owners_lock, NULL);
+    for (Lane lane = 0; lane < LANES; lane++)
+        pthread_cond_init(&h->queues[lane].work, NULL);
     pthread_cond_init(&h->rest, NULL);
     files_raise();
 
@@ -405,26 +405,24 @@ int http_port(const Http *h)
     return MHD_get_daemon_info(h->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
 }
 
-static void workers_stop(Http *h)
+static void answers_await(const Http *h, int64_t until)
 {
-    pthread_mutex_lock(&h->lock);
-    h->closed = true;
-    pthread_cond_broadcast(&h->work);
-    pthread_mutex_unlock(&h->lock);
-    for (int i = 0; i < h->worker_count; i++)
-        pthread_join(h->workers[i].thread, NULL);
+    while (atomic_load(&h->open) > 0 && http_clock() < until)
+        nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
 }
 
 /* In this order, so that no connection is suspended when the library stops: nothing new, streams
- * end, replies go out, workers finish what they have, and what still talks is cut. */
+ * end, replies go out, what takes long is told to end and who still sends is cut, workers finish
+ * what they have. */
 void http_stop(Http *h)
 {
     atomic_store(&h->stopping, true);
     int listener = h->daemon ? MHD_quiesce_daemon(h->daemon) : -1;
     streams_end(h);
-    int64_t end = http_clock() + STOP_MS;
-    while (atomic_load(&h->open) > 0 && http_clock() < end)
-        nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
+    int64_t begun = http_clock();
+    answers_await(h, begun + HURRY_MS);
+    atomic_store(&h->hurry, true);
+    answers_await(h, begun + STOP_MS);
     workers_stop(h);
     pthread_mutex_lock(&h->lock);
     pthread_cond_signal(&h->rest);
@@ -438,7 +436,9 @@ void http_stop(Http *h)
     pthread_mutex_destroy(&h->lock);
     pthread_mutex_destroy(&h->peers_lock);
     pthread_mutex_destroy(&h->streams_lock);
-    pthread_cond_destroy(&h->work);
+    pthread_mutex_destroy(&h->owners_lock);
+    for (Lane lane = 0; lane < LANES; lane++)
+        pthread_cond_destroy(&h->queues[lane].work);
     pthread_cond_destroy(&h->rest);
     free(h->workers);
     free(h);

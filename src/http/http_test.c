@@ -83,6 +83,13 @@ static void site_get(Cx *cx, Site *site, Request *rq, Reply *rp, const char *pat
         atomic_fetch_add(&site->slow, 1);
         usleep(300000);
         say(rp, "slow");
+    } else if (strcmp(path, "/run") == 0) { /* until nobody waits for it */
+        atomic_fetch_add(&site->slow, 1);
+        while (!atomic_load(request_gone(rq)) && !atomic_load(request_stop(rq)))
+            usleep(1000);
+        atomic_fetch_sub(&site->slow, 1);
+        reply_status(rp, 503);
+        say(rp, "ended");
     } else if (strcmp(path, "/who") == 0) {
         say(rp, arena_format(cx->arena, "%s %d", request_address(rq), request_secure(rq)));
     } else {
@@ -122,7 +129,19 @@ static bool site_admit(void *app, int worker, Request *rq, Reply *rp)
     return false;
 }
 
-static void site_open(Cx *cx, Site *site, int patience, bool trust)
+/* X-Person says who it is; what they wait for stands in the path. */
+static void site_ticket(void *app, const Request *rq, Ticket *out)
+{
+    (void)app;
+    const char *path = request_path(rq);
+    *out = (Ticket){ .person = atoi(text_or(request_header(rq, "X-Person"), "0")) };
+    out->lane = strcmp(path, "/entry") == 0                               ? LANE_ENTRY
+                : strcmp(path, "/slow") == 0 || strcmp(path, "/run") == 0 ? LANE_HEAVY
+                                                                          : LANE_COMMON;
+    out->ask = strcmp(path, "/member") == 0 && out->person == 0;
+}
+
+static void site_open_with(Cx *cx, Site *site, int patience, bool trust, bool ticket)
 {
     *site = (Site){ .dir = test_dir(cx) };
     test_write(cx, arena_format(cx->arena, "%s/file", site->dir), "abcdefghijklmnopqrstuvwxyz");
@@ -138,7 +157,8 @@ static void site_open(Cx *cx, Site *site, int patience, bool trust)
     deflateEnd(&z);
     EXPECT_OK(http_start(cx, &site->http,
                          &(HttpConfig){ .address = "127.0.0.1",
-                                        .workers = 4,
+                                        .workers = { 4, ticket ? 1 : 0, ticket ? 2 : 0 },
+                                        .ticket = ticket ? site_ticket : NULL,
                                         .body_limit = BODY_LIMIT,
                                         .upload_limit = 300LL * MIB,
                                         .spool_dir = site->dir,
@@ -147,6 +167,11 @@ static void site_open(Cx *cx, Site *site, int patience, bool trust)
                                         .handle = site_handle,
                                         .admit = site_admit,
                                         .app = site }));
+}
+
+static void site_open(Cx *cx, Site *site, int patience, bool trust)
+{
+    site_open_with(cx, site, patience, trust, false);
 }
 
 static void site_close(Site *site)
@@ -304,11 +329,20 @@ CASE("bad paths, queries and headers never reach the handler")
         { "POST /a HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2", 400 },
         { "POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 5", 400 },
         { "POST /a HTTP/1.1\r\nContent-Length: 400000000", 413 },
+        { "POST /a HTTP/1.1\r\nContent-Length : 44", 400 },
+        { "GET /a HTTP/1.1\r\nX Y: 1", 400 },
+        { "GET /a HTTP/1.1\r\nHost: y", 400 }, /* the second */
+        { "GET /a HTTP/1.1\r\nX-A: 1\r\n folded: 1", 400 },
     };
     Site site;
     site_open(cx, &site, 0, false);
     for (size_t i = 0; i < COUNT(BAD); i++)
         EXPECT_INT(status_of(ask(cx, &site, BAD[i].head, NULL)), BAD[i].status);
+    int fd = dial(&site);
+    static const char NUL[] =
+        "GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-A: a\0bc\r\n\r\n";
+    EXPECT(send(fd, NUL, sizeof NUL - 1, 0) > 0);
+    EXPECT_INT(status_of(text_or(drain(cx, fd), "")), 400);
     EXPECT_INT(site.handled, 0);
     site_close(&site);
 }
@@ -329,6 +363,10 @@ CASE("long addresses, many query parts and many headers are refused")
     EXPECT_INT(status_of(ask(cx, &site, head, NULL)), 414);
     head = arena_format(cx->arena, "GET /?%s HTTP/1.1", repeated(cx, "a=1&", 65));
     EXPECT_INT(status_of(ask(cx, &site, head, NULL)), 400);
+    int64_t begun = http_clock();
+    head = arena_format(cx->arena, "GET /?%s HTTP/1.1", repeated(cx, "a&", 4000));
+    EXPECT_INT(status_of(ask(cx, &site, head, NULL)), 400);
+    EXPECT(http_clock() - begun < 2000);
     head = arena_format(cx->arena, "GET /a HTTP/1.1%s", repeated(cx, "\r\nX-A: 1", 70));
     EXPECT_INT(status_of(ask(cx, &site, head, NULL)), 431);
     head = arena_format(cx->arena, "GET /a HTTP/1.1\r\nX-A: %s", repeated(cx, "a", 20000));
@@ -441,7 +479,7 @@ CASE("a connection cut inside the body leaves nothing behind")
     for (int i = 0; i < 500 && atomic_load(&site.http->open) > 0; i++)
         usleep(10000);
     EXPECT_INT(atomic_load(&site.http->open), 0);
-    EXPECT_INT(atomic_load(&site.http->held), 0);
+    EXPECT_INT(site.http->held, 0);
     EXPECT_INT(spool_files(&site), 0);
     EXPECT_INT(site.handled, 0);
     site_close(&site);
@@ -634,6 +672,97 @@ CASE("a silent and a dripping connection are cut")
     close(body);
     EXPECT_INT(site.handled, 0);
     site_close(&site);
+}
+
+/* Bodies that never end, from one address: what is asked beside them. */
+CASE("the slow bodies of guests hold nobody up, and no more than their share")
+{
+    enum { SLOW = 64, HALF = BODY_LIMIT / 2 };
+    int fds[SLOW];
+    Site site;
+    site_open_with(cx, &site, 0, false, true);
+    for (int i = 0; i < SLOW; i++) {
+        fds[i] = dial(&site);
+        put(fds[i], "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 1048000\r\n\r\n");
+        put_pattern(fds[i], HALF, false);
+    }
+    int64_t begun = http_clock();
+    EXPECT_INT(status_of(ask(cx, &site, "POST /entry HTTP/1.1", repeated(cx, "x", 4000))), 200);
+    EXPECT_INT(status_of(ask(cx, &site, "PUT /a HTTP/1.1", repeated(cx, "x", 9000))), 429);
+    EXPECT_INT(
+        status_of(ask(cx, &site, "PUT /a HTTP/1.1\r\nX-Person: 7", repeated(cx, "x", BODY_LIMIT))),
+        200);
+    EXPECT(http_clock() - begun < 2000);
+    EXPECT(site.http->held_by_guests <= BODY_LIMIT);
+    for (int i = 0; i < SLOW; i++)
+        close(fds[i]);
+    site_close(&site);
+}
+
+CASE("of a body for those who are signed in nothing is kept before one is")
+{
+    Site site;
+    site_open_with(cx, &site, 0, false, true);
+    int fd = dial(&site);
+    put(fd, "POST /member HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Guest: 1\r\n"
+            "Content-Length: 900000\r\n\r\n");
+    put_pattern(fd, 800000, false);
+    usleep(100000);
+    EXPECT_INT(site.http->held, 0);
+    put_pattern(fd, 100000, false);
+    EXPECT_INT(status_of(text_or(drain(cx, fd), "")), 401);
+    EXPECT_INT(site.handled, 0);
+    EXPECT_INT(status_of(ask(cx, &site, "POST /member HTTP/1.1", repeated(cx, "x", 90000))), 200);
+    EXPECT_INT(status_of(ask(cx, &site, "POST /member HTTP/1.1", "")), 200);
+    site_close(&site);
+}
+
+CASE("one person's heavy work waits for itself: others, and other work, go before it")
+{
+    enum { PRINTS = 12 };
+    int fds[PRINTS], refused = 0;
+    Site site;
+    site_open_with(cx, &site, 0, false, true);
+    for (int i = 0; i < PRINTS; i++) {
+        fds[i] = dial(&site);
+        put(fds[i], "GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Person: 7\r\n\r\n");
+    }
+    while (atomic_load(&site.slow) == 0)
+        usleep(1000);
+    int64_t begun = http_clock();
+    EXPECT_INT(status_of(ask(cx, &site, "GET /a HTTP/1.1\r\nX-Person: 8", NULL)), 200);
+    EXPECT_INT(status_of(ask(cx, &site, "GET /entry HTTP/1.1", NULL)), 200);
+    EXPECT(http_clock() - begun < 250);
+    EXPECT_INT(status_of(ask(cx, &site, "GET /slow HTTP/1.1\r\nX-Person: 8", NULL)), 200);
+    EXPECT(http_clock() - begun < 900);
+    for (int i = 0; i < PRINTS; i++) {
+        const char *reply = text_or(drain(cx, fds[i]), "");
+        refused += status_of(reply) == 429 && strstr(reply, "Retry-After: ");
+    }
+    EXPECT(refused == 3 || refused == 4); /* one ran, eight waited */
+    site_close(&site);
+}
+
+CASE("a run ends when its client goes, and when the server stops")
+{
+    Site site;
+    site_open_with(cx, &site, 0, false, true);
+    for (int stop = 0; stop < 2; stop++) {
+        int fd = dial(&site);
+        put(fd, "GET /run HTTP/1.1\r\nHost: x\r\n\r\n");
+        while (atomic_load(&site.slow) == 0)
+            usleep(1000);
+        int64_t begun = http_clock();
+        if (stop) {
+            site_close(&site);
+            EXPECT(strstr(text_or(drain(cx, fd), ""), "ended"));
+        } else {
+            close(fd);
+            while (atomic_load(&site.slow) > 0)
+                usleep(1000);
+        }
+        EXPECT(http_clock() - begun < (stop ? 6000 : 1500));
+    }
 }
 
 CASE("stopping finishes the requests under way")

@@ -8,11 +8,9 @@
 #ifndef HTTP_INSIDE_H
 #define HTTP_INSIDE_H
 
-#include "http/http.h"
+#include "http/lane.h"
 
 #include <microhttpd.h>
-#include <pthread.h>
-#include <stdatomic.h>
 
 #define QUERY_LIMIT        64
 #define PARAM_LIMIT        8
@@ -22,14 +20,6 @@ typedef struct Pair {
     const char *key;
     const char *value;
 } Pair;
-
-typedef enum Stage {
-    READING,   /* the head is checked, the body comes in */
-    ADMITTING, /* with a worker: may this long body come in? */
-    SPOOLING,  /* with a worker: what memory holds goes to the spool file */
-    DROPPING,  /* refused; the rest of the body is thrown away */
-    HANDLING,  /* with a worker: the handler runs */
-} Stage;
 
 typedef enum Content { CONTENT_BYTES, CONTENT_FILE, CONTENT_STATIC, CONTENT_EVENTS } Content;
 
@@ -54,6 +44,10 @@ struct Request {
     Stage stage;
     bool parked; /* the queue or a worker has it; under Http.lock, with suspend and resume */
     bool begun;
+    bool again; /* it was parked at its head, which the library now shows once more */
+    struct Peer *peer;
+    Owner *owner; /* NULL without HttpConfig.ticket */
+    Ticket ticket;
     Method method;
     const char *uri; /* as it came; NULL where it was too long */
     const char *path;
@@ -65,7 +59,8 @@ struct Request {
 
     int64_t announced; /* Content-Length; -1 where chunked */
     int64_t received;  /* of the body, wherever it went */
-    int64_t since;     /* when the body began, in the server's milliseconds */
+    int64_t mark;      /* when the body last had come as fast as it must */
+    int64_t marked;    /* bytes received then */
     char *body;        /* malloc'ed: it grows, and an arena would keep every size */
     size_t body_length;
     size_t body_room;
@@ -77,21 +72,18 @@ struct Request {
     int status;
 };
 
-/* A connection, so that the keeper can cut it once its deadline (0 = none) has passed. */
+/* A connection, so that the keeper can cut it once its deadline (0 = none) has passed, and can see
+ * that it went while the library does not look: its request is parked. */
 typedef struct Peer {
     struct Peer *next;
     struct Peer *before;
     int fd;
     _Atomic int64_t deadline;
+    atomic_bool parked;
+    atomic_bool gone;
 } Peer;
 
 typedef struct Stream Stream;
-
-typedef struct Worker {
-    Http *http;
-    int index;
-    pthread_t thread;
-} Worker;
 
 struct Http {
     HttpConfig config;
@@ -102,15 +94,17 @@ struct Http {
     pthread_t keeper;
     bool keeper_runs;
     atomic_int open; /* requests alive */
-    atomic_size_t held;
     atomic_bool stopping;
+    atomic_bool hurry; /* what still runs is to end at once */
 
-    pthread_mutex_t lock; /* of the queue */
-    pthread_cond_t work;
-    pthread_cond_t rest; /* of the keeper */
-    Request *first, *last;
-    atomic_int queued;
+    pthread_mutex_t lock; /* of the queues */
+    pthread_cond_t rest;  /* of the keeper */
+    Queue queues[LANES];
     bool closed; /* no more work is taken */
+
+    pthread_mutex_t owners_lock;
+    Owner *owners[OWNER_BUCKETS];
+    size_t held, held_by_guests; /* bytes of bodies */
 
     pthread_mutex_t peers_lock;
     Peer *peers;
@@ -127,14 +121,16 @@ int64_t http_clock(void); /* monotonic milliseconds */
 bool request_head(Request *rq, const char *method);
 
 /* body.c */
+int64_t body_most(const Request *rq); /* bytes that it may have */
+/* Refuses it, once the rest has been read and forgotten. */
+enum MHD_Result body_too_large(Request *rq);
 enum MHD_Result body_take(Request *rq, const char *bytes, size_t *length);
+/* True where it came as fast as it must since the last time this was true. */
+bool body_paced(Request *rq, int64_t now);
 void body_admit(Request *rq, int worker); /* on a worker */
 void body_spool(Request *rq);             /* on a worker */
 bool body_end(Request *rq);               /* on a worker, before the handler; false: refused */
 void body_free(Request *rq);
-
-/* Hands the request to the workers and suspends its connection; MHD_NO while stopping. */
-enum MHD_Result request_park(Request *rq, Stage stage);
 
 /* reply.c */
 /* A refusal of this layer's own, in the shape of all errors. */

@@ -122,6 +122,8 @@ void reply_refuse(Reply *rp, int status, const char *code, const char *zh, const
                                     "{\"zh\":\"%s\",\"en\":\"%s\"}}}",
                                     code, zh, en);
     reply_status(rp, status);
+    if (status == 429 || status == 503)
+        reply_header(rp, "Retry-After", "5");
     reply_bytes(rp, "application/json", json, strlen(json));
 }
 

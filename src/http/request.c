@@ -51,8 +51,18 @@ typedef struct HeaderCheck {
     size_t bytes;
     int lengths;   /* Content-Length headers */
     int encodings; /* Transfer-Encoding headers */
+    int hosts;
     bool bad;
 } HeaderCheck;
+
+/* RFC 9110, 5.6.2. The library takes "Content-Length " with its blank for a header of its own and
+ * the body for a second request. */
+static bool is_token(const char *name)
+{
+    size_t length = strspn(name, "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
+                                 "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    return length > 0 && name[length] == '\0';
+}
 
 static enum MHD_Result header_check(void *data, enum MHD_ValueKind kind, const char *key,
                                     const char *value)
@@ -64,7 +74,8 @@ static enum MHD_Result header_check(void *data, enum MHD_ValueKind kind, const c
     check->bytes += strlen(key) + length;
     check->lengths += strcasecmp(key, "Content-Length") == 0;
     check->encodings += strcasecmp(key, "Transfer-Encoding") == 0;
-    if (value && !text_valid(value, length))
+    check->hosts += strcasecmp(key, "Host") == 0;
+    if (!is_token(key) || (value && !text_valid(value, length)))
         check->bad = true;
     for (size_t i = 0; i < length; i++)
         if (((unsigned char)value[i] < 0x20 && value[i] != '\t') || value[i] == 0x7f)
@@ -132,6 +143,16 @@ static const char *address_read(Request *rq)
     return text;
 }
 
+/* Are there bytes in the head that the library did not show: behind a NUL, on a folded line? Each
+ * header takes ": " and an end of line besides its name and value. */
+static bool head_hides(const Request *rq, const char *method, size_t shown)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(rq->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    size_t line = strlen(method) + strlen(rq->uri) + strlen("  HTTP/1.1\r\n\r\n");
+    return info && info->header_size > line + shown;
+}
+
 static bool refuse(Request *rq, int status, const char *code, const char *zh, const char *en)
 {
     reply_refuse(&rq->reply, status, code, zh, en);
@@ -151,7 +172,8 @@ bool request_head(Request *rq, const char *method)
         return refuse(rq, 414, "too_large", "网址过长", "the address is too long");
     if (check.count > HEADER_COUNT_LIMIT || check.bytes > HEADER_BYTES_LIMIT)
         return refuse(rq, 431, "too_large", "请求头过多或过长", "too many or too long headers");
-    if (check.bad || check.lengths + check.encodings > 1 || rq->announced == -2)
+    if (check.bad || check.lengths + check.encodings > 1 || check.hosts > 1 ||
+        rq->announced == -2 || head_hides(rq, method, check.bytes + check.count * 4))
         return refuse(rq, 400, "invalid", "请求头有误", "a header is malformed");
     if (!path_read(rq))
         return refuse(rq, 400, "invalid", "网址路径有误", "the path is malformed");
@@ -211,6 +233,16 @@ bool request_secure(const Request *rq)
     return rq->http->config.trust_forwarded && proto && strcmp(proto, "https") == 0;
 }
 
+const atomic_bool *request_gone(const Request *rq)
+{
+    return &rq->peer->gone;
+}
+
+const atomic_bool *request_stop(const Request *rq)
+{
+    return &rq->http->hurry;
+}
+
 const char *request_body(const Request *rq, size_t *length)
 {
     *length = rq->spool >= 0 ? 0 : rq->body_length;
@@ -247,6 +279,9 @@ Err request_parts(Cx *cx, const Request *rq, const Part **out, size_t *count)
 
 void request_set_param(Request *rq, const char *key, const char *value)
 {
+    for (size_t i = 0; i < rq->param_count; i++)
+        if (strcmp(rq->params[i].key, key) == 0)
+            return; /* set when it was admitted */
     assert(rq->param_count < PARAM_LIMIT);
     rq->params[rq->param_count++] =
         (Pair){ arena_text(rq->arena, key), arena_text(rq->arena, value) };

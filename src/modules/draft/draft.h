@@ -83,6 +83,9 @@ Err draft_put(Cx *cx, Draft *draft, int64_t version, const PackFile *file, const
 
 /* --- its way: draft_act.c; each is STALE where version moved and CONFLICT in another state --- */
 
+/* What sending and approving need: INVALID with the first finding. Done before their transaction.
+ */
+Err draft_prove(Cx *cx, const Draft *draft);
 /* INVALID where nothing changed, a finding is open or a golden test fails, or the day has passed.
  */
 Err draft_send(Cx *cx, Draft *draft, int64_t version, Day valid_from, const char *reason);

@@ -1,5 +1,6 @@
 #include "modules/draft/draft.h"
 
+#include "core/act.h"
 #include "core/pack_prove.h"
 #include "modules/draft/draft_rules.h"
 
@@ -314,11 +315,15 @@ static Err check_encoding(Cx *cx, const char *bytes, size_t length)
     return fail(cx, INVALID, "file", "文件应以 UTF-8 编码保存", "the file must be saved as UTF-8");
 }
 
-/* What the proof finds in this file. */
+/* What the proof finds in this file, unless it was proved ahead. */
 static Err prove_file(Cx *cx, const View *v, const PackFile *file)
 {
     Proof proof;
+    const Pack *pack;
     PackSource source = pack_source_with(cx, &v->source, file);
+    TRY(pack_load_from(cx, &pack, &source));
+    if (text_same(cx->act->proved, pack->hash))
+        return OK;
     TRY(pack_prove_rules(cx, &proof, &source));
     for (size_t i = 0; i < proof.findings.count; i++) {
         const Finding *f = &proof.findings.items[i];
@@ -326,21 +331,36 @@ static Err prove_file(Cx *cx, const View *v, const PackFile *file)
             return fail(cx, INVALID, f->at, "%s %s：%s%.0s", "%s %s: %.0s%s", f->file, f->at, f->zh,
                         f->en);
     }
+    cx->act->proved = pack->hash;
     return OK;
+}
+
+static Err read_file(Cx *cx, View *v, PackFile *file, Request *rq)
+{
+    file->path = request_query(rq, "path");
+    file->bytes = request_body(rq, &file->length);
+    TRY(view(cx, v, rq));
+    TRY(check_path(cx, v, file->path, true));
+    file->bytes = arena_text_n(cx->arena, file->bytes, file->length);
+    TRY(check_encoding(cx, file->bytes, file->length));
+    return prove_file(cx, v, file);
+}
+
+static Err prepare_file(Cx *cx, Request *rq, Reply *rp)
+{
+    (void)rp;
+    View v;
+    PackFile file;
+    return read_file(cx, &v, &file, rq);
 }
 
 static Err save_file(Cx *cx, Request *rq, Reply *rp)
 {
     View v;
-    PackFile file = { .path = request_query(rq, "path") };
+    PackFile file;
     const char *version = request_query(rq, "version");
+    TRY(read_file(cx, &v, &file, rq));
     DraftEdit edit = { .kind = "file", .what = file.path };
-    file.bytes = request_body(rq, &file.length);
-    TRY(view(cx, &v, rq));
-    TRY(check_path(cx, &v, file.path, true));
-    file.bytes = arena_text_n(cx->arena, file.bytes, file.length);
-    TRY(check_encoding(cx, file.bytes, file.length));
-    TRY(prove_file(cx, &v, &file));
     TRY(draft_put(cx, &v.draft, version ? atoll(version) : 0, &file, &edit));
     return reply_row(cx, rp, draft_fields, &v.draft);
 }
@@ -423,6 +443,14 @@ static const Field ENDING[] = {
     FIELDS_END,
 };
 
+static Err prepare_proof(Cx *cx, Request *rq, Reply *rp)
+{
+    (void)rp;
+    Draft draft;
+    TRY(draft_get(cx, &draft, request_id(rq, "id")));
+    return draft_prove(cx, &draft);
+}
+
 static Err send(Cx *cx, Request *rq, Reply *rp)
 {
     Draft draft;
@@ -475,21 +503,23 @@ static const Route ROUTES[] = {
     { GET, "/api/drafts/:id/decisions/:decision", "draft.read", show_decision, "看草案规则",
       "Show a rule of a draft" },
     { PUT, "/api/drafts/:id/decisions/:decision", "pack.draft", save_decision, "修改草案规则",
-      "Change a rule of a draft" },
+      "Change a rule of a draft", .flags = ROUTE_HEAVY },
     { POST, "/api/drafts/:id/decisions/:decision/check", "draft.read", check_decision,
-      "检查草案规则（不保存）", "Check a rule of a draft, keeping nothing", .flags = ROUTE_READ },
+      "检查草案规则（不保存）", "Check a rule of a draft, keeping nothing",
+      .flags = ROUTE_READ | ROUTE_HEAVY },
     { GET, "/api/drafts/:id/file", "draft.read", show_file, "导出草案文件（?path=）",
       "Export a file of a draft (?path=)" },
     { PUT, "/api/drafts/:id/file", "pack.draft", save_file, "替换草案文件（?path=&version=）",
-      "Replace a file of a draft (?path=&version=)", .out = draft_fields },
+      "Replace a file of a draft (?path=&version=)", .out = draft_fields, .flags = ROUTE_HEAVY,
+      .prepare = prepare_file },
     { POST, "/api/drafts/:id/tests", "draft.read", run_tests, "证明草案并运行测试",
-      "Prove a draft and run its tests", .flags = ROUTE_READ },
+      "Prove a draft and run its tests", .flags = ROUTE_READ | ROUTE_HEAVY },
     { POST, "/api/drafts/:id/send", "pack.draft", send, "送批草案", "Send a draft for approval",
-      SENDING, draft_fields },
+      SENDING, draft_fields, ROUTE_HEAVY, prepare_proof },
     { POST, "/api/drafts/:id/back", "draft.read", back, "退回草案", "Return a draft", RETURNING,
       draft_fields },
     { POST, "/api/drafts/:id/approve", "pack.publish", approve, "批准并发布政策包",
-      "Approve a draft and publish it", ENDING, draft_fields },
+      "Approve a draft and publish it", ENDING, draft_fields, ROUTE_HEAVY, prepare_proof },
     { POST, "/api/drafts/:id/drop", "pack.draft", drop, "放弃草案", "Drop a draft", ENDING,
       draft_fields },
     ROUTES_END,

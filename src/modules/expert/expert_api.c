@@ -135,7 +135,7 @@ static const Route ROUTES[] = {
       .flags = ROUTE_STREAM },
     { POST, "/api/experts/check", "expert.write", expert_sheet_check_handler,
       "核对上传的专家库（?annotated=1 标注错误）",
-      "Check an upload (?annotated=1 marks its errors)", .flags = ROUTE_READ },
+      "Check an upload (?annotated=1 marks its errors)", .flags = ROUTE_READ | ROUTE_HEAVY },
     { POST, "/api/experts/import", "expert.write", expert_sheet_import_handler, "导入专家库",
       "Import the pool" },
     { GET, "/api/experts/:id", "expert.read", show, "看专家", "Show an expert", NULL,

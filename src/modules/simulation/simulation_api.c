@@ -132,7 +132,7 @@ static const JobKind JOBS[] = { { "simulation", "试算", "Simulation", run }, {
 
 static const Route ROUTES[] = {
     { POST, "/api/batches/:id/simulation", "simulation.run", answer, "试算政策包",
-      "Simulate a changed pack over a batch", ASK, NULL, ROUTE_READ },
+      "Simulate a changed pack over a batch", ASK, NULL, ROUTE_READ | ROUTE_HEAVY },
     { POST, "/api/batches/:id/simulation/jobs", "simulation.run", start, "发起试算任务",
       "Start a simulation as a job", ASK },
     ROUTES_END,
