@@ -112,6 +112,7 @@ function http() {
   row('result of 210 zones with deviations', time(get('review.result')), 'every sheet with its items; aim < 20 ms')
   part('Server on the demo database')
   row('start-up', `${short(get('start.ms'))} ms`, 'aim < 100 ms')
+  row('log-in beside twelve documents', `${short(get('login.load.ms'))} ms`, 'the slowest of 8; aim < 1 s')
   row('resident memory, idle', `${short(get('resident.idle'))} MB`)
   row('resident memory, 32 connections', `${short(get('resident.32'))} MB`)
 }
