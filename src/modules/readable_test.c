@@ -22,7 +22,7 @@ static void expect_limit_told(Cx *cx, const Field *f, int64_t value)
     Field one[] = { *f, FIELDS_END };
     Json number = { .type = J_INT, .key = f->key, .integer = value };
     Json *items[] = { &number };
-    one[0].flags &= ~(FIELD_READONLY | FIELD_VIRTUAL);
+    one[0].flags &= ~(unsigned)(FIELD_READONLY | FIELD_VIRTUAL);
     Err e = field_check(cx, one, &(Json){ .type = J_OBJECT, .count = 1, .items = items });
     EXPECT_INT(e, INVALID);
     if (unreadable(cx->failure.zh))
