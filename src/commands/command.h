@@ -95,6 +95,7 @@ int command_serve(Cx *cx, const Options *o);
 int command_init(Cx *cx, const Options *o);
 int command_audit(Cx *cx, const Options *o);
 int command_keys(Cx *cx, const Options *o);
+int command_rescue(Cx *cx, const Options *o);
 int command_selection(Cx *cx, const Options *o);
 int command_backup(Cx *cx, const Options *o);
 int command_restore(Cx *cx, const Options *o);

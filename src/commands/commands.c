@@ -48,6 +48,11 @@ const Command COMMANDS[] = {
       "Add a key for sealed columns; old ones still open what they sealed",
       "先停止服务；之后另存 DATA/keys。",
       "Stop the server first; keep a copy of DATA/keys after." },
+    { "rescue", command_rescue, "ACCOUNT", SYSTEM, "找回管理员账户：解锁，新口令，重新绑定动态口令",
+      "Give an administrator his account back: unlocked, new password, no second factor",
+      "只在没有别的管理员能办理时使用。记入审计日志，其他管理员都收到消息。",
+      "For when no other administrator can help. It is on record, and every other administrator gets "
+      "a message." },
     { "selection replay", command_selection, "BATCH", SYSTEM, "按记录重算一个批次的竞争立项",
       "Repeat the selection of a batch from its record",
       "BATCH 是批次编号。退出状态：0 一致，1 不一致。",

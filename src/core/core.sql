@@ -98,3 +98,7 @@ CREATE TABLE answer(
     PRIMARY KEY (user_id, key)
 );
 CREATE INDEX answer_at ON answer(made_at);
+
+-- version 2: log-ins that a lock refused
+
+ALTER TABLE attempt ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;

@@ -84,12 +84,14 @@ static Err right_check(Cx *cx, const Route *route)
         return OK;
     if (u == NULL)
         return fail(cx, UNAUTHENTICATED, NULL, "请先登录", "log in first");
-    if (strcmp(route->right, "session") == 0)
+    if (strcmp(route->right, "self") == 0)
         return OK;
     if (u->must_change)
         return fail(cx, FORBIDDEN, "password", "请先修改口令", "change the password first");
     if (u->must_enrol)
         return fail(cx, FORBIDDEN, "totp", "请先绑定动态口令", "enrol the second factor first");
+    if (right_signed_in(route->right))
+        return OK;
     const Right *r = right_find(route->right);
     if (!right_allows(cx, route->right))
         return fail(cx, FORBIDDEN, NULL, "您没有“%s%.0s”的权限", "you have no right to “%.0s%s”",

@@ -30,8 +30,9 @@ enum {
                         * apart, and its run has the budget of the settings run.* */
 };
 
-/* right: "zone.read", or "" for everybody, or "session" for any signed-in user. The rights and who
- * has them stand in core/right.h. in/out describe body and answer for OpenAPI and TypeScript. */
+/* right: "zone.read", or "" for everybody, or "session" for any signed-in user, or "self" for one
+ * who still has to change his password or to enrol. The rights and who has them stand in
+ * core/right.h. in/out describe body and answer for OpenAPI and TypeScript. */
 typedef struct Route {
     Method method;
     const char *path; /* "/api/zones/:id/dossier" */

@@ -3,7 +3,9 @@
 #include "base/digest.h"
 #include "core/act.h"
 #include "core/core.h"
+#include "core/lock.h"
 #include "core/password.h"
+#include "core/qr.h"
 #include "core/right.h"
 #include "core/seal.h"
 #include "core/session.h"
@@ -28,7 +30,10 @@ typedef struct Login {
     int64_t password_at;
     const char *old_session; /* digest of the session that this one takes the place of */
     const char *token;
-    int64_t hours; /* that the session lasts at most */
+    int64_t hours;      /* that the session lasts at most */
+    const char *locked; /* whose lock refused it */
+    int64_t refusals;
+    bool told;
     Request *rq;
     Reply *rp;
     Handler answer;
@@ -42,86 +47,6 @@ const Field login_fields[] = {
       .pattern = "digits:6" },
     FIELDS_END,
 };
-
-/* --- locks --- */
-
-typedef struct Limit {
-    const char *subject;
-    int64_t most;     /* failures that lock */
-    int64_t failures; /* so far */
-    int64_t until;    /* when they are forgotten */
-} Limit;
-
-static Err limit_find(Cx *cx, Limit *out, const char *kind, const char *whose, const char *setting)
-{
-    Rows rows;
-    *out = (Limit){ .subject = arena_format(cx->arena, "%s:%s", kind, whose) };
-    TRY(setting_int(cx, &out->most, setting));
-    TRY(rows_open(cx, &rows, "SELECT failures, until FROM attempt WHERE subject = $1",
-                  ARGS(T(out->subject))));
-    if (rows.more && rows_int(&rows, 1) > cx_now(cx)) {
-        out->failures = rows_int(&rows, 0);
-        out->until = rows_int(&rows, 1);
-    }
-    rows_close(cx, &rows);
-    return OK;
-}
-
-static Err account_limit(Cx *cx, Limit *out, const char *account)
-{
-    return limit_find(cx, out, "account", account, "login.failures");
-}
-
-static Err address_limit(Cx *cx, Limit *out, const char *address)
-{
-    return limit_find(cx, out, "address", address, "login.address_failures");
-}
-
-static Err limit_check(Cx *cx, const Limit *limit)
-{
-    if (limit->failures < limit->most)
-        return OK;
-    int64_t minutes = (limit->until - cx_now(cx) + MINUTE_MS - 1) / MINUTE_MS;
-    return fail(cx, LIMITED, "account", "失败次数过多，已锁定，请 %d 分钟后再试",
-                "locked after too many failures; try again in %d minutes", (int)minutes);
-}
-
-static Err limit_count(Cx *cx, const Limit *limit)
-{
-    int64_t minutes;
-    TRY(setting_int(cx, &minutes, "login.lock_minutes"));
-    return store_run(
-        cx,
-        "INSERT INTO attempt(subject, failures, until) VALUES($1, $2, $3) "
-        "ON CONFLICT(subject) DO UPDATE SET failures = excluded.failures, "
-        "until = excluded.until",
-        ARGS(T(limit->subject), I(limit->failures + 1), I(cx_now(cx) + minutes * MINUTE_MS)));
-}
-
-/* The attempt counts as a failure of the account before the password is looked at, so that many at
- * once gain nothing. The address, which a whole office may share, counts true failures only. */
-static Err claim(Cx *cx, const char *account, const char *address)
-{
-    Limit of_account, of_address;
-    TRY(address_limit(cx, &of_address, address));
-    TRY(limit_check(cx, &of_address));
-    TRY(account_limit(cx, &of_account, account));
-    TRY(limit_check(cx, &of_account));
-    return limit_count(cx, &of_account);
-}
-
-static Err address_count(Cx *cx, const char *address)
-{
-    Limit limit;
-    TRY(address_limit(cx, &limit, address));
-    return limit_count(cx, &limit);
-}
-
-Err session_unlock(Cx *cx, const char *account)
-{
-    const char *subject = arena_format(cx->arena, "account:%s", account);
-    return store_run(cx, "DELETE FROM attempt WHERE subject = $1", ARGS(T(subject)));
-}
 
 /* --- log-in --- */
 
@@ -179,13 +104,42 @@ static Err count_by(Cx *cx, Err (*work)(Cx *cx, Login *in), Login *in)
 
 static Err approach(Cx *cx, Login *in)
 {
-    TRY(claim(cx, in->account, in->address));
+    TRY(lock_claim(cx, in->account, in->address));
     return user_find(cx, in);
 }
 
 static Err count_failure(Cx *cx, Login *in)
 {
-    return address_count(cx, in->address);
+    return lock_count_address(cx, in->address);
+}
+
+static Err forget(Cx *cx, Login *in)
+{
+    return lock_forget(cx, in->account);
+}
+
+static Err count_refusal(Cx *cx, Login *in)
+{
+    return lock_refuse(cx, &in->locked, &in->refusals, &in->told, in->account, in->address);
+}
+
+/* What a lock refused is on record too: else a guesser is seen for five tries and then no more. */
+static Err refused_by_lock(Cx *cx, Login *in)
+{
+    Failure why = cx->failure;
+    Err e = count_by(cx, count_refusal, in);
+    cx->failure = why;
+    if (e != OK || !in->told)
+        return LIMITED;
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    json_open(&o, NULL, '{');
+    json_put_text(&o, "账户", in->account);
+    json_put_text(&o, "锁定", lock_words(cx, in->locked));
+    json_put_int(&o, "锁定后第几次", in->refusals);
+    json_close(&o, '}');
+    act_refused(cx, LIMITED, buf_text(&b));
+    return LIMITED;
 }
 
 static Err refused(Cx *cx, Login *in, Err e)
@@ -242,6 +196,9 @@ static Err state_check(Cx *cx, const Login *in)
     int64_t days;
     TRY(address_check(cx, in));
     TRY(setting_int(cx, &days, "login.dormant_days"));
+    if (strcmp(in->state, "waiting") == 0)
+        return fail(cx, FORBIDDEN, "account", "账户还没有授予岗位，请联系安全管理员",
+                    "the account has no seat yet; ask the security administrator");
     if (strcmp(in->state, "active") != 0)
         return fail(cx, FORBIDDEN, "account", "账户已停用", "the account is stopped");
     if (in->seen_at + days * 24 * HOUR_MS < cx_now(cx))
@@ -285,14 +242,15 @@ static Err enter(Cx *cx, void *data)
     Login *in = data;
     TRY(duties_find(cx, in));
     TRY(store_run(cx,
-                  "UPDATE \"user\" SET seen_at = $1, must_change = $2, totp_step = $3 "
-                  "WHERE id = $4 AND (totp_step < $3 OR $3 = 0)",
+                  "UPDATE \"user\" SET seen_at = $1, logged_at = $1, must_change = $2, "
+                  "totp_step = CASE WHEN $3 = 0 THEN totp_step ELSE $3 END WHERE id = $4 AND "
+                  "(totp_step < $3 OR $3 = 0)",
                   ARGS(I(cx_now(cx)), I(in->user.must_change), I(in->step), I(in->user.id))));
     if (store_changes(cx) == 0)
         return fail(cx, UNAUTHENTICATED, "code", "这个动态口令已用过",
                     "this code was used already");
     TRY(session_insert(cx, in));
-    TRY(session_unlock(cx, in->account));
+    TRY(lock_forget(cx, in->account));
     cx->user = &in->user;
     return in->answer(cx, in->rq, in->rp);
 }
@@ -305,20 +263,23 @@ Err login(Cx *cx, Request *rq, Reply *rp, Handler answer)
     in->rp = rp;
     in->answer = answer;
     in->address = request_address(rq);
-    const char *old = request_cookie(rq, SESSION_COOKIE);
+    const char *old = request_cookie(rq, session_cookie(cx, rq));
     if (old != NULL)
         in->old_session = keys_mac(cx, cx->core->keys, 't', old, strlen(old));
     in->token = random_hex(cx, TOKEN_BYTES);
 
-    TRY(count_by(cx, approach, in));
-    Err e = proof_check(cx, in);
+    Err e = count_by(cx, approach, in);
+    if (e == LIMITED)
+        return refused_by_lock(cx, in);
+    if (e == OK)
+        e = proof_check(cx, in);
     if (e == OK)
         e = state_check(cx, in);
     if (e != OK)
         return refused(cx, in, e);
     TRY(act_run(cx, NULL, NULL, enter, in));
-    reply_cookie(rp, SESSION_COOKIE, in->token, in->hours * 3600,
-                 cx->core->config.secure || request_secure(rq));
+    reply_cookie(rp, session_cookie(cx, rq), in->token, in->hours * 3600,
+                 session_is_secure(cx, rq));
     return OK;
 }
 
@@ -343,7 +304,6 @@ static Err change_save(Cx *cx, void *data)
     const Change *c = data;
     TRY(password_save(cx, cx->user->id, c->hash));
     TRY(store_run(cx, "UPDATE \"user\" SET must_change = 0 WHERE id = $1", ARGS(I(cx->user->id))));
-    TRY(session_unlock(cx, cx->user->account));
     return store_run(cx, "DELETE FROM session WHERE user_id = $1 AND id <> $2",
                      ARGS(I(cx->user->id), I(cx->user->session_id)));
 }
@@ -362,6 +322,7 @@ Err login_password(Cx *cx, Request *rq, Reply *rp)
     TRY(password_history(cx, &history, &made_at, cx->user->id));
     if (!password_fits(history[0], c->old))
         return fail(cx, INVALID, "old", "原口令不正确", "the old password is wrong");
+    TRY(count_by(cx, forget, &in)); /* whoever knows it is no guesser, whatever the new one is */
     TRY(setting_text(cx, &policy, "password.policy"));
     TRY(password_check(cx, policy, c->password, cx->user->account, history));
     TRY(password_hash(cx, &c->hash, c->password));
@@ -372,42 +333,106 @@ Err login_password(Cx *cx, Request *rq, Reply *rp)
 /* --- the second factor --- */
 
 typedef struct Factor {
-    const char *secret, *code, *uri;
+    const char *code, *old;        /* as given: of the new secret, and of the one before */
+    const char *secret, *uri, *qr; /* offered */
+    int64_t qr_size;
+    const char *sealed;
+    int64_t step;
+    const char *address;
 } Factor;
 
 const Field login_totp_fields[] = {
-    { "secret", FIELD_TEXT, offsetof(Factor, secret), "密钥", "Secret", FIELD_REQUIRED, 32, 64 },
-    { "code", FIELD_TEXT, offsetof(Factor, code), "动态口令", "One-time code", 0,
-      .pattern = "digits:6" },
+    { "code", FIELD_TEXT, offsetof(Factor, code), "新的动态口令", "Code of the new second factor",
+      FIELD_REQUIRED, .pattern = "digits:6" },
+    { "old", FIELD_TEXT, offsetof(Factor, old), "原动态口令",
+      "Code of the present one, where there is one", 0, .pattern = "digits:6" },
+    FIELDS_END,
+};
+
+const Field login_offer_fields[] = {
+    { "secret", FIELD_TEXT, offsetof(Factor, secret), "密钥", "Secret", FIELD_READONLY },
     { "uri", FIELD_TEXT, offsetof(Factor, uri), "绑定地址", "Address for the QR code",
+      FIELD_READONLY },
+    { "qr", FIELD_TEXT, offsetof(Factor, qr), "二维码路径", "The QR code as the path of an SVG",
+      FIELD_READONLY },
+    { "qr_size", FIELD_INT, offsetof(Factor, qr_size), "二维码边长", "Its side in modules",
       FIELD_READONLY },
     FIELDS_END,
 };
 
+static Err offer_save(Cx *cx, void *data)
+{
+    const Factor *f = data;
+    return store_run(cx, "UPDATE \"user\" SET totp_offer = $1 WHERE id = $2",
+                     ARGS(T(f->sealed), I(cx->user->id)));
+}
+
+/* The secret is the server's own: a browser that chose it could choose one that it knows of others.
+ */
 Err login_totp_offer(Cx *cx, Request *rq, Reply *rp)
 {
     (void)rq;
-    Factor f = { .secret = totp_secret(cx) };
-    f.uri = totp_uri(cx, f.secret, cx->user->account);
-    return reply_row(cx, rp, login_totp_fields, &f);
+    Factor *f = NEW(cx, Factor);
+    f->secret = totp_secret(cx);
+    f->uri = totp_uri(cx, f->secret, cx->user->account);
+    TRY(qr_path(cx, &f->qr, &f->qr_size, f->uri));
+    TRY(seal_text(cx, &f->sealed, cx->core->keys, f->secret));
+    TRY(act_run(cx, NULL, NULL, offer_save, f));
+    return reply_row(cx, rp, login_offer_fields, f);
+}
+
+static Err offered(Cx *cx, const char **secret)
+{
+    const char *sealed;
+    TRY(store_text(cx, &sealed, "SELECT totp_offer FROM \"user\" WHERE id = $1",
+                   ARGS(I(cx->user->id))));
+    if (sealed == NULL)
+        return fail(cx, CONFLICT, "totp", "请先取得新的密钥", "get a new secret first");
+    return unseal_text(cx, secret, cx->core->keys, sealed);
+}
+
+/* The present factor proves that it is he who changes it. Guesses at it count as failures. */
+static Err old_check(Cx *cx, const Factor *f)
+{
+    Login in = { .account = cx->user->account, .address = f->address };
+    Err e = count_by(cx, approach, &in);
+    if (e == LIMITED)
+        return refused_by_lock(cx, &in);
+    TRY(e);
+    if (in.totp != NULL &&
+        (f->old == NULL || totp_step(in.totp, f->old, cx_now(cx), in.totp_last) == 0))
+        return fail(cx, INVALID, "/old", "请输入原动态口令；丢失时由两名管理员重置",
+                    "give the code of the present second factor; where it is lost, two "
+                    "administrators reset it");
+    return count_by(cx, forget, &in);
+}
+
+static Err factor_save(Cx *cx, void *data)
+{
+    const Factor *f = data;
+    TRY(store_run(cx,
+                  "UPDATE \"user\" SET totp = totp_offer, totp_offer = NULL, totp_step = $1 "
+                  "WHERE id = $2 AND totp_offer IS NOT NULL",
+                  ARGS(I(f->step), I(cx->user->id))));
+    if (store_changes(cx) == 0)
+        return fail(cx, CONFLICT, "totp", "请先取得新的密钥", "get a new secret first");
+    TRY(store_run(cx, "DELETE FROM session WHERE user_id = $1 AND id <> $2",
+                  ARGS(I(cx->user->id), I(cx->user->session_id))));
+    return store_run(cx, "UPDATE session SET must_enrol = 0 WHERE id = $1",
+                     ARGS(I(cx->user->session_id)));
 }
 
 Err login_totp_enrol(Cx *cx, Request *rq, Reply *rp)
 {
-    Factor f;
-    const char *sealed;
-    TRY(request_row(cx, &f, login_totp_fields, rq));
-    int64_t step = f.code == NULL ? 0 : totp_step(f.secret, f.code, cx_now(cx), 0);
-    if (step == 0)
-        return fail(cx, INVALID, "/code", "动态口令不正确", "the one-time code is wrong");
-    TRY(seal_text(cx, &sealed, cx->core->keys, f.secret));
-    TRY(store_run(cx,
-                  "UPDATE \"user\" SET totp = $1, totp_step = $2 WHERE id = $3 AND totp IS NULL",
-                  ARGS(T(sealed), I(step), I(cx->user->id))));
-    if (store_changes(cx) == 0)
-        return fail(cx, CONFLICT, "totp", "已绑定动态口令，更换须由安全管理员重置",
-                    "already enrolled; the security administrator must reset it first");
-    TRY(store_run(cx, "UPDATE session SET must_enrol = 0 WHERE user_id = $1",
-                  ARGS(I(cx->user->id))));
+    Factor *f = NEW(cx, Factor);
+    TRY(request_row(cx, f, login_totp_fields, rq));
+    f->address = request_address(rq);
+    TRY(old_check(cx, f));
+    TRY(offered(cx, &f->secret));
+    f->step = totp_step(f->secret, f->code, cx_now(cx), 0);
+    if (f->step == 0)
+        return fail(cx, INVALID, "/code", "新的动态口令不正确",
+                    "the code of the new second factor is wrong");
+    TRY(act_run(cx, NULL, NULL, factor_save, f));
     return reply_done(cx, rp);
 }

@@ -7,7 +7,8 @@
 
 extern const Field login_fields[];          /* account, password, code */
 extern const Field login_password_fields[]; /* old, password */
-extern const Field login_totp_fields[];     /* secret, code, uri */
+extern const Field login_totp_fields[];     /* code, old */
+extern const Field login_offer_fields[];    /* secret, uri, qr, qr_size */
 
 /* Sets the cookie and cx->user; answer replies, in the same transaction. UNAUTHENTICATED "password"
  * or "code" (a code is needed, or another), LIMITED (locked), FORBIDDEN (stopped, dormant, or an

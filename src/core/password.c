@@ -8,7 +8,7 @@
 #include <sodium.h>
 #include <string.h>
 
-enum { PASSES = 2, MEMORY = 19 * 1024 * 1024, HISTORY = 5, LONGEST = 128 };
+enum { PASSES = 2, MEMORY = 19 * 1024 * 1024, HISTORY = 5, LONGEST = 128, HALF = 8 };
 
 /* Stems of common passwords, lower case, digits and signs stripped from both ends. */
 static const char *const COMMON[] = {
@@ -104,15 +104,28 @@ Err password_check(Cx *cx, const char *policy, const char *plain, const char *ac
     return OK;
 }
 
-const char *password_random(Cx *cx)
+const char *password_half(Cx *cx)
 {
     static const char LETTERS[] = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    char *text = arena_alloc(cx->arena, 17);
-    do {
-        for (int i = 0; i < 16; i++)
-            text[i] = LETTERS[randombytes_uniform(sizeof LETTERS - 1)];
-    } while (classes(text) < 3);
+    char *text = arena_alloc(cx->arena, HALF + 1);
+    for (int i = 0; i < HALF; i++)
+        text[i] = LETTERS[randombytes_uniform(sizeof LETTERS - 1)];
     return text;
+}
+
+const char *password_rest(Cx *cx, const char *half)
+{
+    const char *rest;
+    do
+        rest = password_half(cx);
+    while (classes(arena_format(cx->arena, "%s%s", half, rest)) < 3);
+    return rest;
+}
+
+const char *password_random(Cx *cx)
+{
+    const char *half = password_half(cx);
+    return arena_format(cx->arena, "%s%s", half, password_rest(cx, half));
 }
 
 Err password_history(Cx *cx, const char *const **out, int64_t *made_at, int64_t user_id)

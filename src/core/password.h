@@ -18,6 +18,9 @@ Err password_check(Cx *cx, const char *policy, const char *plain, const char *ac
 
 /* A random one that any policy accepts, to be given once and changed at the first log-in. */
 const char *password_random(Cx *cx);
+/* The same in two halves, for two people: the second one to any first. */
+const char *password_half(Cx *cx);
+const char *password_rest(Cx *cx, const char *half);
 
 /* In the transaction under way: the hashes of the last five, NULL at the end; the newest first. */
 Err password_history(Cx *cx, const char *const **out, int64_t *made_at, int64_t user_id);

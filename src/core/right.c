@@ -45,6 +45,10 @@ const Right RIGHTS[] = {
       SYSTEM_ADMIN },
     { "user.secure", "解锁账户与重置口令", "Unlock accounts and reset passwords", SYSTEM,
       ADMINISTRATION, SECURITY_ADMIN },
+    { "user.ask", "申请两名管理员办理的事项", "Ask for what two administrators do", SYSTEM,
+      ADMINISTRATION, SYSTEM_ADMIN | SECURITY_ADMIN },
+    { "user.confirm", "确认另一岗位管理员的申请", "Confirm what another administrator asks", SYSTEM,
+      ADMINISTRATION, ADMINS },
     { "right.read", "查看权限表", "See the table of rights", SYSTEM, ADMINISTRATION,
       SECURITY_ADMIN | SYSTEM_ADMIN },
     { "audit.read", "查看和导出审计日志", "Read and export the audit log", SYSTEM, ADMINISTRATION,
@@ -127,13 +131,18 @@ const Right *right_find(const char *right)
     return NULL;
 }
 
+bool right_signed_in(const char *right)
+{
+    return strcmp(right, "session") == 0 || strcmp(right, "self") == 0;
+}
+
 bool right_of(const User *user, const char *right)
 {
     if (*right == '\0')
         return true;
     if (user == NULL)
         return false;
-    if (strcmp(right, "session") == 0)
+    if (right_signed_in(right))
         return true;
     const Right *r = right_find(right);
     assert(r != NULL);

@@ -80,7 +80,10 @@ extern const Right RIGHTS[]; /* ends with { NULL } */
 
 const Right *right_find(const char *right); /* NULL where the table has none */
 
-/* "" = everybody, "session" = any user, else a row of RIGHTS (assert). */
+/* Any signed-in user has it: "session", and "self", which goes before the duties are done too. */
+bool right_signed_in(const char *right);
+
+/* "" = everybody, any user where right_signed_in, else a row of RIGHTS (assert). */
 bool right_allows(const Cx *cx, const char *right);
 /* The same of a user who is not the one acting (who could take this step?). */
 bool right_of(const User *user, const char *right);

@@ -4,6 +4,7 @@
 #include "core/audit.h"
 #include "core/holiday.h"
 #include "core/job.h"
+#include "core/lock.h"
 #include "core/message.h"
 #include "core/openapi.h"
 #include "core/pack_store.h"
@@ -29,8 +30,8 @@ struct Router {
 };
 
 const Route *const CORE_ROUTES[] = {
-    session_routes, audit_routes, setting_routes, job_routes,     message_routes, attachment_routes,
-    openapi_routes, pack_routes,  check_routes,   holiday_routes, NULL,
+    session_routes,    lock_routes,    audit_routes, setting_routes, job_routes,     message_routes,
+    attachment_routes, openapi_routes, pack_routes,  check_routes,   holiday_routes, NULL,
 };
 
 /* The next segment of *path, which moves behind it; false at the end. */
@@ -62,7 +63,7 @@ static Node *child_wild(const Node *parent)
 
 static void route_add(Cx *cx, Router *router, const Route *route)
 {
-    bool open = *route->right == '\0' || strcmp(route->right, "session") == 0;
+    bool open = *route->right == '\0' || right_signed_in(route->right);
     assert(route->method < OTHER_METHOD && *route->path == '/');
     assert(open || right_find(route->right) != NULL);
 

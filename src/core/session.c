@@ -23,9 +23,19 @@ struct Guesses *session_guesses(Arena *arena)
     return arena_alloc(arena, sizeof(struct Guesses));
 }
 
-static const char *token_of(const Request *rq)
+static bool is_secure(const Core *core, const Request *rq)
 {
-    const char *token = request_cookie(rq, SESSION_COOKIE);
+    return core->config.secure || request_secure(rq);
+}
+
+static const char *cookie_name(const Core *core, const Request *rq)
+{
+    return is_secure(core, rq) ? "__Host-" SESSION_COOKIE : SESSION_COOKIE;
+}
+
+static const char *token_of(const Core *core, const Request *rq)
+{
+    const char *token = request_cookie(rq, cookie_name(core, rq));
     return token != NULL && strlen(token) == TOKEN_TEXT &&
                    strspn(token, "0123456789abcdef") == TOKEN_TEXT
                ? token
@@ -47,7 +57,7 @@ static _Atomic uint64_t *guess_place(const Core *core, const char *token)
 
 int64_t session_guess(const Core *core, const Request *rq)
 {
-    const char *token = token_of(rq);
+    const char *token = token_of(core, rq);
     uint64_t found = token == NULL ? 0 : atomic_load(guess_place(core, token));
     return found != 0 && found >> 32 == digits(token, TAG_TEXT) ? (int64_t)(uint32_t)found : 0;
 }
@@ -62,10 +72,20 @@ static const char *token_digest(Cx *cx, const char *token)
     return keys_mac(cx, cx->core->keys, 't', token, strlen(token));
 }
 
+bool session_is_secure(const Cx *cx, const Request *rq)
+{
+    return is_secure(cx->core, rq);
+}
+
+const char *session_cookie(const Cx *cx, const Request *rq)
+{
+    return cookie_name(cx->core, rq);
+}
+
 Err session_find(Cx *cx, const Request *rq, bool *stale)
 {
     *stale = false;
-    const char *token = token_of(rq);
+    const char *token = token_of(cx->core, rq);
     if (token == NULL)
         return OK;
     int64_t now = cx_now(cx);
@@ -176,7 +196,50 @@ static const Field me_fields[] = {
 static Err logout(Cx *cx, Request *rq, Reply *rp)
 {
     TRY(store_run(cx, "DELETE FROM session WHERE id = $1", ARGS(I(cx->user->session_id))));
-    reply_cookie(rp, SESSION_COOKIE, "", 0, cx->core->config.secure || request_secure(rq));
+    reply_cookie(rp, session_cookie(cx, rq), "", 0, session_is_secure(cx, rq));
+    return reply_done(cx, rp);
+}
+
+/* --- one's own sessions --- */
+
+typedef struct Own {
+    int64_t id;
+    const char *address;
+    int64_t made_at;
+    int64_t seen_at;
+    int64_t ends_at;
+    int64_t current;
+} Own;
+
+static const Field own_fields[] = {
+    { "id", FIELD_INT, offsetof(Own, id), "编号", "Number", FIELD_READONLY | FIELD_SORT },
+    { "address", FIELD_TEXT, offsetof(Own, address), "地址", "Address", FIELD_READONLY },
+    { "made_at", FIELD_INSTANT, offsetof(Own, made_at), "登录时间", "Logged in", FIELD_READONLY },
+    { "seen_at", FIELD_INSTANT, offsetof(Own, seen_at), "最近使用", "Last used", FIELD_READONLY },
+    { "ends_at", FIELD_INSTANT, offsetof(Own, ends_at), "最迟结束", "Ends at the latest",
+      FIELD_READONLY },
+    { "current", FIELD_BOOL, offsetof(Own, current), "当前会话", "This one", FIELD_READONLY },
+    FIELDS_END,
+};
+
+static Err own_list(Cx *cx, Request *rq, Reply *rp)
+{
+    List page;
+    PageQuery query = request_page(cx, rq, own_fields);
+    TRY(store_page(cx, &page, own_fields, sizeof(Own),
+                   "SELECT id, address, made_at, seen_at, ends_at, "
+                   "CASE WHEN id = $2 THEN 1 ELSE 0 END AS current FROM session "
+                   "WHERE user_id = $1 AND ends_at > $3 AND seen_at + idle_ms > $3",
+                   ARGS(I(cx->user->id), I(cx->user->session_id), I(cx_now(cx))), &query));
+    return reply_page(cx, rp, own_fields, sizeof(Own), &page);
+}
+
+static Err own_end(Cx *cx, Request *rq, Reply *rp)
+{
+    TRY(store_run(cx, "DELETE FROM session WHERE id = $1 AND user_id = $2",
+                  ARGS(I(request_id(rq, "id")), I(cx->user->id))));
+    if (store_changes(cx) == 0)
+        return fail(cx, NOT_FOUND, NULL, "这个会话已经结束", "this session has ended");
     return reply_done(cx, rp);
 }
 
@@ -189,12 +252,16 @@ const Route session_routes[] = {
     { GET, "/api/session", "", me, "当前用户", "Who is signed in", NULL, me_fields, ROUTE_ENTRY },
     { POST, "/api/session", "", log_in, "登录", "Log in", login_fields, me_fields,
       ROUTE_STREAM | ROUTE_ENTRY },
-    { DELETE, "/api/session", "session", logout, "退出", "Log out", NULL, NULL, ROUTE_ENTRY },
-    { PUT, "/api/session/password", "session", login_password, "修改口令", "Change my password",
+    { DELETE, "/api/session", "self", logout, "退出", "Log out", NULL, NULL, ROUTE_ENTRY },
+    { PUT, "/api/session/password", "self", login_password, "修改口令", "Change my password",
       login_password_fields, NULL, ROUTE_STREAM | ROUTE_ENTRY },
-    { POST, "/api/session/totp", "session", login_totp_offer, "取得动态口令密钥",
-      "Get a secret for one-time codes", NULL, login_totp_fields, ROUTE_READ | ROUTE_ENTRY },
-    { PUT, "/api/session/totp", "session", login_totp_enrol, "绑定动态口令", "Enrol one-time codes",
-      login_totp_fields, NULL, ROUTE_ENTRY },
+    { POST, "/api/session/totp", "self", login_totp_offer, "取得动态口令密钥",
+      "Get a secret for one-time codes", NULL, login_offer_fields, ROUTE_STREAM | ROUTE_ENTRY },
+    { PUT, "/api/session/totp", "self", login_totp_enrol, "绑定动态口令", "Enrol one-time codes",
+      login_totp_fields, NULL, ROUTE_STREAM | ROUTE_ENTRY },
+    { GET, "/api/session/own", "session", own_list, "查看自己的会话", "List my sessions", NULL,
+      own_fields, ROUTE_PAGE },
+    { DELETE, "/api/session/own/:id", "session", own_end, "结束自己的会话", "End a session of mine",
+      NULL, NULL, 0 },
     ROUTES_END,
 };

@@ -12,6 +12,11 @@
 
 #define SESSION_COOKIE "tuijin"
 
+/* The cookie's name. Under TLS it is "__Host-…", which a browser takes from this very host alone.
+ */
+const char *session_cookie(const Cx *cx, const Request *rq);
+bool session_is_secure(const Cx *cx, const Request *rq); /* TLS, here or at the gateway */
+
 /* Sets cx->user from the cookie, or leaves it NULL; in the transaction under way. *stale tells that
  * the session should be touched. */
 Err session_find(Cx *cx, const Request *rq, bool *stale);
@@ -23,8 +28,6 @@ int64_t session_guess(const struct Core *core, const Request *rq);
 Err session_touch(Cx *cx);
 /* Ends all sessions of a user (stopped, password reset), in the transaction under way. */
 Err session_end_all(Cx *cx, int64_t user_id);
-/* Forgets failures of an account, so that it may log in again. */
-Err session_unlock(Cx *cx, const char *account);
 
 extern const Route session_routes[];
 

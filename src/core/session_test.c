@@ -3,6 +3,7 @@
 #include "core/session.h"
 #include "core/setting.h"
 #include "core/totp.h"
+#include "modules/modules.h"
 #include "modules/server_testing.h"
 
 #define MINUTE 60000LL
@@ -46,6 +47,17 @@ static const char *cookie_of(Cx *cx, const Answer *a)
 static const char *field_of(const Answer *a)
 {
     return json_text(json_get(a->json, "error"), "field", "");
+}
+
+/* A new secret of the server's, and its code of this moment. */
+static const char *offered(Cx *cx, const char *cookie, char code[7])
+{
+    Answer offer = server_send(cx, "POST", "/api/session/totp", cookie, NULL);
+    EXPECT_INT(offer.status, 200);
+    const char *secret = json_text(offer.json, "secret", "");
+    EXPECT(totp_code(code, secret, cx_now(cx) / 30000));
+    EXPECT(json_int(offer.json, "qr_size", 0) > 20 && *json_text(offer.json, "qr", "") == 'M');
+    return secret;
 }
 
 static bool signed_in(Cx *cx, const char *cookie)
@@ -209,11 +221,9 @@ SERVER_CASE("administrators and the province enrol a second factor, then need it
     const char *cookie = cookie_of(cx, &a);
     EXPECT_INT(server_send(cx, "GET", "/api/organs", cookie, NULL).status, 403);
 
-    Answer offer = server_send(cx, "POST", "/api/session/totp", cookie, NULL);
-    const char *secret = json_text(offer.json, "secret", "");
     char code[7];
-    EXPECT(totp_code(code, secret, cx_now(cx) / 30000));
-    const char *body = arena_format(cx->arena, "{\"secret\":\"%s\",\"code\":\"%s\"}", secret, code);
+    const char *secret = offered(cx, cookie, code);
+    const char *body = arena_format(cx->arena, "{\"code\":\"%s\"}", code);
     EXPECT_INT(server_send(cx, "PUT", "/api/session/totp", cookie, body).status, 200);
     EXPECT_INT(server_send(cx, "GET", "/api/organs", cookie, NULL).status, 200);
 
@@ -228,6 +238,167 @@ SERVER_CASE("administrators and the province enrol a second factor, then need it
     server_clock(cx_now(cx) + 30000);
     EXPECT(totp_code(code, secret, cx_now(cx) / 30000));
     EXPECT_INT(log_in(cx, "province", "Yin-He-2022", code).status, 200);
+}
+
+SERVER_CASE("a second factor is changed with the old one only, to a secret of the server's making")
+{
+    given_password(cx, "county", "Yin-He-2022");
+    Answer a = log_in(cx, "county", "Yin-He-2022", NULL);
+    const char *cookie = cookie_of(cx, &a);
+    char code[7], old[7];
+    EXPECT_INT(server_send(cx, "PUT", "/api/session/totp", cookie, "{\"code\":\"123456\"}").status,
+               409);
+    const char *first = offered(cx, cookie, code);
+    EXPECT_INT(
+        server_send(cx, "PUT", "/api/session/totp", cookie,
+                    arena_format(cx->arena, "{\"secret\":\"%s\",\"code\":\"%s\"}", first, code))
+            .status,
+        422);
+    const char *body = arena_format(cx->arena, "{\"code\":\"%s\"}", code);
+    EXPECT_INT(server_send(cx, "PUT", "/api/session/totp", cookie, body).status, 200);
+
+    server_clock(cx_now(cx) + 60000);
+    offered(cx, cookie, code);
+    body = arena_format(cx->arena, "{\"code\":\"%s\"}", code);
+    EXPECT_INT(server_send(cx, "PUT", "/api/session/totp", cookie, body).status, 422);
+    EXPECT(totp_code(old, first, cx_now(cx) / 30000));
+    body = arena_format(cx->arena, "{\"code\":\"%s\",\"old\":\"%s\"}", code, old);
+    EXPECT_INT(server_send(cx, "PUT", "/api/session/totp", cookie, body).status, 200);
+    for (int i = 0; i < 5; i++) {
+        offered(cx, cookie, code);
+        body = arena_format(cx->arena, "{\"code\":\"%s\",\"old\":\"%06d\"}", code, i);
+        EXPECT_INT(server_send(cx, "PUT", "/api/session/totp", cookie, body).status, 422);
+    }
+    EXPECT_INT(server_send(cx, "PUT", "/api/session/totp", cookie, body).status, 429);
+}
+
+SERVER_CASE("five rejected new passwords lock nobody out; five wrong old ones do")
+{
+    given_password(cx, "county", "Yin-He-2022");
+    for (int i = 0; i < 6; i++)
+        EXPECT_INT(server_ask(cx, "county", "PUT", "/api/session/password",
+                              "{\"old\":\"Yin-He-2022\",\"password\":\"short\"}")
+                       .status,
+                   422);
+    EXPECT_INT(log_in(cx, "county", "Yin-He-2022", NULL).status, 200);
+    for (int i = 0; i < 5; i++)
+        EXPECT_INT(server_ask(cx, "county", "PUT", "/api/session/password",
+                              "{\"old\":\"wrong\",\"password\":\"Jin-Shan-2022\"}")
+                       .status,
+                   422);
+    EXPECT_INT(server_ask(cx, "county", "PUT", "/api/session/password",
+                          "{\"old\":\"Yin-He-2022\",\"password\":\"Jin-Shan-2022\"}")
+                   .status,
+               429);
+}
+
+SERVER_CASE("what a lock refuses is on record, and the security administrator lifts it")
+{
+    const char *after;
+    int64_t entries;
+    given_password(cx, "county", "Yin-He-2022");
+    for (int i = 0; i < 5; i++)
+        EXPECT_INT(log_in(cx, "nobody", "wrong", NULL).status, 401);
+    for (int i = 0; i < 40; i++)
+        EXPECT_INT(log_in(cx, "county", "Yin-He-2022", NULL).status, 429);
+    EXPECT_OK(
+        store_int(cx, &entries, "SELECT count(*) FROM audit WHERE result = 'limited'", NO_ARGS));
+    EXPECT_INT(entries, 21); /* twenty each, then the thirty-second */
+    EXPECT_OK(store_text(cx, &after,
+                         "SELECT after FROM audit WHERE result = 'limited' ORDER BY number DESC",
+                         NO_ARGS));
+    EXPECT_TEXT(after, "{\"账户\":\"county\",\"锁定\":\"地址 127.0.0.1\",\"锁定后第几次\":32}");
+#define ADDRESS "{\"subject\":\"address:127.0.0.1\"}"
+    server_table(cx, (const Ask[]){ { "GET", "/api/locks", NULL, "guest", 401 },
+                                    { "GET", "/api/locks", NULL, "sysadmin", 403 },
+                                    { "POST", "/api/locks/lift", ADDRESS, "guest", 401 },
+                                    { "POST", "/api/locks/lift", ADDRESS, "sysadmin", 403 },
+                                    { NULL } });
+    Answer list = server_ask(cx, "secadmin", "GET", "/api/locks", NULL);
+    EXPECT_INT(json_int(list.json, "total", 0), 2);
+    server_sweep(cx, &(Ask){ "POST", "/api/locks/lift", ADDRESS, "secadmin", 200 });
+    EXPECT_INT(server_ask(cx, "secadmin", "POST", "/api/locks/lift", ADDRESS).status, 404);
+    EXPECT_INT(log_in(cx, "county", "Yin-He-2022", NULL).status, 200);
+}
+
+SERVER_CASE("one sees one's own sessions and ends them, and nobody else's")
+{
+    given_password(cx, "county", "Yin-He-2022");
+    Answer a = log_in(cx, "county", "Yin-He-2022", NULL);
+    const char *other = cookie_of(cx, &a);
+    Answer list = server_ask(cx, "county", "GET", "/api/session/own", NULL);
+    EXPECT_INT(json_int(list.json, "total", 0), 2);
+    const Json *rows = json_get(list.json, "rows");
+    EXPECT(json_bool(rows->items[0], "current", false));
+    const char *path = arena_format(cx->arena, "/api/session/own/%lld",
+                                    (long long)json_int(rows->items[1], "id", 0));
+    EXPECT_INT(server_ask(cx, "city", "DELETE", path, NULL).status, 404);
+    EXPECT(signed_in(cx, other));
+    server_sweep(cx, &(Ask){ "DELETE", path, NULL, "county", 200 });
+    EXPECT(!signed_in(cx, other));
+}
+
+SERVER_CASE("under TLS the cookie is this host's own")
+{
+    given_password(cx, "county", "Yin-He-2022");
+    server_core()->config.secure = true;
+    Answer a = log_in(cx, "county", "Yin-He-2022", NULL);
+    EXPECT(strstr(a.head, "Set-Cookie: __Host-" SESSION_COOKIE "=") != NULL);
+    EXPECT(strstr(a.head, "; Path=/;") != NULL && strstr(a.head, "; Secure") != NULL);
+    EXPECT(strstr(a.head, "Domain") == NULL);
+    EXPECT_INT(server_ask(cx, "county", "GET", "/api/organs", NULL).status, 401);
+}
+
+/* What who must change his password or enrol may do: log out, change it, enrol. */
+static bool goes_before(const Route *r)
+{
+    static const char *const PATHS[] = { "/api/session", "/api/session/password",
+                                         "/api/session/totp" };
+    for (size_t i = 0; i < COUNT(PATHS); i++)
+        if (r->method != GET && strcmp(r->path, PATHS[i]) == 0)
+            return true;
+    return *r->right == '\0';
+}
+
+static const char *spelt(Cx *cx, const char *path)
+{
+    Buf b = BUF(cx);
+    for (; *path != '\0'; path++) {
+        buf_char(&b, *path == ':' ? '1' : *path);
+        if (*path == ':')
+            path += strcspn(path, "/.") - 1;
+    }
+    return buf_text(&b);
+}
+
+static void refused_all(Cx *cx, const Route *r, const char *field)
+{
+    static const char *const METHODS[] = { "GET", "POST", "PUT", "DELETE" };
+    for (; r != NULL && r->path != NULL; r++) {
+        if (goes_before(r))
+            continue;
+        Answer a = server_ask(cx, "province", METHODS[r->method], spelt(cx, r->path), NULL);
+        if (a.status != 403 || strcmp(field_of(&a), field) != 0)
+            print_error("%s %s answers before the duties are done: %d\n", METHODS[r->method],
+                        r->path, a.status);
+        EXPECT_INT(a.status, 403);
+        EXPECT_TEXT(field_of(&a), field);
+    }
+}
+
+SERVER_CASE(
+    "no route of the whole table answers before the password is changed and the factor enrolled")
+{
+    static const char *const FIELDS[] = { "password", "totp" };
+    EXPECT_OK(store_run(cx, "UPDATE \"user\" SET must_change = 1", NO_ARGS));
+    for (size_t k = 0; k < COUNT(FIELDS); k++) {
+        for (size_t i = 0; CORE_ROUTES[i]; i++)
+            refused_all(cx, CORE_ROUTES[i], FIELDS[k]);
+        for (const Module *const *m = MODULES; *m != NULL; m++)
+            refused_all(cx, (*m)->routes, FIELDS[k]);
+        EXPECT_OK(store_run(cx, "UPDATE \"user\" SET must_change = 0", NO_ARGS));
+        EXPECT_OK(store_run(cx, "UPDATE session SET must_enrol = 1", NO_ARGS));
+    }
 }
 
 SERVER_CASE("a stopped user is out at once")
@@ -260,10 +431,12 @@ SERVER_CASE("no fault leaves a log-in, a new password or a second factor half do
     server_sweep(cx, &(Ask){ "PUT", "/api/session/password",
                              "{\"old\":\"Yin-He-2022\",\"password\":\"Jin-Shan-2022\"}", "county",
                              200 });
-    const char *secret = totp_secret(cx);
+    const char *cookie =
+        arena_format(cx->arena, "%sIdempotency-Key: totp\r\n", server_cookie(cx, "county"));
     char code[7];
-    EXPECT(totp_code(code, secret, cx_now(cx) / 30000));
-    const char *body = arena_format(cx->arena, "{\"secret\":\"%s\",\"code\":\"%s\"}", secret, code);
+    server_sweep(cx, &(Ask){ "POST", "/api/session/totp", NULL, "county", 200 });
+    offered(cx, cookie, code);
+    const char *body = arena_format(cx->arena, "{\"code\":\"%s\"}", code);
     server_sweep(cx, &(Ask){ "PUT", "/api/session/totp", body, "county", 200 });
     server_sweep(cx, &(Ask){ "DELETE", "/api/session", NULL, "county", 200 });
 }

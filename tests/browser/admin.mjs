@@ -8,6 +8,8 @@ const ORGAN = '样例：莱州市水利局'
 const RENAMED = '样例：莱州市水务局'
 const ACCOUNT = 'water-01'
 const NEW_PASSWORD = 'Yangli-2022-shui'
+const AUDITOR = 'audit-02'
+const AUDIT_PASSWORD = 'Shenji-yangli-61'
 
 const dialog = (page) => page.getByRole('dialog')
 const press = (where, name) => where.getByRole('button', { name, exact: true }).click()
@@ -25,9 +27,9 @@ async function manage(page, account) {
   await dialog(page).waitFor()
 }
 
-/** Reads the password that is shown once. */
-async function issued(page) {
-  const once = page.getByRole('textbox', { name: '一次性口令' })
+/** Reads the password, or the half of it, that is shown once. */
+async function issued(page, name = '一次性口令') {
+  const once = page.getByRole('textbox', { name })
   await once.waitFor()
   const password = await once.inputValue()
   await press(dialog(page), '已记下')
@@ -40,10 +42,10 @@ async function chooseOrgan(page, name) {
   await dialog(page).locator('select').filter({ hasText: name }).selectOption({ label: name })
 }
 
-async function firstLogin(world, password) {
+async function firstLogin(world, password, account = ACCOUNT) {
   const page = await newPage(await newBrowser(world, DESK))
   await page.goto('/login')
-  await page.getByLabel('账户').fill(ACCOUNT)
+  await page.getByLabel('账户').fill(account)
   await page.getByLabel('口令').fill(password)
   await page.getByRole('button', { name: '登录' }).click()
   await page.waitForURL((url) => url.pathname !== '/login')
@@ -53,6 +55,8 @@ async function firstLogin(world, password) {
 export async function run(world) {
   let page
   let password
+  let half
+  let auditor
   await test('the system administrator makes an organ and gives it another name', async () => {
     page = await enter(world, 'system-admin')
     await at(page, '/organs')
@@ -81,6 +85,16 @@ export async function run(world) {
     await dialog(page).locator('button[form=user]').click()
     password = await issued(page)
     assert.ok(password.length >= 10, password)
+  })
+  await test('an administrator-to-be gets no password yet: it comes with the seat', async () => {
+    await at(page, '/users')
+    await press(page, '新建用户')
+    await dialog(page).getByLabel('账户').fill(AUDITOR)
+    await dialog(page).getByLabel('姓名').fill('样例审计')
+    await chooseOrgan(page, '系统管理机构')
+    await dialog(page).locator('button[form=user]').click()
+    await gone(page)
+    await reads(page.getByRole('main'), AUDITOR, '授予岗位时由两名管理员各发一半')
   })
   await test('a phone is shown for a reason only', async () => {
     await manage(page, ACCOUNT)
@@ -116,6 +130,51 @@ export async function run(world) {
     await press(dialog(page), '重置口令')
     assert.notEqual(await issued(page), password)
   })
+  await test('nobody alone gives an administrator his seat: one asks, and is told half of the password', async () => {
+    await at(page, '/users')
+    await page.getByRole('searchbox').first().fill('样例审计')
+    await page.getByRole('row').filter({ hasText: AUDITOR }).getByRole('button', { name: '管理' }).click()
+    await dialog(page).waitFor()
+    assert.equal(await dialog(page).getByRole('button', { name: '授予岗位' }).count(), 0)
+    await dialog(page).getByLabel('申请事项').selectOption('seat')
+    await dialog(page).getByLabel('管理员岗位').selectOption('audit')
+    await dialog(page).getByLabel('事由').fill('样例：新任审计管理员')
+    await assertSound(page, 'asking for two')
+    await shoot(page, 'admin-ask')
+    await press(dialog(page), '提出申请')
+    half = await issued(page, '半段一次性口令')
+    await reads(page.getByRole('main'), `${AUDITOR} 的申请已提出`)
+    await at(page, '/requests')
+    assert.equal(await page.getByRole('button', { name: '确认办理' }).count(), 0)
+    await page.getByRole('button', { name: '撤回' }).waitFor()
+  })
+  await test('one of another seat confirms it, and both halves in a row log in', async () => {
+    const second = await enter(world, 'system-admin')
+    await at(second, '/requests')
+    await reads(second.getByRole('main'), AUDITOR, '样例：新任审计管理员', '待确认')
+    await assertSound(second, 'requests')
+    await shoot(second, 'admin-requests')
+    await press(second, '确认办理')
+    half += await issued(second, '半段一次性口令')
+    await reads(second.getByRole('main'), '已办理')
+    await second.context().close()
+    const own = await firstLogin(world, half, AUDITOR)
+    await own.waitForURL((url) => url.pathname === '/password')
+    for (const [name, value] of [['原口令', half], ['新口令', AUDIT_PASSWORD], ['再写一遍新口令', AUDIT_PASSWORD]])
+      await own.getByLabel(name, { exact: true }).fill(value)
+    await press(own, '保存新口令')
+    await own.waitForURL((url) => url.pathname !== '/password')
+    auditor = own
+  })
+  await test('one sees where one is signed in, and enrols a second factor from its QR code', async () => {
+    await at(auditor, '/sessions')
+    await reads(auditor.getByRole('main'), '当前会话')
+    await assertSound(auditor, 'own sessions')
+    await at(auditor, '/enrol')
+    await auditor.getByRole('img', { name: '动态口令二维码' }).waitFor()
+    await assertSound(auditor, 'enrol')
+    await shoot(auditor, 'admin-enrol')
+  })
   await test('a setting is changed within its range, and refused beyond it', async () => {
     await at(page, '/settings')
     const row = page.getByRole('row').filter({ hasText: '空闲' }).first()
@@ -141,7 +200,7 @@ export async function run(world) {
     await page.context().close()
   })
   await test('the audit administrator sees who did all that, and that the chain holds', async () => {
-    page = await enter(world, 'audit-admin')
+    page = auditor
     await at(page, '/audits')
     await reads(page.getByRole('main'), '修改设置', '新建机构')
     await press(page, '核验审计链')

@@ -16,6 +16,8 @@ export const router = createRouter({
       children: [
         { path: '', name: 'home', component: page(() => import('./modules/inbox/HomePage.vue')) },
         { path: 'password', name: 'password', component: page(() => import('./modules/session/PasswordPage.vue')) },
+        { path: 'sessions', name: 'sessions', component: page(() => import('./modules/session/OwnSessions.vue')) },
+        { path: 'requests', name: 'requests', component: page(() => import('./modules/user/RequestPage.vue')) },
         { path: 'enrol', name: 'enrol', component: page(() => import('./modules/session/EnrolPage.vue')) },
         { path: 'messages', name: 'messages', component: page(() => import('./modules/message/MessagePage.vue')) },
         { path: 'batches/:id(\\d+)?', name: 'batch', component: page(() => import('./modules/batch/BatchPage.vue')) },

@@ -1,6 +1,8 @@
 #include "modules/user/user.h"
 
 #include "core/audit.h"
+#include "core/lock.h"
+#include "core/message.h"
 #include "core/password.h"
 #include "core/right.h"
 #include "core/session.h"
@@ -34,9 +36,15 @@ const Field user_fields[] = {
       .options = STATES },
     { "must_change", FIELD_BOOL, offsetof(UserRow, must_change), "须改口令",
       "Must change the password", FIELD_READONLY },
-    { "seen_at", FIELD_INSTANT, offsetof(UserRow, seen_at), "最近登录", "Last seen",
-      FIELD_READONLY | FIELD_SORT },
+    { "seen_at", FIELD_INSTANT, offsetof(UserRow, seen_at), "最近登录或解锁", "Last seen",
+      FIELD_READONLY },
     { "made_at", FIELD_INSTANT, offsetof(UserRow, made_at), "建立时间", "Made", FIELD_READONLY },
+    { "logged_at", FIELD_INSTANT, offsetof(UserRow, logged_at), "最近登录", "Last log-in",
+      FIELD_READONLY | FIELD_VIRTUAL | FIELD_SORT },
+    { "guarded", FIELD_BOOL, offsetof(UserRow, guarded), "须两名管理员", "Needs two administrators",
+      FIELD_READONLY | FIELD_VIRTUAL },
+    { "enrolled", FIELD_BOOL, offsetof(UserRow, enrolled), "已绑定动态口令", "Has a second factor",
+      FIELD_READONLY | FIELD_VIRTUAL },
     { "organ", FIELD_TEXT, offsetof(UserRow, organ), "机构", "Organ",
       FIELD_READONLY | FIELD_VIRTUAL | FIELD_FILTER },
     { "level", FIELD_ENUM, offsetof(UserRow, level), "级别", "Level",
@@ -50,7 +58,10 @@ const Field user_fields[] = {
 
 #define SELECT_USER                                                                                \
     "SELECT u.id, u.version, u.account, u.name, u.organ_id, u.seat, u.phone, u.state, "            \
-    "u.must_change, u.seen_at, u.made_at, o.name AS organ, o.level, o.kind, o.territory "          \
+    "u.must_change, u.seen_at, u.made_at, u.logged_at, "                                           \
+    "CASE WHEN u.seat IN ('system', 'security', 'audit', 'signer') THEN 1 ELSE 0 END AS guarded, " \
+    "CASE WHEN u.totp IS NULL THEN 0 ELSE 1 END AS enrolled, "                                     \
+    "o.name AS organ, o.level, o.kind, o.territory "                                               \
     "FROM \"user\" u JOIN organ o ON o.id = u.organ_id"
 
 Err user_get(Cx *cx, UserRow *out, int64_t id)
@@ -81,6 +92,21 @@ static Err insert(Cx *cx, int64_t *id, const UserRow *row, const char *hash)
     return OK;
 }
 
+static Err tell_seat(Cx *cx, int64_t id, const char *seat, const char *zh, const char *en)
+{
+    Rows rows;
+    TRY(rows_open(cx, &rows,
+                  "SELECT id FROM \"user\" WHERE state = 'active' AND id <> $1 "
+                  "AND seat IN ('system', 'security', 'audit') AND (seat = $2 OR $2 = '') "
+                  "ORDER BY id",
+                  ARGS(I(id), T(seat))));
+    while (rows.more) {
+        TRY(message_send(cx, rows_int(&rows, 0), "user", id, zh, en));
+        TRY(rows_next(cx, &rows));
+    }
+    return OK;
+}
+
 Err user_create(Cx *cx, int64_t *id, UserRow *row, const char *hash)
 {
     Organ organ;
@@ -89,17 +115,36 @@ Err user_create(Cx *cx, int64_t *id, UserRow *row, const char *hash)
     row->state = "waiting";
     row->must_change = 1;
     row->seen_at = row->made_at = cx_now(cx);
-    return insert(cx, id, row, hash);
+    TRY(insert(cx, id, row, hash));
+    return tell_seat(
+        cx, *id, "security",
+        arena_format(cx->arena, "新账户 %s（%s）等您授予岗位", row->account, row->name),
+        arena_format(cx->arena, "The new account %s (%s) waits for a seat from you", row->account,
+                     row->name));
 }
 
-static Err not_oneself(Cx *cx, int64_t id)
+bool seat_is_admin(const char *seat)
+{
+    return text_same(seat, "system") || text_same(seat, "security") || text_same(seat, "audit");
+}
+
+static Err two_needed(Cx *cx, const char *field, const UserRow *row)
+{
+    return fail(cx, CONFLICT, field,
+                "%s 的这项变动须两名管理员办理：请提出申请，由另一岗位的管理员确认",
+                "this change of %s needs two administrators: ask for it, and one of another seat "
+                "confirms",
+                row->account);
+}
+
+Err user_not_oneself(Cx *cx, int64_t id)
 {
     if (cx->user != NULL && cx->user->id == id)
         return fail(cx, CONFLICT, "id", "不能办理自己的账户", "nobody works on his own account");
     return OK;
 }
 
-static Err save(Cx *cx, const UserRow *before, const UserRow *after)
+Err user_save(Cx *cx, const UserRow *before, const UserRow *after)
 {
     TRY(store_update(cx, "user", user_fields, after, after->id, after->version));
     audit_change(cx, "user", after->id, user_fields, before, after);
@@ -110,11 +155,14 @@ Err user_update(Cx *cx, const UserRow *row)
 {
     UserRow before, after = *row;
     Organ organ;
-    TRY(not_oneself(cx, row->id));
+    TRY(user_not_oneself(cx, row->id));
     TRY(user_get(cx, &before, row->id));
     if (!text_same(before.account, row->account))
         return fail(cx, CONFLICT, "/account", "账户名不能修改", "an account keeps its name");
     TRY(organ_get(cx, &organ, row->organ_id));
+    if (seat_is_admin(before.seat) &&
+        (row->organ_id != before.organ_id || !text_same(row->state, before.state)))
+        return two_needed(cx, "/state", &before);
     if (row->organ_id != before.organ_id && text_same(row->state, "active")) {
         after.seat = NULL;
         after.state = "waiting";
@@ -123,48 +171,97 @@ Err user_update(Cx *cx, const UserRow *row)
         return fail(cx, CONFLICT, "/state", "账户尚未授予岗位", "the account has no seat yet");
     if (!text_same(after.state, "active"))
         TRY(session_end_all(cx, row->id));
-    return save(cx, &before, &after);
+    return user_save(cx, &before, &after);
 }
 
 Err user_grant(Cx *cx, int64_t id, const char *seat)
 {
     UserRow before;
-    TRY(not_oneself(cx, id));
+    TRY(user_not_oneself(cx, id));
     TRY(user_get(cx, &before, id));
     TRY(right_check_seat(cx, before.level, seat));
     if (text_same(before.state, "stopped"))
         return fail(cx, CONFLICT, "state", "账户已停用", "the account is stopped");
+    if (seat_is_admin(seat))
+        return two_needed(cx, "/seat", &before);
     UserRow after = before;
     after.seat = seat;
     after.state = "active";
     TRY(session_end_all(cx, id));
-    return save(cx, &before, &after);
+    return user_save(cx, &before, &after);
 }
 
 Err user_unlock(Cx *cx, int64_t id)
 {
     UserRow before;
-    TRY(not_oneself(cx, id));
+    TRY(user_not_oneself(cx, id));
     TRY(user_get(cx, &before, id));
     UserRow after = before;
     after.seen_at = cx_now(cx);
-    TRY(session_unlock(cx, before.account));
-    return save(cx, &before, &after);
+    TRY(lock_forget(cx, before.account));
+    return user_save(cx, &before, &after);
+}
+
+Err user_renew(Cx *cx, const UserRow *before, UserRow *after, const char *hash, bool factor)
+{
+    assert(before->id == after->id && hash != NULL);
+    after->must_change = 1;
+    after->seen_at = cx_now(cx);
+    TRY(password_save(cx, before->id, hash));
+    TRY(session_end_all(cx, before->id));
+    TRY(lock_forget(cx, before->account));
+    if (factor)
+        TRY(store_run(cx,
+                      "UPDATE \"user\" SET totp = NULL, totp_offer = NULL, totp_step = 0 "
+                      "WHERE id = $1",
+                      ARGS(I(before->id))));
+    return user_save(cx, before, after);
 }
 
 Err user_reset(Cx *cx, int64_t id, const char *hash)
 {
     UserRow before;
-    TRY(not_oneself(cx, id));
+    TRY(user_not_oneself(cx, id));
     TRY(user_get(cx, &before, id));
+    if (before.guarded)
+        return two_needed(cx, "password", &before);
     UserRow after = before;
-    after.must_change = 1;
-    after.seen_at = cx_now(cx);
-    TRY(password_save(cx, id, hash));
-    TRY(session_end_all(cx, id));
-    TRY(session_unlock(cx, before.account));
-    TRY(store_run(cx, "UPDATE \"user\" SET totp = NULL, totp_step = 0 WHERE id = $1", ARGS(I(id))));
-    return save(cx, &before, &after);
+    return user_renew(cx, &before, &after, hash, false);
+}
+
+static Err rescue_note(Cx *cx, const UserRow *row, const char *by)
+{
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    json_open(&o, NULL, '{');
+    json_put_text(&o, "本机操作人", by);
+    json_close(&o, '}');
+    audit_note(cx, "user", row->id, NULL, buf_text(&b));
+    return tell_seat(
+        cx, row->id, "",
+        arena_format(cx->arena, "%s 在服务器本机找回了管理员账户 %s，请核实", by, row->account),
+        arena_format(cx->arena,
+                     "%s gave the administrator %s his account back at the machine; see "
+                     "that it is right",
+                     by, row->account));
+}
+
+Err user_rescue(Cx *cx, const char *account, const char *hash, const char *by)
+{
+    int64_t id;
+    UserRow before;
+    Err e = store_int(cx, &id, "SELECT id FROM \"user\" WHERE account = $1", ARGS(T(account)));
+    if (e == NOT_FOUND)
+        return fail(cx, NOT_FOUND, "account", "没有账户 %s", "there is no account %s", account);
+    TRY(e);
+    TRY(user_get(cx, &before, id));
+    if (!seat_is_admin(before.seat))
+        return fail(cx, INVALID, "account", "%s 不是管理员账户，请由管理员在页面上办理",
+                    "%s is no administrator; the administrators help on the pages", account);
+    UserRow after = before;
+    after.state = "active";
+    TRY(user_renew(cx, &before, &after, hash, true));
+    return rescue_note(cx, &before, by);
 }
 
 Err user_reveal(Cx *cx, const char **out, int64_t id, const char *key, const char *reason)

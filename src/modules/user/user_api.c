@@ -1,7 +1,9 @@
-#include "modules/user/user.h"
+#include "modules/user/user_request.h"
 
 #include "core/password.h"
 #include "core/right.h"
+
+#include <string.h>
 
 static Err list(Cx *cx, Request *rq, Reply *rp)
 {
@@ -57,10 +59,15 @@ static Err issue(Cx *cx, Reply *rp, Issue *i, Work work)
     return reply_row(cx, rp, issue_fields, i);
 }
 
+/* An administrator-to-be gets his password with the seat, in two halves: this one is never told. */
 static Err create_work(Cx *cx, void *data)
 {
     Issue *i = data;
-    return user_create(cx, &i->id, &i->row, i->hash);
+    UserRow made;
+    TRY(user_create(cx, &i->id, &i->row, i->hash));
+    TRY(user_get(cx, &made, i->id));
+    i->password = strcmp(made.level, "system") == 0 ? NULL : i->password;
+    return OK;
 }
 
 static Err create(Cx *cx, Request *rq, Reply *rp)
@@ -81,6 +88,77 @@ static Err reset(Cx *cx, Request *rq, Reply *rp)
     Issue *i = NEW(cx, Issue);
     i->id = request_id(rq, "id");
     return issue(cx, rp, i, reset_work);
+}
+
+/* --- what two administrators do --- */
+
+typedef struct Half {
+    int64_t id;
+    const char *password; /* a half of it */
+    UserRequest request;
+    const char *hash;
+} Half;
+
+static const Field half_fields[] = {
+    { "id", FIELD_INT, offsetof(Half, id), "编号", "Number", FIELD_READONLY },
+    { "half", FIELD_TEXT, offsetof(Half, password), "半段一次性口令",
+      "Half of a one-time password; null where none is given", FIELD_READONLY },
+    FIELDS_END,
+};
+
+static Err ask_work(Cx *cx, void *data)
+{
+    Half *h = data;
+    TRY(user_ask(cx, &h->request));
+    h->id = h->request.id;
+    h->password = h->request.half;
+    return OK;
+}
+
+static Err ask(Cx *cx, Request *rq, Reply *rp)
+{
+    Half *h = NEW(cx, Half);
+    TRY(request_row(cx, &h->request, user_request_fields, rq));
+    h->request.user_id = request_id(rq, "id");
+    TRY(act_run(cx, NULL, NULL, ask_work, h));
+    return reply_row(cx, rp, half_fields, h);
+}
+
+static Err list_requests(Cx *cx, Request *rq, Reply *rp)
+{
+    List page;
+    PageQuery query = request_page(cx, rq, user_request_fields);
+    if (query.sort == NULL)
+        query.sort = "id", query.descending = true;
+    TRY(user_request_page(cx, &page, &query));
+    return reply_page(cx, rp, user_request_fields, sizeof(UserRequest), &page);
+}
+
+static Err confirm_work(Cx *cx, void *data)
+{
+    const Half *h = data;
+    return user_confirm(cx, h->id, h->hash);
+}
+
+/* The hash takes long, so it is made before the transaction, which looks at everything again. */
+static Err confirm(Cx *cx, Request *rq, Reply *rp)
+{
+    Half *h = NEW(cx, Half);
+    h->id = request_id(rq, "id");
+    TRY(user_request_get(cx, &h->request, h->id));
+    if (h->request.half != NULL) {
+        h->password = password_rest(cx, h->request.half);
+        TRY(password_hash(cx, &h->hash,
+                          arena_format(cx->arena, "%s%s", h->request.half, h->password)));
+    }
+    TRY(act_run(cx, NULL, NULL, confirm_work, h));
+    return reply_row(cx, rp, half_fields, h);
+}
+
+static Err refuse(Cx *cx, Request *rq, Reply *rp)
+{
+    TRY(user_refuse(cx, request_id(rq, "id")));
+    return reply_done(cx, rp);
 }
 
 /* --- seat and reveal --- */
@@ -185,6 +263,14 @@ static const Route routes[] = {
       NULL, 0 },
     { POST, "/api/users/:id/reset", "user.secure", reset, "重置口令", "Reset a password", NULL,
       issue_fields, ROUTE_STREAM },
+    { POST, "/api/users/:id/requests", "user.ask", ask, "申请两名管理员办理",
+      "Ask for what two administrators do", user_request_fields, half_fields, ROUTE_STREAM },
+    { GET, "/api/user-requests", "user.confirm", list_requests, "查看双人办理申请",
+      "List what two administrators do", NULL, user_request_fields, ROUTE_PAGE },
+    { POST, "/api/user-requests/:id/confirm", "user.confirm", confirm, "确认双人办理申请",
+      "Confirm what another administrator asked", NULL, half_fields, ROUTE_STREAM },
+    { POST, "/api/user-requests/:id/refuse", "user.confirm", refuse, "拒绝或撤回双人办理申请",
+      "Refuse or withdraw what was asked", NULL, NULL, 0 },
     { POST, "/api/users/:id/reveal", "user.reveal", reveal, "查看个人信息", "Reveal personal data",
       reveal_fields, reveal_fields, ROUTE_READ | ROUTE_AUDIT },
     { GET, "/api/rights", "right.read", rights, "查看权限表", "List the rights", NULL, right_fields,

@@ -47,7 +47,8 @@ SERVER_CASE("who may do what with users")
             { "POST", path(cx, "city", "/unlock"), NULL, "secadmin", 200 },
             { "POST", path(cx, "city", "/reset"), NULL, "guest", 401 },
             { "POST", path(cx, "city", "/reset"), NULL, "sysadmin", 403 },
-            { "POST", path(cx, "city", "/reset"), NULL, "secadmin", 200 },
+            { "POST", path(cx, "city", "/reset"), NULL, "secadmin", 409 },
+            { "POST", path(cx, "village", "/reset"), NULL, "secadmin", 200 },
             { "GET", "/api/rights", NULL, "guest", 401 },
             { "GET", "/api/rights", NULL, "county", 403 },
             { "GET", "/api/rights", NULL, "secadmin", 200 },
@@ -82,6 +83,8 @@ SERVER_CASE("nobody works on his own account")
         cx,
         (const Ask[]){
             { "PUT", path(cx, "secadmin", "/seat"), "{\"seat\":\"system\"}", "secadmin", 409 },
+            { "POST", path(cx, "secadmin", "/requests"),
+              "{\"kind\":\"password\",\"reason\":\"样例事由\"}", "secadmin", 409 },
             { "POST", path(cx, "secadmin", "/reset"), NULL, "secadmin", 409 },
             { "PUT", path(cx, "sysadmin", ""), "{\"name\":\"丁\",\"version\":1}", "sysadmin", 409 },
             { NULL } });

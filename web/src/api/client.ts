@@ -97,7 +97,7 @@ async function failure(answer: Response): Promise<ApiError> {
   const body = await answer.json().catch(() => null)
   const error = body?.error ?? {}
   const said = error.message ?? UNREADABLE
-  const request = error.request ?? answer.headers.get('X-Request-Id')
+  const request = error.request ?? answer.headers.get('X-Request')
   return new ApiError(answer.status, error.code ?? 'unknown', said, error.field ?? null, request, body)
 }
 

@@ -58,8 +58,10 @@ export const api = {
       call<T.Session>('POST', '/api/session', { account, password, ...(code ? { code } : {}) }),
     close: () => call<void>('DELETE', '/api/session'),
     password: (old: string, password: string) => call<void>('PUT', '/api/session/password', { old, password }),
-    secret: () => call<{ secret: string; uri: string }>('POST', '/api/session/totp', {}),
-    enrol: (secret: string, code: string) => call<void>('PUT', '/api/session/totp', { secret, code }),
+    secret: () => call<T.Factor>('POST', '/api/session/totp'),
+    enrol: (code: string, old: string) => call<void>('PUT', '/api/session/totp', { code, ...(old ? { old } : {}) }),
+    own: () => call<T.Page<T.OwnSession>>('GET', '/api/session/own?sort=-id&size=100'),
+    end: (id: number) => call<void>('DELETE', `/api/session/own/${id}`),
   },
   inbox: {
     get: () => call<T.Inbox>('GET', '/api/inbox'),
@@ -91,6 +93,16 @@ export const api = {
     unlock: (id: number) => call<void>('POST', `/api/users/${id}/unlock`),
     reset: (id: number) => call<T.Issued>('POST', `/api/users/${id}/reset`),
     reveal: (id: number, reason: string) => call<{ phone: string | null }>('POST', `/api/users/${id}/reveal`, { reason }),
+    /** What two administrators do. The half of a password is answered once and kept nowhere. */
+    ask: (id: number, row: { kind: T.RequestKind; reason: string; seat?: string }) =>
+      call<T.Half>('POST', `/api/users/${id}/requests`, row),
+    requests: (ask: PageAsk) => call<T.Page<T.UserRequest>>('GET', `/api/user-requests${query({ ...ask })}`),
+    confirm: (id: number) => call<T.Half>('POST', `/api/user-requests/${id}/confirm`),
+    refuse: (id: number) => call<void>('POST', `/api/user-requests/${id}/refuse`),
+  },
+  lock: {
+    list: () => call<T.Page<T.Lock>>('GET', '/api/locks'),
+    lift: (subject: string) => call<void>('POST', '/api/locks/lift', { subject }),
   },
   organ: {
     list: (ask: PageAsk) => call<T.Page<T.Organ>>('GET', `/api/organs${query({ ...ask })}`),

@@ -71,6 +71,12 @@ export interface User {
   seen_at: string | null
   /** Made */
   made_at: string | null
+  /** Last log-in */
+  logged_at: string | null
+  /** Needs two administrators */
+  guarded: boolean | null
+  /** Has a second factor */
+  enrolled: boolean | null
   /** Organ */
   organ: string | null
   /** Level */
@@ -363,11 +369,46 @@ export interface PutSessionPasswordBody {
 
 export interface PostSessionTotpRow {
   /** Secret */
-  secret: string
-  /** One-time code */
-  code: string | null
+  secret: string | null
   /** Address for the QR code */
   uri: string | null
+  /** The QR code as the path of an SVG */
+  qr: string | null
+  /** Its side in modules */
+  qr_size: number | null
+}
+
+export interface PutSessionTotpBody {
+  /** Code of the new second factor */
+  code: string
+  /** Code of the present one, where there is one */
+  old: string | null
+}
+
+export interface GetSessionOwnRow {
+  /** Number */
+  id: number
+  /** Address */
+  address: string | null
+  /** Logged in */
+  made_at: string | null
+  /** Last used */
+  seen_at: string | null
+  /** Ends at the latest */
+  ends_at: string | null
+  /** This one */
+  current: boolean | null
+}
+
+export interface GetLocksRow {
+  /** What is locked */
+  subject: string
+  /** Failures */
+  failures: number | null
+  /** Refused since */
+  refused: number | null
+  /** Until */
+  until: string | null
 }
 
 export interface GetAuditsRow {
@@ -580,6 +621,52 @@ export interface PostUsersRow {
 export interface PutUsersOneSeatBody {
   /** Seat */
   seat: 'handler' | 'checker' | 'signer' | 'system' | 'security' | 'audit'
+}
+
+export interface PostUsersOneRequestsBody {
+  /** Number */
+  id: number
+  /** Version */
+  version: number
+  /** User number */
+  user_id: number | null
+  /** User version */
+  user_version: number | null
+  /** What is asked */
+  kind: 'password' | 'factor' | 'seat' | 'stop' | 'restart'
+  /** Seat */
+  seat: 'handler' | 'checker' | 'signer' | 'system' | 'security' | 'audit' | null
+  /** State */
+  state: 'open' | 'done' | 'refused' | 'withdrawn' | 'replaced' | null
+  /** Reason */
+  reason: string
+  /** Asked by (number) */
+  asked_by: number | null
+  /** Seat that asked */
+  asked_seat: 'handler' | 'checker' | 'signer' | 'system' | 'security' | 'audit' | null
+  /** Asked at */
+  asked_at: string | null
+  /** Ends at */
+  ends_at: string | null
+  /** Decided by (number) */
+  decided_by: number | null
+  /** Decided at */
+  decided_at: string | null
+  /** Account */
+  account: string | null
+  /** Name */
+  name: string | null
+  /** Asked by */
+  asker: string | null
+  /** Decided by */
+  decider: string | null
+}
+
+export interface PostUsersOneRequestsRow {
+  /** Number */
+  id: number
+  /** Half of a one-time password; null where none is given */
+  half: string | null
 }
 
 export interface PostUsersOneRevealBody {

@@ -1,5 +1,13 @@
 // What the server gives and takes. Amounts are 万元 as text; dates are YYYY-MM-DD; instants ISO 8601.
+import type { GetLocksRow, GetSessionOwnRow, PostSessionTotpRow, PostUsersOneRequestsBody, PostUsersOneRequestsRow } from './rows'
+
 export type { Batch } from './rows'
+export type Factor = PostSessionTotpRow
+export type OwnSession = GetSessionOwnRow
+export type Lock = GetLocksRow
+export type UserRequest = PostUsersOneRequestsBody
+export type RequestKind = UserRequest['kind']
+export type Half = PostUsersOneRequestsRow
 
 export interface Said {
   zh: string
@@ -408,13 +416,16 @@ export interface User {
   phone: string | null
   state: string
   must_change: boolean
-  seen_at: string | null
+  logged_at: string | null
+  /** An administrator or a signer: his password needs two administrators. */
+  guarded: boolean
+  enrolled: boolean
 }
 
-/** The password is answered once and kept nowhere. */
+/** The password is answered once and kept nowhere; null of an administrator, who gets his with the seat. */
 export interface Issued {
   id: number
-  password: string
+  password: string | null
 }
 
 export interface Organ {

@@ -26,6 +26,7 @@ const DESK: readonly Section[] = [
 /** Desks may read the organs too, but keeping them is for the administrators, as users are. */
 const ADMINISTRATION: readonly Section[] = [
   { name: 'users', text: 'nav.users', right: 'user.read' },
+  { name: 'requests', text: 'nav.requests', right: 'user.confirm' },
   { name: 'organs', text: 'nav.organs', right: 'user.read' },
   { name: 'settings', text: 'nav.settings', right: 'setting.read' },
   { name: 'audits', text: 'nav.audits', right: 'audit.read' },

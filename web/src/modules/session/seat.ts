@@ -1,6 +1,9 @@
 import { t, type TextKey } from '../../texts'
 
-export const SEAT_KEYS = ['handler', 'checker', 'signer', 'system', 'security', 'audit'] as const
+export const ADMIN_SEATS = ['system', 'security', 'audit'] as const
+/** Seats that the security administrator gives alone. */
+export const DESK_SEATS = ['handler', 'checker', 'signer'] as const
+export const SEAT_KEYS = [...DESK_SEATS, ...ADMIN_SEATS] as const
 const SEATS: ReadonlySet<string> = new Set(SEAT_KEYS)
 
 /** A seat as a word; one that these pages do not know stands as it is. */
