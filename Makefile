@@ -73,6 +73,9 @@ build/o/src/modules/region/divisions.o build/san/src/modules/region/divisions.o 
 build/o/src/commands/demo_dossier.o build/san/src/commands/demo_dossier.o \
     build/clang/src/commands/demo_dossier.o: data/demo.json
 
+build/o/src/core/guess.o build/san/src/core/guess.o build/clang/src/core/guess.o: \
+    data/common-words.tsv
+
 build/o/src/modules/selection/public.o build/san/src/modules/selection/public.o \
     build/clang/src/modules/selection/public.o: src/modules/selection/public.css
 

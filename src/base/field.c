@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char FIELD_DAMAGED[] = "（数据损坏）";
+
 const Field *field_find(const Field *fields, const char *key)
 {
     for (; fields->type != FIELD_END; fields++)
@@ -267,6 +269,21 @@ static void set_value(void *row, const Field *f, const Json *j)
     }
 }
 
+/* A form gives back what it was shown: stars are no value, and must not take a value's place. */
+static Err check_mask(Cx *cx, bool *kept, const Field *f, const void *row, const Json *j,
+                      const char *at)
+{
+    *kept = false;
+    if (!(f->flags & FIELD_MASKED) || j->type != J_TEXT)
+        return OK;
+    const char *now = *field_text(f, (void *)(uintptr_t)row);
+    *kept = now && strcmp(mask_text(cx, now), j->text) == 0;
+    if (!*kept && (strchr(j->text, '*') || strcmp(j->text, FIELD_DAMAGED) == 0))
+        return fail(cx, INVALID, at, "“%s”是遮蔽后的内容，请填写完整的%s%.0s",
+                    "“%s” is masked; give the whole %.0s%s", j->text, f->zh, f->en);
+    return OK;
+}
+
 Err field_read(Cx *cx, void *row, const Field *fields, const Json *object, const char *at)
 {
     if (object->type != J_OBJECT)
@@ -279,6 +296,10 @@ Err field_read(Cx *cx, void *row, const Field *fields, const Json *object, const
             return fail(cx, INVALID, below, "没有这个字段", "is not a field");
         if (f->flags & (FIELD_READONLY | FIELD_VIRTUAL))
             return fail(cx, INVALID, below, "由系统填写，不能改", "is set by the system");
+        bool kept;
+        TRY(check_mask(cx, &kept, f, row, j, below));
+        if (kept)
+            continue;
         TRY(check_value(cx, f, j, below));
         set_value(row, f, j);
     }
@@ -351,6 +372,8 @@ static size_t leading_digits(const char *text)
 
 const char *mask_text(Cx *cx, const char *text)
 {
+    if (text == FIELD_DAMAGED)
+        return text;
     size_t length = strlen(text), digits = leading_digits(text);
     bool last_x = digits == 17 && length == 18 && (text[17] == 'X' || text[17] == 'x');
     if ((digits == 18 && length == 18) || last_x)

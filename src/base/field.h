@@ -64,14 +64,21 @@ typedef struct Field {
     const char *pattern;        /* of TEXT: "digits:6", "digits:9|12"; NULL = any text */
     const char *help_zh;
     const char *help_en;
+    const char *place; /* of SEALED: "user.phone", what its values are bound to beside the row */
 } Field;
+
+/* What stands for a sealed value that does not open: shown as it is, never written back. Compare by
+ * address. */
+extern const char FIELD_DAMAGED[];
 
 #define FIELDS_END                                                                                 \
     {                                                                                              \
         .key = NULL, .type = FIELD_END                                                             \
     }
 
-/* Reads a JSON object into row: refuses unknown keys, READONLY ones and values of another shape.
+/* Reads a JSON object into row: refuses unknown keys, READONLY ones and values of another shape. A
+ * MASKED value that comes back as it was shown leaves the one that stands; no other with stars is
+ * taken.
  * Fails INVALID with the JSON pointer (below at) as field. Absent keys leave the row as it is, so
  * a partial update reads over the stored row. */
 Err field_read(Cx *cx, void *row, const Field *fields, const Json *object, const char *at);

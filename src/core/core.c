@@ -19,16 +19,20 @@ extern const char holiday_sql[];
 
 /* --- sealed columns --- */
 
-static Err seal_field(Cx *cx, const char **out, const Field *field, const char *plain)
+static const char *place_of(Cx *cx, const Field *field, int64_t id)
 {
-    (void)field;
-    return seal_text(cx, out, cx->core->keys, plain);
+    assert(field->place != NULL && "a sealed field says where it stands");
+    return arena_format(cx->arena, "%s:%lld", field->place, (long long)id);
 }
 
-static Err open_field(Cx *cx, const char **out, const Field *field, const char *sealed)
+static Err seal_field(Cx *cx, const char **out, const Field *field, int64_t id, const char *plain)
 {
-    (void)field;
-    return unseal_text(cx, out, cx->core->keys, sealed);
+    return seal_text(cx, out, cx->core->keys, place_of(cx, field, id), plain);
+}
+
+static Err open_field(Cx *cx, const char **out, const Field *field, int64_t id, const char *sealed)
+{
+    return unseal_text(cx, out, cx->core->keys, place_of(cx, field, id), sealed);
 }
 
 static const Seal SEAL = { seal_field, open_field };

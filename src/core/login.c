@@ -50,6 +50,12 @@ const Field login_fields[] = {
 
 /* --- log-in --- */
 
+/* Where the secret of a user stands, offered or in use (core/seal.h). */
+static const char *totp_place(Cx *cx, int64_t user)
+{
+    return arena_format(cx->arena, "user.totp:%lld", (long long)user);
+}
+
 static Err user_read(Cx *cx, Login *in, const Rows *rows)
 {
     in->user = (User){ .id = rows_int(rows, 0),
@@ -66,7 +72,9 @@ static Err user_read(Cx *cx, Login *in, const Rows *rows)
     in->totp_last = rows_int(rows, 12);
     in->seen_at = rows_int(rows, 13);
     const char *sealed = rows_text(cx, rows, 11);
-    return sealed == NULL ? OK : unseal_text(cx, &in->totp, cx->core->keys, sealed);
+    return sealed == NULL
+               ? OK
+               : unseal_text(cx, &in->totp, cx->core->keys, totp_place(cx, in->user.id), sealed);
 }
 
 static Err user_find(Cx *cx, Login *in)
@@ -376,7 +384,7 @@ Err login_totp_offer(Cx *cx, Request *rq, Reply *rp)
     f->secret = totp_secret(cx);
     f->uri = totp_uri(cx, f->secret, cx->user->account);
     TRY(qr_path(cx, &f->qr, &f->qr_size, f->uri));
-    TRY(seal_text(cx, &f->sealed, cx->core->keys, f->secret));
+    TRY(seal_text(cx, &f->sealed, cx->core->keys, totp_place(cx, cx->user->id), f->secret));
     TRY(act_run(cx, NULL, NULL, offer_save, f));
     return reply_row(cx, rp, login_offer_fields, f);
 }
@@ -388,7 +396,7 @@ static Err offered(Cx *cx, const char **secret)
                    ARGS(I(cx->user->id))));
     if (sealed == NULL)
         return fail(cx, CONFLICT, "totp", "请先取得新的密钥", "get a new secret first");
-    return unseal_text(cx, secret, cx->core->keys, sealed);
+    return unseal_text(cx, secret, cx->core->keys, totp_place(cx, cx->user->id), sealed);
 }
 
 /* The present factor proves that it is he who changes it. Guesses at it count as failures. */

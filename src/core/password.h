@@ -11,7 +11,7 @@ Err password_hash(Cx *cx, const char **out, const char *plain);
 /* hash NULL = no such account; takes as long as with one. */
 bool password_fits(const char *hash, const char *plain);
 
-/* INVALID "password" where plain is too short, too simple, a common one or names the account.
+/* INVALID "password" where plain is too short, too simple, easily guessed or names the account.
  * history: hashes of the last ones, NULL at the end, that must not come again. */
 Err password_check(Cx *cx, const char *policy, const char *plain, const char *account,
                    const char *const *history);

@@ -165,18 +165,23 @@ static void cipher(unsigned char *out, const SealKey *k, const unsigned char *no
     EVP_CIPHER_CTX_free(c);
 }
 
-static const char *seal_mac(Cx *cx, const SealKey *k, const unsigned char *bytes, size_t length)
+/* place NULL: as values of the first form have it. A place has its length before it, so that no
+ * two values spell the same bytes. */
+static const char *seal_mac(Cx *cx, const SealKey *k, const char *place, const unsigned char *bytes,
+                            size_t length)
 {
-    const char *head = arena_format(cx->arena, "s1:%lld:", (long long)k->id);
     Buf b = BUF(cx);
-    buf_add(&b, head);
+    if (place == NULL)
+        buf_format(&b, "s1:%lld:", (long long)k->id);
+    else
+        buf_format(&b, "s2:%lld:%zu:%s:", (long long)k->id, strlen(place), place);
     buf_add_n(&b, (const char *)bytes, length);
     return digest_keyed(cx, SM3, k->mac, MAC_BYTES, b.at, b.length);
 }
 
-Err seal_text(Cx *cx, const char **out, const Keys *keys, const char *plain)
+Err seal_text(Cx *cx, const char **out, const Keys *keys, const char *place, const char *plain)
 {
-    assert(plain != NULL && strlen(plain) < INT32_MAX);
+    assert(place != NULL && plain != NULL && strlen(plain) < INT32_MAX);
     const SealKey *k = &keys->seal[keys->count - 1];
     size_t length = strlen(plain);
     unsigned char *bytes = arena_alloc(cx->arena, NONCE_BYTES + length);
@@ -188,8 +193,8 @@ Err seal_text(Cx *cx, const char **out, const Keys *keys, const char *plain)
     char *text = arena_alloc(cx->arena, room);
     sodium_bin2base64(text, room, bytes, NONCE_BYTES + length,
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    *out = arena_format(cx->arena, "s1:%lld:%s:%s", (long long)k->id, text,
-                        seal_mac(cx, k, bytes, NONCE_BYTES + length));
+    *out = arena_format(cx->arena, "s2:%lld:%s:%s", (long long)k->id, text,
+                        seal_mac(cx, k, place, bytes, NONCE_BYTES + length));
     return OK;
 }
 
@@ -199,14 +204,16 @@ static Err forged(Cx *cx)
                 "a sealed column does not open: it was changed, or the key is another");
 }
 
-Err unseal_text(Cx *cx, const char **out, const Keys *keys, const char *sealed)
+Err unseal_text(Cx *cx, const char **out, const Keys *keys, const char *place, const char *sealed)
 {
+    assert(place != NULL);
     char *rest = arena_text(cx->arena, sealed);
     const char *version = strtok_r(rest, ":", &rest);
     const char *id = strtok_r(NULL, ":", &rest);
     const char *text = strtok_r(NULL, ":", &rest);
     const char *mac = strtok_r(NULL, ":", &rest);
-    if (version == NULL || strcmp(version, "s1") != 0 || mac == NULL)
+    bool first = version != NULL && strcmp(version, "s1") == 0;
+    if (mac == NULL || (!first && strcmp(version, "s2") != 0))
         return forged(cx);
     long long number = strtoll(id, NULL, 10);
     if (number < 1 || number > (long long)keys->count)
@@ -218,7 +225,8 @@ Err unseal_text(Cx *cx, const char **out, const Keys *keys, const char *sealed)
     unsigned char *bytes = arena_alloc(cx->arena, room);
     if (sodium_base642bin(bytes, room, text, room, NULL, &length, NULL,
                           sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
-        length < NONCE_BYTES || !digest_same(seal_mac(cx, k, bytes, length), mac))
+        length < NONCE_BYTES ||
+        !digest_same(seal_mac(cx, k, first ? NULL : place, bytes, length), mac))
         return forged(cx);
     char *plain = arena_alloc(cx->arena, length - NONCE_BYTES + 1);
     cipher((unsigned char *)plain, k, bytes, bytes + NONCE_BYTES, length - NONCE_BYTES);

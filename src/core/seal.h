@@ -1,6 +1,8 @@
 /* Columns that hold ID numbers, phones and bank accounts are sealed: SM4-CTR, then HMAC-SM3 over
- * key id, nonce and cipher text (encrypt-then-MAC), as text "s1:KEYID:…base64…". The keys live in a
- * 0600 file outside the database; a new key id may be added, old ones still open.
+ * key id, place, nonce and cipher text (encrypt-then-MAC), as text "s2:KEYID:…base64…". The place
+ * ("user.phone:17") is not stored: a value moved to another row or column does not open. Values of
+ * the form before ("s1:…", without place) still open, and are written anew with their row. The keys
+ * live in a 0600 file outside the database; a new key id may be added, old ones still open.
  */
 #ifndef CORE_SEAL_H
 #define CORE_SEAL_H
@@ -14,9 +16,9 @@ typedef struct Keys Keys;
 Err keys_load(Cx *cx, Keys **out, const char *path);
 Err keys_rotate(Cx *cx, const char *path); /* adds a key id, used from the next start on */
 
-Err seal_text(Cx *cx, const char **out, const Keys *keys, const char *plain);
-Err unseal_text(Cx *cx, const char **out, const Keys *keys,
-                const char *sealed); /* INTERNAL: forged */
+Err seal_text(Cx *cx, const char **out, const Keys *keys, const char *place, const char *plain);
+Err unseal_text(Cx *cx, const char **out, const Keys *keys, const char *place,
+                const char *sealed); /* INTERNAL "sealed": forged, or of another place */
 
 /* HMAC-SM3 in hex under the key for the audit chain (id 'a') or for look-ups and tokens (id 't').
  */

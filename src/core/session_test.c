@@ -444,8 +444,17 @@ SERVER_CASE("no fault leaves a log-in, a new password or a second factor half do
 CASE("the policy says what is wrong with a password")
 {
     static const char *const NONE[] = { NULL };
-    static const char *const WEAK[] = { "Ab1-",         "abcdefghijkl", "Abcdefghijkl",
-                                        "Admin@123456", "P@ssw0rd2022", "wanglili-A1" };
+    static const char *const WEAK[] = {
+        "Ab1-",         "abcdefghijkl", "Abcdefghijkl",  "Admin@123456",  "P@ssw0rd2022",
+        "wanglili-A1",  "1qaz@WSX3edc", "Zaq12wsx!!",    "1q2w3e4r5T",    "Password1Password1",
+        "Aaaaaaaaa1",   "Summer2026!",  "Shandong2026!", "Qwertyuiop1!",  "!QAZ2wsx#EDC",
+        "Abc12345678",  "Woaini1314!",  "Huawei@12345",  "Zhangwei1988!", "drowssaP2022!",
+        "Asdf;lkj2022", "Qazqazqaz1",
+    };
+    static const char *const STRONG[] = { "Yin-He-2022", "Jin-Shan-2022", "Yangli-2022-shui",
+                                          "xK9mQ2vLpR", "Mo4-tuo.ji7" };
+    for (size_t i = 0; i < COUNT(STRONG); i++)
+        EXPECT_OK(password_check(cx, "djbh3", STRONG[i], "wanglili", NONE));
     for (size_t i = 0; i < COUNT(WEAK); i++)
         EXPECT_FAIL(password_check(cx, "djbh3", WEAK[i], "wanglili", NONE), INVALID, "password");
     EXPECT_OK(password_check(cx, "djbh3", "Yin-He-2022", "wanglili", NONE));

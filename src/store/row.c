@@ -1,6 +1,7 @@
 /* Rows by field table: the one place where a struct meets its columns. */
 #include "store/driver.h"
 
+#include "base/log.h"
 #include "base/text.h"
 
 #include <assert.h>
@@ -42,10 +43,27 @@ static const Field **columns(Cx *cx, const Rows *rows, const Field *fields)
     return found;
 }
 
-static Err read_row(Cx *cx, void *row, const Field *fields, const Rows *rows, const Field **found)
+static Err open_sealed(Cx *cx, const char **text, const Field *f, int64_t id, bool strict)
 {
+    assert(id != UNSET && "a select of sealed columns has its id");
+    Err e = seal_of(cx)->open(cx, text, f, id, *text);
+    if (e == OK || (strict && f->flags & FIELD_SECRET))
+        return e;
+    log_error("sealed", "row %lld, column %s does not open", (long long)id, f->key);
+    *text = FIELD_DAMAGED;
+    return OK;
+}
+
+static Err read_row(Cx *cx, void *row, const Field *fields, const Rows *rows, const Field **found,
+                    bool strict)
+{
+    int64_t id = UNSET;
+    int count = rows_columns(rows);
     field_clear(row, fields);
-    for (int i = 0; i < rows_columns(rows); i++) {
+    for (int i = 0; i < count; i++)
+        if (strcmp(found[i]->key, "id") == 0)
+            id = rows_int(rows, i);
+    for (int i = 0; i < count; i++) {
         const Field *f = found[i];
         if (!is_text(f)) {
             *field_int(f, row) = rows_int(rows, i);
@@ -53,7 +71,7 @@ static Err read_row(Cx *cx, void *row, const Field *fields, const Rows *rows, co
         }
         const char *text = rows_text(cx, rows, i);
         if (text && f->flags & FIELD_SEALED)
-            TRY(seal_of(cx)->open(cx, &text, f, text));
+            TRY(open_sealed(cx, &text, f, id, strict));
         *field_text(f, row) = text;
     }
     return OK;
@@ -65,7 +83,7 @@ Err store_row(Cx *cx, void *row, const Field *fields, const char *sql, Args args
     TRY(rows_open(cx, &rows, sql, args));
     if (!rows.more)
         return fail(cx, NOT_FOUND, NULL, "没有找到", "not found");
-    Err e = read_row(cx, row, fields, &rows, columns(cx, &rows, fields));
+    Err e = read_row(cx, row, fields, &rows, columns(cx, &rows, fields), true);
     rows_close(cx, &rows);
     return e;
 }
@@ -81,7 +99,7 @@ static Err read_rows(Cx *cx, List *out, const Field *fields, size_t row_size, Ro
             room = more;
         }
         void *row = (char *)out->rows + out->count * row_size;
-        TRY(read_row(cx, row, fields, rows, found));
+        TRY(read_row(cx, row, fields, rows, found, false));
         out->count++;
         TRY(rows_next(cx, rows));
     }
@@ -115,8 +133,20 @@ static Writing writing(Cx *cx, const Field *fields)
     return (Writing){ BUF(cx), NEW_N(cx, Arg, most), 0 };
 }
 
-/* Sealed text is opaque; members are read only, so the const goes by a copy of the pointer. */
-static Err add_value(Cx *cx, Writing *w, const Field *f, const void *row)
+static const char *text_of(const Field *f, const void *row)
+{
+    const char *text; /* members are read only, so the const goes by a copy of the pointer */
+    memcpy(&text, (const char *)row + f->offset, sizeof text);
+    return text;
+}
+
+static bool is_sealed(const Field *f, const void *row)
+{
+    return f->flags & FIELD_SEALED && !(f->flags & FIELD_VIRTUAL) && text_of(f, row);
+}
+
+/* Sealed text is opaque. id UNSET: the row has none yet, so that it is sealed once it has. */
+static Err add_value(Cx *cx, Writing *w, const Field *f, const void *row, int64_t id)
 {
     const char *member = (const char *)row + f->offset;
     if (!is_text(f)) {
@@ -125,10 +155,13 @@ static Err add_value(Cx *cx, Writing *w, const Field *f, const void *row)
         w->args[w->count++] = arg_int(i);
         return OK;
     }
-    const char *text;
-    memcpy(&text, member, sizeof text);
-    if (text && f->flags & FIELD_SEALED)
-        TRY(seal_of(cx)->seal(cx, &text, f, text));
+    const char *text = text_of(f, row);
+    if (is_sealed(f, row)) {
+        if (id == UNSET)
+            text = "";
+        else
+            TRY(seal_of(cx)->seal(cx, &text, f, id, text));
+    }
     w->args[w->count++] = arg_text(text);
     return OK;
 }
@@ -143,6 +176,27 @@ static bool is_version(const Field *f)
     return strcmp(f->key, "version") == 0;
 }
 
+/* A sealed value is bound to its row, whose id is known only now. */
+static Err seal_columns(Cx *cx, const char *table, const Field *fields, const void *row, int64_t id)
+{
+    Writing w = writing(cx, fields);
+    buf_add(&w.sql, "UPDATE ");
+    buf_name(&w.sql, table);
+    for (const Field *f = fields; f->type != FIELD_END; f++) {
+        if (!is_sealed(f, row))
+            continue;
+        TRY(add_value(cx, &w, f, row, id));
+        buf_add(&w.sql, w.count == 1 ? " SET " : ",");
+        buf_name(&w.sql, f->key);
+        buf_format(&w.sql, " = $%zu", w.count);
+    }
+    if (w.count == 0)
+        return OK;
+    w.args[w.count++] = arg_int(id);
+    buf_format(&w.sql, " WHERE id = $%zu", w.count);
+    return store_run(cx, buf_text(&w.sql), (Args){ w.args, w.count });
+}
+
 Err store_insert(Cx *cx, int64_t *id, const char *table, const Field *fields, const void *row)
 {
     Writing w = writing(cx, fields);
@@ -155,18 +209,21 @@ Err store_insert(Cx *cx, int64_t *id, const char *table, const Field *fields, co
         if (is_version(f))
             w.args[w.count++] = arg_int(1);
         else
-            TRY(add_value(cx, &w, f, row));
+            TRY(add_value(cx, &w, f, row, UNSET));
         buf_char(&w.sql, w.count == 1 ? '(' : ',');
         buf_name(&w.sql, f->key);
         buf_format(&values, "%s$%zu", w.count == 1 ? "" : ",", w.count);
     }
     assert(w.count > 0);
     buf_format(&w.sql, ") VALUES(%s) RETURNING id", buf_text(&values));
-    if (store_in_transaction(cx))
-        return store_int(cx, id, buf_text(&w.sql), (Args){ w.args, w.count });
-
-    TRY(store_begin(cx, true));
+    bool own = !store_in_transaction(cx);
+    if (own)
+        TRY(store_begin(cx, true));
     Err e = store_int(cx, id, buf_text(&w.sql), (Args){ w.args, w.count });
+    if (e == OK)
+        e = seal_columns(cx, table, fields, row, *id);
+    if (!own)
+        return e;
     if (e == OK)
         return store_commit(cx);
     store_rollback(cx);
@@ -198,9 +255,10 @@ Err store_update(Cx *cx, const char *table, const Field *fields, const void *row
     buf_name(&w.sql, table);
     buf_add(&w.sql, " SET version = version + 1");
     for (const Field *f = fields; f->type != FIELD_END; f++) {
-        if (!is_written(f) || is_version(f))
+        if (!is_written(f) || is_version(f) ||
+            (is_sealed(f, row) && text_of(f, row) == FIELD_DAMAGED))
             continue;
-        TRY(add_value(cx, &w, f, row));
+        TRY(add_value(cx, &w, f, row, id));
         buf_char(&w.sql, ',');
         buf_name(&w.sql, f->key);
         buf_format(&w.sql, " = $%zu", w.count);

@@ -94,6 +94,29 @@ STORE_CASE("a sealed text is opaque in its column and plain in its row")
     EXPECT_TEXT(a.phone, "样例");
 }
 
+STORE_CASE("a sealed text that does not open ends no list and is not written over")
+{
+    Animal a;
+    List list;
+    const char *column;
+    int64_t id = given(cx, "Tom", "cat", 5);
+    given(cx, "Kater", "cat", 6);
+    EXPECT_OK(store_run(cx, "UPDATE animal SET phone = 'damaged' WHERE id = $1", ARGS(I(id))));
+    EXPECT_OK(store_list(cx, &list, FIELDS, sizeof(Animal), "SELECT * FROM animal", NO_ARGS));
+    EXPECT_INT(list.count, 2);
+    EXPECT_OK(store_row(cx, &a, FIELDS, SELECT_ONE, ARGS(I(id))));
+    EXPECT(a.phone == FIELD_DAMAGED);
+    EXPECT_TEXT(mask_text(cx, a.phone), FIELD_DAMAGED);
+    a.price = 7;
+    EXPECT_OK(store_update(cx, "animal", FIELDS, &a, id, 1));
+    EXPECT_OK(store_text(cx, &column, "SELECT phone FROM animal WHERE id = $1", ARGS(I(id))));
+    EXPECT_TEXT(column, "damaged");
+    a.phone = "样例";
+    EXPECT_OK(store_update(cx, "animal", FIELDS, &a, id, 2));
+    EXPECT_OK(store_text(cx, &column, "SELECT phone FROM animal WHERE id = $1", ARGS(I(id))));
+    EXPECT_TEXT(column, "sealed:样例");
+}
+
 STORE_CASE("an update needs the version that was read")
 {
     Animal a;

@@ -98,10 +98,12 @@ Err store_insert(Cx *cx, int64_t *id, const char *table, const Field *fields, co
 Err store_update(Cx *cx, const char *table, const Field *fields, const void *row, int64_t id,
                  int64_t version);
 
-/* FIELD_SEALED texts pass through this on their way in and out; core sets it once, before use. */
+/* FIELD_SEALED texts pass through this on their way in and out, each bound to its row (a select of
+ * them has "id"); core sets it once, before use. One that does not open is FIELD_DAMAGED in the
+ * row, and stays in its column as it is; a SECRET one fails store_row, as something hangs on it. */
 typedef struct Seal {
-    Err (*seal)(Cx *cx, const char **out, const Field *field, const char *plain);
-    Err (*open)(Cx *cx, const char **out, const Field *field, const char *sealed);
+    Err (*seal)(Cx *cx, const char **out, const Field *field, int64_t id, const char *plain);
+    Err (*open)(Cx *cx, const char **out, const Field *field, int64_t id, const char *sealed);
 } Seal;
 void store_pool_seal(StorePool *pool, const Seal *seal);
 

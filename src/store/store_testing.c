@@ -39,15 +39,16 @@ StorePool *store_testing_pool(void)
 
 /* --- a toy seal --- */
 
-static Err toy_seal(Cx *cx, const char **out, const Field *field, const char *plain)
+static Err toy_seal(Cx *cx, const char **out, const Field *field, int64_t id, const char *plain)
 {
-    (void)field;
+    (void)field, (void)id;
     *out = arena_format(cx->arena, "sealed:%s", plain);
     return OK;
 }
 
-static Err toy_open(Cx *cx, const char **out, const Field *field, const char *sealed)
+static Err toy_open(Cx *cx, const char **out, const Field *field, int64_t id, const char *sealed)
 {
+    (void)id;
     if (strncmp(sealed, "sealed:", 7) != 0)
         return fail(cx, INTERNAL, field->key, "“%s”未加密", "“%s” is not sealed", sealed);
     *out = sealed + 7;

@@ -202,7 +202,7 @@ export async function run(world) {
   await test('the audit administrator sees who did all that, and that the chain holds', async () => {
     page = auditor
     await at(page, '/audits')
-    await reads(page.getByRole('main'), '修改设置', '新建机构')
+    await reads(page.getByRole('main'), '修改设置', '修改机构')
     await press(page, '核验审计链')
     await reads(page.getByRole('main'), '完整')
     await assertSound(page, 'audits')

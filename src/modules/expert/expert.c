@@ -36,7 +36,7 @@ const Field expert_fields[] = {
       FIELD_REQUIRED | FIELD_FILTER | FIELD_SORT, .pattern = "digits:2|4|6|9|12",
       .help_zh = "写到县级，用于回避", .help_en = "down to the county, for avoidance" },
     { "phone", FIELD_TEXT, offsetof(Expert, phone), "手机", "Phone", FIELD_SEALED | FIELD_MASKED,
-      .pattern = "digits:11" },
+      .pattern = "digits:11", .place = "expert.phone" },
     { "user_id", FIELD_INT, offsetof(Expert, user_id), "账户编号", "Account id", FIELD_READONLY },
     { "state", FIELD_ENUM, offsetof(Expert, state), "状态", "State", FIELD_FILTER,
       .options = STATES },

@@ -31,7 +31,7 @@ const Field user_fields[] = {
     { "seat", FIELD_ENUM, offsetof(UserRow, seat), "岗位", "Seat", FIELD_READONLY | FIELD_FILTER,
       .options = SEATS },
     { "phone", FIELD_TEXT, offsetof(UserRow, phone), "手机", "Phone", FIELD_SEALED | FIELD_MASKED,
-      .pattern = "digits:11" },
+      .pattern = "digits:11", .place = "user.phone" },
     { "state", FIELD_ENUM, offsetof(UserRow, state), "状态", "State", FIELD_FILTER,
       .options = STATES },
     { "must_change", FIELD_BOOL, offsetof(UserRow, must_change), "须改口令",

@@ -40,7 +40,7 @@ const Field user_request_fields[] = {
       .options = KINDS },
     { "seat", FIELD_ENUM, offsetof(UserRequest, seat), "岗位", "Seat", .options = SEATS },
     { "half", FIELD_TEXT, offsetof(UserRequest, half), "前半口令", "First half",
-      FIELD_SECRET | FIELD_SEALED | FIELD_READONLY },
+      FIELD_SECRET | FIELD_SEALED | FIELD_READONLY, .place = "user_request.half" },
     { "state", FIELD_ENUM, offsetof(UserRequest, state), "状态", "State",
       FIELD_READONLY | FIELD_FILTER, .options = STATES },
     { "reason", FIELD_TEXT, offsetof(UserRequest, reason), "事由", "Reason", FIELD_REQUIRED, 1,
