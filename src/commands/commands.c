@@ -51,7 +51,8 @@ const Command COMMANDS[] = {
     { "rescue", command_rescue, "ACCOUNT", SYSTEM, "找回管理员账户：解锁，新口令，重新绑定动态口令",
       "Give an administrator his account back: unlocked, new password, no second factor",
       "只在没有别的管理员能办理时使用。记入审计日志，其他管理员都收到消息。",
-      "For when no other administrator can help. It is on record, and every other administrator gets "
+      "For when no other administrator can help. It is on record, and every other administrator "
+      "gets "
       "a message." },
     { "selection replay", command_selection, "BATCH", SYSTEM, "按记录重算一个批次的竞争立项",
       "Repeat the selection of a batch from its record",
