@@ -11,6 +11,8 @@ typedef struct Note {
     int64_t id;
     const char *before;
     const char *after;
+    const char *zh; /* the words of its entry; NULL = the act's */
+    const char *en;
     struct Note *next;
 } Note;
 

@@ -38,16 +38,27 @@ const Field audit_fields[] = {
 
 /* --- notes --- */
 
-void audit_note(Cx *cx, const char *noun, int64_t id, const char *before, const char *after)
+static void note_add(Cx *cx, Note note)
 {
     if (cx->act == NULL)
         return;
     Note *n = NEW(cx, Note);
-    *n = (Note){ noun, id, before, after, NULL };
+    *n = note;
     Note **last = &cx->act->notes;
     while (*last != NULL)
         last = &(*last)->next;
     *last = n;
+}
+
+void audit_note(Cx *cx, const char *noun, int64_t id, const char *before, const char *after)
+{
+    note_add(cx, (Note){ .noun = noun, .id = id, .before = before, .after = after });
+}
+
+void audit_act(Cx *cx, const char *noun, int64_t id, const char *zh, const char *en,
+               const char *after)
+{
+    note_add(cx, (Note){ .noun = noun, .id = id, .after = after, .zh = zh, .en = en });
 }
 
 static bool same(const Field *f, const void *a, const void *b)
@@ -60,36 +71,50 @@ static bool same(const Field *f, const void *a, const void *b)
     return *(const int64_t *)(const void *)at == *(const int64_t *)(const void *)bt;
 }
 
-/* The fields of the row whose mark is set, as a JSON object of label → value. */
+/* The marked fields of the row as a JSON object of label → value, choices in words. */
 static const char *words(Cx *cx, const Field *marked, size_t count, const void *row)
 {
-    Field *labelled = NEW_N(cx, Field, count + 1);
-    for (size_t i = 0; i < count; i++) {
-        labelled[i] = marked[i];
-        labelled[i].key = marked[i].zh;
-    }
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
     json_open(&o, NULL, '{');
-    field_write(cx, &o, labelled, row, false);
+    for (size_t i = 0; i < count; i++) {
+        Field one[2] = { marked[i], FIELDS_END };
+        one[0].key = marked[i].zh;
+        const char *key =
+            one[0].type == FIELD_ENUM ? *field_text(&marked[i], (void *)(uintptr_t)row) : NULL;
+        const Option *option = key == NULL ? NULL : option_find(marked[i].options, key);
+        if (option != NULL)
+            json_put_text(&o, one[0].key, option->zh);
+        else
+            field_write(cx, &o, one, row, false);
+    }
     json_close(&o, '}');
     return buf_text(&b);
+}
+
+/* What a row is called goes with every entry, so that it says on what without a number. */
+static bool is_name(const Field *f)
+{
+    return f->type == FIELD_TEXT && !(f->flags & (FIELD_MASKED | FIELD_SECRET)) &&
+           (strcmp(f->key, "name") == 0 || strcmp(f->key, "account") == 0);
 }
 
 void audit_change(Cx *cx, const char *noun, int64_t id, const Field *fields, const void *before,
                   const void *after)
 {
     assert(before != NULL || after != NULL);
-    size_t count = 0, all = 0;
+    size_t count = 0, changed = 0, all = 0;
     while (fields[all].key != NULL)
         all++;
     Field *marked = NEW_N(cx, Field, all + 1);
     for (size_t i = 0; i < all; i++) {
         bool own = !(fields[i].flags & FIELD_VIRTUAL) && strcmp(fields[i].key, "version") != 0;
-        if (own && (before == NULL || after == NULL || !same(&fields[i], before, after)))
+        bool differs = before == NULL || after == NULL || !same(&fields[i], before, after);
+        if (own && (differs || is_name(&fields[i])))
             marked[count++] = fields[i];
+        changed += own && differs;
     }
-    if (count > 0)
+    if (changed > 0)
         audit_note(cx, noun, id, before == NULL ? NULL : words(cx, marked, count, before),
                    after == NULL ? NULL : words(cx, marked, count, after));
 }
@@ -200,8 +225,8 @@ static Err entry_write(Cx *cx, Head *head, const Act *act, const Note *n)
         .user = u == NULL ? "" : arena_format(cx->arena, "%s %s", u->account, u->name),
         .organ = u == NULL ? "" : u->organ_name,
         .address = act->address,
-        .act = act->zh,
-        .act_en = act->en,
+        .act = n != NULL && n->zh != NULL ? n->zh : act->zh,
+        .act_en = n != NULL && n->en != NULL ? n->en : act->en,
         .noun = n == NULL ? NULL : n->noun,
         .noun_id = n == NULL ? UNSET : n->id,
         .before = n == NULL ? NULL : n->before,

@@ -32,8 +32,12 @@ extern const Field audit_fields[];
 /* Notes what the act under way changed; written by dispatch when it commits. before and after are
  * finished JSON objects or NULL. Each note becomes an entry. Nothing where no act is under way. */
 void audit_note(Cx *cx, const char *noun, int64_t id, const char *before, const char *after);
+/* The same under words of its own: which of the acts that a route can be. */
+void audit_act(Cx *cx, const char *noun, int64_t id, const char *zh, const char *en,
+               const char *after);
 /* The same from two states of a row; before NULL = made anew, after NULL = gone. Only fields that
- * differ are noted, masked ones masked, secret ones as stars. */
+ * differ are noted and what the row is called, choices in words, masked ones masked, secret ones
+ * not at all. */
 void audit_change(Cx *cx, const char *noun, int64_t id, const Field *fields, const void *before,
                   const void *after);
 

@@ -171,6 +171,16 @@ SERVER_CASE("the audit administrator alone reads the log, and the export is on r
     EXPECT_INT(json_int(a.json, "total", 0), 1);
 }
 
+SERVER_CASE("an entry says on what by name, and choices in words")
+{
+    const char *after;
+    const char *path =
+        arena_format(cx->arena, "/api/users/%lld/seat", (long long)server_user(cx, "county"));
+    EXPECT_INT(server_ask(cx, "secadmin", "PUT", path, "{\"seat\":\"checker\"}").status, 200);
+    EXPECT_OK(store_text(cx, &after, "SELECT after FROM audit", NO_ARGS));
+    EXPECT_TEXT(after, "{\"账户\":\"county\",\"姓名\":\"county\",\"岗位\":\"审核\"}");
+}
+
 SERVER_CASE("the log names fields in words and shows personal data masked")
 {
     const char *after;

@@ -70,6 +70,9 @@ Err process_read_act(Cx *cx, StepAct *out, Request *rq);
  * step needs are the caller's to prove before. */
 Err process_act(Cx *cx, bool *moved, const Process *p, Run *run, const StepAct *act);
 
+/* Notes for the audit log which act it was, from which step to which, and what was said. */
+void process_note(Cx *cx, const Process *p, const char *from, const Run *run, const StepAct *act);
+
 /* Moves a run that waits for another noun's act: forward, back, or to one of its ends. Recorded as
  * "pass", "back" or "reject" with that noun. CONFLICT where the step is not that noun's to move. */
 typedef struct Pass {

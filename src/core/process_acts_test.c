@@ -270,6 +270,22 @@ STORE_CASE("a desk is handed to a colleague of the same seat or below, and can b
     EXPECT_OK(store_commit(cx));
 }
 
+STORE_CASE("nobody signs, in a signer's name, what he wrote or sent up himself")
+{
+    Run run;
+    const Process *p = given_process(cx);
+    given_run(cx, p, &run);
+    EXPECT_OK(
+        store_run(cx,
+                  "INSERT INTO process_act(run_id, round, step, to_step, act, user_id, "
+                  "user_name, organ, organ_kind, seat, at) "
+                  "VALUES($1, 1, 'before', 'in', 'forward', $2, 'x', 'x', 'rural', 'handler', 0)",
+                  ARGS(I(run.id), I(HANDLER_1))));
+    EXPECT_FAIL(act(cx, p, &run, (StepAct){ .act = "delegate", .user_id = HANDLER_1 }), CONFLICT,
+                "user_id");
+    EXPECT_OK(store_commit(cx));
+}
+
 static int64_t test_time;
 
 static int64_t tell_time(void *data)

@@ -111,6 +111,23 @@ static Err colleagues(Cx *cx, List *out, const char *seat)
     return OK;
 }
 
+/* Four eyes: who wrote or sent a record up does not sign it for another. */
+static Err four_eyes(Cx *cx, const Run *run, const Step *s, const Colleague *to)
+{
+    bool wrote = false;
+    if (strcmp(s->seat, "signer") == 0 && to->id != cx->user->id)
+        TRY(store_exists(cx, &wrote,
+                         "SELECT 1 FROM process_act WHERE run_id = $1 AND user_id = $2 "
+                         "AND act IN ('start', 'forward') AND step <> $3",
+                         ARGS(I(run->id), I(to->id), T(run->step))));
+    if (wrote)
+        return fail(cx, CONFLICT, "user_id",
+                    "“%s”由 %s 填写或送出，不能再由其代为签批，请转给其他人",
+                    "“%s” was written or sent up by %s, who cannot sign it too; choose another",
+                    run->title, to->name);
+    return OK;
+}
+
 Err process_delegate(Cx *cx, const Process *p, const Run *run, const StepAct *act)
 {
     Desk desk;
@@ -126,6 +143,7 @@ Err process_delegate(Cx *cx, const Process *p, const Run *run, const StepAct *ac
     if (!to)
         return fail(cx, INVALID, "user_id", "只能转给本机构同级或以下岗位的在用人员",
                     "only to an active colleague of the same seat or below");
+    TRY(four_eyes(cx, run, s, to));
     int64_t delegate = to->id == cx->user->id ? UNSET : to->id; /* to oneself: taken back */
     TRY(store_run(cx,
                   "UPDATE process_desk SET delegate_id = $4 WHERE run_id = $1 "

@@ -102,7 +102,8 @@ Err recommendation_act(Cx *cx, RecommendationView *v, const StepAct *act)
     StepAct own = *act;
     bool moved;
     int64_t at;
-    const Step *s = process_step(v->process, v->run.step);
+    const char *step = v->run.step;
+    const Step *s = process_step(v->process, step);
     bool forward = strcmp(act->act, "forward") == 0 && v->may.forward;
     bool last = s && s->forward && process_end(v->process, s->forward);
     TRY(now_at_least(cx, &at));
@@ -113,7 +114,7 @@ Err recommendation_act(Cx *cx, RecommendationView *v, const StepAct *act)
         TRY(prove_report(cx, v, at));
     own.facts = facts_of(cx, v, &all, at);
     TRY(process_act(cx, &moved, v->process, &v->run, &own));
-    audit_note(cx, "recommendation", v->row.id, NULL, NULL);
+    process_note(cx, v->process, step, &v->run, &own);
     return forward && last && moved ? report(cx, v, &all, at) : OK;
 }
 

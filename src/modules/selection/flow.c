@@ -260,7 +260,7 @@ Err selection_act(Cx *cx, SelectionView *v, const StepAct *act, const char *hash
     StepAct told = *act;
     TRY(facts_of(cx, &told.facts, lacks, v));
     TRY(process_act(cx, &moved, v->process, &v->run, &told));
-    audit_note(cx, "selection", v->row.id, NULL, NULL);
+    process_note(cx, v->process, from, &v->run, &told);
     if (moved && forward)
         TRY(follow(cx, v, &all, from, &d));
     else if (moved && strcmp(from, "determine") == 0)

@@ -73,7 +73,7 @@ Err zone_act(Cx *cx, bool *moved, ZoneView *v, const StepAct *act)
         TRY(zone_read_marks(cx, &with.marks, v, act->marks));
     TRY(facts_of(cx, &with.facts, &v->zone));
     TRY(process_act(cx, moved, v->process, &v->run, &with));
-    audit_note(cx, "zone", v->zone.id, NULL, NULL);
+    process_note(cx, v->process, step, &v->run, &with);
     if (strcmp(act->act, "delegate") == 0 || strcmp(act->act, "urge") == 0)
         return OK;
     TRY(snapshot(cx, v, act->act, step, &check));

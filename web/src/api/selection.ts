@@ -1,5 +1,6 @@
 // The province's selection as the server gives it. Amounts are 万元 as text, scores millionths of a 分.
 import type { Aggregate } from './review'
+import type { PostBatchesOneSelectionActsBody } from './rows'
 import type { Amount, HistoryEntry, Page, Said, Step } from './types'
 
 export type SelectionStep = 'form' | 'draw' | 'paper' | 'defence' | 'site' | 'rank' | 'determine' | 'publish'
@@ -51,14 +52,8 @@ export interface Selection {
   zones: SelectionZone[]
 }
 
-export interface SelectionAct {
-  act: 'open' | 'forward' | 'back' | 'withdraw'
-  round?: number
-  to?: string
-  reason?: string
-  opinion?: string
-  hash?: string
-}
+/** The generated body, of which only the act must be there. */
+export type SelectionAct = Pick<PostBatchesOneSelectionActsBody, 'act'> & Partial<PostBatchesOneSelectionActsBody>
 
 export interface FormException extends Said {
   rule: string

@@ -17,6 +17,12 @@ export function shortDay(iso: string | null | undefined): string {
   return d.getUTCFullYear() === inChina(Date.now()).getUTCFullYear() ? day : `${d.getUTCFullYear()}-${day}`
 }
 
+/** "2021-11-18", whatever year it is: for records that are read years later. */
+export function fullDay(iso: string | null | undefined): string {
+  const d = dateOf(iso)
+  return d ? `${d.getUTCFullYear()}-${two(d.getUTCMonth() + 1)}-${two(d.getUTCDate())}` : '—'
+}
+
 /** "11-18 09:12". */
 export function shortTime(iso: string | null | undefined): string {
   return dateOf(iso) ? `${shortDay(iso)} ${clock(iso)}` : '—'
