@@ -3,7 +3,6 @@
 #include "core/session.h"
 #include "core/setting.h"
 #include "core/totp.h"
-#include "modules/modules.h"
 #include "modules/server_testing.h"
 
 #define MINUTE 60000LL
@@ -347,58 +346,6 @@ SERVER_CASE("under TLS the cookie is this host's own")
     EXPECT(strstr(a.head, "; Path=/;") != NULL && strstr(a.head, "; Secure") != NULL);
     EXPECT(strstr(a.head, "Domain") == NULL);
     EXPECT_INT(server_ask(cx, "county", "GET", "/api/organs", NULL).status, 401);
-}
-
-/* What who must change his password or enrol may do: log out, change it, enrol. */
-static bool goes_before(const Route *r)
-{
-    static const char *const PATHS[] = { "/api/session", "/api/session/password",
-                                         "/api/session/totp" };
-    for (size_t i = 0; i < COUNT(PATHS); i++)
-        if (r->method != GET && strcmp(r->path, PATHS[i]) == 0)
-            return true;
-    return *r->right == '\0';
-}
-
-static const char *spelt(Cx *cx, const char *path)
-{
-    Buf b = BUF(cx);
-    for (; *path != '\0'; path++) {
-        buf_char(&b, *path == ':' ? '1' : *path);
-        if (*path == ':')
-            path += strcspn(path, "/.") - 1;
-    }
-    return buf_text(&b);
-}
-
-static void refused_all(Cx *cx, const Route *r, const char *field)
-{
-    static const char *const METHODS[] = { "GET", "POST", "PUT", "DELETE" };
-    for (; r != NULL && r->path != NULL; r++) {
-        if (goes_before(r))
-            continue;
-        Answer a = server_ask(cx, "province", METHODS[r->method], spelt(cx, r->path), NULL);
-        if (a.status != 403 || strcmp(field_of(&a), field) != 0)
-            print_error("%s %s answers before the duties are done: %d\n", METHODS[r->method],
-                        r->path, a.status);
-        EXPECT_INT(a.status, 403);
-        EXPECT_TEXT(field_of(&a), field);
-    }
-}
-
-SERVER_CASE(
-    "no route of the whole table answers before the password is changed and the factor enrolled")
-{
-    static const char *const FIELDS[] = { "password", "totp" };
-    EXPECT_OK(store_run(cx, "UPDATE \"user\" SET must_change = 1", NO_ARGS));
-    for (size_t k = 0; k < COUNT(FIELDS); k++) {
-        for (size_t i = 0; CORE_ROUTES[i]; i++)
-            refused_all(cx, CORE_ROUTES[i], FIELDS[k]);
-        for (const Module *const *m = MODULES; *m != NULL; m++)
-            refused_all(cx, (*m)->routes, FIELDS[k]);
-        EXPECT_OK(store_run(cx, "UPDATE \"user\" SET must_change = 0", NO_ARGS));
-        EXPECT_OK(store_run(cx, "UPDATE session SET must_enrol = 1", NO_ARGS));
-    }
 }
 
 SERVER_CASE("a stopped user is out at once")
