@@ -131,7 +131,7 @@ types: build/tuijin
 clean:
 	rm -rf build
 
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find build -path build/fresh -prune -o -type f -name '*.d' -print 2>/dev/null)
 
 # libFuzzer targets: tests/fuzz/NAME.c, corpus in tests/fuzz/corpus/NAME
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))

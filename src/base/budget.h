@@ -18,14 +18,14 @@ typedef enum BudgetEnd { BUDGET_LASTS, BUDGET_STEPS, BUDGET_TIME, BUDGET_STOPPED
 
 typedef struct Budget {
     int64_t steps;           /* left; one is about 20 ns of work */
-    int64_t deadline;        /* of budget_clock; 0 = none */
+    int64_t deadline;        /* of the thread's CPU time in milliseconds; 0 = none */
     const atomic_bool *gone; /* set by another thread: nobody waits for the answer; NULL = never */
     const atomic_bool *stop; /* the server stops; NULL = never */
     int64_t look;            /* clock and flags are looked at when so many steps are left */
     BudgetEnd ended;
 } Budget;
 
-/* steps and milliseconds of one run, from now. */
+/* steps and milliseconds of CPU of one run, from now, in the thread that calls. */
 Budget budget_make(int64_t steps, int64_t ms);
 /* The same for one that is under way, which keeps its flags. */
 void budget_renew(Budget *b, int64_t steps, int64_t ms);

@@ -33,7 +33,7 @@ static int line_compare(const char *word, size_t length, const char *line, const
 /* The rank of a word; 0 where it is none. Halves the text itself, so that nothing is built. */
 static long rank_of(const char *word, size_t length)
 {
-    const char *low = (const char *)common_words, *high = (const char *)common_words_end;
+    const char *low = (const char *)common_words, *high = low + EMBED_LENGTH(common_words);
     while (low < high) {
         const char *line = low + (high - low) / 2;
         while (line > low && line[-1] != '\n')

@@ -69,7 +69,7 @@ static bool least_widths(const Setter *s, const Table *t, const Json *rows, doub
  * that stays whole, are widened at the cost of those that have room. */
 static void set_widths(Table *t, const double *least)
 {
-    double width[COLUMNS_MOST], over = -BLOCK_WIDTH, room = 0;
+    double width[COLUMNS_MOST] = { 0 }, over = -BLOCK_WIDTH, room = 0;
     for (size_t i = 0; i < t->count; i++) {
         double flat = fmin(t->longest[i] * t->size / ROW_WHOLE, 0.6 * BLOCK_WIDTH);
         width[i] = fmax(fmax(asked_width(t, i), flat), least[i]);

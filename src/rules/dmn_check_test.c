@@ -90,8 +90,8 @@ CASE("another language is refused by its name wherever it stands")
                  "<decisionTable><output name='o'><outputValues "
                  "expressionLanguage='juel'><text>1</text></outputValues></output>"
                  "</decisionTable>"),
-        "<itemDefinition name='t'><typeRef>number</typeRef><allowedValues "
-        "expressionLanguage='juel'><text>1</text></allowedValues></itemDefinition>",
+        ("<itemDefinition name='t'><typeRef>number</typeRef><allowedValues "
+         "expressionLanguage='juel'><text>1</text></allowedValues></itemDefinition>"),
     };
     for (size_t i = 0; i < COUNT(bodies); i++) {
         const DmnProblem *p = dmn_problem(compiled(cx, NOW, "", bodies[i]), 0);

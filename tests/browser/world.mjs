@@ -61,7 +61,7 @@ export async function newPage(context) {
   page.faults = []
   page.allowed = []
   const pending = new Set()
-  page.pending = () => pending.size
+  page.pending = () => [...pending].map((r) => `${r.method()} ${r.url()}`)
   const note = (fault) => page.allowed.some((a) => a.test(fault)) || page.faults.push(fault)
   page.on('console', (m) => m.type() === 'error' && note(`console: ${m.text()} ${m.location().url}`))
   page.on('pageerror', (e) => note(`script: ${e.stack}`))
@@ -117,8 +117,8 @@ export const atRest = (page) => page.evaluate(drawn)
 
 /** Nothing is being fetched, the loading bars are gone and the page has been drawn. */
 export async function settled(page) {
-  const still = async () => page.pending() === 0 && (await page.locator('.bars').count()) === 0
-  const tell = () => `${page.url()} is still loading, ${page.pending()} requests under way`
+  const still = async () => page.pending().length === 0 && (await page.locator('.bars').count()) === 0
+  const tell = () => `${page.url()} is still loading; under way: ${page.pending().join(', ')}`
   await until(async () => (await still()) && (await atRest(page), await still()), tell)
 }
 

@@ -63,6 +63,8 @@ static void expect_page(Answer a, int status)
     if (a.status != status)
         print_error("%d: %s\n", a.status, a.body);
     EXPECT_INT(a.status, status);
+    if (strstr(a.head, "text/html") == NULL)
+        print_error("no page: %s\n%s\n", a.head, a.body);
     EXPECT(strstr(a.head, "text/html; charset=utf-8") != NULL);
     EXPECT(strstr(a.head, "default-src 'none'; style-src 'self'") != NULL);
     EXPECT(text_valid(a.body, a.length));

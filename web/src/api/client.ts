@@ -24,9 +24,10 @@ const ASK_LAST_MS = 10_000
 /** What a gateway says while the program behind it is away. */
 const AWAY = new Set([502, 503, 504])
 
-/** Whether the server answers; asks the cheapest thing there is. */
+/** Whether the server answers; asks the cheapest thing there is, and reads it, so that the request ends. */
 export async function reach(): Promise<boolean> {
-  online.value = await fetch('/api/session', { cache: 'no-store' }).then(isOurs, () => false)
+  const asked = fetch('/api/session', { cache: 'no-store' })
+  online.value = await asked.then(async (answer) => (await answer.arrayBuffer(), isOurs(answer))).catch(() => false)
   return online.value
 }
 
