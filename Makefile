@@ -3,6 +3,8 @@
 # WERROR=-Werror   warnings are errors, as in ./test and make check
 # make check      layering, SQL literals, sizes, formatting, a second compiler, cppcheck
 # make web        the front end into web/dist
+# make deb        the Debian package, looked at by lintian (needs debhelper and lintian)
+# make sbom       what the program holds and links, as CycloneDX: build/tuijin.cdx.json
 # make types      the front end's types of rows, from the field tables
 # make fuzz       the libFuzzer targets (not part of the tests)
 # make bench      speed, as ratios in one run
@@ -28,7 +30,7 @@ MAINS   := src/main.c src/tck.c
 TESTS   := $(filter %_test.c %_testing.c,$(SOURCES))
 PARTS   := $(filter-out $(MAINS) $(TESTS),$(SOURCES))
 SQL     := $(sort $(shell find src -name '*.sql'))
-GEN     := build/gen/sql.c build/gen/web.c
+GEN     := build/gen/sql.c build/gen/web.c build/gen/licence.c
 OBJS    := $(PARTS:%.c=build/o/%.o) $(GEN:%.c=%.o)
 SANOBJS := $(PARTS:%.c=build/san/%.o) $(TESTS:%.c=build/san/%.o) build/san/tests/test.o \
            $(GEN:build/gen/%.c=build/san/gen/%.o)
@@ -95,6 +97,17 @@ build/gen/web.c: tools/embed-web $(WEBDIST)
 	@mkdir -p $(@D)
 	sh tools/embed-web web/dist build/gen > $@
 
+# the texts come with the pages' packages, so those are fetched first where they are wanted
+build/gen/licence.c: tools/licences data/licences.tsv web/package-lock.json \
+                     $(wildcard web/node_modules/.package-lock.json) | $(WEBDIST)
+	@mkdir -p $(@D)
+	sh tools/licences $(PKGS) > $@.part
+	mv $@.part $@
+
+# CycloneDX: what the program holds and links
+sbom: build/tuijin
+	build/tuijin licences --format json > build/tuijin.cdx.json
+
 unit: build/tuijin-test build/tuijin
 	sh tools/test-pg build/tuijin-test
 
@@ -149,7 +162,7 @@ build/fuzz/gen/%.o: build/gen/%.c
 	@mkdir -p $(@D)
 	$(CLANG) $(FUZZFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
 
-.PHONY: second all unit quick check web types powercut clean fuzz bench bench-instructions
+.PHONY: sbom second all unit quick check web types powercut clean fuzz bench bench-instructions
 
 # a disk that loses its power under the store
 build/powercut: $(patsubst %.c,build/san/%.o,$(wildcard tests/powercut/*.c)) \
@@ -192,3 +205,14 @@ install-rules: build/libtuijin-rules.a
 	    install -D -m 644 src/$$h $(DESTDIR)$(PREFIX)/include/tuijin/$$h || exit 1; done
 	sed 's|@PREFIX@|$(PREFIX)|' tools/tuijin-rules.pc > \
 	    $(DESTDIR)$(PREFIX)/lib/pkgconfig/tuijin-rules.pc
+
+# the Debian package, of what git knows, built in a copy with Debian's flags
+DEB := build/deb/tuijin
+.PHONY: deb
+deb: $(WEBDIST)
+	rm -rf build/deb && mkdir -p $(DEB)
+	git ls-files -z | tar c --null -T - | tar x -C $(DEB)
+	ln -s $(CURDIR)/web/node_modules $(DEB)/web/node_modules
+	cp -r web/dist $(DEB)/web/dist
+	cd $(DEB) && WEB=0 dpkg-buildpackage -b -us -uc
+	lintian --fail-on error,warning build/deb/*.changes

@@ -109,6 +109,7 @@ int command_dmn_eval(Cx *cx, const Options *o);
 int command_dmn_check(Cx *cx, const Options *o);
 int command_openapi(Cx *cx, const Options *o);
 int command_types(Cx *cx, const Options *o);
+int command_licences(Cx *cx, const Options *o);
 int command_paper(Cx *cx, const Options *o);
 
 #endif

@@ -4,6 +4,7 @@
 #include "core/audit.h"
 #include "core/holiday.h"
 #include "core/job.h"
+#include "core/licence.h"
 #include "core/lock.h"
 #include "core/message.h"
 #include "core/openapi.h"
@@ -30,8 +31,9 @@ struct Router {
 };
 
 const Route *const CORE_ROUTES[] = {
-    session_routes,    lock_routes,    audit_routes, setting_routes, job_routes,     message_routes,
-    attachment_routes, openapi_routes, pack_routes,  check_routes,   holiday_routes, NULL,
+    session_routes, lock_routes,       audit_routes,   setting_routes, job_routes,
+    message_routes, attachment_routes, openapi_routes, pack_routes,    check_routes,
+    holiday_routes, licence_routes,    NULL,
 };
 
 /* The next segment of *path, which moves behind it; false at the end. */
