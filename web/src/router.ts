@@ -1,4 +1,4 @@
-// Every page but the login stands in the shell; each is loaded when it is first opened.
+// Every page but the login and the licences stands in the shell; each is loaded when it is first opened.
 import { createRouter, createWebHistory } from 'vue-router'
 import { online, reached } from './api/client'
 import type { Session } from './api/types'
@@ -10,6 +10,7 @@ export const router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/login', name: 'login', component: page(() => import('./modules/session/LoginPage.vue')) },
+    { path: '/licences', name: 'licences', component: page(() => import('./modules/licence/LicencePage.vue')) },
     {
       path: '/',
       component: page(() => import('./ui/AppShell.vue')),
@@ -97,7 +98,7 @@ async function signedIn(): Promise<Session | null> {
 }
 
 router.beforeEach(async (to) => {
-  if (to.name === 'login') return true
+  if (to.name === 'login' || to.name === 'licences') return true
   const found = await signedIn()
   if (!found) return { name: 'login', query: to.path === '/' ? {} : { next: to.fullPath } }
   if (found.must_change && to.name !== 'password') return { name: 'password' }

@@ -84,6 +84,9 @@ export const api = {
     save: (rows: readonly T.NewHoliday[]) => call<unknown>('PUT', '/api/holidays', rows),
     remove: (id: number) => call<unknown>('DELETE', `/api/holidays/${id}`),
   },
+  licence: {
+    list: () => call<T.Page<T.Licence>>('GET', '/api/licences'),
+  },
   user: {
     list: (ask: PageAsk) => call<T.Page<T.User>>('GET', `/api/users${query({ ...ask })}`),
     create: (row: { account: string; name: string; organ_id: number; phone?: string }) =>

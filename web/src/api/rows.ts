@@ -589,6 +589,21 @@ export interface GetHolidaysRow {
   source: string | null
 }
 
+export interface GetLicencesRow {
+  /** Part */
+  part: 'pages' | 'linked' | 'held' | 'data' | 'font' | null
+  /** Name */
+  name: string | null
+  /** Version */
+  version: string
+  /** Licence */
+  licence: string | null
+  /** Home */
+  home: string | null
+  /** Text */
+  text: string | null
+}
+
 export interface PostRegionsAliasesBody {
   /** Code */
   code: string

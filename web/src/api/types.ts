@@ -1,7 +1,7 @@
 // What the server gives and takes. Amounts are 万元 as text; dates are YYYY-MM-DD; instants ISO 8601.
 import type { GetLocksRow, GetSessionOwnRow, PostSessionTotpRow, PostUsersOneRequestsBody, PostUsersOneRequestsRow } from './rows'
 
-export type { Batch } from './rows'
+export type { Batch, GetLicencesRow as Licence } from './rows'
 export type Factor = PostSessionTotpRow
 export type OwnSession = GetSessionOwnRow
 export type Lock = GetLocksRow

@@ -1531,6 +1531,16 @@ const en: Texts = {
     badWeek: 'It is so by the week already; leave this line out',
     twice: 'This day stands twice; keep one line',
   },
+  licence: {
+    title: 'Licences',
+    what: 'What others made and this program holds, links or wants beside it, with the licence of each. The command tuijin licences says the same.',
+    pages: 'What the pages are built from',
+    linked: 'Libraries linked at run time',
+    held: 'Libraries inside the program',
+    data: 'Data inside the program',
+    font: 'Fonts, installed beside it',
+    back: 'Back',
+  },
   setting: {
     name: 'Setting',
     value: 'Value',

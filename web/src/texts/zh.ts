@@ -1530,6 +1530,16 @@ export default {
     badWeek: '按周历本来就是这样，这一行可以删去',
     twice: '这一天写了两次，留一行即可',
   },
+  licence: {
+    title: '所含软件的许可',
+    what: '本程序包含、链接或另外需要的他人作品，连同各自的许可。命令 tuijin licences 给出同样的内容。',
+    pages: '网页所用的软件包',
+    linked: '动态链接的库',
+    held: '编入程序的库',
+    data: '编入程序的数据',
+    font: '另行安装的字体',
+    back: '回到首页',
+  },
   setting: {
     name: '设置项',
     value: '现值',
