@@ -114,11 +114,12 @@ async function assertFile(page, link) {
 
 export async function run(world) {
   const guest = await newPage(await newBrowser(world, DESK))
-  await test('the log-in page: in both languages at both sizes nothing is wrong', async () => {
-    await guest.goto('/login')
-    await assertPage(guest, 'guest', '/login')
-    assert.deepEqual(await barriers(guest), [])
-  })
+  for (const path of ['/login', '/licences'])
+    await test(`a guest's ${path}: in both languages at both sizes nothing is wrong`, async () => {
+      await guest.goto(path)
+      await assertPage(guest, 'guest', path)
+      assert.deepEqual(await barriers(guest), [])
+    })
   await guest.context().close()
 
   const files = new Set()
