@@ -97,9 +97,9 @@ build/gen/web.c: tools/embed-web $(WEBDIST)
 	@mkdir -p $(@D)
 	sh tools/embed-web web/dist build/gen > $@
 
-# the texts come with the pages' packages, so those are fetched first where they are wanted
+# The texts come with the pages' packages; WEB=0 takes those that are there and fetches none.
 build/gen/licence.c: tools/licences data/licences.tsv web/package-lock.json \
-                     $(wildcard web/node_modules/.package-lock.json) | $(WEBDIST)
+                     $(if $(filter 0,$(WEB)),,web/node_modules/.package-lock.json)
 	@mkdir -p $(@D)
 	sh tools/licences $(PKGS) > $@.part
 	mv $@.part $@
