@@ -48,15 +48,15 @@ export async function seal(page) {
   await reads(page.getByRole('main'), '已封存', '各份分布')
 }
 
-/** Takes a zone out on the overview, by the clause and with the reason. */
-export async function disqualify(page, zone, clause, reason) {
+/** Takes a zone out on the overview, by the clause, which the row cites as `cited`, and with the reason. */
+export async function disqualify(page, zone, clause, cited, reason) {
   await part(page, '总览')
   const row = page.getByRole('row').filter({ hasText: zone })
   await through(page, '取消资格', async (dialog) => {
     await dialog.getByLabel('条款').selectOption(clause)
     await dialog.getByLabel(/^理由/).fill(reason)
   }, row)
-  await reads(row, '取消资格', clause, reason)
+  await reads(row, '取消资格', cited, reason)
 }
 
 /** The accounts of whoever has sheets of this part, substitutes among them; who has most comes first. */

@@ -90,7 +90,7 @@ export const site = [
     const page = await j.enter(PROVINCE, `/selection/${j.batch}/site`)
     await reads(page.getByRole('main'), '8 / 8')
     await j.sound('selection-site')
-    await disqualify(page, FALLEN, '一.2.a', FOUND)
+    await disqualify(page, FALLEN, '一.2.a', '一、2（1）', FOUND)
     await j.sound('selection-fallen')
     await onward(page, '送综合排序', '综合排序')
   }],
@@ -183,7 +183,7 @@ export const publication = [
   }],
   ['what was upheld takes the zone out, and a correction tells the public', async (j) => {
     const { page } = j
-    await disqualify(page, j.chosen[0].name, '三.2', UPHELD)
+    await disqualify(page, j.chosen[0].name, '三.2', '三、2', UPHELD)
     await j.sound('disqualified')
     await part(page, '公示')
     await publish(page, 'correction')
