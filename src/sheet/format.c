@@ -183,7 +183,8 @@ NumberFormat *format_built_in(Cx *cx, long id)
                 id == 55 || id == 56;
     if (day || time)
         return format_read(cx, day ? "yyyy-mm-dd" : "h:mm:ss");
-    return id > 0 && (size_t)id < COUNT(CODES) && CODES[id] ? format_read(cx, CODES[id]) : NULL;
+    size_t at = id < 0 ? COUNT(CODES) : (size_t)id;
+    return at < COUNT(CODES) && CODES[at] ? format_read(cx, CODES[at]) : NULL;
 }
 
 /* 7 as 007, 1.1 as 1.10; NULL where the format shows another number than the cell keeps. */

@@ -137,8 +137,9 @@ static bool is_heading(Cx *cx, const GridRow *row, const Columns *c, const size_
 {
     size_t same = 0, filled = 0;
     for (size_t i = 0; i < c->count; i++) {
-        Cell cell =
-            heading[i] == NOWHERE ? (Cell){ .kind = CELL_BLANK } : grid_cell(row, heading[i]);
+        Cell cell = { .kind = CELL_BLANK };
+        if (heading[i] != NOWHERE)
+            cell = grid_cell(row, heading[i]);
         filled += cell.kind != CELL_BLANK;
         if (cell.kind != CELL_TEXT)
             continue;
@@ -154,7 +155,9 @@ static bool is_heading(Cx *cx, const GridRow *row, const Columns *c, const size_
 
 static const char *text_at(const GridRow *row, size_t column)
 {
-    Cell cell = column == NOWHERE ? (Cell){ .kind = CELL_BLANK } : grid_cell(row, column);
+    Cell cell = { .kind = CELL_BLANK };
+    if (column != NOWHERE)
+        cell = grid_cell(row, column);
     return cell.kind == CELL_TEXT ? cell.text : NULL;
 }
 

@@ -320,13 +320,14 @@ CASE("drop-downs of every length and script are written, those of Chinese villag
     for (size_t width = 1; width <= 4; width++)
         for (size_t count = 0; count <= 14; count += 7)
             for (size_t length = 1; length <= 40; length += length < 16 ? 3 : 1) {
-                fields[n++] =
+                fields[n] =
                     (Field){ arena_format(cx->arena, "f%zu", n),
                              FIELD_ENUM,
                              NO_OFFSET,
                              "列",
                              "Column",
                              .options = options_of(cx, count, label_of(cx, length, width)) };
+                n++;
                 shown += count > 0;
             }
     fields[n++] = (Field){ "quoted", FIELD_ENUM, NO_OFFSET,

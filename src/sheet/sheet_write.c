@@ -514,7 +514,9 @@ static Cell row_cell(SheetOut *o, const Field *f, const void *row)
     if (f->type == FIELD_TEXT || f->type == FIELD_ENUM || f->type == FIELD_DECIMAL)
         return plain_cell(o, f, *(const char *const *)at);
     int64_t i = *(const int64_t *)at;
-    return i == UNSET ? (Cell){ .kind = CELL_BLANK } : count_cell(o, f, i);
+    if (i == UNSET)
+        return (Cell){ .kind = CELL_BLANK };
+    return count_cell(o, f, i);
 }
 
 static void day_write(SheetOut *o, lxw_row_t row, lxw_col_t column, Day day, Look which)

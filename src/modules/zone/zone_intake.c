@@ -151,7 +151,8 @@ static void put_field(Cx *cx, JsonOut *o, const Field *parent, const Field *f, c
 
 static const Json *member(const Json *object, const char *key)
 {
-    return !object || json_missing(object) || object->type != J_OBJECT ? NULL : json_get(object, key);
+    return !object || json_missing(object) || object->type != J_OBJECT ? NULL
+                                                                       : json_get(object, key);
 }
 
 static void put_fields(Cx *cx, JsonOut *o, const Field *fields, const Json *before,
