@@ -191,7 +191,7 @@ export const publication = [
     const correction = await publicPage(page)
     assert.notEqual(correction, j.list)
     const guest = await j.enter(null, correction, PHONE)
-    await reads(guest.locator('main'), j.chosen[0].name, '取消资格', UPHELD)
+    await reads(guest.locator('main'), j.chosen[0].name, '取消资格', UPHELD.slice(0, -1))
     await j.sound('public-correction')
   }],
   ['recomputed from the record, all of it is what was published', (j) => console.log(command(j.world.server, 'selection', 'replay', String(j.batch)).trim())],
