@@ -3,8 +3,8 @@
 #include "modules/expert/expert_routes.h"
 
 #include "core/audit.h"
-#include "modules/zone/zone_export.h"
-#include "modules/zone/zone_intake.h"
+#include "core/export.h"
+#include "core/intake.h"
 
 #include <string.h>
 #include <unistd.h>

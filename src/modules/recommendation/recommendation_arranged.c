@@ -3,9 +3,9 @@
  */
 #include "modules/recommendation/recommendation_routes.h"
 
+#include "core/export.h"
+#include "core/intake.h"
 #include "modules/region/region.h"
-#include "modules/zone/zone_export.h"
-#include "modules/zone/zone_intake.h"
 #include "sheet/sheet.h"
 
 #include <string.h>

@@ -5,8 +5,8 @@
 #include "modules/recommendation/recommendation_routes.h"
 
 #include "core/core.h"
+#include "core/export.h"
 #include "core/right.h"
-#include "modules/zone/zone_export.h"
 #include "paper/paper.h"
 
 #include <string.h>
@@ -134,6 +134,6 @@ Err recommendation_letter(Cx *cx, Request *rq, Reply *rp)
     TRY(put_letter(cx, &l));
     TRY(store_commit(cx));
     TRY(paper_end(&l.paper, &pdf, &length, cx->core->config.setter));
-    TRY(export_record(cx, UNSET, name, (int64_t)l.all.count));
+    TRY(export_record(cx, "zone", UNSET, name, (int64_t)l.all.count));
     return export_bytes(cx, rp, TYPE_PDF, name, pdf, length);
 }

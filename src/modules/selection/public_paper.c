@@ -6,8 +6,8 @@
 
 #include "base/file.h"
 #include "core/core.h"
+#include "core/export.h"
 #include "modules/selection/page.h"
-#include "modules/zone/zone_export.h"
 #include "paper/paper.h"
 
 #include <string.h>

@@ -1,8 +1,8 @@
 /* A published list as a workbook, for anybody. */
 #include "modules/selection/public.h"
 
+#include "core/export.h"
 #include "modules/selection/page.h"
-#include "modules/zone/zone_export.h"
 #include "sheet/sheet.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* The list of zones as a workbook: what the filter of the screen shows, in the user's territory. */
-#include "modules/zone/zone_export.h"
+#include "core/export.h"
 #include "modules/zone/zone_routes.h"
 
 #include "modules/zone/zone.h"
@@ -152,7 +152,7 @@ Err zone_list_sheet(Cx *cx, Request *rq, Reply *rp)
     const char *name = cx->lang == EN ? "Zones.xlsx" : "推进区申报情况表.xlsx";
     Err e = write_all(cx, path, rq, &rows);
     if (e == OK)
-        e = export_record(cx, UNSET, name, rows);
+        e = export_record(cx, "zone", UNSET, name, rows);
     if (e != OK)
         unlink(path);
     return e != OK ? e : export_file(cx, rp, path, name);

@@ -4,9 +4,9 @@
 #include "modules/zone/zone_paper.h"
 
 #include "core/core.h"
+#include "core/export.h"
 #include "core/right.h"
 #include "modules/batch/batch.h"
-#include "modules/zone/zone_export.h"
 #include "modules/zone/zone_routes.h"
 
 #include <stdarg.h>
@@ -270,6 +270,6 @@ Err zone_declaration(Cx *cx, Request *rq, Reply *rp)
     TRY(print_tables(cx, &p));
     TRY(store_commit(cx));
     TRY(paper_end(&paper, &pdf, &length, cx->core->config.setter));
-    TRY(export_record(cx, v.zone.id, name, 1));
+    TRY(export_record(cx, "zone", v.zone.id, name, 1));
     return export_bytes(cx, rp, TYPE_PDF, name, pdf, length);
 }

@@ -2,8 +2,8 @@
 #include "modules/zone/zone_sheet.h"
 
 #include "base/money.h"
+#include "core/export.h"
 #include "modules/batch/batch.h"
-#include "modules/zone/zone_export.h"
 #include "modules/zone/zone_routes.h"
 
 #include <stdlib.h>
@@ -110,7 +110,7 @@ Err zone_sheet(Cx *cx, Request *rq, Reply *rp)
     if (e == OK)
         e = store_commit(cx);
     if (e == OK && !d.template)
-        e = export_record(cx, d.id, d.name, d.rows);
+        e = export_record(cx, "zone", d.id, d.name, d.rows);
     if (e != OK && d.path)
         unlink(d.path);
     return e != OK ? e : export_file(cx, rp, d.path, d.name);

@@ -9,8 +9,8 @@
 #ifndef MODULES_ZONE_ZONE_SHEET_H
 #define MODULES_ZONE_ZONE_SHEET_H
 
+#include "core/intake.h"
 #include "modules/zone/zone.h"
-#include "modules/zone/zone_intake.h"
 #include "sheet/merge.h"
 
 typedef struct SheetWork {

@@ -2,8 +2,8 @@
  * was left out (tabs, columns, rows), what was read in another unit, and what it would change. It
  * reads and writes no list itself.
  */
-#ifndef MODULES_ZONE_ZONE_INTAKE_H
-#define MODULES_ZONE_ZONE_INTAKE_H
+#ifndef CORE_INTAKE_H
+#define CORE_INTAKE_H
 
 #include "core/dispatch.h"
 #include "sheet/merge.h"

@@ -1,4 +1,4 @@
-#include "modules/zone/zone_export.h"
+#include "core/export.h"
 
 #include "base/digest.h"
 #include "base/file.h"
@@ -38,6 +38,7 @@ Err export_bytes(Cx *cx, Reply *rp, const char *type, const char *name, const ch
 }
 
 typedef struct Record {
+    const char *noun;
     int64_t id;
     const char *after;
 } Record;
@@ -45,11 +46,11 @@ typedef struct Record {
 static Err note(Cx *cx, void *data)
 {
     const Record *r = data;
-    audit_note(cx, "zone", r->id, NULL, r->after);
+    audit_note(cx, r->noun, r->id, NULL, r->after);
     return OK;
 }
 
-Err export_record(Cx *cx, int64_t id, const char *name, int64_t rows)
+Err export_record(Cx *cx, const char *noun, int64_t id, const char *name, int64_t rows)
 {
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
@@ -57,7 +58,7 @@ Err export_record(Cx *cx, int64_t id, const char *name, int64_t rows)
     json_put_text(&o, "导出", name);
     json_put_int(&o, "行数", rows);
     json_close(&o, '}');
-    Record r = { id, buf_text(&b) };
+    Record r = { noun, id, buf_text(&b) };
     return act_run(cx, NULL, NULL, note, &r);
 }
 

@@ -1,8 +1,8 @@
 /* Files that leave the server: spreadsheets and the printed declaration. Each export is on record
  * in the audit log before it goes out.
  */
-#ifndef MODULES_ZONE_ZONE_EXPORT_H
-#define MODULES_ZONE_ZONE_EXPORT_H
+#ifndef CORE_EXPORT_H
+#define CORE_EXPORT_H
 
 #include "core/dispatch.h"
 
@@ -15,8 +15,9 @@ const char *export_path(Cx *cx);
 Err export_file(Cx *cx, Reply *rp, const char *path, const char *name);
 Err export_bytes(Cx *cx, Reply *rp, const char *type, const char *name, const char *bytes,
                  size_t length);
-/* Puts the export on record, in a transaction of its own. id: UNSET = of a list. */
-Err export_record(Cx *cx, int64_t id, const char *name, int64_t rows);
+/* Puts the export on record, in a transaction of its own: of one row of the noun, or of
+ * a list (UNSET). */
+Err export_record(Cx *cx, const char *noun, int64_t id, const char *name, int64_t rows);
 /* ?lang=en, else as the browser asks. */
 void export_language(Cx *cx, const Request *rq);
 

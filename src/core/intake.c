@@ -1,7 +1,7 @@
-#include "modules/zone/zone_intake.h"
+#include "core/intake.h"
 
 #include "base/money.h"
-#include "modules/zone/zone_export.h"
+#include "core/export.h"
 
 #include <string.h>
 #include <unistd.h>
