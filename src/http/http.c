@@ -16,8 +16,7 @@
 
 #define EVENT_THREADS    2
 #define CONNECTION_LIMIT 8192
-#define CONNECTION_BYTES 32768 /* the library's buffers for one connection */
-#define ADDRESS_LIMIT    2048  /* connections from one address, where no gateway stands before us */
+#define ADDRESS_LIMIT    2048 /* connections from one address, where no gateway stands before us */
 #define HEARTBEAT_MS     15000
 #define URL_LIMIT        8192
 #define STOP_MS          7000 /* how long requests under way may still be answered */

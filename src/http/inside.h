@@ -13,6 +13,7 @@
 #include <microhttpd.h>
 
 #define QUERY_LIMIT        64
+#define CONNECTION_BYTES   32768 /* the library's buffers for one connection */
 #define PARAM_LIMIT        8
 #define REPLY_HEADER_LIMIT 24
 

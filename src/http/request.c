@@ -52,6 +52,7 @@ typedef struct HeaderCheck {
     int lengths;   /* Content-Length headers */
     int encodings; /* Transfer-Encoding headers */
     int hosts;
+    ptrdiff_t blanks; /* around values, beyond the usual one */
     bool bad;
 } HeaderCheck;
 
@@ -64,6 +65,17 @@ static bool is_token(const char *name)
     return length > 0 && name[length] == '\0';
 }
 
+/* RFC 9110, 5.5: blanks around a value are no part of it. The library shows name and value where
+ * they stand in its buffer, so that those before and behind the value can be counted there: how
+ * many more than the usual one. */
+static ptrdiff_t blanks_around(const char *key, const char *value, size_t length)
+{
+    const char *before = key + strlen(key) + 1;
+    ptrdiff_t gap = value - before;
+    bool beside = gap >= 0 && gap < CONNECTION_BYTES && (ptrdiff_t)strspn(before, " \t") == gap;
+    return (beside ? gap - 1 : 0) + (ptrdiff_t)strspn(value + length + 1, " \t");
+}
+
 static enum MHD_Result header_check(void *data, enum MHD_ValueKind kind, const char *key,
                                     const char *value)
 {
@@ -71,6 +83,7 @@ static enum MHD_Result header_check(void *data, enum MHD_ValueKind kind, const c
     HeaderCheck *check = data;
     size_t length = value ? strlen(value) : 0;
     check->count++;
+    check->blanks += value ? blanks_around(key, value, length) : 0;
     check->bytes += strlen(key) + length;
     check->lengths += strcasecmp(key, "Content-Length") == 0;
     check->encodings += strcasecmp(key, "Transfer-Encoding") == 0;
@@ -173,7 +186,8 @@ bool request_head(Request *rq, const char *method)
     if (check.count > HEADER_COUNT_LIMIT || check.bytes > HEADER_BYTES_LIMIT)
         return refuse(rq, 431, "too_large", "请求头过多或过长", "too many or too long headers");
     if (check.bad || check.lengths + check.encodings > 1 || check.hosts > 1 ||
-        rq->announced == -2 || head_hides(rq, method, check.bytes + check.count * 4))
+        rq->announced == -2 ||
+        head_hides(rq, method, check.bytes + check.count * 4 + (size_t)check.blanks))
         return refuse(rq, 400, "invalid", "请求头有误", "a header is malformed");
     if (!path_read(rq))
         return refuse(rq, 400, "invalid", "网址路径有误", "the path is malformed");
@@ -214,7 +228,11 @@ bool request_query_at(const Request *rq, size_t i, const char **key, const char 
 
 const char *request_header(const Request *rq, const char *name)
 {
-    return MHD_lookup_connection_value(rq->connection, MHD_HEADER_KIND, name);
+    const char *value = MHD_lookup_connection_value(rq->connection, MHD_HEADER_KIND, name);
+    size_t length = value ? strlen(value) : 0, kept = length;
+    while (kept > 0 && (value[kept - 1] == ' ' || value[kept - 1] == '\t'))
+        kept--;
+    return kept == length ? value : arena_text_n(rq->arena, value, kept);
 }
 
 const char *request_cookie(const Request *rq, const char *name)
