@@ -100,6 +100,9 @@ const char *label_fold(Cx *cx, const char *text);
 const char *label_tight(Cx *cx, const char *text);
 /* A key as it is compared: full-width forms, blanks of every kind and what has no width folded. */
 const char *key_fold(Cx *cx, const char *text);
+/* Would a program take it for one? Also where it trims blanks or folds wide signs first, as those
+ * do that read a workbook saved as text. */
+bool is_formula(Cx *cx, const char *text);
 
 /* Makes the contract's value of what was typed. *out is NULL where blank. A fault is INVALID with
  * its words in cx->failure. */

@@ -677,6 +677,41 @@ CASE("a bomb, too many parts, rows, columns or cells are refused by number")
     EXPECT_FAIL(read_tab(cx, &book, rows, &limits), TOO_LARGE, "");
 }
 
+CASE("no text leaves as a formula, whatever stands before it, and each comes back as it was")
+{
+    static const char *const BEFORE[] = { "",       " ",      "\t",     "\r\n",   "\x01",
+                                          "\u00a0", "\u3000", "\u200b", "\ufeff", "\t \u3000\n" };
+    static const char *const SIGNS[] = { "=", "+", "-", "@", "＝", "＋", "－", "＠" };
+    SheetOut *out;
+    const char *path = file(cx, "formulas");
+    EXPECT_OK(sheet_open(cx, &out, path));
+    EXPECT_OK(sheet_begin(cx, out, &SHEETS[0], false));
+    for (size_t i = 0; i < COUNT(BEFORE) * COUNT(SIGNS); i++) {
+        Village v;
+        field_clear(&v, VILLAGE);
+        v.code = arena_format(cx->arena, "371522%06zu", i);
+        v.name = arena_format(cx->arena, "%s%sSUM(1)", BEFORE[i / COUNT(SIGNS)],
+                              SIGNS[i % COUNT(SIGNS)]);
+        EXPECT_OK(sheet_put_row(cx, out, &v));
+    }
+    EXPECT_OK(sheet_close(cx, out));
+    const char *xml = part(cx, path, "xl/worksheets/sheet1.xml");
+    size_t marked = 0;
+    for (const char *p = xml; (p = strstr(p, "SUM(1)")); p++) {
+        const char *begin = p;
+        while (*begin != '>')
+            begin--;
+        EXPECT(begin[1] == '\'');
+        marked++;
+    }
+    EXPECT_INT(marked, COUNT(BEFORE) * COUNT(SIGNS));
+    const SheetTable *back = read_back(cx, path)->tables;
+    EXPECT_INT(back->count, marked);
+    for (size_t i = 0; i < back->count; i++)
+        EXPECT(strncmp(json_text(back->rows[i].object, "name", ""), SIGNS[i % COUNT(SIGNS)],
+                       strlen(SIGNS[i % COUNT(SIGNS)])) == 0);
+}
+
 CASE("what is no workbook says so")
 {
     static const char OLE[] = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 old";

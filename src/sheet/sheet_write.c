@@ -148,14 +148,13 @@ static Err book_close(Cx *cx, SheetOut *o)
 static const char *safe_text(Cx *cx, const char *text)
 {
     Buf b = BUF(cx);
-    if (*text && strchr("=+-@", *text))
-        buf_char(&b, '\'');
     size_t room = CELL_ROOM;
     const char *next = text;
     for (const char *at = text; room-- > 0 && text_next(&next); at = next)
         if ((unsigned char)*at >= ' ' || *at == '\n')
             buf_add_n(&b, at, (size_t)(next - at));
-    return buf_text(&b);
+    const char *clean = buf_text(&b);
+    return is_formula(cx, clean) ? arena_format(cx->arena, "'%s", clean) : clean;
 }
 
 static const char *in(const SheetOut *o, const char *zh, const char *en)

@@ -167,6 +167,12 @@ const char *key_fold(Cx *cx, const char *text)
     return fold(cx, buf_text(&b));
 }
 
+bool is_formula(Cx *cx, const char *text)
+{
+    const char *first = key_fold(cx, text);
+    return *first && strchr("=+-@", *first);
+}
+
 const char *tab_name(Cx *cx, const char *text)
 {
     Buf b = BUF(cx);
@@ -440,8 +446,8 @@ static Err text_from_cell(Cx *cx, Json **out, const Field *f, const Cell *cell)
         text = key_fold(cx, text);
     else
         text = trimmed(cx, text);
-    if (*text == '\'' && text[1] && strchr("=+-@", text[1]))
-        text++; /* undo the prefix of our own exports */
+    if (*text == '\'' && is_formula(cx, text + 1))
+        text = trimmed(cx, text + 1); /* undo the prefix of our own exports */
     *out = text_value(cx, text);
     return OK;
 }
