@@ -137,7 +137,7 @@ export async function run(world) {
     await dialog(page).waitFor()
     assert.equal(await dialog(page).getByRole('button', { name: '授予岗位' }).count(), 0)
     await dialog(page).getByLabel('申请事项').selectOption('seat')
-    await dialog(page).getByLabel('管理员岗位').selectOption('audit')
+    await dialog(page).getByLabel('所授岗位').selectOption('audit')
     await dialog(page).getByLabel('事由').fill('样例：新任审计管理员')
     await assertSound(page, 'asking for two')
     await shoot(page, 'admin-ask')

@@ -128,6 +128,11 @@ bool seat_is_admin(const char *seat)
     return text_same(seat, "system") || text_same(seat, "security") || text_same(seat, "audit");
 }
 
+bool seat_is_guarded(const char *seat)
+{
+    return seat_is_admin(seat) || text_same(seat, "signer");
+}
+
 static Err two_needed(Cx *cx, const char *field, const UserRow *row)
 {
     return fail(cx, CONFLICT, field,
@@ -182,7 +187,7 @@ Err user_grant(Cx *cx, int64_t id, const char *seat)
     TRY(right_check_seat(cx, before.level, seat));
     if (text_same(before.state, "stopped"))
         return fail(cx, CONFLICT, "state", "账户已停用", "the account is stopped");
-    if (seat_is_admin(seat))
+    if (seat_is_guarded(seat))
         return two_needed(cx, "/seat", &before);
     UserRow after = before;
     after.seat = seat;

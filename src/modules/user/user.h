@@ -40,7 +40,7 @@ Err user_page(Cx *cx, List *out, const PageQuery *query);
 /* hash: of a password to be changed at the first log-in. CONFLICT "account". */
 Err user_create(Cx *cx, int64_t *id, UserRow *row, const char *hash);
 Err user_update(Cx *cx, const UserRow *row); /* name, organ, phone, state; STALE */
-Err user_grant(Cx *cx, int64_t id, const char *seat);
+Err user_grant(Cx *cx, int64_t id, const char *seat); /* one that one alone may give */
 /* Takes off a lock by failures and by dormancy. */
 Err user_unlock(Cx *cx, int64_t id);
 /* A new password (to be changed); the second factor stays. Ends his sessions. */
@@ -63,6 +63,7 @@ Err user_become(Cx *cx, const char *account);
 /* --- for user_request.c --- */
 
 bool seat_is_admin(const char *seat);
+bool seat_is_guarded(const char *seat); /* an administrator's or a signer's */
 Err user_not_oneself(Cx *cx, int64_t id);
 Err user_save(Cx *cx, const UserRow *before, const UserRow *after);
 /* Saves after with a new password, to be changed; factor: the second one goes too. */

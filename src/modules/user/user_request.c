@@ -14,7 +14,7 @@
 static const Option KINDS[] = {
     { "password", "重置口令", "A new password" },
     { "factor", "重置口令和动态口令", "A new password and second factor" },
-    { "seat", "授予管理员岗位", "An administrator's seat" },
+    { "seat", "授予管理员或签批岗位", "The seat of an administrator or a signer" },
     { "stop", "停用管理员账户", "Stop an administrator's account" },
     { "restart", "恢复管理员账户", "Restart an administrator's account" },
     { .key = NULL },
@@ -102,12 +102,13 @@ static Err kind_check(Cx *cx, const UserRequest *r, const UserRow *user)
 {
     bool stopped = text_same(user->state, "stopped");
     if (is(r, "seat")) {
-        if (strcmp(user->level, "system") != 0)
+        TRY(right_check_seat(cx, user->level, text_or(r->seat, "")));
+        if (!seat_is_guarded(r->seat))
             return fail(cx, CONFLICT, "seat",
-                        "只有管理员岗位需要两名管理员；此岗位由安全管理员授予",
-                        "only an administrator's seat needs two; the security administrator gives "
-                        "this one");
-        return right_check_seat(cx, user->level, text_or(r->seat, ""));
+                        "只有管理员和签批岗位需要两名管理员；此岗位由安全管理员授予",
+                        "only an administrator's or a signer's seat needs two; the security "
+                        "administrator gives this one");
+        return stopped ? fail(cx, CONFLICT, "state", "账户已停用", "the account is stopped") : OK;
     }
     if (is(r, "password") && !user->guarded)
         return fail(cx, CONFLICT, "kind", "%s 的口令由安全管理员单独重置",

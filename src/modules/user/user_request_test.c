@@ -64,7 +64,10 @@ SERVER_CASE("who may ask for what two do, and who confirm it")
                            { "POST", ask, PASSWORD, "auditadmin", 403 },
                            { "POST", below(cx, "secadmin", "requests"), PASSWORD, "secadmin", 409 },
                            { "POST", below(cx, "county", "requests"), PASSWORD, "secadmin", 409 },
-                           { "POST", below(cx, "county", "requests"), SEAT, "secadmin", 409 },
+                           { "POST", below(cx, "county", "requests"), SEAT, "secadmin", 422 },
+                           { "POST", below(cx, "county", "requests"),
+                             "{\"kind\":\"seat\",\"seat\":\"handler\",\"reason\":\"样例：调岗\"}",
+                             "secadmin", 409 },
                            { "POST", ask, FACTOR, "secadmin", 409 },
                            { "POST", ask, RESTART, "secadmin", 409 },
                            { "GET", "/api/user-requests", NULL, "province", 403 },
@@ -115,6 +118,24 @@ SERVER_CASE("an administrator's seat comes with a password that neither of the t
     first = json_text(asked.json, "half", "");
     EXPECT_INT(decided(cx, "sysadmin", "/api/user-requests/1", "confirm", &second), 200);
     EXPECT_INT(log_in(cx, "new-audit", arena_format(cx->arena, "%s%s", first, second)), 200);
+}
+
+SERVER_CASE("a password that one administrator gave out never becomes a signer's")
+{
+    const char *first, *second, *seat = below(cx, "village", "seat");
+    Answer reset = server_ask(cx, "secadmin", "POST", below(cx, "village", "reset"), NULL);
+    const char *known = json_text(reset.json, "password", "");
+    EXPECT_INT(log_in(cx, "village", known), 200);
+    EXPECT_INT(server_ask(cx, "secadmin", "PUT", seat, "{\"seat\":\"signer\"}").status, 409);
+    const char *request = given_request(
+        cx, "secadmin", "village",
+        "{\"kind\":\"seat\",\"seat\":\"signer\",\"reason\":\"样例：新任签批\"}", &first);
+    EXPECT_INT(decided(cx, "auditadmin", request, "confirm", &second), 200);
+    EXPECT_INT(log_in(cx, "village", known), 401);
+    EXPECT_INT(log_in(cx, "village", arena_format(cx->arena, "%s%s", first, second)), 200);
+    UserRow row;
+    EXPECT_OK(user_get(cx, &row, server_user(cx, "village")));
+    EXPECT_TEXT(row.seat, "signer");
 }
 
 SERVER_CASE("an administrator is stopped and restarted by two")

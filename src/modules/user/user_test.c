@@ -43,14 +43,15 @@ SERVER_CASE("who may do what with users")
             { "PUT", path(cx, "city", "/seat"), "{\"seat\":\"signer\"}", "guest", 401 },
             { "PUT", path(cx, "city", "/seat"), "{\"seat\":\"signer\"}", "sysadmin", 403 },
             { "PUT", path(cx, "city", "/seat"), "{\"seat\":\"audit\"}", "secadmin", 422 },
-            { "PUT", path(cx, "city", "/seat"), "{\"seat\":\"signer\"}", "secadmin", 200 },
+            { "PUT", path(cx, "city", "/seat"), "{\"seat\":\"signer\"}", "secadmin", 409 },
+            { "PUT", path(cx, "city", "/seat"), "{\"seat\":\"checker\"}", "secadmin", 200 },
             { "POST", path(cx, "city", "/unlock"), NULL, "guest", 401 },
             { "POST", path(cx, "city", "/unlock"), NULL, "sysadmin", 403 },
             { "POST", path(cx, "city", "/unlock"), NULL, "secadmin", 200 },
             { "POST", path(cx, "city", "/reset"), NULL, "guest", 401 },
             { "POST", path(cx, "city", "/reset"), NULL, "sysadmin", 403 },
-            { "POST", path(cx, "city", "/reset"), NULL, "secadmin", 409 },
-            { "POST", path(cx, "village", "/reset"), NULL, "secadmin", 200 },
+            { "POST", path(cx, "province-sign", "/reset"), NULL, "secadmin", 409 },
+            { "POST", path(cx, "city", "/reset"), NULL, "secadmin", 200 },
             { "GET", "/api/rights", NULL, "guest", 401 },
             { "GET", "/api/rights", NULL, "county", 403 },
             { "GET", "/api/rights", NULL, "secadmin", 200 },
@@ -271,8 +272,8 @@ SERVER_CASE("no fault leaves a user half made, half granted or half reset")
     server_sweep(cx, &(Ask){ "POST", "/api/users", new_user(cx, "lisi"), "sysadmin", 200 });
     server_sweep(cx, &(Ask){ "PUT", path(cx, "city", ""), "{\"name\":\"乙\",\"version\":1}",
                              "sysadmin", 200 });
-    server_sweep(
-        cx, &(Ask){ "PUT", path(cx, "county", "/seat"), "{\"seat\":\"signer\"}", "secadmin", 200 });
+    server_sweep(cx, &(Ask){ "PUT", path(cx, "county", "/seat"), "{\"seat\":\"checker\"}",
+                             "secadmin", 200 });
     server_sweep(cx, &(Ask){ "POST", path(cx, "county", "/unlock"), NULL, "secadmin", 200 });
     server_sweep(cx, &(Ask){ "POST", path(cx, "city", "/reset"), NULL, "secadmin", 200 });
     server_sweep(cx, &(Ask){ "POST", path(cx, "city", "/reveal"), "{\"reason\":\"电话核实\"}",

@@ -946,9 +946,9 @@ const en: Texts = {
     noted: 'Noted',
   },
   two: {
-    help: 'The password of an administrator or a signer, anybody’s second factor, and an administrator’s seat or stop need another administrator of a different seat. The one-time password is split: each of the two hands over half.',
+    help: 'The password or the seat of an administrator or a signer, anybody’s second factor, and an administrator’s stop need another administrator of a different seat. The one-time password is split: each of the two hands over half.',
     kind: 'What is asked',
-    seat: 'Administrator’s seat',
+    seat: 'Seat to give',
     reason: 'Reason',
     ask: 'Ask',
     asked: 'Asked for {account}; an administrator of another seat confirms it under “Two-person acts” within 3 days.',
@@ -969,7 +969,7 @@ const en: Texts = {
   requestKind: {
     password: 'A new password',
     factor: 'A new password and second factor',
-    seat: 'An administrator’s seat',
+    seat: 'The seat of an administrator or a signer',
     stop: 'Stop an administrator’s account',
     restart: 'Restart an administrator’s account',
   },
