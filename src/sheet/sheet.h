@@ -41,8 +41,7 @@ typedef struct Sheet {
 Err sheet_template(Cx *cx, const char *path, const Sheet *sheets, size_t count);
 
 /* An export, row after row in memory that does not grow with the rows. SECRET fields never leave;
- * MASKED ones are masked unless reveal. A text that begins with = + - @, blanks aside, is
- * prefixed with '. */
+ * MASKED ones are masked unless reveal. No text begins with = + - @ . */
 typedef struct SheetOut SheetOut;
 
 Err sheet_open(Cx *cx, SheetOut **out, const char *path);

@@ -1,11 +1,11 @@
 /* What no administrator does alone: one asks, another of a different seat confirms.
  *
  * Needed for the password and the seat of an administrator or a signer, for anybody's second
- * factor, and for the state of an administrator. The one-time password that comes of it is split: the
- * one who asks is told the first half, the one who confirms the second, and each hands his half
+ * factor, and for the state of an administrator. The one-time password that comes of it is split:
+ * the one who asks is told the first half, the one who confirms the second, and each hands his half
  * over; the first half lies sealed in the row until the request is decided, then nowhere. Nobody
- * asks for himself or confirms what is about himself. A request ends after three days, and when
- * the account has changed since.
+ * asks for himself or confirms what is about himself. A request ends after three days, and when the
+ * account has changed since.
  */
 #ifndef MODULES_USER_USER_REQUEST_H
 #define MODULES_USER_USER_REQUEST_H
