@@ -4,6 +4,14 @@
 #include <expat.h>
 #include <string.h>
 
+/* From 2.9 on expat has these names, and calls the older ones deprecated; Debian 12 has 2.5. */
+#if XML_MAJOR_VERSION == 2 && XML_MINOR_VERSION < 9
+#define XML_GetCurrentLineNumber64   XML_GetCurrentLineNumber
+#define XML_GetCurrentColumnNumber64 XML_GetCurrentColumnNumber
+#define XML_GetCurrentByteIndex64    XML_GetCurrentByteIndex
+#define XML_GetCurrentByteCount64    XML_GetCurrentByteCount
+#endif
+
 enum { CHUNK = 65536, MAX_ATTRIBUTES = 256, MAX_BINDINGS = 256, SCRATCH = 8192 };
 
 #define SEPARATOR '\n' /* cannot stand in a namespace name after normalisation */
@@ -28,8 +36,8 @@ typedef struct Run {
 static const char *place(Run *run)
 {
     return arena_format(run->cx->arena, "%lu:%lu",
-                        (unsigned long)XML_GetCurrentLineNumber(run->parser),
-                        (unsigned long)XML_GetCurrentColumnNumber(run->parser) + 1);
+                        (unsigned long)XML_GetCurrentLineNumber64(run->parser),
+                        (unsigned long)XML_GetCurrentColumnNumber64(run->parser) + 1);
 }
 
 static void stop(Run *run, Err err)
@@ -73,8 +81,8 @@ static void split(Run *run, const char *triplet, const char **ns, const char **n
 
 static void mark(Run *run)
 {
-    run->scan->from = (size_t)XML_GetCurrentByteIndex(run->parser);
-    run->scan->to = run->scan->from + (size_t)XML_GetCurrentByteCount(run->parser);
+    run->scan->from = (size_t)XML_GetCurrentByteIndex64(run->parser);
+    run->scan->to = run->scan->from + (size_t)XML_GetCurrentByteCount64(run->parser);
 }
 
 static void on_open(void *data, const XML_Char *name, const XML_Char **pairs)
@@ -104,7 +112,7 @@ static void on_open(void *data, const XML_Char *name, const XML_Char **pairs)
                     .bindings = run->bindings,
                     .binding_count = run->binding_count };
     split(run, name, &element.ns, &element.name, &element.prefix);
-    element.line = (int)XML_GetCurrentLineNumber(run->parser);
+    element.line = (int)XML_GetCurrentLineNumber64(run->parser);
     run->scan->line = element.line;
     mark(run);
     run->binding_count = 0;
@@ -125,7 +133,7 @@ static void on_close(void *data, const XML_Char *name)
 static void on_text(void *data, const XML_Char *bytes, int length)
 {
     Run *run = data;
-    run->scan->line = (int)XML_GetCurrentLineNumber(run->parser);
+    run->scan->line = (int)XML_GetCurrentLineNumber64(run->parser);
     if (run->err == OK && run->scan->text)
         stop(run, run->scan->text(run->cx, run->scan->data, bytes, (size_t)length));
 }
@@ -133,7 +141,7 @@ static void on_text(void *data, const XML_Char *bytes, int length)
 static void on_comment(void *data, const XML_Char *text)
 {
     Run *run = data;
-    run->scan->line = (int)XML_GetCurrentLineNumber(run->parser);
+    run->scan->line = (int)XML_GetCurrentLineNumber64(run->parser);
     if (run->err == OK && run->scan->comment)
         stop(run, run->scan->comment(run->cx, run->scan->data, text));
 }
