@@ -6,10 +6,13 @@
 # make deb        the Debian package, looked at by lintian (needs debhelper and lintian)
 # make sbom       what the program holds and links, as CycloneDX: build/tuijin.cdx.json
 # make types      the front end's types of rows, from the field tables
+# make update     the npm packages, to their latest versions (CONTRIBUTING.md)
 # make fuzz       the libFuzzer targets (not part of the tests)
 # make bench      speed, as ratios in one run
 # make bench-instructions  the same as instructions, by callgrind
 
+# where tools/setup puts the Node that builds the pages
+export PATH := $(CURDIR)/build/node/bin:$(PATH)
 CC      ?= gcc
 # Where ccache is, a clean clone compiles only what is new; its entries name no folder.
 CCACHE  := $(if $(findstring ccache,$(CC)),,$(shell command -v ccache))
@@ -20,7 +23,9 @@ PKGS    := zlib sqlite3 libpq libmicrohttpd expat xlsxwriter libzip pangocairo l
            libcrypto libpcre2-8 libutf8proc libqrencode
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-missing-field-initializers $(WERROR)
 CFLAGS  ?= -O2 -g
-INCS    := -Isrc -I. $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I $(PKGS) 2>/dev/null))
+# xlsxwriter.pc names minizip's folder, whose zip.h would stand before libzip's
+INCS    := -Isrc -I. $(patsubst -I%,-isystem %,$(filter-out %/minizip, \
+           $(shell pkg-config --cflags-only-I $(PKGS) 2>/dev/null)))
 ALL     := -std=c17 -D_GNU_SOURCE $(WARN) $(INCS) -MMD -MP
 LIBS    := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -l:libbidgcc000.a -lm -lpthread -ldl
 SAN     := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -138,6 +143,9 @@ web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --silent
 	@touch $@
 
+update:
+	sh tools/update
+
 types: build/tuijin
 	build/tuijin types > web/src/api/rows.ts
 
@@ -162,7 +170,7 @@ build/fuzz/gen/%.o: build/gen/%.c
 	@mkdir -p $(@D)
 	$(CLANG) $(FUZZFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
 
-.PHONY: sbom second all unit quick check web types powercut clean fuzz bench bench-instructions
+.PHONY: update sbom second all unit quick check web types powercut clean fuzz bench bench-instructions
 
 # a disk that loses its power under the store
 build/powercut: $(patsubst %.c,build/san/%.o,$(wildcard tests/powercut/*.c)) \
