@@ -17,7 +17,8 @@ typedef struct Note {
 } Note;
 
 typedef struct Act {
-    const char *zh; /* the words of the entry */
+    const Route *route; /* NULL = no request */
+    const char *zh;     /* the words of the entry */
     const char *en;
     const char *address; /* of the peer */
     const char *number;  /* X-Request, quoted in errors */

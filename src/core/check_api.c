@@ -27,6 +27,14 @@ static Err read_tables(Cx *cx, Tables *out, const Pack *pack, const Json *tables
     return e;
 }
 
+static const Field BODY[] = {
+    { "dossier", FIELD_OBJECT, NO_OFFSET, "申报材料", "Dossier", .help_zh = "或整个正文就是它",
+      .help_en = "or the whole body is one" },
+    { "batch", FIELD_OBJECT, NO_OFFSET, "批次基础表", "Tables of the batch" },
+    { "pack", FIELD_TEXT, NO_OFFSET, "政策包", "Pack", .max = 64 },
+    FIELDS_END,
+};
+
 static Err answer(Cx *cx, Request *rq, Reply *rp)
 {
     const Json *body;
@@ -46,5 +54,5 @@ static Err answer(Cx *cx, Request *rq, Reply *rp)
 }
 
 const Route check_routes[] = { { POST, "/api/check", "session", answer, "对照检查",
-                                 "Check a dossier against a pack", NULL, NULL, ROUTE_READ },
+                                 "Check a dossier against a pack", BODY, NULL, ROUTE_READ },
                                ROUTES_END };

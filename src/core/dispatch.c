@@ -267,6 +267,7 @@ static void serve(Cx *cx, Call *call)
             reply_failure(cx, call->rp, known ? 405 : err_status(e));
         return;
     }
+    cx->act->route = call->route;
     cx->act->zh = call->route->zh;
     cx->act->en = call->route->en;
     if (!changes(call->route)) /* what was sent to be kept is kept, though its sender has gone */
@@ -303,9 +304,11 @@ bool dispatch_admit(Cx *cx, Request *rq, Reply *rp)
 {
     Call call = { .rq = rq, .rp = rp, .route = router_route(cx->core->router, rq) };
     assert(call.route != NULL); /* the ticket asks for no other */
-    Act act = {
-        .zh = call.route->zh, .en = call.route->en, .address = request_address(rq), .result = "ok"
-    };
+    Act act = { .route = call.route,
+                .zh = call.route->zh,
+                .en = call.route->en,
+                .address = request_address(rq),
+                .result = "ok" };
     act.number = random_hex(cx, 6);
     cx->act = &act;
     Err e = guard(cx, &call);

@@ -30,9 +30,19 @@ enum {
                         * apart, and its run has the budget of the settings run.* */
 };
 
+/* What a route takes as its body, where it takes one. */
+typedef enum Body {
+    BODY_ROW,    /* one row of `in`, with what it requires; none where `in` is NULL */
+    BODY_CHANGE, /* some fields of `in`: what is absent stays; version says over which row */
+    BODY_ROWS,   /* a list of rows of `in` */
+    BODY_BYTES,  /* a file's bytes */
+    BODY_SHEET,  /* a workbook as the form's part `file`, or {"text"} of what was pasted */
+} Body;
+
 /* right: "zone.read", or "" for everybody, or "session" for any signed-in user, or "self" for one
  * who still has to change his password or to enrol. The rights and who has them stand in
- * core/right.h. in/out describe body and answer for OpenAPI and TypeScript. */
+ * core/right.h. in/out describe body and answer for OpenAPI and TypeScript; request_row and
+ * request_change hold a handler to it. */
 typedef struct Route {
     Method method;
     const char *path; /* "/api/zones/:id/dossier" */
@@ -47,6 +57,8 @@ typedef struct Route {
      * write's begins, which keeps everybody's writes waiting. It replies nothing, and leaves what
      * it found where the handler looks for it (act.h). */
     Handler prepare;
+    Body body;
+    const char *query; /* the words it takes behind "?", beside those of a page: "noun noun_id" */
 } Route;
 
 #define ROUTES_END                                                                                 \

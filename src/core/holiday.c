@@ -203,7 +203,8 @@ const Route holiday_routes[] = {
     { POST, "/api/holidays", "holiday.write", put, "安排节假日", "Set a holiday", holiday_fields,
       holiday_fields },
     { PUT, "/api/holidays", "holiday.write", put_all, "安排多日节假日（列表，一天不对则都不存）",
-      "Set many holidays (a list; one that is wrong saves none)" },
+      "Set many holidays (a list; one that is wrong saves none)", .in = holiday_fields,
+      .body = BODY_ROWS },
     { DELETE, "/api/holidays/:id", "holiday.write", drop, "撤销节假日安排", "Remove a holiday" },
     ROUTES_END,
 };

@@ -1,16 +1,31 @@
 #include "core/openapi.h"
 
 #include "core/core.h"
+#include "core/session.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
 static const char *const METHODS[] = { "get", "post", "put", "delete" };
 
+#define INFO                                                                                       \
+    "{\"title\":\"Tuijin 推进\",\"version\":\"1\","                                              \
+    "\"summary\":\"Money is a text of 万元; a write carries an Idempotency-Key, and sends the "  \
+    "version that it changes\","                                                                   \
+    "\"license\":{\"name\":\"None stated: its owner's to set\","                                   \
+    "\"identifier\":\"LicenseRef-none-stated\"}}"
+
+#define SCHEMES                                                                                    \
+    "{\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"" SESSION_COOKIE               \
+    "\",\"description\":\"set by POST /api/session; over HTTPS its name begins with __Host-\"}}"
+
 /* A row that routes speak of, under the name it has in the document. */
 typedef struct Shape {
     const Field *fields;
     const char *name;
+    bool used;  /* by a route */
+    bool taken; /* as a body, where a password has its place */
 } Shape;
 
 typedef struct Shapes {
@@ -70,18 +85,27 @@ static const char *shape_name(const Shapes *s, const Field *fields)
     return NULL;
 }
 
-static void add_shape(Cx *cx, Shapes *s, const Field *fields, const Route *r, const char *ending)
+static Shape *shape_add(Cx *cx, Shapes *s, const Field *fields, const Route *r, const char *ending)
 {
-    if (!fields || shape_name(s, fields) || s->count == COUNT(s->at))
-        return;
-    s->at[s->count++] =
-        (Shape){ fields, arena_format(cx->arena, "%s%s", operation(cx, r), ending) };
+    size_t i = 0;
+    while (i < s->count && s->at[i].fields != fields)
+        i++;
+    if (i < s->count) {
+        s->at[i].used = true;
+        return &s->at[i];
+    }
+    assert(s->count < COUNT(s->at)); /* a description that leaves something out is none */
+    s->at[s->count] =
+        (Shape){ fields, arena_format(cx->arena, "%s%s", operation(cx, r), ending), true, false };
+    return &s->at[s->count++];
 }
 
 static void collect_route(Cx *cx, void *data, const Route *r)
 {
-    add_shape(cx, data, r->in, r, "Body");
-    add_shape(cx, data, r->out, r, "Row");
+    if (r->in)
+        shape_add(cx, data, r->in, r, "Body")->taken = true;
+    if (r->out)
+        shape_add(cx, data, r->out, r, "Row");
 }
 
 /* Main rows of modules have the noun's own name. */
@@ -93,9 +117,15 @@ static void collect(Cx *cx, Shapes *s, const Module *const *modules)
             continue;
         char *name = arena_text(cx->arena, (*m)->noun);
         name[0] = (char)toupper((unsigned char)name[0]);
-        s->at[s->count++] = (Shape){ (*m)->fields, name };
+        assert(s->count < COUNT(s->at));
+        s->at[s->count++] = (Shape){ (*m)->fields, name, false, false };
     }
     each_route(cx, modules, collect_route, s);
+}
+
+static bool is_written(const Field *f)
+{
+    return !(f->flags & (FIELD_READONLY | FIELD_VIRTUAL));
 }
 
 static const char *json_type(FieldType type)
@@ -115,7 +145,7 @@ static bool may_be_null(const Field *f)
            strcmp(f->key, "version") != 0;
 }
 
-static void put_properties(JsonOut *o, const Field *fields);
+static void put_properties(JsonOut *o, const Field *fields, bool taken);
 
 static void put_options(JsonOut *o, const Field *f)
 {
@@ -127,7 +157,7 @@ static void put_options(JsonOut *o, const Field *f)
     json_close(o, ']');
 }
 
-static void put_field(JsonOut *o, const Field *f)
+static void put_field(JsonOut *o, const Field *f, bool taken)
 {
     json_open(o, f->key, '{');
     json_open(o, "type", '[');
@@ -147,27 +177,29 @@ static void put_field(JsonOut *o, const Field *f)
         json_put_text(o, "pattern", "^[0-9]{1,12}(\\.[0-9]{1,6})?$");
     if (f->type == FIELD_TEXT && f->max)
         json_put_int(o, "maxLength", f->max);
-    if (f->flags & FIELD_READONLY)
+    if (f->flags & (FIELD_READONLY | FIELD_VIRTUAL))
         json_put_bool(o, "readOnly", true);
+    if (f->flags & FIELD_SECRET)
+        json_put_bool(o, "writeOnly", true);
     if (f->type == FIELD_ENUM)
         put_options(o, f);
     if (f->type == FIELD_OBJECT && f->fields)
-        put_properties(o, f->fields);
+        put_properties(o, f->fields, taken);
     if (f->type == FIELD_LIST) {
         json_open(o, "items", '{');
         if (f->fields)
-            put_properties(o, f->fields);
+            put_properties(o, f->fields, taken);
         json_close(o, '}');
     }
     json_close(o, '}');
 }
 
-static void put_properties(JsonOut *o, const Field *fields)
+static void put_properties(JsonOut *o, const Field *fields, bool taken)
 {
     json_open(o, "properties", '{');
     for (const Field *f = fields; f->type != FIELD_END; f++)
-        if (!(f->flags & FIELD_SECRET))
-            put_field(o, f);
+        if (!(f->flags & FIELD_SECRET) || (taken && is_written(f)))
+            put_field(o, f, taken);
     json_close(o, '}');
 }
 
@@ -175,9 +207,11 @@ static void put_shapes(JsonOut *o, const Shapes *s)
 {
     json_open(o, "schemas", '{');
     for (size_t i = 0; i < s->count; i++) {
+        if (!s->at[i].used)
+            continue;
         json_open(o, s->at[i].name, '{');
         json_put_text(o, "type", "object");
-        put_properties(o, s->at[i].fields);
+        put_properties(o, s->at[i].fields, s->at[i].taken);
         json_close(o, '}');
     }
     json_close(o, '}');
@@ -212,14 +246,96 @@ static void put_page(Cx *cx, JsonOut *o, const Shapes *s, const Field *fields)
     json_close(o, '}');
 }
 
-static void put_content(Cx *cx, JsonOut *o, const Shapes *s, const Field *fields, bool page)
+static bool ends_with(const char *text, const char *ending)
 {
+    size_t n = strlen(text), m = strlen(ending);
+    return n >= m && strcmp(text + n - m, ending) == 0;
+}
+
+/* What a route answers with, by its path. */
+static const char *media_type(const Route *r)
+{
+    return ends_with(r->path, ".pdf") ? "application/pdf"
+           : ends_with(r->path, ".xlsx")
+               ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+               : "application/json";
+}
+
+static void put_answer(Cx *cx, JsonOut *o, const Shapes *s, const Route *r)
+{
+    const char *type = media_type(r);
     json_open(o, "content", '{');
-    json_open(o, "application/json", '{');
-    if (page)
-        put_page(cx, o, s, fields);
+    json_open(o, type, '{');
+    if (strcmp(type, "application/json") != 0)
+        json_put_raw(o, "schema", "{\"type\":\"string\",\"format\":\"binary\"}");
+    else if (r->flags & ROUTE_PAGE)
+        put_page(cx, o, s, r->out);
     else
-        put_ref(cx, o, "schema", s, fields);
+        put_ref(cx, o, "schema", s, r->out);
+    json_close(o, '}');
+    json_close(o, '}');
+}
+
+/* --- what a route takes --- */
+
+static void put_required(JsonOut *o, const Route *r)
+{
+    bool some = false;
+    for (const Field *f = r->in; f->type != FIELD_END; f++) {
+        bool needed = r->body == BODY_CHANGE ? strcmp(f->key, "version") == 0
+                                             : (f->flags & FIELD_REQUIRED) && is_written(f);
+        if (needed && !some)
+            json_open(o, "required", '[');
+        if (needed)
+            json_put_text(o, NULL, f->key);
+        some |= needed;
+    }
+    if (some)
+        json_close(o, ']');
+}
+
+static void put_row(Cx *cx, JsonOut *o, const char *key, const Shapes *s, const Route *r)
+{
+    json_open(o, key, '{');
+    json_put_text(o, "$ref",
+                  arena_format(cx->arena, "#/components/schemas/%s", shape_name(s, r->in)));
+    put_required(o, r);
+    json_close(o, '}');
+}
+
+static void put_json_body(Cx *cx, JsonOut *o, const Shapes *s, const Route *r)
+{
+    json_open(o, "application/json", '{');
+    if (r->body == BODY_SHEET) {
+        json_put_raw(o, "schema",
+                     "{\"type\":\"object\",\"required\":[\"text\"],\"properties\":"
+                     "{\"text\":{\"type\":\"string\"}}}");
+    } else if (r->body == BODY_ROWS) {
+        json_open(o, "schema", '{');
+        json_put_text(o, "type", "array");
+        put_row(cx, o, "items", s, r);
+        json_close(o, '}');
+    } else {
+        put_row(cx, o, "schema", s, r);
+    }
+    json_close(o, '}');
+}
+
+static void put_body(Cx *cx, JsonOut *o, const Shapes *s, const Route *r)
+{
+    if (!r->in && r->body != BODY_BYTES && r->body != BODY_SHEET)
+        return;
+    json_open(o, "requestBody", '{');
+    json_put_bool(o, "required", true);
+    json_open(o, "content", '{');
+    if (r->body == BODY_SHEET)
+        json_put_raw(o, "multipart/form-data",
+                     "{\"schema\":{\"type\":\"object\",\"required\":[\"file\"],\"properties\":"
+                     "{\"file\":{\"type\":\"string\",\"format\":\"binary\"}}}}");
+    if (r->body == BODY_BYTES)
+        json_put_raw(o, "application/octet-stream", "{}");
+    else
+        put_json_body(cx, o, s, r);
     json_close(o, '}');
     json_close(o, '}');
 }
@@ -237,17 +353,30 @@ static void put_parameter(JsonOut *o, const char *name, const char *in, bool req
     json_close(o, '}');
 }
 
+/* A page is asked for by number, and filtered by fields of its rows. */
+static void put_page_parameters(JsonOut *o, const Route *r)
+{
+    put_parameter(o, "page", "query", false, "integer");
+    put_parameter(o, "size", "query", false, "integer");
+    put_parameter(o, "sort", "query", false, "string");
+    for (const Field *f = r->out; f && f->type != FIELD_END; f++)
+        if (f->flags & FIELD_FILTER)
+            put_parameter(o, f->key, "query", false, "string");
+}
+
 static void put_parameters(Cx *cx, JsonOut *o, const Route *r)
 {
     json_open(o, "parameters", '[');
     for (const char *p = r->path; (p = strchr(p, ':')); p++)
         put_parameter(o, arena_text_n(cx->arena, p + 1, strcspn(p + 1, "/")), "path", true,
                       "string");
-    if (r->flags & ROUTE_PAGE) {
-        put_parameter(o, "page", "query", false, "integer");
-        put_parameter(o, "size", "query", false, "integer");
-        put_parameter(o, "sort", "query", false, "string");
+    for (const char *q = r->query ? r->query : ""; *q; q += strspn(q, " ")) {
+        size_t n = strcspn(q, " ");
+        put_parameter(o, arena_text_n(cx->arena, q, n), "query", false, "string");
+        q += n;
     }
+    if (r->flags & ROUTE_PAGE)
+        put_page_parameters(o, r);
     if (r->method != GET && !(r->flags & ROUTE_READ))
         put_parameter(o, "Idempotency-Key", "header", true, "string");
     json_close(o, ']');
@@ -278,15 +407,16 @@ static void put_operation(Cx *cx, JsonOut *o, const Shapes *s, const Route *r)
     json_put_text(o, "x-summary-zh", r->zh);
     json_put_text(o, "x-right", *r->right ? r->right : "guest");
     put_parameters(cx, o, r);
-    if (r->in) {
-        json_open(o, "requestBody", '{');
-        put_content(cx, o, s, r->in, false);
-        json_close(o, '}');
-    }
+    /* what needs a session: who is signed in, not which right he has (x-right) */
+    json_put_raw(o, "security", *r->right ? "[{\"session\":[]}]" : "[]");
+    put_body(cx, o, s, r);
     json_open(o, "responses", '{');
     json_open(o, "200", '{');
     json_put_text(o, "description", "OK");
-    put_content(cx, o, s, r->out, r->flags & ROUTE_PAGE);
+    put_answer(cx, o, s, r);
+    json_close(o, '}');
+    json_open(o, "4XX", '{');
+    json_put_text(o, "$ref", "#/components/responses/Error");
     json_close(o, '}');
     json_open(o, "default", '{');
     json_put_text(o, "$ref", "#/components/responses/Error");
@@ -304,8 +434,8 @@ static void collect_all(Cx *cx, void *data, const Route *r)
 {
     (void)cx;
     Collected *c = data;
-    if (c->count < COUNT(c->at))
-        c->at[c->count++] = r;
+    assert(c->count < COUNT(c->at));
+    c->at[c->count++] = r;
 }
 
 static void put_paths(Cx *cx, JsonOut *o, const Shapes *s, const Module *const *modules)
@@ -345,11 +475,14 @@ void openapi_put(Cx *cx, JsonOut *o, const Module *const *modules)
     collect(cx, shapes, modules);
     json_open(o, NULL, '{');
     json_put_text(o, "openapi", "3.1.0");
-    json_put_raw(o, "info", "{\"title\":\"Tuijin 推进\",\"version\":\"1\"}");
+    json_put_raw(o, "info", INFO);
+    json_put_raw(o, "servers",
+                 "[{\"url\":\"/\",\"description\":\"where this description was read\"}]");
     put_paths(cx, o, shapes, modules);
     json_open(o, "components", '{');
     put_shapes(o, shapes);
     put_error(o);
+    json_put_raw(o, "securitySchemes", SCHEMES);
     json_close(o, '}');
     json_close(o, '}');
 }
@@ -390,7 +523,8 @@ void openapi_types(Cx *cx, Buf *b, const Module *const *modules)
     collect(cx, shapes, modules);
     buf_add(b, "// Generated by `tuijin types` from the field and route tables.\n\n");
     for (size_t i = 0; i < shapes->count; i++)
-        put_typescript(b, &shapes->at[i]);
+        if (shapes->at[i].used)
+            put_typescript(b, &shapes->at[i]);
 }
 
 static Err show(Cx *cx, Request *rq, Reply *rp)

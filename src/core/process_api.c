@@ -3,19 +3,6 @@
 
 #include <string.h>
 
-const Field process_act_fields[] = {
-    { "act", FIELD_ENUM, offsetof(StepAct, act), "办理", "Act", .flags = FIELD_REQUIRED,
-      .options = PROCESS_ACTS },
-    { "to", FIELD_TEXT, offsetof(StepAct, to), "去向", "To", .max = 60,
-      .help_zh = "退回到的步骤，或否决的结局", .help_en = "The step to return to, or the end" },
-    { "reason", FIELD_TEXT, offsetof(StepAct, reason), "意见", "Reason", .max = 2000 },
-    { "clause", FIELD_TEXT, offsetof(StepAct, clause), "条款", "Clause", .max = 60,
-      .help_zh = "否决所依据的条款", .help_en = "That a rejection is based on" },
-    { "user_id", FIELD_INT, offsetof(StepAct, user_id), "代办人", "Delegate" },
-    { "round", FIELD_INT, offsetof(StepAct, round), "轮次", "Round", .flags = FIELD_REQUIRED },
-    FIELDS_END,
-};
-
 /* Remarks on single fields: [{ "pointer": "/villages/3/plan", "remark": "…" }]. */
 typedef struct Mark {
     const char *pointer;
@@ -27,6 +14,44 @@ static const Field MARK[] = {
       .min = 1, .max = 200 },
     { "remark", FIELD_TEXT, offsetof(Mark, remark), "意见", "Remark", .flags = FIELD_REQUIRED,
       .min = 1, .max = 500 },
+    FIELDS_END,
+};
+
+#define ACT_FIELDS                                                                                 \
+    { "act",                                                                                       \
+      FIELD_ENUM,                                                                                  \
+      offsetof(StepAct, act),                                                                      \
+      "办理",                                                                                      \
+      "Act",                                                                                       \
+      .flags = FIELD_REQUIRED,                                                                     \
+      .options = PROCESS_ACTS },                                                                   \
+        { "to",                                                                                    \
+          FIELD_TEXT,                                                                              \
+          offsetof(StepAct, to),                                                                   \
+          "去向",                                                                                  \
+          "To",                                                                                    \
+          .max = 60,                                                                               \
+          .help_zh = "退回到的步骤，或否决的结局",                                                 \
+          .help_en = "The step to return to, or the end" },                                        \
+        { "reason", FIELD_TEXT, offsetof(StepAct, reason), "意见", "Reason", .max = 2000 },        \
+        { "clause",                                                                                \
+          FIELD_TEXT,                                                                              \
+          offsetof(StepAct, clause),                                                               \
+          "条款",                                                                                  \
+          "Clause",                                                                                \
+          .max = 60,                                                                               \
+          .help_zh = "否决所依据的条款",                                                           \
+          .help_en = "That a rejection is based on" },                                             \
+        { "user_id", FIELD_INT, offsetof(StepAct, user_id), "代办人", "Delegate" },                \
+    {                                                                                              \
+        "round", FIELD_INT, offsetof(StepAct, round), "轮次", "Round", .flags = FIELD_REQUIRED     \
+    }
+
+/* What the row of an act holds, and with it the marks that its body may carry. */
+static const Field ACT[] = { ACT_FIELDS, FIELDS_END };
+const Field process_act_fields[] = {
+    ACT_FIELDS,
+    { "marks", FIELD_LIST, NO_OFFSET, "逐项意见", "Marks", .fields = MARK },
     FIELDS_END,
 };
 
@@ -64,9 +89,9 @@ Err process_read_act(Cx *cx, StepAct *out, Request *rq)
     const Json *body;
     TRY(request_json(cx, &body, rq));
     *out = (StepAct){ 0 };
-    field_clear(out, process_act_fields);
+    field_clear(out, ACT);
     if (body->type == J_OBJECT)
         TRY(read_marks(cx, out, json_get(body, "marks")));
-    return field_read_new(cx, out, process_act_fields,
-                          body->type == J_OBJECT ? without_marks(cx, body) : body, "");
+    return field_read_new(cx, out, ACT, body->type == J_OBJECT ? without_marks(cx, body) : body,
+                          "");
 }

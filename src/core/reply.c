@@ -14,9 +14,16 @@ Err request_json(Cx *cx, const Json **out, const Request *rq)
     return json_parse(cx, out, body, length, &JSON_LIMITS);
 }
 
+/* The description of the API says that the route takes these fields. */
+static bool described(const Cx *cx, const Field *fields)
+{
+    return cx->act == NULL || cx->act->route == NULL || cx->act->route->in == fields;
+}
+
 Err request_row(Cx *cx, void *row, const Field *fields, Request *rq)
 {
     const Json *body;
+    assert(described(cx, fields));
     TRY(request_json(cx, &body, rq));
     field_clear(row, fields);
     return field_read_new(cx, row, fields, body, "");
@@ -25,6 +32,7 @@ Err request_row(Cx *cx, void *row, const Field *fields, Request *rq)
 Err request_change(Cx *cx, void *row, const Field *fields, Request *rq)
 {
     const Json *body;
+    assert(described(cx, fields));
     TRY(request_json(cx, &body, rq));
     if (body->type == J_OBJECT && json_missing(json_get(body, "version")))
         return fail(cx, INVALID, "/version", "缺少版本号：请给出所改版本",

@@ -1,6 +1,6 @@
 // usage: tuijin openapi | node validate.mjs   OpenAPI 3.1 as its own schema has it, and what no
 // schema can say: every reference leads somewhere, every operation has a name of its own, every
-// {parameter} of a path is declared. Ends with "openapi: N passed, N failed".
+// {parameter} of a path is declared. Ends with "schema: N passed, N failed".
 import { readFileSync } from 'node:fs'
 import { Validator } from '@seriousme/openapi-schema-validator'
 
@@ -32,5 +32,5 @@ for (const [path, methods] of Object.entries(document.paths))
 expect(names.size > 0, 'no operation')
 
 for (const fault of faults) console.log(`openapi: ${fault}`)
-console.log(`openapi: ${passed} passed, ${faults.length} failed`)
+console.log(`schema: ${passed} passed, ${faults.length} failed`)
 process.exit(faults.length ? 1 : 0)

@@ -88,16 +88,17 @@ static Err end_entry(Cx *cx, Request *rq, Reply *rp)
 }
 
 static const Route ROUTES[] = {
-    { GET, "/api/batches", "batch.read", list, "看批次", "List batches", .out = batch_fields },
+    { GET, "/api/batches", "batch.read", list, "看批次", "List batches", .out = batch_fields,
+      .flags = ROUTE_PAGE },
     { POST, "/api/batches", "batch.write", create, "新建批次", "Open a batch", batch_fields,
       batch_fields },
     { GET, "/api/batches/:id", "batch.read", show, "看批次", "Show a batch", .out = batch_fields },
     { PUT, "/api/batches/:id", "batch.write", update, "修改批次", "Change a batch", batch_fields,
-      batch_fields },
+      batch_fields, .body = BODY_CHANGE },
     { GET, "/api/batches/:id/document", "batch.read", document, "看批次基础表（契约格式）",
       "Show the batch's tables in the shape of check" },
     { GET, "/api/batches/:id/entries", "batch.read", entries, "看批次基础表",
-      "List the batch's tables", .out = entry_fields },
+      "List the batch's tables", .out = entry_fields, .flags = ROUTE_PAGE },
     { POST, "/api/batches/:id/entries", "batch.write", add_entry, "登记批次基础表",
       "Add to the batch's tables", entry_fields, entry_fields },
     { POST, "/api/batches/:id/entries/:entry/end", "batch.write", end_entry, "停用基础表一条",

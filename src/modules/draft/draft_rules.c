@@ -240,6 +240,29 @@ static const Field PARAMETERS[] = {
     FIELDS_END,
 };
 
+#define VERSION_SEEN                                                                               \
+    {                                                                                              \
+        "version", FIELD_INT, NOWHERE, "版本", "Version", .flags = FIELD_REQUIRED                  \
+    }
+
+const Field draft_pieces_body[] = {
+    { "pieces", FIELD_LIST, NOWHERE, "各部分", "Pieces", .flags = FIELD_REQUIRED, .fields = PIECE },
+    FIELDS_END,
+};
+
+const Field draft_decision_body[] = {
+    VERSION_SEEN,
+    { "pieces", FIELD_LIST, NOWHERE, "各部分", "Pieces", .flags = FIELD_REQUIRED, .fields = PIECE },
+    FIELDS_END,
+};
+
+const Field draft_parameters_body[] = {
+    VERSION_SEEN,
+    { "parameters", FIELD_LIST, NOWHERE, "参数", "Parameters", .flags = FIELD_REQUIRED,
+      .fields = PARAMETER },
+    FIELDS_END,
+};
+
 static Err check_shape(Cx *cx, const Field *fields, const Json *list)
 {
     if (!list || list->type != J_ARRAY)

@@ -25,6 +25,9 @@ void draft_put_problems(Cx *cx, JsonOut *o, size_t *count, const Pack *pack, con
 
 /* pack.json with the parameters [{"key": …, "value": text}] set. INVALID where one is unknown or of
  * another kind than before. */
+/* What the routes that change a draft take. */
+extern const Field draft_pieces_body[], draft_decision_body[], draft_parameters_body[];
+
 Err draft_edit_parameters(Cx *cx, PackFile *out, const char **before, const char **after,
                           const Pack *pack, const Json *parameters);
 /* pack.json as it is published: the day and the label of the version. */

@@ -41,7 +41,7 @@ static const Route routes[] = {
     { POST, "/api/organs", "organ.write", create, "新建机构", "Make an organ", organ_fields, NULL,
       0 },
     { PUT, "/api/organs/:id", "organ.write", update, "修改机构", "Change an organ", organ_fields,
-      NULL, 0 },
+      NULL, 0, .body = BODY_CHANGE },
     ROUTES_END,
 };
 

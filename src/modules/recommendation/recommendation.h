@@ -106,6 +106,7 @@ Err candidate_prove(Cx *cx, const Candidates *all, bool first);
 
 /* The order and choice as the city's desk sends them: [{ zone_id, chosen, passed_over_reason }],
  * each candidate that stands with the city once, in rank order. */
+extern const Field recommendation_choice[]; /* one of zones */
 Err recommendation_choose(Cx *cx, RecommendationView *v, const Json *zones);
 Err recommendation_save(Cx *cx, RecommendationView *v, const Recommendation *row);
 Err recommendation_act(Cx *cx, RecommendationView *v, const StepAct *act);

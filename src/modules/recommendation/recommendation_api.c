@@ -56,6 +56,16 @@ static const Json *without_zones(Cx *cx, const Json *body)
     return rest;
 }
 
+static const Field SAVE_BODY[] = {
+    { "version", FIELD_INT, NO_OFFSET, "版本", "Version", .flags = FIELD_REQUIRED },
+    { "letter_number", FIELD_TEXT, NO_OFFSET, "推荐函文号", "Number of the letter", .max = 60 },
+    { "letter_day", FIELD_DATE, NO_OFFSET, "成文日期", "Date of the letter" },
+    { "letter_attachment_id", FIELD_INT, NO_OFFSET, "盖章推荐函", "Stamped letter", .min = 1 },
+    { "zones", FIELD_LIST, NO_OFFSET, "排序和选择", "Ranking and choice",
+      .fields = recommendation_choice },
+    FIELDS_END,
+};
+
 /* { version, letter_number, letter_day, letter_attachment_id, zones }; what is absent stays. */
 static Err save(Cx *cx, Request *rq, Reply *rp)
 {
@@ -173,7 +183,7 @@ static const Route ROUTES[] = {
     { GET, "/api/recommendations/:id", "recommendation.read", show, "看市级推荐",
       "Show a recommendation", .out = recommendation_fields },
     { PUT, "/api/recommendations/:id", "recommendation.write", save, "保存排序、选择和推荐函",
-      "Save ranking, choice and letter", .out = recommendation_fields },
+      "Save ranking, choice and letter", SAVE_BODY, recommendation_fields, .body = BODY_CHANGE },
     { GET, "/api/recommendations/:id/candidates", "recommendation.read", candidates, "看候选推进区",
       "List the candidates", .out = recommendation_candidate_fields, .flags = ROUTE_PAGE },
     { POST, "/api/recommendations/:id/acts", "recommendation.act", act, "办理市级推荐",
@@ -185,18 +195,18 @@ static const Route ROUTES[] = {
     { GET, "/api/zones/:id/findings", "recommendation.read", findings, "看市级审核意见",
       "List the city's findings", .out = finding_fields, .flags = ROUTE_PAGE },
     { PUT, "/api/zones/:id/findings", "recommendation.audit", save_findings, "填写市级审核意见",
-      "Write the city's findings", .out = finding_fields },
+      "Write the city's findings", finding_fields, finding_fields, ROUTE_PAGE, .body = BODY_ROWS },
     { GET, "/api/zones/:id/overlaps", "zone.read", zone_overlaps, "看与已安排区域的重叠",
       "Show where a zone touches arranged areas", .out = overlap_fields, .flags = ROUTE_PAGE },
     { GET, "/api/batches/:id/arranged.xlsx", "batch.write", arranged_template,
       "下载已安排区域模板（?lang=en）", "Form of the register of arranged areas (?lang=en)",
-      .flags = ROUTE_STREAM },
+      .flags = ROUTE_STREAM, .query = "lang" },
     { POST, "/api/batches/:id/arranged/check", "batch.write", arranged_check,
       "核对已安排区域表（?annotated=1 标注错误）",
       "Check a register of arranged areas (?annotated=1 marks its errors)",
-      .flags = ROUTE_READ | ROUTE_HEAVY },
+      .flags = ROUTE_READ | ROUTE_HEAVY, .body = BODY_SHEET, .query = "annotated" },
     { POST, "/api/batches/:id/arranged/import", "batch.write", arranged_import, "导入已安排区域表",
-      "Import a register of arranged areas" },
+      "Import a register of arranged areas", .body = BODY_SHEET },
     ROUTES_END,
 };
 

@@ -169,7 +169,7 @@ typedef struct Choice {
     const char *passed_over_reason;
 } Choice;
 
-static const Field CHOICE[] = {
+const Field recommendation_choice[] = {
     { "zone_id", FIELD_INT, offsetof(Choice, zone_id), "推进区", "Zone", .flags = FIELD_REQUIRED },
     { "chosen", FIELD_BOOL, offsetof(Choice, chosen), "推荐", "Chosen", .flags = FIELD_REQUIRED },
     { "passed_over_reason", FIELD_TEXT, offsetof(Choice, passed_over_reason), "越过理由",
@@ -186,8 +186,8 @@ static Err read_choices(Cx *cx, Choice *to, const Json *list, const Candidates *
     for (size_t i = 0; i < list->count; i++) {
         bool known = false;
         const char *at = json_pointer_at(cx, "/zones", i);
-        field_clear(&to[i], CHOICE);
-        TRY(field_read_new(cx, &to[i], CHOICE, list->items[i], at));
+        field_clear(&to[i], recommendation_choice);
+        TRY(field_read_new(cx, &to[i], recommendation_choice, list->items[i], at));
         for (size_t k = 0; k < all->count; k++)
             known |= all->at[k].ready && all->at[k].zone_id == to[i].zone_id;
         for (size_t k = 0; k < i; k++)

@@ -88,7 +88,7 @@ static Err merge(Cx *cx, Request *rq, Reply *rp)
 
 static const Route ROUTES[] = {
     { GET, "/api/regions", "region.read", list, "查区划", "Search the divisions",
-      .out = region_fields },
+      .out = region_fields, .flags = ROUTE_PAGE, .query = "q parent at" },
     { POST, "/api/regions", "region.write", add, "新增区划", "Add a division", region_fields,
       region_fields },
     { POST, "/api/regions/aliases", "region.write", add_alias, "登记区划别名",

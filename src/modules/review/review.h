@@ -77,6 +77,7 @@ Err review_sheet_scores(Cx *cx, List *out, int64_t id);
 /* What lacks before it can be submitted: item keys, in the rubric's order; ends with NULL. */
 const char **review_sheet_lacks(Cx *cx, const Rubric *r, const ReviewSheet *s, const List *scores);
 /* Saves what the body names: { version, scores: [{ item, points, reason }], note }. */
+extern const Field review_saving[]; /* what body holds */
 Err review_sheet_save(Cx *cx, ReviewSheet *s, const Json *body);
 Err review_sheet_submit(Cx *cx, ReviewSheet *s, int64_t version);
 /* Takes the acting expert off the sheet's zone; the substitute gets sheets of his own. */

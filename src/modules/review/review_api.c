@@ -405,7 +405,7 @@ static const Route ROUTES[] = {
     { GET, "/api/review/sheets/:id", "review.score", show_sheet, "看评分表", "Show a sheet",
       .out = review_sheet_fields },
     { PUT, "/api/review/sheets/:id", "review.score", save_sheet, "保存评分表", "Save a sheet",
-      .out = review_sheet_fields },
+      review_saving, review_sheet_fields },
     { POST, "/api/review/sheets/:id/submit", "review.score", submit_sheet, "提交评分表",
       "Submit a sheet", VERSIONED, review_sheet_fields },
     { POST, "/api/review/sheets/:id/recuse", "review.score", recuse_sheet, "申请回避",
@@ -417,7 +417,7 @@ static const Route ROUTES[] = {
     { GET, "/api/review/sheets/:id/dossier", "review.score", show_dossier, "看隐名申报材料",
       "Show the blind dossier" },
     { GET, "/api/review/sheets/:id/attachments", "review.score", show_copies, "看隐名副本",
-      "List the blind copies", .out = shown_fields },
+      "List the blind copies", .out = shown_fields, .flags = ROUTE_PAGE },
     { GET, "/api/review/sheets/:id/attachments/:n", "review.score", send_copy, "打开隐名副本",
       "Read a blind copy", .flags = ROUTE_STREAM },
     { GET, "/api/batches/:id/review/:part", "review.read", show_progress, "看评审进度",
@@ -443,7 +443,7 @@ static const Route ROUTES[] = {
     { POST, "/api/slots/:id/end", "review.run", end_slot, "答辩结束", "End a defence", VERSIONED,
       slot_fields },
     { PUT, "/api/slots/:id", "review.run", update_slot, "记录答辩", "Note on a defence",
-      slot_fields, slot_fields },
+      slot_fields, slot_fields, .body = BODY_CHANGE },
     ROUTES_END,
 };
 

@@ -192,7 +192,7 @@ typedef struct Saving {
     const char *note;
 } Saving;
 
-static const Field SAVING[] = {
+const Field review_saving[] = {
     { "version", FIELD_INT, offsetof(Saving, version), "版本", "Version", .flags = FIELD_REQUIRED },
     { "scores", FIELD_LIST, NO_OFFSET, "得分", "Scores", .fields = score_fields },
     { "note", FIELD_TEXT, offsetof(Saving, note), "总体意见", "Note", .max = 2000 },
@@ -205,7 +205,7 @@ Err review_sheet_save(Cx *cx, ReviewSheet *s, const Json *body)
     const Rubric *r;
     const Json *note = json_get(body, "note"), *scores = json_get(body, "scores");
     TRY(check_change(cx, s));
-    TRY(field_check(cx, SAVING, body));
+    TRY(field_check(cx, review_saving, body));
     TRY(check_version(cx, s, json_int(body, "version", 0)));
     TRY(review_rubric(cx, &r, s->batch_id));
     for (size_t i = 0; scores && i < scores->count; i++) {

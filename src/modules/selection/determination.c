@@ -189,7 +189,7 @@ static const Field CHOICE[] = {
     { "reason", FIELD_TEXT, offsetof(Choice, reason), "理由", "Reason", .max = 2000 },
     FIELDS_END,
 };
-static const Field PROPOSAL[] = {
+const Field determination_proposal[] = {
     { "version", FIELD_INT, NO_OFFSET, "版本", "Version", .flags = FIELD_REQUIRED },
     { "zones", FIELD_LIST, NO_OFFSET, "名单", "Zones", .flags = FIELD_REQUIRED, .fields = CHOICE },
     FIELDS_END,
@@ -281,7 +281,7 @@ Err determination_propose(Cx *cx, const SelectionView *v, const Json *body)
     Award *awards;
     size_t count;
     Determination d = { .batch_id = v->batch.id };
-    TRY(field_check(cx, PROPOSAL, body));
+    TRY(field_check(cx, determination_proposal, body));
     TRY(selection_at(cx, v, "determine"));
     TRY(unsigned_yet(cx, v));
     Selection row = v->row;

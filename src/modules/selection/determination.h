@@ -46,6 +46,7 @@ Err determination_zones(Cx *cx, List *out, int64_t determination_id);
 /* body: { version, zones: [{ zone_id, outcome, reason }] }. STALE where the selection moved;
  * CONFLICT "places", "budget", "quota" over a limit, "signed" once somebody has signed; INVALID
  * where a ranked zone is missing, or passed over without a reason. */
+extern const Field determination_proposal[]; /* what body holds */
 Err determination_propose(Cx *cx, const SelectionView *v, const Json *body);
 /* The proposal that may be signed: STALE "hash" where it is another one, CONFLICT where places,
  * money, the batch's tables or zones have changed since it was made. */

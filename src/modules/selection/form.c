@@ -231,7 +231,7 @@ static const Field CHECK_ITEM[] = {
     { "note", FIELD_TEXT, offsetof(FormCheck, note), "说明", "Note", .max = 500 },
     FIELDS_END,
 };
-static const Field FORM_BODY[] = {
+const Field form_body[] = {
     { "checks", FIELD_LIST, NO_OFFSET, "审查项目", "Checks", .flags = FIELD_REQUIRED,
       .fields = CHECK_ITEM },
     { "version", FIELD_INT, NO_OFFSET, "版本", "Version", .flags = FIELD_REQUIRED },
@@ -274,7 +274,7 @@ static Err save_check(Cx *cx, const SelectionView *v, int64_t zone_id, const For
 Err form_save(Cx *cx, const SelectionView *v, int64_t zone_id, const Json *body)
 {
     Candidate c;
-    TRY(field_check(cx, FORM_BODY, body));
+    TRY(field_check(cx, form_body, body));
     TRY(find_in(cx, &c, v, zone_id));
     TRY(selection_at(cx, v, "form"));
     TRY(save_sheet(cx, &c, json_int(body, "version", 0)));

@@ -109,6 +109,7 @@ Err selection_put(Cx *cx, JsonOut *o, const SelectionView *v);
 Err form_put(Cx *cx, JsonOut *o, const SelectionView *v);
 Err form_put_zone(Cx *cx, JsonOut *o, const SelectionView *v, int64_t zone_id);
 /* body: { checks: [{ item, ok, note }], version }. STALE, CONFLICT "step", INVALID. */
+extern const Field form_body[]; /* what body holds */
 Err form_save(Cx *cx, const SelectionView *v, int64_t zone_id, const Json *body);
 /* NOT_FOUND "rule" where the zone needs no exception to it; CONFLICT "step" once proposed. */
 Err exception_decide(Cx *cx, const SelectionView *v, int64_t zone_id, const char *rule,

@@ -275,7 +275,7 @@ static Err prove_done(Cx *cx, const Rubric *rubric, const Visit *visit)
     return OK;
 }
 
-static const Field VISIT_BODY[] = {
+const Field visit_body[] = {
     { "day", FIELD_DATE, NO_OFFSET, "核查日期", "Day" },
     { "team", FIELD_TEXT, NO_OFFSET, "核查组成员", "Team", .max = 200 },
     { "state", FIELD_ENUM, NO_OFFSET, "状态", "State", .flags = FIELD_REQUIRED, .options = STATES },
@@ -312,7 +312,7 @@ Err visit_save(Cx *cx, const SelectionView *v, int64_t zone_id, const Json *body
 {
     Visit visit;
     List in;
-    TRY(field_check(cx, VISIT_BODY, body));
+    TRY(field_check(cx, visit_body, body));
     TRY(selection_candidates(cx, &in, v->batch.id, zone_id));
     if (in.count == 0)
         return fail(cx, NOT_FOUND, "id", "编号为 %lld 的推进区没有报到省级",
@@ -328,7 +328,7 @@ Err visit_save(Cx *cx, const SelectionView *v, int64_t zone_id, const Json *body
 
 /* --- photos --- */
 
-static const Field PHOTO_BODY[] = {
+const Field visit_photo_body[] = {
     { "item", FIELD_TEXT, NO_OFFSET, "项目", "Item", .flags = FIELD_REQUIRED, .min = 1, .max = 60 },
     { "attachment_id", FIELD_INT, NO_OFFSET, "附件", "Attachment", .flags = FIELD_REQUIRED },
     { "longitude", FIELD_DECIMAL, NO_OFFSET, "经度", "Longitude" },
@@ -389,7 +389,7 @@ Err visit_add_photo(Cx *cx, int64_t *id, int64_t visit_id, const Json *body)
     Visit visit;
     SelectionView v;
     Photo p = { .visit_id = visit_id };
-    TRY(field_check(cx, PHOTO_BODY, body));
+    TRY(field_check(cx, visit_photo_body, body));
     TRY(visit_get(cx, &visit, visit_id));
     TRY(selection_of_zone(cx, &v, visit.zone_id));
     if (!writable(cx, &v, &visit))

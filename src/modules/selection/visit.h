@@ -24,6 +24,7 @@ Err visit_get(Cx *cx, Visit *out, int64_t id);
 Err visit_put(Cx *cx, JsonOut *o, const SelectionView *v, int64_t zone_id);
 /* body: { day, team, state, version, findings: [{ item, points, note }] }. CONFLICT once done;
  * INVALID where points are over an item's maximum, or where done lacks something. */
+extern const Field visit_body[]; /* what body holds */
 Err visit_save(Cx *cx, const SelectionView *v, int64_t zone_id, const Json *body);
 
 typedef struct Photo {
@@ -39,6 +40,7 @@ typedef struct Photo {
 
 /* body: { item, attachment_id, longitude, latitude, accuracy, taken_at }; degrees as decimal text.
  * INVALID where the attachment is not this visit's. */
+extern const Field visit_photo_body[]; /* what body holds */
 Err visit_add_photo(Cx *cx, int64_t *id, int64_t visit_id, const Json *body);
 
 /* Points of all items of a visit that is done, 1/100 分; CONFLICT "visit" before. */

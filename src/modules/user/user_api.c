@@ -256,7 +256,7 @@ static const Route routes[] = {
     { POST, "/api/users", "user.write", create, "新建用户", "Make a user", user_fields,
       issue_fields, ROUTE_STREAM },
     { PUT, "/api/users/:id", "user.write", update, "修改用户", "Change a user", user_fields, NULL,
-      0 },
+      0, .body = BODY_CHANGE },
     { PUT, "/api/users/:id/seat", "user.secure", grant, "授予岗位", "Give a seat", grant_fields,
       NULL, 0 },
     { POST, "/api/users/:id/unlock", "user.secure", unlock, "解锁账户", "Unlock an account", NULL,

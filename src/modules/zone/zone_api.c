@@ -82,6 +82,12 @@ static Err show_dossier(Cx *cx, Request *rq, Reply *rp)
     return put_dossier(cx, rp, v.zone.id);
 }
 
+static const Field DOSSIER_BODY[] = {
+    { "version", FIELD_INT, NO_OFFSET, "版本", "Version", .flags = FIELD_REQUIRED },
+    { "dossier", FIELD_OBJECT, NO_OFFSET, "申报材料", "Dossier", .flags = FIELD_REQUIRED },
+    FIELDS_END,
+};
+
 static Err save_dossier(Cx *cx, Request *rq, Reply *rp)
 {
     ZoneView v;
@@ -210,46 +216,50 @@ static Err diff(Cx *cx, Request *rq, Reply *rp)
 }
 
 static const Route ROUTES[] = {
-    { GET, "/api/zones", "zone.read", list, "看推进区", "List zones", .out = zone_fields },
+    { GET, "/api/zones", "zone.read", list, "看推进区", "List zones", .out = zone_fields,
+      .flags = ROUTE_PAGE },
     { POST, "/api/zones", "zone.create", create, "新建推进区", "Open a zone", NEW_ZONE,
       zone_fields },
     { GET, "/api/zones/:id", "zone.read", show, "看推进区", "Show a zone", .out = zone_fields },
     { GET, "/api/zones/:id/dossier", "zone.read", show_dossier, "看申报材料", "Show the dossier" },
-    { PUT, "/api/zones/:id/dossier", "zone.write", save_dossier, "保存申报材料",
-      "Save the dossier" },
+    { PUT, "/api/zones/:id/dossier", "zone.write", save_dossier, "保存申报材料", "Save the dossier",
+      DOSSIER_BODY },
     { GET, "/api/zones/:id/check", "zone.read", show_check, "对照检查", "Check the dossier" },
     { GET, "/api/zones/:id/check/:rule", "zone.read", show_explanation, "说明一条规则",
       "Explain one rule of the check" },
     { GET, "/api/zones/:id/lacks", "zone.read", show_lacks, "看送出前还差什么和退回意见",
       "Show what lacks before it goes on, and the remarks of its return" },
     { GET, "/api/zones/:id/evidence", "zone.read", show_evidence, "看佐证材料", "Show the evidence",
-      .out = evidence_fields },
+      .out = evidence_fields, .flags = ROUTE_PAGE },
     { PUT, "/api/zones/:id/evidence", "zone.write", save_evidence, "保存佐证材料",
-      "Save the evidence", .out = evidence_fields },
+      "Save the evidence", evidence_fields, evidence_fields, ROUTE_PAGE, .body = BODY_ROWS },
     { POST, "/api/zones/:id/acts", "zone.act", act, "办理推进区", "Act on a zone",
       process_act_fields, zone_fields },
     { GET, "/api/zones/:id/history", "zone.read", history, "看办理过程", "Show the history" },
-    { GET, "/api/zones/:id/diff", "zone.read", diff, "比较两版", "Compare two states" },
+    { GET, "/api/zones/:id/diff", "zone.read", diff, "比较两版", "Compare two states",
+      .query = "from to" },
     { GET, "/api/zones/:id/villages.xlsx", "zone.read", zone_sheet,
       "导出行政村（?template=1 模板，?lang=en）", "Export the villages (?template=1, ?lang=en)",
-      .flags = ROUTE_STREAM },
+      .flags = ROUTE_STREAM, .query = "template lang" },
     { GET, "/api/zones/:id/projects.xlsx", "zone.read", zone_sheet,
       "导出项目（?template=1 模板，?lang=en）", "Export the projects (?template=1, ?lang=en)",
-      .flags = ROUTE_STREAM },
+      .flags = ROUTE_STREAM, .query = "template lang" },
     { GET, "/api/zones/:id/funds.xlsx", "zone.read", zone_sheet,
       "导出资金（?template=1 模板，?lang=en）", "Export the funds (?template=1, ?lang=en)",
-      .flags = ROUTE_STREAM },
+      .flags = ROUTE_STREAM, .query = "template lang" },
     { POST, "/api/zones/:id/:part/check", "zone.write", zone_sheet_check,
       "核对上传的表（?replace=1，?annotated=1 标注错误）",
       "Check an upload (?replace=1, ?annotated=1 marks its errors)",
-      .flags = ROUTE_READ | ROUTE_HEAVY },
+      .flags = ROUTE_READ | ROUTE_HEAVY, .body = BODY_SHEET, .query = "replace annotated" },
     { POST, "/api/zones/:id/:part/import", "zone.write", zone_sheet_import,
-      "导入表格（?version=，?replace=1）", "Import an upload (?version=, ?replace=1)" },
+      "导入表格（?version=，?replace=1）", "Import an upload (?version=, ?replace=1)",
+      .body = BODY_SHEET, .query = "version replace" },
     { GET, "/api/zones/:id/declaration.pdf", "zone.read", zone_declaration, "打印申报材料",
       "Print the declaration", .flags = ROUTE_STREAM },
     { GET, "/api/zones.xlsx", "zone.read", zone_list_sheet,
       "导出推进区列表（筛选同列表，?lang=en）",
-      "Export the list of zones (filters of the list, ?lang=en)", .flags = ROUTE_STREAM },
+      "Export the list of zones (filters of the list, ?lang=en)", NULL, zone_fields,
+      ROUTE_STREAM | ROUTE_PAGE, .query = "lang" },
     { GET, "/api/inbox", "session", zone_inbox, "看待办", "Show the inbox" },
     ROUTES_END,
 };

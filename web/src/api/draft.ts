@@ -1,5 +1,5 @@
 // Drafts of packs: what they hold, and the routes to it.
-import { call, query } from './client'
+import { call, query, text } from './client'
 import type { Draft } from './rows'
 import type { Batch, Page } from './types'
 
@@ -162,6 +162,7 @@ export const drafts = {
   save: (id: number, rule: string, version: number, pieces: SentPiece[]) =>
     call<Decision>('PUT', decision(id, rule), { version, pieces }),
   fileAt: (id: number, path: string) => file(id, path),
+  text: (id: number, path: string) => text(file(id, path)),
   replace: (id: number, path: string, version: number, bytes: Blob) =>
     call<Draft>('PUT', file(id, path, version), bytes),
   test: (id: number) => call<TestRun>('POST', `${at(id)}/tests`, {}),

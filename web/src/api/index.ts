@@ -1,5 +1,5 @@
 // Every route that the pages use, by noun.
-import { blob, call, query } from './client'
+import { blob, call, query, text } from './client'
 import type * as R from './review'
 import type * as S from './selection'
 import type * as E from './expert'
@@ -10,7 +10,13 @@ export interface PageAsk {
   page?: number
   size?: number
   sort?: string
+}
+
+export interface NameAsk extends PageAsk {
   name?: string
+}
+
+export interface ZoneAsk extends NameAsk {
   county?: string
   step?: string
   deadline?: string
@@ -39,10 +45,11 @@ function sheetBody(what: SheetInput): FormData | { text: string } {
   return form
 }
 
-/** The three ways in for a workbook: checked, marked, saved over the version that was checked. */
+/** The three ways in for a workbook: checked, marked, saved over the version that was checked. A register
+ * has no version, and no row of it goes because a file lacks it. */
 function sheetDoor(at: string, replaces = false): SheetDoor {
-  const ask = (more: Record<string, string | number | undefined>, replace: boolean) =>
-    query({ ...more, replace: replace ? 1 : undefined })
+  const ask = (more: { annotated?: number; version?: number }, replace: boolean) =>
+    query({ ...more, ...(replaces ? { replace: replace ? 1 : undefined } : { version: undefined }) })
   return {
     replaces,
     check: (what, replace) => call<SheetAnswer>('POST', `${at}/check${ask({}, replace)}`, sheetBody(what)),
@@ -88,10 +95,10 @@ export const api = {
     list: () => call<T.Page<T.Licence>>('GET', '/api/licences'),
   },
   user: {
-    list: (ask: PageAsk) => call<T.Page<T.User>>('GET', `/api/users${query({ ...ask })}`),
+    list: (ask: NameAsk) => call<T.Page<T.User>>('GET', `/api/users${query({ ...ask })}`),
     create: (row: { account: string; name: string; organ_id: number; phone?: string }) =>
       call<T.Issued>('POST', '/api/users', row),
-    change: (id: number, row: Partial<T.User> & { version: number }) => call<void>('PUT', `/api/users/${id}`, row),
+    change: (id: number, row: T.UserChange & { version: number }) => call<void>('PUT', `/api/users/${id}`, row),
     grant: (id: number, seat: string) => call<void>('PUT', `/api/users/${id}/seat`, { seat }),
     unlock: (id: number) => call<void>('POST', `/api/users/${id}/unlock`),
     reset: (id: number) => call<T.Issued>('POST', `/api/users/${id}/reset`),
@@ -108,7 +115,7 @@ export const api = {
     lift: (subject: string) => call<void>('POST', '/api/locks/lift', { subject }),
   },
   organ: {
-    list: (ask: PageAsk) => call<T.Page<T.Organ>>('GET', `/api/organs${query({ ...ask })}`),
+    list: (ask: NameAsk) => call<T.Page<T.Organ>>('GET', `/api/organs${query({ ...ask })}`),
     create: (row: T.NewOrgan) => call<{ id: number }>('POST', '/api/organs', row),
     change: (id: number, row: { version: number; name: string; contact: string | null }) => call<void>('PUT', `/api/organs/${id}`, row),
   },
@@ -154,7 +161,7 @@ export const api = {
   },
   zone: {
     overlaps: (id: number) => call<T.Page<T.Overlap>>('GET', `${zoneAt(id)}/overlaps`),
-    list: (ask: PageAsk) => call<T.Page<T.ZoneRow>>('GET', `/api/zones${query({ ...ask })}`),
+    list: (ask: ZoneAsk) => call<T.Page<T.ZoneRow>>('GET', `/api/zones${query({ ...ask })}`),
     get: (id: number) => call<T.Zone>('GET', zoneAt(id)),
     create: (row: { name: string; county: string; batch_id: number }) => call<T.Zone>('POST', '/api/zones', row),
     dossier: (id: number) => call<T.Saved>('GET', `${zoneAt(id)}/dossier`),
@@ -237,7 +244,7 @@ export const api = {
       call<S.Objection>('PUT', `/api/objections/${id}`, row),
   },
   expert: {
-    list: (ask: PageAsk) => call<T.Page<E.Expert>>('GET', `/api/experts${query({ ...ask })}`),
+    list: (ask: NameAsk) => call<T.Page<E.Expert>>('GET', `/api/experts${query({ ...ask })}`),
     create: (row: E.ExpertWrite) => call<{ id: number }>('POST', '/api/experts', row),
     change: (id: number, row: E.ExpertWrite) => call<void>('PUT', `/api/experts/${id}`, row),
     reveal: (id: number, reason: string) => call<{ phone: string | null }>('POST', `/api/experts/${id}/reveal`, { reason }),
@@ -275,5 +282,7 @@ export const api = {
       call<T.Page<T.Attachment>>('GET', `/api/attachments${query({ noun, noun_id: nounId })}`),
     remove: (id: number) => call<void>('DELETE', `/api/attachments/${id}`),
     at: (id: number) => `/api/attachments/${id}/content`,
+    saved: (id: number) => `/api/attachments/${id}/content?save`,
+    text: (id: number) => text(`/api/attachments/${id}/content`),
   },
 }

@@ -311,23 +311,6 @@ export interface Review {
   ended_at: string | null
 }
 
-export interface Selection {
-  /** Number */
-  id: number
-  /** Version */
-  version: number
-  /** Batch */
-  batch_id: number | null
-  /** Places (个) */
-  places: number
-  /** Budget (万元) */
-  budget: string
-  /** Ranked at */
-  ranked_at: string | null
-  /** Opened at */
-  opened_at: string | null
-}
-
 export interface GetSessionRow {
   /** Number; null for a guest */
   id: number
@@ -574,6 +557,15 @@ export interface GetPacksRow {
   added_at: string | null
 }
 
+export interface PostCheckBody {
+  /** Dossier */
+  dossier: Record<string, unknown> | null
+  /** Tables of the batch */
+  batch: Record<string, unknown> | null
+  /** Pack */
+  pack: string | null
+}
+
 export interface GetHolidaysRow {
   /** Number */
   id: number
@@ -743,6 +735,25 @@ export interface PostDraftsBody {
   pack: string
 }
 
+export interface PutDraftsOneParametersBody {
+  /** Version */
+  version: number
+  /** Parameters */
+  parameters: unknown[]
+}
+
+export interface PutDraftsOneDecisionsOneBody {
+  /** Version */
+  version: number
+  /** Pieces */
+  pieces: unknown[]
+}
+
+export interface PostDraftsOneDecisionsOneCheckBody {
+  /** Pieces */
+  pieces: unknown[]
+}
+
 export interface PostDraftsOneSendBody {
   /** Version */
   version: number
@@ -771,6 +782,13 @@ export interface PostZonesBody {
   county: string
   /** Batch */
   batch_id: number
+}
+
+export interface PutZonesOneDossierBody {
+  /** Version */
+  version: number
+  /** Dossier */
+  dossier: Record<string, unknown>
 }
 
 export interface GetZonesOneEvidenceRow {
@@ -813,6 +831,8 @@ export interface PostZonesOneActsBody {
   user_id: number | null
   /** Round */
   round: number
+  /** Marks */
+  marks: unknown[] | null
 }
 
 export interface PostBatchesOneSimulationBody {
@@ -827,6 +847,19 @@ export interface PostBatchesOneSimulationBody {
 export interface PostBatchesOneRecommendationsBody {
   /** City */
   city: string
+}
+
+export interface PutRecommendationsOneBody {
+  /** Version */
+  version: number
+  /** Number of the letter */
+  letter_number: string | null
+  /** Date of the letter */
+  letter_day: string | null
+  /** Stamped letter */
+  letter_attachment_id: number | null
+  /** Ranking and choice */
+  zones: unknown[] | null
 }
 
 export interface GetRecommendationsOneCandidatesRow {
@@ -987,6 +1020,15 @@ export interface PostDrawsOneVoidBody {
   reason: string
 }
 
+export interface PutReviewSheetsOneBody {
+  /** Version */
+  version: number
+  /** Scores */
+  scores: unknown[] | null
+  /** Note */
+  note: string | null
+}
+
 export interface PostReviewSheetsOneSubmitBody {
   /** Version */
   version: number
@@ -1130,6 +1172,13 @@ export interface PostBatchesOneSelectionActsBody {
   round: number | null
 }
 
+export interface PutZonesOneFormBody {
+  /** Checks */
+  checks: unknown[]
+  /** Version */
+  version: number
+}
+
 export interface PutZonesOneExceptionsOneBody {
   /** Granted */
   granted: boolean
@@ -1161,9 +1210,44 @@ export interface PostZonesOneDisqualifyBody {
   at: string | null
 }
 
+export interface PutZonesOneVisitBody {
+  /** Day */
+  day: string | null
+  /** Team */
+  team: string | null
+  /** State */
+  state: 'planned' | 'done'
+  /** Version */
+  version: number
+  /** Findings */
+  findings: unknown[] | null
+}
+
+export interface PostVisitsOnePhotosBody {
+  /** Item */
+  item: string
+  /** Attachment */
+  attachment_id: number
+  /** Longitude */
+  longitude: string | null
+  /** Latitude */
+  latitude: string | null
+  /** Accuracy (米) */
+  accuracy: number | null
+  /** Taken at */
+  taken_at: string | null
+}
+
 export interface PostBatchesOneRankingBody {
   /** Version */
   version: number
+}
+
+export interface PostBatchesOneDeterminationsBody {
+  /** Version */
+  version: number
+  /** Zones */
+  zones: unknown[]
 }
 
 export interface GetBatchesOneAllotmentsRow {

@@ -404,6 +404,8 @@ export interface BatchEntry {
 
 export type NewEntry = Pick<BatchEntry, 'kind' | 'code' | 'value' | 'document'> & { valid_from?: string; valid_to?: string }
 
+export type UserChange = Partial<Pick<User, 'name' | 'phone' | 'organ_id' | 'state'>>
+
 export interface User {
   id: number
   version: number
