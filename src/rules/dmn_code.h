@@ -99,8 +99,7 @@ typedef struct Unit {
     DmnNodes authorities;
     const DmnExpression *expressions;
     size_t expression_count;
-    /* of a service */
-    const struct Unit **params;
+    const struct Unit **params; /* of a service, as what follows */
     size_t param_count;
     const struct Unit **outputs;
     size_t output_count;
@@ -120,20 +119,27 @@ struct Dmn {
     size_t note_count;
 };
 
+typedef struct DmnMemo {
+    Value value;
+    enum { NOT_YET, DECIDING, DECIDED } state;
+} DmnMemo;
+
 struct DmnRun {
     Run *run;
     const Dmn *dmn;
-    Value *values;
-    unsigned char *state; /* 0 not yet, 1 being decided, 2 done */
+    DmnMemo memos[]; /* one for each unit */
 };
 
 const Unit *dmn_unit(const Dmn *dmn, const DmnNode *node);
 
-/* The value as its item definition wants it: coerced, and null with a cause where it is not
- * allowed. guard may be NULL. */
-Value guard_apply(Run *run, const Guard *guard, const Value *v);
+/* The value as its item definition wants it: coerced, or null with a cause. guard may be NULL. */
+Value guard_check(Run *run, const Guard *guard, const Value *v);
 
-/* A code on its frame. */
+static inline Value guard_apply(Run *run, const Guard *guard, const Value *v)
+{
+    return guard ? guard_check(run, guard, v) : *v;
+}
+
 Value code_value(Run *run, const Code *code, Value *frame);
 Value table_value(Run *run, const CodeTable *table, Value *frame);
 

@@ -4,16 +4,12 @@
 #include <assert.h>
 #include <string.h>
 
-enum { NOT_YET, DECIDING, DECIDED };
-
 static Value unit_value(DmnRun *d, const Unit *u);
 
 static Value *frame_of(Run *run, size_t slots)
 {
-    Value *frame = NEW_N(run->cx, Value, slots + 1);
-    for (size_t i = 0; i < slots; i++)
-        frame[i] = value_null();
-    return frame;
+    static_assert(VALUE_NULL == 0, "the arena's zeroes are nulls");
+    return NEW_N(run->cx, Value, slots + 1);
 }
 
 /* Every box and decision is one step and one level: a hostile model passes neither limit. */
@@ -340,34 +336,33 @@ static Value decision_value(DmnRun *d, const Unit *u)
 static Value unit_value(DmnRun *d, const Unit *u)
 {
     Run *run = d->run;
-    Value *memo = &d->values[u->index];
-    if (d->state[u->index] == DECIDED)
-        return *memo;
+    DmnMemo *memo = &d->memos[u->index];
+    if (memo->state == DECIDED)
+        return memo->value;
     if (u->function)
         return value_function(u->function);
     if (u->node->kind != DMN_DECISION)
         return value_null_because(run->cx, "没有给出“%s”", "“%s” was not given", u->node->name);
-    if (d->state[u->index] == DECIDING)
+    if (memo->state == DECIDING)
         return value_null_because(run->cx, "决策“%s”依赖它自己",
                                   "the decision “%s” depends on itself", u->node->name);
     if (!enter(run))
         return value_null();
-    d->state[u->index] = DECIDING;
+    memo->state = DECIDING;
     Trace *outer = trace_open(run, u->node->name);
-    *memo = decision_value(d, u);
-    trace_close(run, outer, memo);
+    memo->value = decision_value(d, u);
+    trace_close(run, outer, &memo->value);
     run->depth--;
-    d->state[u->index] = DECIDED;
-    return *memo;
+    memo->state = DECIDED;
+    return memo->value;
 }
 
 DmnRun *dmn_begin(Run *run, const Dmn *dmn)
 {
-    DmnRun *d = NEW(run->cx, DmnRun);
+    size_t size = sizeof(DmnRun) + dmn->unit_count * sizeof(DmnMemo);
+    DmnRun *d = arena_alloc(run->cx->arena, size);
     d->run = run;
     d->dmn = dmn;
-    d->values = NEW_N(run->cx, Value, dmn->unit_count + 1);
-    d->state = NEW_N(run->cx, unsigned char, dmn->unit_count + 1);
     return d;
 }
 
@@ -375,8 +370,7 @@ void dmn_set(DmnRun *d, const DmnNode *node, const Value *v)
 {
     const Unit *u = dmn_unit(d->dmn, node);
     assert(node->kind == DMN_INPUT || node->kind == DMN_DECISION);
-    d->values[u->index] = guard_apply(d->run, u->guard, v);
-    d->state[u->index] = DECIDED;
+    d->memos[u->index] = (DmnMemo){ guard_apply(d->run, u->guard, v), DECIDED };
 }
 
 static Err finish(DmnRun *d, Value *out, const Value *v)
@@ -399,7 +393,7 @@ Err dmn_serve(DmnRun *d, Value *out, const DmnNode *service)
     assert(service->kind == DMN_SERVICE);
     for (size_t i = 0; i < u->param_count; i++) {
         Value none = value_null();
-        if (d->state[u->params[i]->index] != DECIDED)
+        if (d->memos[u->params[i]->index].state != DECIDED)
             dmn_set(d, u->params[i]->node, &none);
     }
     Value v = serve(d, u);

@@ -182,6 +182,7 @@ typedef struct Hits {
     size_t count, room;
     size_t maybes;
     Value open; /* unknown with the causes of all tests that left a rule open */
+    Hit first;  /* where `at` begins: most tables have one hit */
 } Hits;
 
 static bool read_inputs(Run *run, const CodeTable *t, Value *frame, Value *inputs, Value *wrong)
@@ -204,22 +205,25 @@ static bool read_inputs(Run *run, const CodeTable *t, Value *frame, Value *input
     return true;
 }
 
-/* True, false, or unknown with the causes of its open tests. Null counts as false. */
-static Value match(Run *run, const CodeTable *t, size_t rule, const Value *inputs, Value *frame)
+/* Unknown, with the causes of the open tests, in *open; null counts as false. */
+static Truth match(Run *run, const CodeTable *t, size_t rule, const Value *inputs, Value *frame,
+                   Value *open)
 {
-    Value result = value_boolean(true);
+    Value other;
+    Truth matches = IS_TRUE;
     for (size_t i = 0; i < t->input_count; i++) {
         const Feel *test = t->tests[rule * t->input_count + i];
         if (!test)
             continue;
         frame[t->tested] = inputs[i];
-        Value v = feel_value(run, test, frame);
-        if (value_is_unknown(&v))
-            result = value_is_unknown(&result) ? value_unknown_both(run->cx, &result, &v) : v;
-        else if (!value_is_true(&v))
-            return value_boolean(false);
+        Truth one = feel_truth(run, &other, test, frame);
+        if (one == IS_FALSE || (one == IS_OTHER && !value_is_unknown(&other)))
+            return IS_FALSE;
+        if (one == IS_OTHER)
+            *open = matches == IS_OTHER ? value_unknown_both(run->cx, open, &other) : other;
+        matches = one == IS_OTHER ? one : matches;
     }
-    return result;
+    return matches;
 }
 
 /* As an input, an output is held against its listed values; null and unknown are none of them. */
@@ -264,33 +268,36 @@ static Value otherwise(Run *run, const CodeTable *t, Value *frame)
 static Hit *add_hit(Run *run, Hits *hits)
 {
     if (hits->count == hits->room) {
-        size_t room = hits->room ? 2 * hits->room : 2;
-        hits->at = arena_grow(run->cx->arena, hits->at, hits->room * sizeof *hits->at,
-                              room * sizeof *hits->at);
+        size_t room = 4 * hits->room;
+        Hit *grown = NEW_N(run->cx, Hit, room);
+        memcpy(grown, hits->at, hits->count * sizeof *grown);
+        hits->at = grown;
         hits->room = room;
     }
     return &hits->at[hits->count++];
 }
 
 /* An explanation names every row that was tried, so that all are. */
-static Hits find_hits(Run *run, const CodeTable *t, const Value *inputs, Value *frame)
+static void find_hits(Run *run, Hits *hits, const CodeTable *t, const Value *inputs, Value *frame)
 {
-    Hits hits = { .at = NULL };
+    Value open;
+    hits->count = hits->maybes = 0;
+    hits->at = &hits->first;
+    hits->room = 1;
     IndexWalk walk = index_walk(t, inputs, run->trace != NULL);
     for (size_t r; !run->stopped && index_next(&walk, &r);) {
-        Value m = match(run, t, r, inputs, frame);
-        if (value_is_false(&m))
+        Truth m = match(run, t, r, inputs, frame, &open);
+        if (m == IS_FALSE)
             continue;
-        Hit *hit = add_hit(run, &hits);
+        Hit *hit = add_hit(run, hits);
         hit->rule = r;
-        hit->maybe = value_is_unknown(&m);
+        hit->maybe = m == IS_OTHER;
         hit->value = outputs(run, t, t->values + r * t->output_count, frame);
         if (hit->maybe)
-            hits.open = hits.maybes++ ? value_unknown_both(run->cx, &hits.open, &m) : m;
+            hits->open = hits->maybes++ ? value_unknown_both(run->cx, &hits->open, &open) : open;
         else if (t->policy == HIT_FIRST)
             break;
     }
-    return hits;
 }
 
 /* ---- policies ------------------------------------------------------------------------------- */
@@ -440,11 +447,13 @@ static Value decide_open(Run *run, const CodeTable *t, Hits *hits, Value *frame)
 
 Value table_value(Run *run, const CodeTable *t, Value *frame)
 {
-    Value wrong;
-    Value *inputs = NEW_N(run->cx, Value, t->input_count + 1);
+    enum { FEW = 4 };
+    Value wrong, few[FEW];
+    Hits hits;
+    Value *inputs = t->input_count <= FEW ? few : NEW_N(run->cx, Value, t->input_count);
     if (!read_inputs(run, t, frame, inputs, &wrong))
         return wrong;
-    Hits hits = find_hits(run, t, inputs, frame);
+    find_hits(run, &hits, t, inputs, frame);
     if (run->stopped)
         return value_null();
     if (hits.maybes > 0)

@@ -280,9 +280,9 @@ static bool allows(Run *run, const Guard *g, const Value *v)
     return true;
 }
 
-Value guard_apply(Run *run, const Guard *g, const Value *v)
+Value guard_check(Run *run, const Guard *g, const Value *v)
 {
-    if (!g || value_is_null(v) || value_is_unknown(v))
+    if (value_is_null(v) || value_is_unknown(v))
         return *v;
     bool trusted = !g->type || g->type->closed;
     Value coerced = trusted ? *v : value_coerce(run->cx, v, g->type);

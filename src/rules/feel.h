@@ -105,6 +105,11 @@ Err feel_evaluate(Run *run, Value *out, const Feel *f, const Value *frame);
 /* The same inside an evaluation that is under way (a Function's call): a passed limit is kept in
  * run->stopped for the outermost feel_evaluate. */
 Value feel_value(Run *run, const Feel *f, const Value *frame);
+
+/* What a condition says, where only that is asked: quicker than a Value. */
+typedef enum Truth { IS_FALSE, IS_TRUE, IS_OTHER } Truth;
+/* feel_value, which IS_OTHER leaves in *other; *other holds nothing otherwise. */
+Truth feel_truth(Run *run, Value *other, const Feel *f, const Value *frame);
 /* Calls a function value with arguments by position, converted to the parameters' types and the
  * result to its own; null with its cause where they do not fit. */
 Value feel_call(Run *run, const Value *function, const Value *arguments, size_t count);

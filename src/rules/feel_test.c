@@ -33,6 +33,17 @@ static const Context *read_context(Cx *cx, const char *text)
     return v.context;
 }
 
+/* A trace is written where values are made, so a traced run takes none of the short ways that a
+ * plain one does: the two must agree. */
+static void expect_same_traced(Cx *cx, const Feel *feel, const Value *frame, const Value *plain)
+{
+    Value traced;
+    Run run = feel_run(cx);
+    feel_trace(&run);
+    EXPECT_OK(feel_evaluate(&run, &traced, feel, frame));
+    EXPECT_TEXT(value_literal(cx, &traced), value_literal(cx, plain));
+}
+
 /* What the expression gives, in the notation of a suite's third line; with_cause: nulls say why. */
 static const char *outcome(Cx *cx, const char *text, const Context *given, bool with_cause)
 {
@@ -52,6 +63,7 @@ static const char *outcome(Cx *cx, const char *text, const Context *given, bool 
         return arena_format(cx->arena, "fails %s %s | %s", cx->failure.field, cx->failure.zh,
                             cx->failure.en);
     EXPECT_OK(feel_evaluate(&run, &v, feel, frame));
+    expect_same_traced(cx, feel, frame, &v);
     if (!with_cause || !value_is_null(&v) || !v.cause)
         return value_literal(cx, &v);
     return arena_format(cx->arena, "null %u:%u %s | %s", v.cause->line, v.cause->column,

@@ -27,7 +27,9 @@ typedef enum NodeKind {
     NODE_MUL,
     NODE_DIV,
     NODE_POW,
-    NODE_EQ,
+    NODE_IF,
+    NODE_FOR, /* count domains, body, count variables; "partial" in slot */
+    NODE_EQ,  /* from here on true or false is asked for: eval_truth.c */
     NODE_NE,
     NODE_LT,
     NODE_LE,
@@ -35,9 +37,7 @@ typedef enum NodeKind {
     NODE_GE,
     NODE_AND,
     NODE_OR,
-    NODE_IF,
-    NODE_FOR, /* count domains, body, count variables; "partial" in slot */
-    NODE_SOME,
+    NODE_SOME, /* as FOR */
     NODE_EVERY,
     NODE_BETWEEN,
     NODE_IN,       /* kids[0] into slot, then tests */
@@ -54,6 +54,7 @@ typedef struct Node {
                 * BUILTIN: by name; RANGE: of a loop */
     bool low_closed;
     bool high_closed;
+    Kind among; /* IN, TESTS: every test is a constant of this kind; else VALUE_NULL */
     struct Node **kids;
     const Type *type; /* of the result; NULL = Any */
     Span span;

@@ -417,14 +417,18 @@ static bool scalar_path(const Value *v, const char *name, Value *out)
     }
 }
 
+const Value *op_field(const Context *c, const char *name, uint32_t hint)
+{
+    if (hint < c->count && c->entries[hint].key == name)
+        return &c->entries[hint].value;
+    return context_get(c, name);
+}
+
 Value op_path(Cx *cx, const Value *v, const char *name, uint32_t hint)
 {
     Value out;
     if (v->kind == VALUE_CONTEXT) {
-        const Context *c = v->context;
-        if (hint < c->count && c->entries[hint].key == name)
-            return c->entries[hint].value;
-        const Value *found = context_get(c, name);
+        const Value *found = op_field(v->context, name, hint);
         if (found)
             return *found;
     } else if (v->kind == VALUE_LIST) {

@@ -23,5 +23,7 @@ Value op_not(Cx *cx, const Value *a);
 Value op_in(Cx *cx, const Value *subject, const Value *v);
 /* .name of dates, times, durations, ranges and contexts; lists give one for each item. */
 Value op_path(Cx *cx, const Value *v, const char *name, uint32_t hint);
+/* The field of a context, which likely is the hint-th; NULL where it has none. */
+const Value *op_field(const Context *c, const char *name, uint32_t hint);
 
 #endif

@@ -113,6 +113,21 @@ static Err parse_in_list(Parser *p, Nodes *tests, bool *taken)
     return OK;
 }
 
+/* The kind that all tests are constants of, VALUE_NULL where they are not: see eval_truth.c. */
+static Kind tests_among(const Nodes *tests)
+{
+    Kind kind = VALUE_NULL;
+    for (size_t i = 0; i < tests->count; i++) {
+        const Node *n = tests->items[i], *tested = n->kids[1];
+        bool plain = n->kind == NODE_TEST && tested->kind == NODE_CONST &&
+                     (tested->value.kind == VALUE_STRING || tested->value.kind == VALUE_NUMBER);
+        if (!plain || (i > 0 && tested->value.kind != kind))
+            return VALUE_NULL;
+        kind = tested->value.kind;
+    }
+    return kind;
+}
+
 Err parse_in(Parser *p, Node **out, Node *subject)
 {
     Nodes tests = { NULL, 0, 0 };
@@ -135,6 +150,7 @@ Err parse_in(Parser *p, Node **out, Node *subject)
     n->kids[0] = subject;
     memcpy(n->kids + 1, tests.items, tests.count * sizeof *tests.items);
     n->slot = local->slot;
+    n->among = tests_among(&tests);
     *out = n;
     return OK;
 }
@@ -159,6 +175,7 @@ Err parse_tests(Parser *p, Node **out)
     Node *n = node_new(p, NODE_TESTS, start, type_simple(TYPE_BOOLEAN), tests.count);
     memcpy(n->kids, tests.items, tests.count * sizeof *tests.items);
     n->flag = negated;
+    n->among = tests_among(&tests);
     *out = n;
     return OK;
 }
