@@ -251,7 +251,7 @@ Err field_check(Cx *cx, const Field *fields, const Json *document)
 static void set_value(void *row, const Field *f, const Json *j)
 {
     bool known = j->type != J_NULL;
-    if (f->type == FIELD_TEXT || f->type == FIELD_ENUM || f->type == FIELD_DECIMAL) {
+    if (field_is_text(f)) {
         *field_text(f, row) = known ? j->text : NULL;
         return;
     }
@@ -306,18 +306,13 @@ Err field_read(Cx *cx, void *row, const Field *fields, const Json *object, const
     return OK;
 }
 
-static bool is_text(const Field *f)
-{
-    return f->type == FIELD_TEXT || f->type == FIELD_ENUM || f->type == FIELD_DECIMAL;
-}
-
 Err field_read_new(Cx *cx, void *row, const Field *fields, const Json *object, const char *at)
 {
     TRY(field_read(cx, row, fields, object, at));
     for (const Field *f = fields; f->type != FIELD_END; f++) {
         if (!(f->flags & FIELD_REQUIRED) || f->flags & (FIELD_READONLY | FIELD_VIRTUAL))
             continue;
-        if (is_text(f) ? !*field_text(f, row) : *field_int(f, row) == UNSET)
+        if (field_is_text(f) ? !*field_text(f, row) : *field_int(f, row) == UNSET)
             return fail(cx, INVALID, json_pointer(cx, at, f->key), "请填写%s%.0s",
                         "%.0s%s is required", f->zh, f->en);
     }
@@ -327,7 +322,7 @@ Err field_read_new(Cx *cx, void *row, const Field *fields, const Json *object, c
 void field_clear(void *row, const Field *fields)
 {
     for (const Field *f = fields; f->type != FIELD_END; f++) {
-        if (is_text(f))
+        if (field_is_text(f))
             *field_text(f, row) = NULL;
         else
             *field_int(f, row) = UNSET;
@@ -355,7 +350,7 @@ void field_write(Cx *cx, JsonOut *o, const Field *fields, const void *row, bool 
     for (const Field *f = fields; f->type != FIELD_END; f++) {
         if (f->flags & FIELD_SECRET)
             continue;
-        if (!is_text(f)) {
+        if (!field_is_text(f)) {
             write_int(cx, o, f, *field_int(f, at));
             continue;
         }

@@ -26,18 +26,20 @@ typedef enum FieldType {
 } FieldType;
 
 enum {
-    FIELD_REQUIRED = 1,    /* must be given on writing */
-    FIELD_READONLY = 2,    /* set by the server; refused on writing */
-    FIELD_KEY = 4,         /* identifies the row or list item; unique there */
-    FIELD_MASKED = 8,      /* personal: masked on reading unless revealed */
-    FIELD_SECRET = 16,     /* never leaves the server (password hash) */
-    FIELD_SEALED = 32,     /* encrypted in its column */
-    FIELD_FILTER = 64,     /* lists may filter by it */
-    FIELD_SORT = 128,      /* lists may sort by it */
-    FIELD_VIRTUAL = 256,   /* read from a join, never written to the table */
-    FIELD_BLIND = 512,     /* hidden from experts */
-    FIELD_PRESENT = 1024,  /* in a document the key must be there, though it may be null */
-    FIELD_NOT_NULL = 2048, /* in a document it may be left out, but not null */
+    FIELD_REQUIRED = 1,     /* must be given on writing */
+    FIELD_READONLY = 2,     /* set by the server; refused on writing */
+    FIELD_KEY = 4,          /* identifies the row or list item; unique there */
+    FIELD_MASKED = 8,       /* personal: masked on reading unless revealed */
+    FIELD_SECRET = 16,      /* never leaves the server (password hash) */
+    FIELD_SEALED = 32,      /* encrypted in its column */
+    FIELD_FILTER = 64,      /* lists may filter by it */
+    FIELD_SORT = 128,       /* lists may sort by it */
+    FIELD_VIRTUAL = 256,    /* read from a join, never written to the table */
+    FIELD_BLIND = 512,      /* hidden from experts */
+    FIELD_PRESENT = 1024,   /* in a document the key must be there, though it may be null */
+    FIELD_NOT_NULL = 2048,  /* in a document it may be left out, but not null */
+    FIELD_SENSITIVE = 4096, /* health, income, poverty, answers: never public, nor in any log */
+    FIELD_NAME = 8192,      /* what people call the row by */
 };
 
 #define UNSET     INT64_MIN
@@ -65,6 +67,8 @@ typedef struct Field {
     const char *help_zh;
     const char *help_en;
     const char *place; /* of SEALED: "user.phone", what its values are bound to beside the row */
+    const char *link;  /* the noun whose row it names: by number, a division ("region") by code */
+    const char *of;    /* of a VIRTUAL one: the field with the link, whose row's name this is */
 } Field;
 
 /* What stands for a sealed value that does not open: shown as it is, never written back. Compare by
@@ -99,6 +103,12 @@ const Option *option_find(const Option *options, const char *key);
 static inline int64_t *field_int(const Field *f, void *row)
 {
     return (int64_t *)(void *)((char *)row + f->offset);
+}
+
+/* A text, an enumeration or a decimal: kept as a `const char *`. */
+static inline bool field_is_text(const Field *f)
+{
+    return f->type == FIELD_TEXT || f->type == FIELD_ENUM || f->type == FIELD_DECIMAL;
 }
 
 static inline const char **field_text(const Field *f, void *row)

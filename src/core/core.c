@@ -14,6 +14,7 @@
 extern const char core_sql[];
 extern const char attachment_sql[];
 extern const char pack_sql[];
+extern const char register_sql[];
 extern const char process_sql[];
 extern const char holiday_sql[];
 
@@ -58,11 +59,9 @@ static Err migrate(Cx *cx, const Core *core)
     const Module *const *modules = core->config.modules;
     while (modules != NULL && modules[count] != NULL)
         count++;
-    const Schema own[] = { { "core", core_sql },
-                           { "attachment", attachment_sql },
-                           { "pack", pack_sql },
-                           { "process", process_sql },
-                           { "holiday", holiday_sql } };
+    const Schema own[] = { { "core", core_sql },       { "attachment", attachment_sql },
+                           { "pack", pack_sql },       { "register", register_sql },
+                           { "process", process_sql }, { "holiday", holiday_sql } };
     Schema *schemas = NEW_N(cx, Schema, count + COUNT(own));
     size_t used = 0;
     for (size_t i = 0; i < COUNT(own); i++)

@@ -13,15 +13,17 @@ static const struct TypeName {
     { "text", FIELD_TEXT },   { "int", FIELD_INT },         { "bool", FIELD_BOOL },
     { "money", FIELD_MONEY }, { "date", FIELD_DATE },       { "instant", FIELD_INSTANT },
     { "enum", FIELD_ENUM },   { "decimal", FIELD_DECIMAL }, { "object", FIELD_OBJECT },
-    { "map", FIELD_OBJECT },  { "list", FIELD_LIST },
+    { "map", FIELD_OBJECT },  { "list", FIELD_LIST },       { "link", FIELD_INT },
 };
 
 static const struct FlagName {
     const char *name;
     unsigned flag;
 } FLAG_NAMES[] = {
-    { "required", FIELD_REQUIRED }, { "unique", FIELD_KEY },  { "given", FIELD_PRESENT },
-    { "known", FIELD_NOT_NULL },    { "mask", FIELD_MASKED }, { "blind", FIELD_BLIND },
+    { "required", FIELD_REQUIRED },   { "unique", FIELD_KEY },    { "given", FIELD_PRESENT },
+    { "known", FIELD_NOT_NULL },      { "mask", FIELD_MASKED },   { "blind", FIELD_BLIND },
+    { "seal", FIELD_SEALED },         { "filter", FIELD_FILTER }, { "sort", FIELD_SORT },
+    { "sensitive", FIELD_SENSITIVE },
 };
 
 typedef struct Reader {
@@ -87,6 +89,7 @@ static Err read_field(Cx *cx, Reader *r, Field *f, const Json *j, const char *at
                   .max = json_int(j, "max", 0),
                   .unit = json_text(j, "unit", NULL),
                   .options = read_options(cx, json_get(j, "options")),
+                  .link = json_text(j, "link", NULL),
                   .help_zh = json_text(help, "zh", ""),
                   .help_en = json_text(help, "en", "") };
     if (!*f->key)
@@ -120,6 +123,12 @@ static size_t count_nodes(const Json *j)
     for (size_t i = 0; i < j->count; i++)
         n += count_nodes(j->items[i]);
     return n;
+}
+
+Err dictionary_fields(Cx *cx, const Field **out, const Json *list, const char *at)
+{
+    Reader r = { .expects = NEW_N(cx, Expect, list ? count_nodes(list) : 1) };
+    return read_fields(cx, &r, out, list, at);
 }
 
 Err dictionary_read(Cx *cx, Dictionary *out, const char *bytes, size_t length)
@@ -215,6 +224,12 @@ static void prove_texts(Proof *p, const Field *fields, const char *at)
         if (f->fields)
             prove_texts(p, f->fields, below);
     }
+}
+
+void dictionary_prove_texts(Cx *cx, Findings *f, const char *file, const Field *fields)
+{
+    Proof p = { cx, f, file };
+    prove_texts(&p, fields, "");
 }
 
 void dictionary_prove(Cx *cx, Findings *f, const char *file, const Dictionary *d,

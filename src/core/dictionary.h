@@ -30,6 +30,13 @@ typedef struct Dictionary {
 /* Fails INVALID with the JSON pointer of what cannot be read. Missing texts do not fail. */
 Err dictionary_read(Cx *cx, Dictionary *out, const char *bytes, size_t length);
 
+/* A list of fields in the same form, for what keeps rows (core/register.h). Fails as above, with
+ * pointers below at. */
+Err dictionary_fields(Cx *cx, const Field **out, const Json *list, const char *at);
+
+/* Adds a finding for each label that is missing in a language, and for each that stands twice. */
+void dictionary_prove_texts(Cx *cx, Findings *f, const char *file, const Field *fields);
+
 /* Adds a finding for each difference from the C table in key, type, unit, limits and need, for
  * each label that is missing in a language, and for each label that stands twice at one place. */
 void dictionary_prove(Cx *cx, Findings *f, const char *file, const Dictionary *d,

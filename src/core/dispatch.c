@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "core/act.h"
 #include "core/core.h"
+#include "core/register.h"
 #include "core/right.h"
 #include "core/session.h"
 #include "core/setting.h"
@@ -78,7 +79,7 @@ static Err guard(Cx *cx, Call *call)
 }
 
 /* The right of the route, and what a user must do before anything else. */
-static Err right_check(Cx *cx, const Route *route)
+static Err right_check(Cx *cx, const Route *route, const Request *rq)
 {
     const User *u = cx->user;
     if (*route->right == '\0')
@@ -93,6 +94,9 @@ static Err right_check(Cx *cx, const Route *route)
         return fail(cx, FORBIDDEN, "totp", "请先绑定动态口令", "enrol the second factor first");
     if (right_signed_in(route->right))
         return OK;
+    const char *verb = right_of_register(route->right);
+    if (verb)
+        return register_right(cx, request_param(rq, "noun"), verb);
     const Right *r = right_find(route->right);
     if (!right_allows(cx, route->right))
         return fail(cx, FORBIDDEN, NULL, "您没有“%s%.0s”的权限", "you have no right to “%.0s%s”",
@@ -116,7 +120,7 @@ static Err find_user(Cx *cx, void *data)
     Call *call = data;
     cx->user = NULL;
     TRY(session_find(cx, call->rq, &call->stale));
-    return right_check(cx, call->route);
+    return right_check(cx, call->route, call->rq);
 }
 
 /* The same for what holds no lock while it runs. */
@@ -302,7 +306,8 @@ void dispatch(Cx *cx, Request *rq, Reply *rp)
 
 bool dispatch_admit(Cx *cx, Request *rq, Reply *rp)
 {
-    Call call = { .rq = rq, .rp = rp, .route = router_route(cx->core->router, rq) };
+    bool known;
+    Call call = { .rq = rq, .rp = rp, .route = router_find(cx->core->router, rq, &known) };
     assert(call.route != NULL); /* the ticket asks for no other */
     Act act = { .route = call.route,
                 .zh = call.route->zh,

@@ -80,6 +80,8 @@ typedef struct Module {
      * may not see it; where write, FORBIDDEN or CONFLICT where he may not change it. NULL = nothing
      * can hang on this noun. */
     Err (*reach)(Cx *cx, const char **territory, int64_t id, bool write);
+    /* For registers that name its rows: a select of key, called and territory (store/table.h). */
+    const char *link;
 } Module;
 
 /* A write transaction with its audit entry, for ROUTE_STREAM handlers, jobs and the command line

@@ -266,6 +266,26 @@ static bool read_parts(PackReader *r)
     return true;
 }
 
+/* A pack need not have any. */
+static void read_registers(PackReader *r)
+{
+    const char **names;
+    size_t count = 0;
+    if (pack_names(r->cx, &names, &r->pack->source, "registers", ".json") != OK)
+        return;
+    while (names[count])
+        count++;
+    const struct Register **registers = NEW_N(r->cx, const struct Register *, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const char *file = arena_format(r->cx->arena, "registers/%s", names[i]);
+        const Json *json = part_json(r, file);
+        const struct Register *one = json ? register_read(r->cx, r->findings, file, json) : NULL;
+        if (one)
+            registers[r->pack->register_count++] = one;
+    }
+    r->pack->registers = registers;
+}
+
 Err pack_read(Cx *cx, const Pack **out, Findings *findings, const PackSource *source)
 {
     *out = NULL;
@@ -276,8 +296,10 @@ Err pack_read(Cx *cx, const Pack **out, Findings *findings, const PackSource *so
     pack->source.folder = arena_text(cx->arena, source->folder);
     PackReader r = { cx, findings, pack, digest_begin(SM3) };
     bool whole = read_parts(&r);
-    if (whole)
+    if (whole) {
         pack_read_rules(&r);
+        read_registers(&r);
+    }
     char *hash = arena_alloc(cx->arena, 65);
     digest_end(r.digest, hash);
     pack->hash = hash;

@@ -4,9 +4,9 @@
  * packs/<id>/ holds pack.json (identity, parameters), clauses.json (the
  * notice's outline), dictionary/dossier.json and batch.json, rules/<name>.dmn,
  * texts/rules.json (titles and messages), process.json, rubric.json,
- * indicators.json and tests/<name>.test. A Pack lives in an arena of its own,
- * is read-only and may be used by many threads at once. Its hash names exactly
- * this content.
+ * indicators.json, registers/<noun>.json and tests/<name>.test. A Pack lives in an
+ * arena of its own, is read-only and may be used by many threads at once. Its hash
+ * names exactly this content.
  */
 #ifndef CORE_PACK_H
 #define CORE_PACK_H
@@ -17,6 +17,7 @@
 struct Dmn;
 struct DmnNode;
 struct Value;
+struct Register; /* core/register.h */
 
 typedef enum Modality { MUST, PRINCIPLE, PRIORITY, ENCOURAGE } Modality;
 const char *modality_key(Modality m); /* "must" */
@@ -101,6 +102,8 @@ typedef struct Pack {
     size_t model_count;
     const PackRule *rules; /* in the order of the files */
     size_t rule_count;
+    const struct Register *const *registers; /* in the order of their nouns */
+    size_t register_count;
 } Pack;
 
 /* Fails INVALID with the file as field where anything in it is wrong, NOT_FOUND
@@ -131,5 +134,10 @@ const PackRule *pack_rule(const Pack *pack, const char *id);
 /* Labels of options in the other language: "省级" -> "Province"; the text
  * itself where unknown. */
 const char *pack_english(const Pack *pack, const char *zh);
+
+/* One file of registers/ (core/register_read.c). What is wrong in it becomes findings; NULL
+ * where it cannot be used. */
+const struct Register *register_read(Cx *cx, Findings *findings, const char *file,
+                                     const Json *json);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "core/core.h"
+#include "core/register_install.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -97,26 +98,50 @@ static Err write_version(Cx *cx, const PackSource *source, const char *hash)
     return OK;
 }
 
-Err pack_store_publish(Cx *cx, const char **hash, const PackSource *source)
-{
+typedef struct Publishing {
+    const PackSource *source;
     const Pack *pack;
     Day from;
-    TRY(pack_load_from(cx, &pack, source));
-    *hash = pack->hash;
-    if (pack_store_find(cx, pack->hash) == OK)
-        return OK;
-    const char *day = json_text(pack->json, "valid_from", NULL);
-    if (!day)
-        from = UNSET;
-    else if (!day_parse(day, &from))
-        return fail(cx, INVALID, "/valid_from", "“%s”不是日期", "“%s” is no day", day);
-    TRY(write_version(cx, source, pack->hash));
+} Publishing;
+
+/* The registers get their tables, then the files their folder, then the version its row. */
+static Err publish(Cx *cx, const Publishing *p)
+{
+    const Pack *pack = p->pack;
+    TRY(register_install(cx, pack));
+    TRY(write_version(cx, p->source, pack->hash));
     log_info("pack", "version %.12s of %s added", pack->hash, pack->id);
     return store_run(cx,
                      "INSERT INTO pack_version(hash, pack, zh, en, document, added_at, label, "
                      "valid_from) VALUES($1, $2, $3, $4, $5, $6, $7, $8)",
                      ARGS(T(pack->hash), T(pack->id), T(pack->zh), T(pack->en), T(pack->document),
-                          I(cx_now(cx)), T(json_text(pack->json, "version", NULL)), I(from)));
+                          I(cx_now(cx)), T(json_text(pack->json, "version", NULL)), I(p->from)));
+}
+
+/* All of it or nothing, also where the caller has no transaction under way. */
+static Err publish_whole(Cx *cx, const Publishing *p)
+{
+    if (store_in_transaction(cx))
+        return publish(cx, p);
+    TRY(store_begin(cx, true));
+    Err e = publish(cx, p);
+    if (e == OK)
+        return store_commit(cx);
+    store_rollback(cx);
+    return e;
+}
+
+Err pack_store_publish(Cx *cx, const char **hash, const PackSource *source)
+{
+    Publishing p = { .source = source, .from = UNSET };
+    TRY(pack_load_from(cx, &p.pack, source));
+    *hash = p.pack->hash;
+    if (pack_store_find(cx, *hash) == OK)
+        return OK;
+    const char *day = json_text(p.pack->json, "valid_from", NULL);
+    if (day && !day_parse(day, &p.from))
+        return fail(cx, INVALID, "/valid_from", "“%s”不是日期", "“%s” is no day", day);
+    return publish_whole(cx, &p);
 }
 
 Err pack_store_add(Cx *cx, const char **hash, const char *dir)

@@ -131,6 +131,12 @@ const Right *right_find(const char *right)
     return NULL;
 }
 
+const char *right_of_register(const char *right)
+{
+    static const char HEAD[] = "register.";
+    return strncmp(right, HEAD, sizeof HEAD - 1) == 0 ? right + sizeof HEAD - 1 : NULL;
+}
+
 bool right_signed_in(const char *right)
 {
     return strcmp(right, "session") == 0 || strcmp(right, "self") == 0;
@@ -142,8 +148,8 @@ bool right_of(const User *user, const char *right)
         return true;
     if (user == NULL)
         return false;
-    if (right_signed_in(right))
-        return true;
+    if (right_signed_in(right) || right_of_register(right))
+        return true; /* the register says the rest once its noun is known */
     const Right *r = right_find(right);
     assert(r != NULL);
     return (r->levels & bit(LEVELS, user->level)) &&

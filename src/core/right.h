@@ -83,6 +83,10 @@ const Right *right_find(const char *right); /* NULL where the table has none */
 /* Any signed-in user has it: "session", and "self", which goes before the duties are done too. */
 bool right_signed_in(const char *right);
 
+/* "register.write": the verb, which the register of the request's own noun answers (register.h);
+ * NULL where it is another right. */
+const char *right_of_register(const char *right);
+
 /* "" = everybody, any user where right_signed_in, else a row of RIGHTS (assert). */
 bool right_allows(const Cx *cx, const char *right);
 /* The same of a user who is not the one acting (who could take this step?). */

@@ -9,6 +9,7 @@
 #include "core/message.h"
 #include "core/openapi.h"
 #include "core/pack_store.h"
+#include "core/register.h"
 #include "core/right.h"
 #include "core/session.h"
 #include "core/setting.h"
@@ -31,9 +32,9 @@ struct Router {
 };
 
 const Route *const CORE_ROUTES[] = {
-    session_routes, lock_routes,       audit_routes,   setting_routes, job_routes,
-    message_routes, attachment_routes, openapi_routes, pack_routes,    check_routes,
-    holiday_routes, licence_routes,    NULL,
+    session_routes, lock_routes,       audit_routes,    setting_routes, job_routes,
+    message_routes, attachment_routes, openapi_routes,  pack_routes,    check_routes,
+    holiday_routes, licence_routes,    register_routes, NULL,
 };
 
 /* The next segment of *path, which moves behind it; false at the end. */
@@ -65,7 +66,8 @@ static Node *child_wild(const Node *parent)
 
 static void route_add(Cx *cx, Router *router, const Route *route)
 {
-    bool open = *route->right == '\0' || right_signed_in(route->right);
+    bool open = *route->right == '\0' || right_signed_in(route->right) ||
+                right_of_register(route->right) != NULL;
     assert(route->method < OTHER_METHOD && *route->path == '/');
     assert(open || right_find(route->right) != NULL);
 

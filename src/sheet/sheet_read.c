@@ -257,7 +257,7 @@ static Err unit_of_column(Cx *cx, Column *c, const char *heading, int64_t line)
                     "the unit that the table names and that of “%s” do not agree; write 万元 "
                     "throughout",
                     heading);
-    c->yuan = own ? own : line;
+    c->yuan = own ? own : money ? line : 0;
     return OK;
 }
 

@@ -81,7 +81,8 @@ static const char *units_in(Cx *cx, int64_t *yuan, const char *text, const Field
                strncmp(text + n, "、", 3) != 0)
             n++;
         const char *word = arena_text_n(cx->arena, text, n);
-        int64_t own = money_unit(cx, word);
+        bool usual = f && f->type != FIELD_MONEY && *unit && strcmp(word, unit) == 0;
+        int64_t own = usual ? 0 : money_unit(cx, word);
         if (f && f->type != FIELD_MONEY && is_other_count(word, unit))
             own = -1;
         if (whole && own < 0 && (n < strlen("元") || strcmp(word + n - strlen("元"), "元") != 0))

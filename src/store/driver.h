@@ -90,6 +90,11 @@ struct Store {
  * anything but FULL. */
 Err sqlite_pool_open(Cx *cx, StorePool **out, const char *path, const char *synchronous);
 
+/* The WHERE of a list as the request filters it, "" where it does not, and all arguments of the
+ * select with it (page.c). */
+Err page_where(Cx *cx, const char **where, Args *out, const Field *fields, Args args,
+               const PageQuery *query);
+
 /* A name in double quotes. Names come from C tables, never from a request: an assert. */
 void buf_name(Buf *b, const char *name);
 

@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/money.h"
 #include "base/text.h"
+#include "store/table.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -48,7 +49,7 @@ static void add(Composer *c, const Field *f, const char *operator, Arg value)
     buf_format(&c->where, " %s $%zu", operator, c->count);
 }
 
-static void add_part(Cx *cx, Composer *c, const Field *f, const char *part)
+static const char *part_pattern(Cx *cx, const char *part)
 {
     Buf pattern = BUF(cx);
     buf_char(&pattern, '%');
@@ -58,10 +59,48 @@ static void add_part(Cx *cx, Composer *c, const Field *f, const char *part)
         buf_char(&pattern, *p);
     }
     buf_char(&pattern, '%');
-    c->args[c->count++] = arg_text(buf_text(&pattern));
+    return buf_text(&pattern);
+}
+
+static void add_part(Cx *cx, Composer *c, const Field *f, const char *part)
+{
+    c->args[c->count++] = arg_text(part_pattern(cx, part));
     buf_add(&c->where, c->where.length ? " AND lower(" : " WHERE lower(");
     buf_name(&c->where, f->key);
     buf_format(&c->where, ") LIKE lower($%zu) ESCAPE '\\'", c->count);
+}
+
+static Err bad_value(Cx *cx, const Field *f, const char *value)
+{
+    return fail(cx, INVALID, f->key, "筛选值“%s”不合要求", "“%s” is no value to filter by", value);
+}
+
+/* A division's code stands for all below it. */
+static Err add_division(Cx *cx, Composer *c, const Field *f, const char *value)
+{
+    if (strspn(value, "0123456789") != strlen(value))
+        return bad_value(cx, f, value);
+    Range r = range_of(cx, value);
+    add(c, f, ">=", arg_text(r.from));
+    add(c, f, "<", arg_text(r.to));
+    return OK;
+}
+
+/* "q": a part of any of the texts by which the list may be filtered, or of what rows are called. */
+static void add_search(Cx *cx, Composer *c, const Field *fields, const char *value)
+{
+    c->args[c->count++] = arg_text(part_pattern(cx, value));
+    size_t said = 0;
+    buf_add(&c->where, c->where.length ? " AND (" : " WHERE (");
+    for (const Field *f = fields; f->type != FIELD_END; f++) {
+        bool asked = f->type == FIELD_TEXT && f->flags & (FIELD_FILTER | FIELD_NAME);
+        if (!asked || f->flags & FIELD_SEALED || f->link)
+            continue;
+        buf_add(&c->where, said++ ? " OR lower(" : "lower(");
+        buf_name(&c->where, f->key);
+        buf_format(&c->where, ") LIKE lower($%zu) ESCAPE '\\'", c->count);
+    }
+    buf_add(&c->where, said ? ")" : "1 = 1)");
 }
 
 static bool read_int(const char *text, int64_t *out)
@@ -85,11 +124,6 @@ static bool read_value(const Field *f, const char *text, int64_t *out)
         return *out || strcmp(text, "false") == 0 || strcmp(text, "0") == 0;
     default: assert(false && "no such filter"); return false;
     }
-}
-
-static Err bad_value(Cx *cx, const Field *f, const char *value)
-{
-    return fail(cx, INVALID, f->key, "筛选值“%s”不合要求", "“%s” is no value to filter by", value);
 }
 
 static Err add_number(Cx *cx, Composer *c, const Field *f, const char *value)
@@ -119,12 +153,20 @@ static Err add_number(Cx *cx, Composer *c, const Field *f, const char *value)
 static Err add_filter(Cx *cx, Composer *c, const Field *fields, const char *key, const char *value)
 {
     const Field *f = find(fields, key, FIELD_FILTER);
+    if (!f && strcmp(key, "q") == 0 && field_find(fields, "territory")) {
+        add_search(cx, c, fields, value);
+        return OK;
+    }
     if (!f)
         return fail(cx, INVALID, key, "不能按“%s”筛选，可用：%s",
                     "cannot filter by “%s”; use one of: %s", key,
                     allowed(cx, fields, FIELD_FILTER));
     switch (f->type) {
-    case FIELD_TEXT: add_part(cx, c, f, value); return OK;
+    case FIELD_TEXT:
+        if (f->link)
+            return add_division(cx, c, f, value);
+        add_part(cx, c, f, value);
+        return OK;
     case FIELD_DECIMAL: add(c, f, "=", arg_text(value)); return OK;
     case FIELD_ENUM:
         if (f->options && !option_find(f->options, value))
@@ -181,6 +223,24 @@ static Err check_page(Cx *cx, const PageQuery *query)
     return OK;
 }
 
+static Err compose(Cx *cx, Composer *c, const Field *fields, Args args, const PageQuery *query)
+{
+    *c = (Composer){ BUF(cx), NEW_N(cx, Arg, args.count + 2 * FILTERS_MAX + 2), args.count };
+    if (args.count)
+        memcpy(c->args, args.at, args.count * sizeof *args.at);
+    return add_filters(cx, c, fields, query->filters);
+}
+
+Err page_where(Cx *cx, const char **where, Args *out, const Field *fields, Args args,
+               const PageQuery *query)
+{
+    Composer c;
+    TRY(compose(cx, &c, fields, args, query));
+    *where = buf_text(&c.where);
+    *out = (Args){ c.args, c.count };
+    return OK;
+}
+
 Err store_page(Cx *cx, List *out, const Field *fields, size_t row_size, const char *select,
                Args args, const PageQuery *query)
 {
@@ -188,10 +248,8 @@ Err store_page(Cx *cx, List *out, const Field *fields, size_t row_size, const ch
     int64_t size = query->size ? query->size : PAGE_SIZE;
     int64_t page = query->page ? query->page : 1;
 
-    Composer c = { BUF(cx), NEW_N(cx, Arg, args.count + 2 * FILTERS_MAX + 2), args.count };
-    if (args.count)
-        memcpy(c.args, args.at, args.count * sizeof *args.at);
-    TRY(add_filters(cx, &c, fields, query->filters));
+    Composer c;
+    TRY(compose(cx, &c, fields, args, query));
 
     Buf sql = BUF(cx);
     buf_format(&sql, "SELECT * FROM (%s) AS page%s", select, buf_text(&c.where));

@@ -47,5 +47,9 @@ static const Route routes[] = {
 
 extern const char organ_sql[];
 const Module organ_module = {
-    .noun = "organ", .schema = organ_sql, .routes = routes, .fields = organ_fields
+    .noun = "organ",
+    .schema = organ_sql,
+    .routes = routes,
+    .fields = organ_fields,
+    .link = "SELECT id AS key, name AS called, territory FROM organ",
 };

@@ -100,4 +100,11 @@ static const Route ROUTES[] = {
 
 extern const char region_sql[];
 
-const Module region_module = { "region", region_sql, ROUTES, region_fields };
+const Module region_module = {
+    .noun = "region",
+    .schema = region_sql,
+    .routes = ROUTES,
+    .fields = region_fields,
+    .link = "SELECT code AS key, name AS called, code AS territory FROM region "
+            "WHERE valid_to IS NULL",
+};

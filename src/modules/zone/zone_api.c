@@ -278,4 +278,11 @@ static Err reach(Cx *cx, const char **territory, int64_t id, bool write)
 
 extern const char zone_sql[];
 
-const Module zone_module = { "zone", zone_sql, ROUTES, zone_fields, NULL, reach };
+const Module zone_module = {
+    .noun = "zone",
+    .schema = zone_sql,
+    .routes = ROUTES,
+    .fields = zone_fields,
+    .reach = reach,
+    .link = "SELECT id AS key, name AS called, county AS territory FROM zone",
+};

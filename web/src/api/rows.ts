@@ -596,6 +596,43 @@ export interface GetLicencesRow {
   text: string | null
 }
 
+export interface PostRegistersOneOneActsBody {
+  /** Act */
+  act: 'send' | 'pass' | 'return'
+  /** Version */
+  version: number
+  /** Reason */
+  reason: string | null
+}
+
+export interface GetRegistersOneOneHistoryRow {
+  /** Number */
+  id: number
+  /** Time */
+  at: string | null
+  /** User */
+  user: string | null
+  /** Organ */
+  organ: string | null
+  /** Act */
+  act: string | null
+  /** Act (English) */
+  act_en: string | null
+  /** Before */
+  before: string | null
+  /** After */
+  after: string | null
+}
+
+export interface PostRegistersOneOneRevealBody {
+  /** Field */
+  field: string
+  /** Reason */
+  reason: string
+  /** Value */
+  value: string | null
+}
+
 export interface PostRegionsAliasesBody {
   /** Code */
   code: string

@@ -1,0 +1,323 @@
+#include "modules/register_testing.h"
+
+#include "core/act.h"
+#include "core/pack_store.h"
+#include "core/register.h"
+#include "core/right.h"
+
+#include <string.h>
+
+#define NAME(name, level, kind, seat, territory) name,
+static const char *const CAST[] = { SERVER_CAST(NAME) };
+
+/* The cast's own division at each level; the first of each is where rows are made. */
+static const struct {
+    const char *level, *code;
+} HERE[] = { { "province", "37" },
+             { "city", "3706" },
+             { "county", "370683" },
+             { "township", "370683100" },
+             { "village", "370683100200" } };
+
+static const char *here(const char *level)
+{
+    size_t i = 0;
+    while (strcmp(HERE[i].level, level) != 0)
+        i++;
+    return HERE[i].code;
+}
+
+void register_testing_pack(Cx *cx, const char *folder)
+{
+    const char *hash;
+    EXPECT_OK(pack_store_add(cx, &hash, folder));
+    for (size_t i = 0; i < COUNT(HERE); i++)
+        EXPECT_OK(
+            store_run(cx,
+                      "INSERT INTO region(code, name, short, level, parent, functional, "
+                      "source, version) VALUES($1, $2, $2, $3, '', 0, '样例', 1)",
+                      ARGS(T(HERE[i].code), T(arena_format(cx->arena, "样例%s", HERE[i].code)),
+                           T(HERE[i].level))));
+}
+
+static const Register *find(Cx *cx, const char *noun)
+{
+    const Register *r;
+    EXPECT_OK(register_find(cx, &r, noun));
+    return r;
+}
+
+const char *register_testing_who(Cx *cx, const char *noun, int verb, const char * not )
+{
+    const Register *r = find(cx, noun);
+    for (size_t i = 0; i < COUNT(CAST); i++) {
+        if (not &&strcmp(CAST[i], not ) == 0)
+            continue;
+        server_as(cx, CAST[i]);
+        const char *own = cx->user->territory, *row = here(r->place);
+        bool above = *own && strncmp(own, row, strlen(own)) == 0;
+        if (above && register_allows(cx, r, (RegisterVerb)verb))
+            return CAST[i];
+    }
+    return NULL;
+}
+
+/* Somebody of another place who may do the same; NULL where there is none in the cast. */
+static const char *elsewhere(Cx *cx, const Register *r, RegisterVerb verb)
+{
+    for (size_t i = 0; i < COUNT(CAST); i++) {
+        server_as(cx, CAST[i]);
+        const char *own = cx->user->territory;
+        bool other = *own && strncmp(own, here(r->place), strlen(own)) != 0;
+        if (other && register_allows(cx, r, verb))
+            return CAST[i];
+    }
+    return NULL;
+}
+
+static const char *nobody(Cx *cx, const Register *r, RegisterVerb verb)
+{
+    for (size_t i = 0; i < COUNT(CAST); i++) {
+        server_as(cx, CAST[i]);
+        if (!register_allows(cx, r, verb))
+            return CAST[i];
+    }
+    return "guest";
+}
+
+/* --- sample rows --- */
+
+static int64_t make(Cx *cx, const char *noun, int n)
+{
+    const char *at = arena_format(cx->arena, "/api/registers/%s", noun);
+    const char *who = register_testing_who(cx, noun, REGISTER_WRITE, NULL);
+    EXPECT(who != NULL);
+    Answer a = server_ask(cx, who, "POST", at, register_testing_body(cx, noun, n));
+    EXPECT_INT(a.status, 200);
+    return json_int(a.json, "id", 0);
+}
+
+/* A row to link to: one that is there, else a new one. */
+static int64_t given_row(Cx *cx, const char *noun)
+{
+    const char *list = arena_format(cx->arena, "/api/registers/%s?size=1", noun);
+    const char *who = register_testing_who(cx, noun, REGISTER_READ, NULL);
+    Answer a = server_ask(cx, who, "GET", list, NULL);
+    EXPECT_INT(a.status, 200);
+    const Json *rows = json_get(a.json, "rows");
+    return rows->count ? json_int(rows->items[0], "id", 0) : make(cx, noun, 10);
+}
+
+static const char *digits(Cx *cx, const Field *f, int n)
+{
+    int length = (f->pattern[7] - '0') * (f->pattern[8] >= '0' && f->pattern[8] <= '9' ? 10 : 1) +
+                 (f->pattern[8] >= '0' && f->pattern[8] <= '9' ? f->pattern[8] - '0' : 0);
+    return arena_format(cx->arena, "%0*d", length, n);
+}
+
+static void put_sample(Cx *cx, JsonOut *o, const Field *f, int n)
+{
+    int64_t least = f->min > n ? f->min : n;
+    switch (f->type) {
+    case FIELD_INT: json_put_int(o, f->key, f->max && least > f->max ? f->max : least); break;
+    case FIELD_BOOL: json_put_bool(o, f->key, true); break;
+    case FIELD_MONEY: json_put_text(o, f->key, arena_format(cx->arena, "%d.5", n)); break;
+    case FIELD_DECIMAL: json_put_text(o, f->key, "3.45"); break;
+    case FIELD_DATE: json_put_text(o, f->key, arena_format(cx->arena, "2022-11-%02d", n)); break;
+    case FIELD_INSTANT: json_put_text(o, f->key, "2022-11-01T08:00:00+08:00"); break;
+    case FIELD_ENUM: json_put_text(o, f->key, f->options->key); break;
+    default:
+        json_put_text(o, f->key,
+                      f->pattern                ? digits(cx, f, n)
+                      : f->flags & FIELD_SEALED ? arena_format(cx->arena, "139%08d", n)
+                                                : arena_format(cx->arena, "样例%d", n));
+    }
+}
+
+const char *register_testing_body(Cx *cx, const char *noun, int n)
+{
+    const Register *r = find(cx, noun);
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    json_open(&o, NULL, '{');
+    for (const Field *f = r->table.fields; f->type != FIELD_END; f++) {
+        if (f->flags & (FIELD_READONLY | FIELD_VIRTUAL) || strcmp(f->key, "version") == 0)
+            continue;
+        if (strcmp(f->key, "territory") == 0)
+            json_put_text(&o, f->key, here(r->place));
+        else if (!f->link)
+            put_sample(cx, &o, f, n);
+        else if (f->flags & FIELD_REQUIRED)
+            json_put_int(&o, f->key,
+                         strcmp(f->link, "organ") == 0 ? server_organ(cx, "county")
+                                                       : given_row(cx, f->link));
+    }
+    json_close(&o, '}');
+    return buf_text(&b);
+}
+
+/* --- the cases --- */
+
+static const char *at(Cx *cx, const char *noun, const char *rest)
+{
+    return arena_format(cx->arena, "/api/registers/%s%s", noun, rest);
+}
+
+static const char *at_row(Cx *cx, const char *noun, int64_t id, const char *rest)
+{
+    return arena_format(cx->arena, "/api/registers/%s/%lld%s", noun, (long long)id, rest);
+}
+
+static void rights(Cx *cx, const Register *r)
+{
+    const char *body = register_testing_body(cx, r->noun, 1), *path = at(cx, r->noun, "");
+    const char *writer = register_testing_who(cx, r->noun, REGISTER_WRITE, NULL);
+    const char *stranger = nobody(cx, r, REGISTER_READ), *reader = nobody(cx, r, REGISTER_WRITE);
+    const char *away = elsewhere(cx, r, REGISTER_WRITE), *beyond = elsewhere(cx, r, REGISTER_READ);
+    EXPECT(writer != NULL);
+    server_table(cx, (const Ask[]){ { "POST", path, body, "guest", 401 },
+                                    { "POST", path, body, reader, 403 },
+                                    { "POST", path, body, writer, 200 },
+                                    { "GET", path, NULL, "guest", 401 },
+                                    { "GET", path, NULL, stranger, 403 },
+                                    { "GET", path, NULL, writer, 200 },
+                                    { "GET", at(cx, r->noun, "/form"), NULL, stranger, 403 },
+                                    { "GET", at(cx, r->noun, "/form"), NULL, writer, 200 },
+                                    { "GET", at(cx, r->noun, "/tally"), NULL, writer, 200 },
+                                    { "GET", at(cx, r->noun, "/1"), NULL, "guest", 401 },
+                                    { "GET", at(cx, r->noun, "/1"), NULL, stranger, 403 },
+                                    { "GET", at(cx, r->noun, "/1"), NULL, writer, 200 },
+                                    { "GET", at(cx, r->noun, "/1/history"), NULL, writer, 200 },
+                                    { "GET", at(cx, r->noun, "/99"), NULL, writer, 404 },
+                                    { "GET", "/api/registers/nothing", NULL, writer, 404 },
+                                    { NULL } });
+    if (away)
+        server_table(cx, (const Ask[]){ { "POST", path, body, away, 403 }, { NULL } });
+    if (beyond)
+        server_table(cx, (const Ask[]){
+                             { "GET", at(cx, r->noun, "/1"), NULL, beyond, r->shared ? 200 : 404 },
+                             { NULL } });
+}
+
+static void one_of_a_key(Cx *cx, const Register *r)
+{
+    const char *writer = register_testing_who(cx, r->noun, REGISTER_WRITE, NULL);
+    const char *row = at(cx, r->noun, "/1"), *path = at(cx, r->noun, "");
+    const char *body = register_testing_body(cx, r->noun, 1);
+    const char *old = "{\"version\":7}", *now = "{\"version\":1}";
+    server_table(cx, (const Ask[]){ { "POST", path, body, writer, 409 },
+                                    { "POST", path, "{}", writer, 422 },
+                                    { "POST", path, "{\"nothing\":1}", writer, 422 },
+                                    { "PUT", row, "{}", writer, 422 },
+                                    { "PUT", row, old, writer, 409 },
+                                    { "PUT", row, now, writer, 200 },
+                                    { "PUT", row, now, writer, 409 },
+                                    { NULL } });
+}
+
+static const char *act(Cx *cx, const char *name, int version)
+{
+    return arena_format(cx->arena, "{\"act\":\"%s\",\"version\":%d,\"reason\":\"样例理由\"}", name,
+                        version);
+}
+
+/* Sent, returned, sent again, passed, and changed by nobody in between. */
+static void acts(Cx *cx, const Register *r)
+{
+    const char *writer = register_testing_who(cx, r->noun, REGISTER_WRITE, NULL);
+    const char *checker = register_testing_who(cx, r->noun, REGISTER_CHECK, writer);
+    const char *decider = register_testing_who(cx, r->noun, REGISTER_DECIDE, writer);
+    int64_t id = make(cx, r->noun, 2);
+    const char *row = at_row(cx, r->noun, id, ""), *to = at_row(cx, r->noun, id, "/acts");
+    if (!register_has_states(r)) {
+        server_table(cx,
+                     (const Ask[]){ { "POST", to, act(cx, "send", 1), writer, 409 }, { NULL } });
+        return;
+    }
+    EXPECT(checker != NULL);
+    server_table(cx, (const Ask[]){ { "POST", to, act(cx, "send", 1), "guest", 401 },
+                                    { "POST", to, act(cx, "pass", 1), checker, 409 },
+                                    { "POST", to, act(cx, "send", 9), writer, 409 },
+                                    { "POST", to, act(cx, "send", 1), checker, 403 },
+                                    { "POST", to, act(cx, "send", 1), writer, 200 },
+                                    { "PUT", row, "{\"version\":2}", writer, 409 },
+                                    { "POST", to, act(cx, "pass", 2), writer, 403 },
+                                    { "POST", to, act(cx, "return", 2), checker, 200 },
+                                    { "PUT", row, "{\"version\":3}", writer, 200 },
+                                    { "POST", to, act(cx, "send", 4), writer, 200 },
+                                    { "POST", to, act(cx, "pass", 5), checker, 200 },
+                                    { NULL } });
+    if (decider)
+        server_table(cx,
+                     (const Ask[]){ { "POST", to, act(cx, "pass", 6), decider, 200 }, { NULL } });
+    Answer a = server_ask(cx, writer, "GET", row, NULL);
+    EXPECT_TEXT(json_text(a.json, "state", ""), "settled");
+}
+
+static bool is_masked(const Field *f)
+{
+    return f->flags & FIELD_MASKED && !(f->flags & FIELD_VIRTUAL);
+}
+
+static void masks(Cx *cx, const Register *r)
+{
+    int64_t id = make(cx, r->noun, 3);
+    const char *who = register_testing_who(cx, r->noun, REGISTER_REVEAL, NULL);
+    const char *reader = register_testing_who(cx, r->noun, REGISTER_READ, NULL);
+    const char *to = at_row(cx, r->noun, id, "/reveal");
+    Answer plain = server_ask(cx, reader, "GET", at_row(cx, r->noun, id, ""), NULL);
+    for (const Field *f = r->table.fields; f->type != FIELD_END; f++) {
+        if (!is_masked(f))
+            continue;
+        EXPECT(strchr(json_text(plain.json, f->key, "*"), '*') != NULL);
+        EXPECT(who != NULL);
+        const char *ask =
+            arena_format(cx->arena, "{\"field\":\"%s\",\"reason\":\"样例：核对\"}", f->key);
+        server_table(cx, (const Ask[]){ { "POST", to, ask, "guest", 401 },
+                                        { "POST", to, ask, nobody(cx, r, REGISTER_REVEAL), 403 },
+                                        { NULL } });
+        Answer a = server_ask(cx, who, "POST", to, ask);
+        EXPECT_INT(a.status, 200);
+        EXPECT(strchr(json_text(a.json, "value", "*"), '*') == NULL);
+    }
+}
+
+static void sheet(Cx *cx, const Register *r)
+{
+    const char *writer = register_testing_who(cx, r->noun, REGISTER_WRITE, NULL);
+    Answer a = server_ask(cx, writer, "GET", at(cx, r->noun, "/export.xlsx"), NULL);
+    EXPECT_INT(a.status, 200);
+    Answer b = server_post_file(cx, writer, at(cx, r->noun, "/check"), a.body, a.length);
+    EXPECT_INT(b.status, 200);
+    EXPECT_INT(json_int(b.json, "error_count", -1), 0);
+    EXPECT_INT(json_int(b.json, "changed", -1), 0);
+    EXPECT_INT(json_int(b.json, "added", -1), 0);
+    EXPECT(json_int(b.json, "same", 0) >= 3);
+    b = server_post_file(cx, writer, at(cx, r->noun, "/import"), a.body, a.length);
+    EXPECT_INT(b.status, 200);
+    a = server_ask(cx, writer, "GET", at(cx, r->noun, "/template.xlsx"), NULL);
+    EXPECT_INT(a.status, 200);
+}
+
+static void faults(Cx *cx, const Register *r)
+{
+    const char *writer = register_testing_who(cx, r->noun, REGISTER_WRITE, NULL);
+    const char *body = register_testing_body(cx, r->noun, 9);
+    server_sweep(cx, &(Ask){ "POST", at(cx, r->noun, ""), body, writer, 200 });
+    if (!register_has_states(r))
+        return;
+    const char *to = at_row(cx, r->noun, make(cx, r->noun, 8), "/acts");
+    server_sweep(cx, &(Ask){ "POST", to, act(cx, "send", 1), writer, 200 });
+}
+
+void register_cases(Cx *cx, const char *pack, const char *noun)
+{
+    register_testing_pack(cx, pack);
+    const Register *r = find(cx, noun);
+    rights(cx, r);
+    one_of_a_key(cx, r);
+    acts(cx, r);
+    masks(cx, r);
+    sheet(cx, r);
+    faults(cx, r);
+}

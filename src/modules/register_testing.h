@@ -1,0 +1,31 @@
+/* The tests of any register, from its declaration alone.
+ *
+ *     REGISTER_CASES("packs/lu-2022-26", "loan")
+ *
+ * is the whole test of a register without hooks, on both engines: guest, wrong and right user,
+ * another's territory, the second of a key, a stale version, every act of its states with two pairs
+ * of eyes, what is masked and revealed, every fault of a write, and export → import = the same.
+ */
+#ifndef MODULES_REGISTER_TESTING_H
+#define MODULES_REGISTER_TESTING_H
+
+#include "modules/server_testing.h"
+
+/* Adds the pack to the case's server. */
+void register_testing_pack(Cx *cx, const char *folder);
+/* The body of a row as its writer may send it; n makes its key another. Rows that it names are
+ * made. */
+const char *register_testing_body(Cx *cx, const char *noun, int n);
+/* A name of the cast who may, in the territory of the cast's county; NULL where nobody may. not: a
+ * name that must be another, NULL = any. */
+const char *register_testing_who(Cx *cx, const char *noun, int verb, const char * not );
+
+void register_cases(Cx *cx, const char *pack, const char *noun);
+
+#define REGISTER_CASES(pack, noun)                                                                 \
+    SERVER_CASE(noun ": all that its declaration promises")                                        \
+    {                                                                                              \
+        register_cases(cx, pack, noun);                                                            \
+    }
+
+#endif

@@ -1,0 +1,72 @@
+/* A table that a Field table describes from end to end: made, grown, read and found without a line
+ * of SQL at the noun. Registers that a pack declares have no other.
+ *
+ * Invariant: its rows have "id", "version" and "territory" (a division code), and every reading
+ * call takes the range of codes that the caller may see, so that a row elsewhere is not found.
+ * Names are quoted always: `case`, `grant`, `from` and `group` are SQL's words and also ours.
+ * Values travel as arguments alone. What rows mean, and who may see them, is the caller's.
+ */
+#ifndef STORE_TABLE_H
+#define STORE_TABLE_H
+
+#include "store/store.h"
+
+/* Codes from and above, below to. */
+typedef struct Range {
+    const char *from;
+    const char *to;
+} Range;
+
+/* All codes that begin with the prefix; "" = every code. An index range, unlike substr(). */
+Range range_of(Cx *cx, const char *prefix);
+bool range_has(Range r, const char *code);
+
+/* What a field may point to: select gives the columns key, called and territory of each row. */
+typedef struct TableLink {
+    const char *noun;
+    const char *select;
+    bool shared; /* its rows are there for everybody, wherever they are kept */
+} TableLink;
+
+typedef struct Table {
+    const char *name;
+    const Field *fields;
+    size_t size;        /* of the row struct */
+    const char *select; /* with $1 and $2 as the range: table_select, or a literal of that shape */
+} Table;
+
+/* The select of all that the table keeps. A VIRTUAL field whose `of` names a field with a link is
+ * what the linked row is called. links ends with { NULL }. */
+const char *table_select(Cx *cx, const char *name, const Field *fields, const TableLink *links);
+
+/* What a link to the table reads; name: the field that its rows are called by. */
+const char *table_link_select(Cx *cx, const Table *t, const char *name);
+
+/* CREATE TABLE with a unique key over the KEY fields (but id) and an index for each FILTER; inside
+ * a write transaction. CONFLICT where a table of that name is there. */
+Err table_create(Cx *cx, const Table *t);
+/* Adds the columns that the fields before lack. */
+Err table_grow(Cx *cx, const Table *t, const Field *before);
+
+Err table_get(Cx *cx, void *out, const Table *t, Range seen, int64_t id);
+/* The row whose KEY fields are those of like; NOT_FOUND where one of them is unknown. */
+Err table_find(Cx *cx, void *out, const Table *t, Range seen, const void *like);
+Err table_page(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query);
+
+/* How many rows of the list there are for each value of a field, and the sum of another. */
+typedef struct Tally {
+    const char *value; /* NULL = unknown */
+    int64_t count;
+    int64_t sum; /* UNSET where nothing is summed */
+} Tally;
+extern const Field tally_fields[];
+Err table_tally(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query,
+                const char *by, const char *sum);
+
+/* The key of the one row that the link calls so; CONFLICT where there are several, NOT_FOUND. */
+Err table_link_find(Cx *cx, const char **key, const TableLink *link, Range seen,
+                    const char *called);
+/* What the row of that key is called; NOT_FOUND outside the range. */
+Err table_link_called(Cx *cx, const char **called, const TableLink *link, Range seen, Arg key);
+
+#endif
