@@ -135,7 +135,8 @@ void explanation_print(Cx *cx, Buf *b, const Explanation *e)
 {
     const CheckResult *r = &e->result;
     bool zh = cx->lang == ZH;
-    buf_format(b, "%s  %s  %s  %s\n%s\n", r->rule->id, r->rule->clauses[0],
+    buf_format(b, "%s  %s  %s  %s\n%s\n", r->rule->id,
+               clause_cite(cx, r->rule->clauses[0], cx->lang),
                zh ? modality_zh(r->rule->modality) : modality_key(r->rule->modality),
                status_key(r->status), zh ? r->zh : r->en);
     Reasons all = explanation_reasons(cx, e);

@@ -204,11 +204,37 @@ CASE("a check for people begins with what keeps the dossier back")
     Buf b = BUF(cx);
     check_print(cx, &b, &check);
     EXPECT(strncmp(buf_text(&b), "样例：不能报送，", strlen("样例：不能报送，")) == 0);
-    EXPECT(strstr(b.at, "不符合 1\n  V4   一.2.b  应  各村没有集中连片。\n") != NULL);
+    EXPECT(strstr(b.at, "不符合 1\n  V4   一、2（2）  应  各村没有集中连片。\n") != NULL);
     cx->lang = EN;
     b = BUF(cx);
     check_print(cx, &b, &check);
     EXPECT(strstr(buf_text(&b), "Not met 1\n  V4   一.2.b  must  The villages") != NULL);
+}
+
+CASE("no id of a clause stands in what people read in Chinese: each is cited as the notice counts")
+{
+    const Pack *pack = given_pack(cx);
+    const char *dossier = "{\"zone\":\"样例\",\"county\":\"370124\"}";
+    const Json *j;
+    Check check = checked(cx, pack, dossier, NULL);
+    Tables batch = check_no_batch(cx, pack);
+    Buf b = BUF(cx);
+    check_print(cx, &b, &check);
+    EXPECT_OK(check_read_dossier(cx, &j, pack, dossier, strlen(dossier)));
+    for (size_t i = 0; i < pack->rule_count; i++) {
+        Explanation e;
+        EXPECT_OK(check_explain(cx, &e, pack, &pack->rules[i], j, &batch));
+        explanation_print(cx, &b, &e);
+    }
+    for (size_t i = 0; i < pack->clause_count; i++) {
+        const char *id = pack->clauses[i].id, *cite = clause_cite(cx, id, ZH);
+        EXPECT(strpbrk(cite, "./") == NULL && *cite != '\0');
+        EXPECT_TEXT(clause_cite(cx, id, EN), id);
+        if (strchr(id, '.'))
+            EXPECT(strstr(buf_text(&b), id) == NULL);
+    }
+    EXPECT_TEXT(clause_cite(cx, "一.2.d/s1", ZH), "一、2（4）");
+    EXPECT_TEXT(clause_cite(cx, "三.0", ZH), "三");
 }
 
 CASE("input that is not of the contract is refused with its place")

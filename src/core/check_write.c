@@ -127,7 +127,7 @@ static const Group GROUPS[] = {
     { "不适用", "Not applicable", is_apart },
 };
 
-static void print_group(const Check *check, const Group *group, bool zh, Buf *b)
+static void print_group(Cx *cx, const Check *check, const Group *group, bool zh, Buf *b)
 {
     size_t n = 0;
     for (size_t i = 0; i < check->count; i++)
@@ -138,7 +138,8 @@ static void print_group(const Check *check, const Group *group, bool zh, Buf *b)
     for (size_t i = 0; i < check->count; i++) {
         const CheckResult *r = &check->results[i];
         if (group->holds(r))
-            buf_format(b, "  %-3s  %s  %s  %s\n", r->rule->id, r->rule->clauses[0],
+            buf_format(b, "  %-3s  %s  %s  %s\n", r->rule->id,
+                       clause_cite(cx, r->rule->clauses[0], cx->lang),
                        zh ? modality_zh(r->rule->modality) : modality_key(r->rule->modality),
                        zh ? r->zh : r->en);
     }
@@ -156,5 +157,5 @@ void check_print(Cx *cx, Buf *b, const Check *check)
         buf_format(b, zh ? "%s：不能报送，%zu 项阻断\n" : "%s: may not be submitted, %zu block\n",
                    check->zone, blocking);
     for (size_t i = 0; i < COUNT(GROUPS); i++)
-        print_group(check, &GROUPS[i], zh, b);
+        print_group(cx, check, &GROUPS[i], zh, b);
 }

@@ -369,6 +369,31 @@ const Clause *pack_clause(const Pack *pack, const char *id)
     return NULL;
 }
 
+static const char *until_dot(Cx *cx, const char **rest)
+{
+    size_t n = strcspn(*rest, "./");
+    const char *part = arena_text_n(cx->arena, *rest, n);
+    *rest += n + ((*rest)[n] == '.');
+    return part;
+}
+
+const char *clause_cite(Cx *cx, const char *id, Lang lang)
+{
+    if (lang == EN)
+        return id;
+    const char *chapter = until_dot(cx, &id), *section = until_dot(cx, &id);
+    const char *item = until_dot(cx, &id);
+    Buf b = BUF(cx);
+    buf_add(&b, chapter);
+    if (*section && strcmp(section, "0") != 0)
+        buf_format(&b, "、%s", section);
+    if (*item >= 'a' && *item <= 'z' && !item[1])
+        buf_format(&b, "（%d）", *item - 'a' + 1);
+    else if (*item)
+        buf_format(&b, "（%s）", item);
+    return buf_text(&b);
+}
+
 const PackRule *pack_rule(const Pack *pack, const char *id)
 {
     for (size_t i = 0; i < pack->rule_count; i++)

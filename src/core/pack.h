@@ -129,6 +129,9 @@ Err pack_names(Cx *cx, const char ***out, const PackSource *source, const char *
 Err pack_with_parameters(Cx *cx, const Pack **out, const Pack *pack, const Json *values);
 
 const Clause *pack_clause(const Pack *pack, const char *id); /* NULL where unknown */
+/* A clause as the notice numbers it: "三.4/s1" is 三、4, "一.2.d" is 一、2（4）, "三.0" is 三; in
+ * English its id. What people read cites by this alone (and by cite() of the pages). */
+const char *clause_cite(Cx *cx, const char *id, Lang lang);
 const PackRule *pack_rule(const Pack *pack, const char *id);
 
 /* Labels of options in the other language: "省级" -> "Province"; the text

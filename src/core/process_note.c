@@ -28,7 +28,7 @@ void process_note(Cx *cx, const Process *p, const char *from, const Run *run, co
     if (act->reason)
         json_put_text(&o, "意见", act->reason);
     if (act->clause)
-        json_put_text(&o, "条款", act->clause);
+        json_put_text(&o, "条款", clause_cite(cx, act->clause, ZH));
     json_close(&o, '}');
     audit_act(cx, run->noun, run->noun_id, arena_format(cx->arena, "%s：%s", cx->act->zh, word->zh),
               arena_format(cx->arena, "%s: %s", cx->act->en, word->en), buf_text(&b));

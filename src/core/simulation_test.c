@@ -149,7 +149,7 @@ CASE("for people it names the rule, both states and the distance, in both langua
     simulation_print(cx, &zh, s);
     cx->lang = EN;
     simulation_print(cx, &en, s);
-    EXPECT(strstr(buf_text(&zh), "F5  三.4  符合 → 不符合"));
+    EXPECT(strstr(buf_text(&zh), "F5  三、4  符合 → 不符合"));
     EXPECT(strstr(buf_text(&zh), "相差 400"));
     EXPECT(strstr(buf_text(&en), "may go up 1 → 0"));
     EXPECT(strstr(buf_text(&en), "400 apart"));

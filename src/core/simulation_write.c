@@ -144,7 +144,7 @@ static const char *state(const Shift *f, int side, bool zh)
     return zh ? ZH_STATES[f->states[side]] : status_key(f->states[side]);
 }
 
-static void print_outcome(Buf *b, const Outcome *z, Lang lang)
+static void print_outcome(Cx *cx, Buf *b, const Outcome *z, Lang lang)
 {
     bool zh = lang == ZH;
     buf_format(b, "\n%s  %s  %s → %s\n", z->zone, text_or(z->county_name, z->county),
@@ -152,8 +152,8 @@ static void print_outcome(Buf *b, const Outcome *z, Lang lang)
     for (size_t i = 0; i < z->shift_count; i++) {
         const Shift *f = &z->shifts[i];
         const PackRule *rule = f->rules[f->rules[AFTER] ? AFTER : BEFORE];
-        buf_format(b, " %s  %s  %s → %s  %s\n", rule->id, rule->clauses[0], state(f, BEFORE, zh),
-                   state(f, AFTER, zh), zh ? f->zh : f->en);
+        buf_format(b, " %s  %s  %s → %s  %s\n", rule->id, clause_cite(cx, rule->clauses[0], lang),
+                   state(f, BEFORE, zh), state(f, AFTER, zh), zh ? f->zh : f->en);
         for (size_t k = 0; k < f->reasons.count; k++)
             reason_print(b, &f->reasons.at[k], lang);
     }
@@ -195,5 +195,5 @@ void simulation_print(Cx *cx, Buf *b, const Simulation *s)
     print_groups(cx, b, s, &s->cities, zh ? "按市" : "By city");
     for (size_t i = 0; i < s->count; i++)
         if (s->outcomes[i].shift_count)
-            print_outcome(b, &s->outcomes[i], cx->lang);
+            print_outcome(cx, b, &s->outcomes[i], cx->lang);
 }

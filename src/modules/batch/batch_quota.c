@@ -68,9 +68,8 @@ static Err refuse_full(Cx *cx, const char *code, int64_t places)
                        ARGS(T(code)));
     if (e != OK && e != NOT_FOUND)
         return e;
-    return fail(cx, CONFLICT, "quota", "%s的名额是 %lld 个，已被占用（一.3）",
-                "the quota of %s is %lld and is taken (一.3)", e == OK ? name : code,
-                (long long)places);
+    return fail(cx, CONFLICT, "quota", "%s的名额是 %lld 个，已被占用",
+                "the quota of %s is %lld and is taken", e == OK ? name : code, (long long)places);
 }
 
 Err batch_place_take(Cx *cx, int64_t batch_id, const char *code, int64_t places, int64_t zone_id)

@@ -258,8 +258,8 @@ static Err check_quota(Cx *cx, const Candidates *all)
         for (size_t k = 0; k < all->count; k++)
             taken += all->at[k].ready && all->at[k].chosen && strcmp(all->at[k].area, c->area) == 0;
         if (c->ready && c->chosen && taken > c->places)
-            return fail(cx, CONFLICT, "quota", "%s只有 %lld 个名额，选了 %lld 个（一.3）",
-                        "%s has a quota of %lld, %lld were chosen (一.3)",
+            return fail(cx, CONFLICT, "quota", "%s只有 %lld 个名额，选了 %lld 个",
+                        "%s has a quota of %lld, %lld were chosen",
                         strlen(c->area) == 4 ? "本市" : text_or(c->county_name, c->county),
                         (long long)c->places, (long long)taken);
     }

@@ -340,7 +340,8 @@ static void put_zone(Page *p, const char *const *c, const Json *z, Sums *sums)
                  : arena_format(cx->arena,
                                 page_word(p, "%s（取消资格，依据条款 %s：%s）",
                                           "%s (disqualified under clause %s: %s)"),
-                                json_text(z, "name", ""), json_text(z, "clause", ""),
+                                json_text(z, "name", ""),
+                                clause_cite(cx, json_text(z, "clause", ""), p->en ? EN : ZH),
                                 text_phrase(cx, json_text(z, "reason", ""))),
               NULL);
     page_cell(p, c[4], false,

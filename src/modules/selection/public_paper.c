@@ -87,7 +87,7 @@ static void put_disqualified(Paper *p, const Json *zones)
         if (!is_in(z))
             paper_text(p, arena_format(p->cx->arena, "%s%s取消资格，依据条款%s：%s。",
                                        place_of(p->cx, z), json_text(z, "name", ""),
-                                       json_text(z, "clause", ""),
+                                       clause_cite(p->cx, json_text(z, "clause", ""), ZH),
                                        text_phrase(p->cx, json_text(z, "reason", ""))));
     }
 }

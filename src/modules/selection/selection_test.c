@@ -329,7 +329,7 @@ SERVER_CASE("a whole selection: from eight zones to a list, an objection and an 
                 "disqualified");
     EXPECT_INT(list, 1);
     Answer last = server_ask(cx, "guest", "GET", "/public/publications/2", NULL);
-    EXPECT(strstr(last.body, "取消资格，依据条款 三.2：样例：异议成立") != NULL);
+    EXPECT(strstr(last.body, "取消资格，依据条款 三、2：样例：异议成立") != NULL);
     /* even then: out of the end, money taken back, and the public is told */
     testing_ok(cx, "province-sign", "POST", "/api/zones/7/disqualify",
                "{\"clause\":\"三.2\",\"reason\":\"样例：事后查实\"}");
@@ -341,7 +341,7 @@ SERVER_CASE("a whole selection: from eight zones to a list, an objection and an 
                             "{\"kind\":\"correction\",\"starts_on\":\"%s\",\"ends_on\":\"%s\"}",
                             today, today));
     last = server_ask(cx, "guest", "GET", "/public/publications/3", NULL);
-    EXPECT(strstr(last.body, "取消资格，依据条款 三.2：样例：事后查实") != NULL);
+    EXPECT(strstr(last.body, "取消资格，依据条款 三、2：样例：事后查实") != NULL);
     expect_replay(cx, NULL);
 }
 

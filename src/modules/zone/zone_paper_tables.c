@@ -331,8 +331,12 @@ static void put_check(Cx *cx, const Print *p)
         const char *says = text_blank(reason)
                                ? text_or(r->zh, "")
                                : arena_format(cx->arena, "%s例外理由：%s", r->zh, reason);
-        const char *cells[] = { r->rule->id, r->rule->clauses[0],  modality_zh(r->rule->modality),
-                                r->rule->zh, status_zh(r->status), says };
+        const char *cells[] = { r->rule->id,
+                                clause_cite(cx, r->rule->clauses[0], ZH),
+                                modality_zh(r->rule->modality),
+                                r->rule->zh,
+                                status_zh(r->status),
+                                says };
         paper_row(p->paper, cells, COUNT(cells), false);
     }
     paper_table_end(p->paper);

@@ -85,7 +85,7 @@ SERVER_CASE("the print holds the report and every table, with its fonts and who 
         "佐证材料清单",
         "县政府常务会议纪要",
         "政策核对结果",
-        "三.4",
+        "三、4",
         "原则上",
         "county",
     };
