@@ -206,13 +206,20 @@ static Err operands_check(Cx *cx, const Options *o)
     return OK;
 }
 
+/* "-1 < x" and "-(a)" are expressions: an option begins with a letter and has no blank in it. */
+static bool is_option(const char *word)
+{
+    bool named = word[0] == '-' && (word[1] == '-' || isalpha((unsigned char)word[1]));
+    return named && (word[1] == '-' || !strchr(word, ' '));
+}
+
 static Err words_read(Cx *cx, Options *out, int argc, char **argv)
 {
     bool options = true;
     for (int i = 1; i < argc; i++) {
         if (options && strcmp(argv[i], "--") == 0)
             options = false;
-        else if (options && argv[i][0] == '-' && argv[i][1])
+        else if (options && is_option(argv[i]))
             TRY(option_read(cx, out, argc, argv, &i));
         else
             out->operands[out->operand_count++] = argv[i];

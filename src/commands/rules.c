@@ -127,8 +127,8 @@ static Err set_inputs(Cx *cx, DmnRun *d, const Dmn *dmn, const Json *input)
         if (!node)
             node = dmn_find(dmn, DMN_DECISION, NULL, name);
         if (!node)
-            return fail(cx, INVALID, name, "模型中没有叫这个名称的输入数据或决策",
-                        "the model has no input data and no decision of this name");
+            return fail(cx, INVALID, name, "模型中没有叫“%s”的输入数据或决策",
+                        "the model has no input data and no decision of the name “%s”", name);
         Value raw = value_of_json(cx, input->items[i]);
         Value v = typed(cx, &raw, dmn_type(dmn, node));
         dmn_set(d, node, &v);
@@ -144,8 +144,8 @@ static Err evaluate_dmn(Cx *cx, Value *out, const Options *o)
     TRY(read_input(cx, &input, o));
     const DmnNode *node = dmn_find(dmn, DMN_DECISION, NULL, o->decision);
     if (!node)
-        return fail(cx, NOT_FOUND, o->decision, "模型 %s 中没有这个决策",
-                    "there is no such decision in the model %s", o->operands[0]);
+        return fail(cx, NOT_FOUND, o->decision, "模型 %s 中没有决策“%s”",
+                    "the model %s has no decision “%s”", o->operands[0], o->decision);
     Run run = feel_run(cx);
     DmnRun *d = dmn_begin(&run, dmn);
     TRY(set_inputs(cx, d, dmn, input));

@@ -5,6 +5,7 @@ commands of `tuijin help` or over many moments of a kill.
 """
 import contextlib
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -508,6 +509,104 @@ def _(dir):
             record.write(content)
         said = run("tools/draw.py", dir + "/record", **draw)
         expect(said.status == 2 and said.err.count("\n") == 1 and "Traceback" not in said.err, content, said)
+
+
+# --- rules ---
+
+NAMES = '{"amount": 150, "kinds": ["a", "b"], "day": "2022-12-10", "nothing": null}'
+
+MODEL = """<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="m" namespace="urn:m">
+<inputData name="amount" id="a"><variable name="amount" typeRef="number"/></inputData>
+<inputData name="day" id="y"><variable name="day" typeRef="date"/></inputData>
+<decision name="size" id="s"><informationRequirement><requiredInput href="#a"/></informationRequirement>
+<literalExpression><text>%s</text></literalExpression></decision>
+<decision name="answer" id="w"><informationRequirement><requiredDecision href="#s"/></informationRequirement>
+<informationRequirement><requiredInput href="#y"/></informationRequirement>
+<literalExpression><text>{size: size, year: day.year}</text></literalExpression></decision>
+</definitions>"""
+
+# What Camunda's modeler writes: a table whose inputs are names that nothing in the file declares.
+CAMUNDA = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="m" namespace="urn:c">
+<decision name="Dish" id="dish"><decisionTable id="t">
+<input><inputExpression typeRef="string"><text>season</text></inputExpression></input>
+<input><inputExpression typeRef="integer"><text>guests</text></inputExpression></input>
+<output name="dish" typeRef="string"/>
+<rule><inputEntry><text>"winter"</text></inputEntry><inputEntry><text>&lt; 9</text></inputEntry>
+<outputEntry><text>"roast"</text></outputEntry></rule>
+<rule><inputEntry><text/></inputEntry><inputEntry><text>&gt;= 9</text></inputEntry>
+<outputEntry><text>"stew"</text></outputEntry></rule></decisionTable></decision></definitions>"""
+
+
+def written(dir, name, text):
+    with open(dir + "/" + name, "w") as file:
+        file.write(text)
+    return dir + "/" + name
+
+
+@case("an expression is evaluated: values exactly, nulls with their cause, and faults with their place")
+def _(dir):
+    names = written(dir, "names.json", NAMES)
+    for text, value in [("0.1 + 0.2", "0.3"), ("-1 instance of number", "true"), ("-(2)", "-2"),
+                        ("if amount > 100 then \"large\" else \"small\"", '"large"'),
+                        ("count(kinds)", "2"), ("[amount, nothing]", "[150, null]")]:
+        for words in ([text, "--input", names], ["--input", names, "--", text]):
+            said = run("feel", *words)
+            expect((said.status, said.out, said.err) == (0, value + "\n", ""), text, said)
+    piped = run("feel", "amount", "--input", "-", input='{"amount": 7}')
+    expect(piped.status == 0 and piped.out == "7\n", piped)
+    for lang, word in ("C", "divides by zero"), ("zh_CN.UTF-8", "除以零"):
+        said = run("feel", "1 / 0", lang=lang)
+        expect((said.status, said.out) == (1, "null\n") and "1:1 " in said.err and word in said.err, said)
+    refused(run("feel", "1 +"), 2, "1:4")
+    refused(run("feel", "unknown name"), 2, "1:1", "no such name")
+    refused(run("feel", "没有的名称", lang="zh_CN.UTF-8"), 2, "没有这个名称")
+    refused(run("feel"), 2, "EXPRESSION")
+    refused(run("feel", "1", "--input", dir + "/none.json"), 2, "none.json")
+    refused(run("feel", "1", "--input", written(dir, "list.json", "[1]")), 2, "JSON object")
+    refused(run("feel", "1", "--input", written(dir, "torn.json", '{"a": ')), 2, "1:7")
+
+
+@case("a decision of a DMN file is evaluated on its inputs, and what cannot be is said with its name")
+def _(dir):
+    model = written(dir, "m.dmn", MODEL % 'if amount &gt; 100 then "large" else "small"')
+    names = written(dir, "in.json", '{"amount": 150, "day": "2022-12-10"}')
+    said = run("dmn", "eval", model, "--decision", "answer", "--input", names)
+    expect(said.status == 0 and json.loads(said.out) == {"size": "large", "year": 2022}, said)
+    given = written(dir, "given.json", '{"size": "odd", "day": "2022-12-10"}')
+    said = run("dmn", "eval", model, "--decision", "answer", "--input", given)
+    expect(json.loads(said.out)["size"] == "odd", said)
+    wrong = written(dir, "wrong.json", '{"amount": "much"}')
+    said = run("dmn", "eval", written(dir, "n.dmn", MODEL % "amount + 1"), "--decision", "size", "--input", wrong)
+    expect(said.status == 1 and said.out == "null\n" and "much" in said.err, said)
+    refused(run("dmn", "eval", model, "--decision", "anwser"), 2, "anwser", "m.dmn")
+    refused(run("dmn", "eval", model), 2, "--decision")
+    refused(run("dmn", "eval", model, "--decision", "size", "--input", written(dir, "x.json", '{"amont": 1}')), 2,
+            "amont")
+    refused(run("dmn", "eval", dir + "/none.dmn", "--decision", "size"), 2, "none.dmn")
+    refused(run("dmn", "eval", names, "--decision", "size"), 2)
+
+
+@case("a DMN file is checked: each wrong expression with its place, and what no model is")
+def _(dir):
+    said = run("dmn", "check", written(dir, "m.dmn", MODEL % "amount"))
+    expect(said.status == 0 and "DMN 1.5: 0 problems, 0 notes" in said.out, said)
+    said = run("dmn", "check", written(dir, "w.dmn", MODEL % "amont + 1"))
+    expect(said.status == 1 and "w.dmn:5: size: " in said.out and "amont + 1" in said.out, said)
+    said = run("dmn", "check", written(dir, "w.dmn", MODEL % "amont + 1"), lang="zh_CN.UTF-8")
+    expect(said.status == 1 and "1 个问题" in said.out, said)
+    refused(run("dmn", "check", written(dir, "x.dmn", "<a/>")), 2, "DMN 1.1 to 1.6")
+    refused(run("dmn", "check", written(dir, "t.dmn", "<definitions")), 2)
+    refused(run("dmn", "check"), 2, "MODEL")
+
+
+@case("a table as Camunda's modeler writes it has its inputs read from its columns, with a note each")
+def _(dir):
+    model = written(dir, "c.dmn", CAMUNDA)
+    said = run("dmn", "check", model)
+    expect(said.status == 0 and "season" in said.out and "0 problems, 4 notes" in said.out, said)
+    for given, dish in ('{"season": "winter", "guests": 4}', "roast"), ('{"guests": 12}', "stew"):
+        said = run("dmn", "eval", model, "--decision", "Dish", "--input", "-", input=given)
+        expect(said.status == 0 and json.loads(said.out) == dish, given, said)
 
 
 # What only a machine of its own can do is left to a stand-in that does nothing.
