@@ -121,6 +121,26 @@ static Units references(Compiler *c, const DmnNode *node, const char *requiremen
     return units;
 }
 
+/* What the columns of a table name without declaring it (dmn_read.c): the decision requires it as
+ * if it had said so. */
+static void add_implied(Compiler *c, const DmnNode *node, Units *units)
+{
+    const DmnModel *model = node->model;
+    const DmnTable *table = node->kind == DMN_DECISION && node->box ? node->box->table : NULL;
+    if (!table || xml_child(node->xml, node->xml->ns, "informationRequirement"))
+        return;
+    Unit **at = NEW_N(c->cx, Unit *, units->count + model->node_count + 1);
+    memcpy(at, units->at, units->count * sizeof *at);
+    units->at = at;
+    for (size_t i = 0; i < model->node_count; i++) {
+        bool named = false;
+        for (size_t k = 0; k < table->input_count; k++)
+            named |= text_same(table->inputs[k].text, model->nodes[i].name);
+        if (named && model->nodes[i].implied)
+            units->at[units->count++] = unit_of(c, &model->nodes[i]);
+    }
+}
+
 static DmnNodes nodes_of(Compiler *c, const Units *a, const Units *b)
 {
     const DmnNode **at = NEW_N(c->cx, const DmnNode *, a->count + b->count + 1);
@@ -295,6 +315,7 @@ static void prepare(Compiler *c, Unit *u)
     Units inputs = references(c, u->node, "informationRequirement", "requiredInput");
     Units decisions = references(c, u->node, "informationRequirement", "requiredDecision");
     Units sources = references(c, u->node, "authorityRequirement", "requiredAuthority");
+    add_implied(c, u->node, &inputs);
     u->information = nodes_of(c, &inputs, &decisions);
     u->authorities = nodes_of(c, &sources, &(Units){ 0 });
 }
@@ -385,6 +406,10 @@ static void declare_units(Compiler *c)
                 type_ref = u->node->name;
             u->guard = compiler_guard(c, model, type_ref, u->node->line);
             u->type = guard_type(u->guard);
+            if (u->node->implied)
+                NOTE(c, model, u->node->line, "没有声明输入数据“%s”：按决策表的输入列读作输入数据",
+                     "no input data “%s” is declared: the column of the table is read as one",
+                     u->node->name);
         }
     }
 }

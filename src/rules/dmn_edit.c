@@ -581,6 +581,117 @@ void dmn_edit_table(DmnEditor *e, const DmnBox *box, const DmnTableText *t)
              indent_of(e, rules.count ? rules.at[rules.count - 1] : before));
 }
 
+/* ---- diagrams (DMNDI) ------------------------------------------------------------------------ */
+
+/* A requirement is drawn as an edge that refers to its id, between the shapes of two nodes. An edge
+ * whose requirement is gone makes other modelers refuse the file, and a requirement without edge is
+ * one that nobody sees: so both go and come together. Shapes stay where the modeler put them. */
+
+#define DI_NS "http://www.omg.org/spec/DMN/20180521/DI/"
+
+typedef struct Rect {
+    double x, y, width, height;
+} Rect;
+
+/* What draws the element of this id in the diagram: a "DMNShape" or a "DMNEdge". */
+static const Xml *figure_of(const Xml *diagram, const char *kind, const char *id)
+{
+    XML_EACH(x, diagram, diagram->ns, kind)
+    if (text_same(xml_attribute(x, "dmnElementRef"), id))
+        return x;
+    return NULL;
+}
+
+static const Xml *root_of(const Xml *x)
+{
+    while (x->parent)
+        x = x->parent;
+    return x;
+}
+
+/* The next diagram of the file behind `last`, or the first; NULL where there is none. */
+static const Xml *next_diagram(const Xml *root, const Xml *last)
+{
+    bool behind = last == NULL;
+    for (const Xml *k = root->first; k; k = k->next) {
+        if (k->kind != XML_ELEMENT || strcmp(k->name, "DMNDI") != 0)
+            continue;
+        XML_EACH(x, k, k->ns, "DMNDiagram")
+        {
+            if (behind)
+                return x;
+            behind = x == last;
+        }
+    }
+    return NULL;
+}
+
+static bool bounds_of(const Xml *shape, Rect *out)
+{
+    for (const Xml *x = shape ? shape->first : NULL; x; x = x->next) {
+        if (x->kind != XML_ELEMENT || strcmp(x->name, "Bounds") != 0)
+            continue;
+        *out = (Rect){ strtod(text_or(xml_attribute(x, "x"), "0"), NULL),
+                       strtod(text_or(xml_attribute(x, "y"), "0"), NULL),
+                       strtod(text_or(xml_attribute(x, "width"), "0"), NULL),
+                       strtod(text_or(xml_attribute(x, "height"), "0"), NULL) };
+        return true;
+    }
+    return false;
+}
+
+static bool both_drawn(const Xml *diagram, const DmnNode *from, const DmnNode *to, Rect rects[2])
+{
+    return bounds_of(figure_of(diagram, "DMNShape", from->id), &rects[0]) &&
+           bounds_of(figure_of(diagram, "DMNShape", to->id), &rects[1]);
+}
+
+/* In the middle of the side that looks towards the other. */
+static const char *waypoint(Cx *cx, Rect at, Rect other)
+{
+    double middle = at.y + at.height / 2, there = other.y + other.height / 2;
+    return arena_format(cx->arena, "<di:waypoint xmlns:di=\"" DI_NS "\" x=\"%.10g\" y=\"%.10g\"/>",
+                        at.x + at.width / 2, there > middle ? at.y + at.height : at.y);
+}
+
+static void draw_edges(DmnEditor *e, const DmnNode *from, const DmnNode *to, const char *id)
+{
+    const Xml *root = root_of(to->xml);
+    Rect r[2];
+    for (const Xml *d = NULL; (d = next_diagram(root, d));) {
+        if (!both_drawn(d, from, to, r))
+            continue;
+        const Xml *last = last_of(d, "|DMNShape|DMNEdge|");
+        const char *t = tag(e->cx, d, "DMNEdge");
+        insert(e, d, last,
+               arena_format(e->cx->arena, "%s<%s dmnElementRef=\"%s\">%s%s</%s>",
+                            indent_of(e, last), t, id, waypoint(e->cx, r[0], r[1]),
+                            waypoint(e->cx, r[1], r[0]), t));
+    }
+}
+
+static void erase_edges(DmnEditor *e, const Xml *requirement)
+{
+    const Xml *root = root_of(requirement);
+    const char *id = xml_attribute(requirement, "id");
+    for (const Xml *d = NULL; id && (d = next_diagram(root, d));) {
+        const Xml *edge = figure_of(d, "DMNEdge", id);
+        if (edge)
+            remove_element(e, edge);
+    }
+}
+
+/* The id of a new requirement where a diagram shall refer to it; else NULL, it needs none. */
+static const char *drawn_id(Cx *cx, const DmnNode *from, const DmnNode *to)
+{
+    const Xml *root = root_of(to->xml);
+    Rect r[2];
+    for (const Xml *d = NULL; (d = next_diagram(root, d));)
+        if (both_drawn(d, from, to, r))
+            return escaped(cx, arena_format(cx->arena, "requires_%s_%s", to->id, from->id), true);
+    return NULL;
+}
+
 /* ---- requirements --------------------------------------------------------------------------- */
 
 static const Xml *requirement_of(const DmnNode *node, const DmnNode *other)
@@ -602,20 +713,26 @@ void dmn_edit_require(DmnEditor *e, const DmnNode *node, const DmnNode *other, b
     static const char HEAD[] = "|description|extensionElements|question|allowedAnswers|variable|"
                                "encapsulatedLogic|informationRequirement|";
     const Xml *x = node->xml, *old = requirement_of(node, other);
-    if (!require && old)
+    assert(other->model == node->model && !other->implied);
+    if (!require && old) {
+        erase_edges(e, old);
         remove_element(e, old);
+    }
     if (!require || old)
         return;
+    const char *id = drawn_id(e->cx, other, node);
     bool knowledge = other->kind == DMN_KNOWLEDGE || other->kind == DMN_SERVICE;
     const char *to = knowledge                  ? "requiredKnowledge"
                      : other->kind == DMN_INPUT ? "requiredInput"
                                                 : "requiredDecision";
-    const char *whole =
-        element(e->cx, x, knowledge ? "knowledgeRequirement" : "informationRequirement",
-                arena_format(e->cx->arena, "<%s href=\"#%s\"/>", tag(e->cx, x, to),
-                             escaped(e->cx, other->id, true)));
+    const char *t = tag(e->cx, x, knowledge ? "knowledgeRequirement" : "informationRequirement");
+    const char *whole = arena_format(e->cx->arena, "<%s%s><%s href=\"#%s\"/></%s>", t,
+                                     id ? arena_format(e->cx->arena, " id=\"%s\"", id) : "",
+                                     tag(e->cx, x, to), escaped(e->cx, other->id, true), t);
     const Xml *behind = knowledge ? last_of(x, "|knowledgeRequirement|") : NULL;
     behind = behind ? behind : last_of(x, HEAD);
     insert(e, x, behind,
            arena_format(e->cx->arena, "%s%s", behind ? indent_of(e, behind) : "", whole));
+    if (id)
+        draw_edges(e, other, node, id);
 }

@@ -235,3 +235,43 @@ CASE("an attribute is set, changed and taken away")
     EXPECT(strstr(text, "<d:decision label=\"新\" id='c' name='结论'>"));
     EXPECT(strstr(text, "<d:inputData id='in'>"));
 }
+
+#define SHAPE(id, y)                                                                               \
+    "<di:DMNShape id='s_" id "' dmnElementRef='" id "'>"                                           \
+    "<dc:Bounds x='10' y='" y "' width='100' height='50'/></di:DMNShape>\r\n    "
+
+/* The same model with a diagram of its three nodes: 户数 and 人数 below the decision. */
+static const char *drawn_model(Cx *cx)
+{
+    const char *shape = strstr(MODEL, "<di:DMNShape"), *end = strstr(MODEL, "</di:DMNDiagram>");
+    return arena_format(cx->arena, "%.*s%s%s", (int)(shape - MODEL), MODEL,
+                        SHAPE("t", "0") SHAPE("in", "200")
+                            SHAPE("more", "200.5") "<di:DMNEdge id='e1' dmnElementRef='r1'/>",
+                        end);
+}
+
+CASE("the diagram shows what is required: edges come and go with requirements, shapes stay")
+{
+    const char *text = drawn_model(cx);
+    const DmnModel *m = read(cx, text, strlen(text));
+    DmnEditor e = dmn_editor(cx, text, strlen(text));
+    dmn_edit_require(&e, node(m, "t"), node(m, "more"), true);
+    const char *more = result(&e);
+    EXPECT(strstr(more, "<d:informationRequirement id=\"requires_t_more\"><d:requiredInput "
+                        "href=\"#more\"/>"));
+    EXPECT(strstr(more, "<di:DMNEdge dmnElementRef=\"requires_t_more\">"));
+    EXPECT(strstr(more, "x=\"60\" y=\"200.5\"/>") && strstr(more, "x=\"60\" y=\"50\"/>"));
+    keep(cx, "diagram", more);
+
+    m = read(cx, more, strlen(more));
+    e = dmn_editor(cx, more, strlen(more));
+    dmn_edit_require(&e, node(m, "t"), node(m, "more"), false);
+    EXPECT_TEXT(result(&e), text);
+
+    e = dmn_editor(cx, text, strlen(text));
+    m = read(cx, text, strlen(text));
+    dmn_edit_require(&e, node(m, "t"), node(m, "in"), false);
+    const char *fewer = result(&e);
+    EXPECT(!strstr(fewer, "'r1'") && !strstr(fewer, "DMNEdge"));
+    EXPECT(strstr(fewer, "id='s_in'") && strstr(fewer, "id='s_t'"));
+}

@@ -110,6 +110,7 @@ typedef struct DmnNode {
     const Xml *xml;          /* extension elements and foreign attributes are found here */
     const struct DmnModel *model;
     int line;
+    bool implied; /* an input that only columns of tables name: xml is the first such column */
 } DmnNode;
 
 typedef struct DmnImport {

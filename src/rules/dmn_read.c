@@ -1,6 +1,7 @@
 #include "rules/dmn_model.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -508,6 +509,79 @@ static Err read_node(Reader *r, DmnNode *node, const Xml *x)
     return OK;
 }
 
+/* A letter first, then letters, digits and _; what is not ASCII is a letter here. */
+static bool is_lone_name(const char *text)
+{
+    for (const char *c = text; *c; c++) {
+        bool letter = isalpha((unsigned char)*c) || *c == '_' || (unsigned char)*c >= 0x80;
+        if (!letter && (c == text || !isdigit((unsigned char)*c)))
+            return false;
+    }
+    return *text && strcmp(text, "true") != 0 && strcmp(text, "false") != 0 &&
+           strcmp(text, "null") != 0;
+}
+
+static bool is_declared(const DmnNode *nodes, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(nodes[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Camunda's modeler lets a table stand alone, its inputs being variables of the process. Where a
+ * file declares no input data, a column of a table that requires nothing stands for one. A decision
+ * that has requirements is left as it is: there a name that nobody declares is a slip. */
+static void imply_inputs(Reader *r, DmnNode *nodes, const DmnNode *decision)
+{
+    const DmnTable *table =
+        decision->box && decision->box->kind == BOX_TABLE ? decision->box->table : NULL;
+    if (!table || count(r, decision->xml, "informationRequirement"))
+        return;
+    DmnModel *m = r->model;
+    size_t i = 0;
+    XML_EACH(x, decision->box->xml, r->ns, "input")
+    {
+        const DmnClause *column = &table->inputs[i++];
+        if (!column->text || !is_lone_name(column->text) ||
+            is_declared(nodes, m->node_count, column->text))
+            continue;
+        nodes[m->node_count++] = (DmnNode){ .kind = DMN_INPUT,
+                                            .id = "",
+                                            .name = column->text,
+                                            .description = "",
+                                            .type_ref = column->type_ref,
+                                            .xml = x,
+                                            .model = m,
+                                            .line = column->line,
+                                            .implied = true };
+    }
+}
+
+static Err read_nodes(Reader *r, const Xml *root)
+{
+    DmnModel *m = r->model;
+    size_t columns = 0, declared = 0;
+    DmnNode *read = NEW_N(r->cx, DmnNode, count(r, root, NULL) + 1);
+    XML_EACH(x, root, r->ns, NULL)
+    {
+        DmnNode *node = &read[m->node_count];
+        if (!node_kind(x->name, &node->kind))
+            continue;
+        TRY(read_node(r, node, x));
+        m->node_count++;
+        columns += node->box && node->box->table ? node->box->table->input_count : 0;
+        declared += node->kind == DMN_INPUT;
+    }
+    size_t written = m->node_count;
+    DmnNode *nodes = NEW_N(r->cx, DmnNode, written + columns + 1);
+    memcpy(nodes, read, written * sizeof *nodes);
+    for (size_t i = 0; i < written && declared == 0; i++)
+        imply_inputs(r, nodes, &nodes[i]);
+    m->nodes = nodes;
+    return OK;
+}
+
 static Err read_model(Reader *r, const Xml *root)
 {
     DmnModel *m = r->model;
@@ -521,19 +595,9 @@ static Err read_model(Reader *r, const Xml *root)
     DmnItem *items = NEW_N(r->cx, DmnItem, count(r, root, "itemDefinition") + 1);
     XML_EACH(x, root, r->ns, "itemDefinition")
     TRY(read_item(r, &items[m->item_count++], x));
-    DmnNode *nodes = NEW_N(r->cx, DmnNode, count(r, root, NULL) + 1);
-    XML_EACH(x, root, r->ns, NULL)
-    {
-        DmnNode *node = &nodes[m->node_count];
-        if (!node_kind(x->name, &node->kind))
-            continue;
-        TRY(read_node(r, node, x));
-        m->node_count++;
-    }
     m->imports = imports;
     m->items = items;
-    m->nodes = nodes;
-    return OK;
+    return read_nodes(r, root);
 }
 
 Err dmn_read(Cx *cx, const DmnModel **out, const char *bytes, size_t length, const char *file)
