@@ -173,8 +173,8 @@ static void put_man_command(const Cx *cx, Buf *b, const Command *c)
 
 static void put_man_head(const Cx *cx, Buf *b)
 {
-    buf_add(b,
-            ".TH TUIJIN 1 \"\" \"tuijin " TUIJIN_VERSION "\" \"\"\n.ad l\n.SH NAME\ntuijin \\- ");
+    buf_add(b, ".TH TUIJIN 1 \"\" \"tuijin " TUIJIN_VERSION
+               "\" \"\"\n.ds AD l\n.ad l\n.SH NAME\ntuijin \\- ");
     put_roff(
         b, in(cx, "按政策通知办理政府项目", "runs a government programme from its policy notice"));
     buf_add(b, "\n.SH SYNOPSIS\n\\fBtuijin\\fR \\fICOMMAND\\fR ...\n.SH DESCRIPTION\n");
