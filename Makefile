@@ -129,7 +129,7 @@ second: $(PARTS:%.c=build/clang/%.o) $(TESTS:%.c=build/clang/%.o) $(MAINS:%.c=bu
 
 build/clang/%.o: %.c
 	@mkdir -p $(@D)
-	$(CLANG) $(filter-out -MMD -MP,$(ALL)) -Wno-gnu-statement-expression -Wno-string-conversion -fsyntax-only $< && touch $@
+	$(CLANG) $(filter-out -MMD -MP,$(ALL)) -Wno-gnu-statement-expression -Wno-string-conversion -Wno-enum-float-conversion -fsyntax-only $< && touch $@
 
 web: $(WEBDIST)
 

@@ -82,7 +82,7 @@ static size_t count_texts(const char *const *texts)
 static void put_missing(Filler *f)
 {
     const char *const *missing = f->result->missing;
-    const char *names[NAMED];
+    const char *names[NAMED] = { NULL };
     size_t total = count_texts(missing);
     for (size_t i = 0; i < total && i < NAMED; i++)
         names[i] = missing_name(f, missing[i]);

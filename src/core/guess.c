@@ -86,7 +86,7 @@ static double word_bits(const char *text, size_t length)
     static char (*const READ[])(char) = { lowered, unleeted, unshifted };
     double best = INFINITY;
     for (size_t way = 0; way < 2 * COUNT(READ); way++) {
-        char word[WORD_MOST];
+        char word[WORD_MOST] = "";
         for (size_t i = 0; i < length; i++)
             word[i] = READ[way / 2](text[way % 2 ? length - 1 - i : i]);
         long rank = rank_of(word, length);

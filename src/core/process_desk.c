@@ -62,7 +62,7 @@ Err process_tell(Cx *cx, const Process *p, const Run *run, const char *act, cons
     bool back = strcmp(act, "back") == 0;
     TRY(tell_copies(cx, run, arena_format(cx->arena, "抄送：“%s”%s", run->title, place_zh),
                     arena_format(cx->arena, "Copied: %s: %s", run->title, place_en)));
-    if (end)
+    if (!s)
         return message_send(cx, run->started_by, run->noun, run->noun_id,
                             arena_format(cx->arena, "“%s”%s%s%s", run->title, end->zh,
                                          reason ? "：" : "", text_or(reason, "")),

@@ -139,7 +139,7 @@ struct MHD_Response *stream_response(Request *rq, const char *channel)
 
 void http_event(Http *h, const char *channel, const char *event, const char *data)
 {
-    assert(strpbrk(event, "\r\n") == NULL);
+    assert(event[strcspn(event, "\r\n")] == '\0');
     size_t lines = 1;
     for (const char *p = data; *p; p++)
         lines += *p == '\n';

@@ -102,7 +102,9 @@ static void file_copy(Cx *cx, const char *from, const char *to)
     const char *bytes = test_read(cx, from, &length);
     FILE *f = fopen(to, "wb");
     assert_non_null(f);
-    EXPECT(fwrite(bytes, 1, length, f) == length && fclose(f) == 0);
+    EXPECT(fwrite(bytes, 1, length, f) == length);
+    bool closed = fclose(f) == 0;
+    EXPECT(closed);
 }
 
 static const char *sqlite_where(Cx *cx, uint64_t key)
