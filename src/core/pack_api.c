@@ -78,6 +78,9 @@ static Err show(Cx *cx, Request *rq, Reply *rp)
     put_clauses(cx, &o, p);
     put_rules(&o, p);
     json_put(&o, "parameters", json_get(p->json, "parameters"));
+    const Json *comparison = json_get(p->json, "comparison");
+    if (comparison) /* which rule judges a figure of the comparison */
+        json_put(&o, "comparison", comparison);
     json_put(&o, "dossier", p->dossier.json);
     json_put(&o, "batch", p->batch.json);
     json_put(&o, "process", p->process);

@@ -77,6 +77,23 @@ static void prove_parameters(Cx *cx, Findings *f, const Pack *pack)
     }
 }
 
+/* The figures of the comparison of candidates, each with the rule that judges it. */
+static void prove_comparison(Cx *cx, Findings *f, const Pack *pack)
+{
+    const Json *list = json_get(pack->json, "comparison");
+    for (size_t i = 0; list && i < list->count; i++) {
+        const char *figure = json_text(list->items[i], "figure", "");
+        const char *rule = json_text(list->items[i], "rule", "");
+        if (!*figure || !pack_rule(pack, rule))
+            add(cx, f, "pack.json", figure, "比较表的规则不存在",
+                "the comparison names no rule of the pack");
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(figure, json_text(list->items[k], "figure", "")) == 0)
+                add(cx, f, "pack.json", figure, "比较表的指标重复",
+                    "the figure stands twice in the comparison");
+    }
+}
+
 static void prove_simulation(Cx *cx, Findings *f, const Pack *pack)
 {
     Simulation *s;
@@ -256,6 +273,7 @@ Err pack_prove_rules(Cx *cx, Proof *proof, const PackSource *source)
     rubric_prove(cx, f, pack);
     prove_rules(cx, f, &proof->notes, pack);
     prove_simulation(cx, f, pack);
+    prove_comparison(cx, f, pack);
     process_prove(cx, f, pack);
     prove_lint(cx, f, &proof->notes, pack);
     return OK;

@@ -93,6 +93,14 @@ CASE("a clause without a rule is a statement, names its system, or is found")
     expect_finding(cx, "clauses.json", "\"id\": \"二.3\"", "\"id\": \"二.4\"", "二.4", "twice");
 }
 
+CASE("a figure of the comparison that names no rule, or stands twice, is found")
+{
+    expect_finding(cx, "pack.json", "\"figure\": \"social\", \"rule\": \"F7\"",
+                   "\"figure\": \"social\", \"rule\": \"F9\"", "social", "no rule");
+    expect_finding(cx, "pack.json", "\"figure\": \"social\"", "\"figure\": \"ratio\"", "ratio",
+                   "twice");
+}
+
 CASE("a gap or an overlap in a table is found with a counter-example")
 {
     expect_finding(cx, "rules/rules.dmn", "<inputEntry><text>\"西部\"</text></inputEntry>",

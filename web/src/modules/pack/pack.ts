@@ -57,6 +57,8 @@ interface Raw {
   dossier: { fields: PackField[] }
   parameters: Parameter[]
   rules: Rule[]
+  /** Older packs have none. */
+  comparison?: { figure: string; rule: string }[]
   process: Process & { processes?: Process[] }
 }
 
@@ -71,6 +73,8 @@ export interface Pack {
   fields: PackField[]
   rules: Map<string, Rule>
   parameters: Map<string, Parameter>
+  /** The rule that judges a figure of the comparison. */
+  comparison: Map<string, string>
   clauses: readonly Clause[]
   /** The steps of a zone, in order. */
   steps: PackStep[]
@@ -116,6 +120,7 @@ export function makePack(raw: Raw): Pack {
     fields,
     rules: new Map(raw.rules.map((rule) => [rule.id, rule])),
     parameters: new Map(raw.parameters.map((p) => [p.key, p])),
+    comparison: new Map((raw.comparison ?? []).map((c) => [c.figure, c.rule])),
     clauses: raw.clauses,
     steps: processOf('zone').steps ?? [],
     step: (key, subject = 'zone') => [...(processOf(subject).steps ?? []), ...ends(processOf(subject))].find((s) => s.key === key),

@@ -1,5 +1,5 @@
 // The rows of the comparison: what each says of a candidate, and which is the highest.
-import type { CandidateRow, Dossier, FundLine } from '../../api/types'
+import type { CandidateRow, Dossier, FundLine, Result } from '../../api/types'
 import { language, t, type TextKey } from '../../texts'
 import { groupOf, type Group } from '../../ui/states'
 import { fenOf, sum, wan, type Fen } from '../../use/money'
@@ -14,7 +14,8 @@ export interface Figure {
 }
 
 export interface Row {
-  rule: string
+  /** Which rule judges it the pack says (its comparison). */
+  key: string
   text: TextKey
   of: (dossier: Dossier) => Figure
 }
@@ -58,15 +59,15 @@ export const SECTIONS: readonly Section[] = [
     text: 'recommendation.funds',
     money: true,
     rows: [
-      { rule: 'F2', text: 'recommendation.transitional', of: (d) => money(totalOf(d, 'transitional')) },
-      { rule: 'F3', text: 'recommendation.fromAbove', of: (d) => ({ ...byLevel(d, true), size: undefined }) },
-      { rule: 'F4', text: 'recommendation.fromBelow', of: (d) => byLevel(d, false) },
+      { key: 'transitional', text: 'recommendation.transitional', of: (d) => money(totalOf(d, 'transitional')) },
+      { key: 'from_above', text: 'recommendation.fromAbove', of: (d) => ({ ...byLevel(d, true), size: undefined }) },
+      { key: 'from_below', text: 'recommendation.fromBelow', of: (d) => byLevel(d, false) },
       {
-        rule: 'F5',
+        key: 'ratio',
         text: 'recommendation.ratio',
         of: (d) => ({ text: '', part: totalOf(d, 'integrated'), whole: totalOf(d, 'transitional') }),
       },
-      { rule: 'F7', text: 'recommendation.social', of: (d) => money(totalOf(d, 'social')) },
+      { key: 'social', text: 'recommendation.social', of: (d) => money(totalOf(d, 'social')) },
     ],
   },
   {
@@ -74,34 +75,45 @@ export const SECTIONS: readonly Section[] = [
     money: false,
     rows: [
       {
-        rule: 'V1',
+        key: 'villages',
         text: 'recommendation.villages',
         of: (d) => (d.villages ? { text: t('zone.count', { n: d.villages.length }), size: BigInt(d.villages.length) } : unknown),
       },
       {
-        rule: 'V2',
+        key: 'types',
         text: 'recommendation.types',
         of: (d) => (d.villages ? { text: `${d.villages.filter((v) => FITTING.has(v.type ?? '')).length} / ${d.villages.length}` } : { text: '?' }),
       },
-      { rule: 'Q6', text: 'recommendation.stationed', of: stationed },
+      { key: 'stationed', text: 'recommendation.stationed', of: stationed },
       {
-        rule: 'I1',
+        key: 'industries',
         text: 'recommendation.industries',
         of: (d) => ({ text: (d.industries ?? []).map((i) => i.name).join(language.value === 'en' ? ', ' : '、') || '?' }),
       },
       {
-        rule: 'P1',
+        key: 'term',
         text: 'recommendation.term',
         of: (d) => ({ text: d.plan?.start && d.plan.end ? t('recommendation.fromTo', { from: d.plan.start.slice(0, 7), to: d.plan.end.slice(0, 7) }) : '?' }),
       },
-      { rule: 'P5', text: 'recommendation.linked', of: households },
+      { key: 'linked', text: 'recommendation.linked', of: households },
     ],
   },
 ]
 
+const resultOf = (candidate: CandidateRow, rule: string | undefined): Result | undefined =>
+  candidate.check.results.find((r) => r.rule === rule)
+
+/** What the rule asks of this candidate, which differs by its class; null where it asks for no figure. */
+export function askedOf(candidate: CandidateRow, rule: string | undefined, money: boolean): string | null {
+  const result = resultOf(candidate, rule)
+  const asked = result?.status === 'not_applicable' ? undefined : result?.values['要求']
+  if (typeof asked !== 'string' && typeof asked !== 'number') return null
+  return money ? wan(fenOf(String(asked))) : String(asked)
+}
+
 /** The state of a rule for a candidate; nothing where it is met or does not apply. */
-export function stateOf(candidate: CandidateRow, rule: string): Group | null {
-  const result = candidate.check.results.find((r) => r.rule === rule)
+export function stateOf(candidate: CandidateRow, rule: string | undefined): Group | null {
+  const result = resultOf(candidate, rule)
   if (!result) return null
   const group = groupOf(result, candidate.check)
   return group === 'ok' || group === 'none' ? null : group

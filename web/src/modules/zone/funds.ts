@@ -1,4 +1,5 @@
 // The fund lines of a dossier as a matrix of source × level, and its exact totals.
+import type { Rule } from '../pack/pack'
 import type { Dossier, FundLine, FundSource, Project } from '../../api/types'
 import { fenOf, sum, type Fen } from '../../use/money'
 
@@ -102,3 +103,6 @@ export function withCell(
   if (department !== null) line.department = department
   return [...lines, line]
 }
+
+/** A rule whose fields are all of the funds: its figures are amounts. */
+export const isOfFunds = (rule: Rule | undefined): boolean => Boolean(rule?.at.length) && rule!.at.every((p) => p.startsWith('/funds/'))
