@@ -209,6 +209,7 @@ build/libtuijin-rules.a: $(RULES_OBJS)
 install-rules: build/libtuijin-rules.a
 	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig
 	install -m 644 build/libtuijin-rules.a $(DESTDIR)$(PREFIX)/lib
+	install -D -m 644 tools/tuijin-rules.3 $(DESTDIR)$(PREFIX)/share/man/man3/tuijin-rules.3
 	for h in $(RULES_HEADERS); do \
 	    install -D -m 644 src/$$h $(DESTDIR)$(PREFIX)/include/tuijin/$$h || exit 1; done
 	sed 's|@PREFIX@|$(PREFIX)|' tools/tuijin-rules.pc > \
