@@ -1,10 +1,12 @@
 /* Built-ins on contexts (DMN 1.5, 10.3.4.10), and "is". */
 #include "rules/builtin.h"
 
+#include <assert.h>
 #include <string.h>
 
 static Value get_value(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_CONTEXT && a[1].kind == VALUE_STRING);
     const Value *found = context_get(a[0].context, a[1].text.bytes);
     return found ? *found
                  : value_null_because(run->cx, "没有「%s」", "there is no \"%s\"", a[1].text.bytes);
@@ -12,6 +14,7 @@ static Value get_value(Run *run, const Value *a)
 
 static Value get_entries(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_CONTEXT);
     const Context *c = a->context;
     Value *items = c->count ? NEW_N(run->cx, Value, c->count) : NULL;
     for (size_t i = 0; i < c->count; i++) {
@@ -84,6 +87,7 @@ static Value context_put_path(Run *run, const Value *a)
 
 static Value context_merge(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_LIST);
     Value all = value_context(run->cx, NULL, 0);
     for (size_t i = 0; i < a->list.count; i++) {
         const Value *one = &a->list.items[i];
@@ -100,6 +104,7 @@ static Value context_merge(Run *run, const Value *a)
 /* [{key: "a", value: 1}, …]; a key that stands twice is an error. */
 static Value context_of(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_LIST);
     Value all = value_context(run->cx, NULL, 0);
     for (size_t i = 0; i < a->list.count; i++) {
         const Value *one = &a->list.items[i];

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 
+#include <assert.h>
 #include <string.h>
 
 static Value no(Cx *cx, const char *text, const char *zh, const char *en)
@@ -59,6 +60,7 @@ static Value date_from(Run *run, const Value *a)
 
 static Value date_of(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_NUMBER && a[1].kind == VALUE_NUMBER && a[2].kind == VALUE_NUMBER);
     int64_t parts[3];
     for (size_t i = 0; i < 3; i++)
         if (!decimal_to_int(a[i].number, &parts[i]))
@@ -84,6 +86,7 @@ static Value time_from(Run *run, const Value *a)
 
 static Value time_of(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_NUMBER && a[1].kind == VALUE_NUMBER && a[2].kind == VALUE_NUMBER);
     Cx *cx = run->cx;
     int64_t hour, minute, second, nanos;
     Decimal whole = decimal_round(a[2].number, 0, DOWN_TO_FLOOR);
@@ -123,6 +126,7 @@ static Value date_time_from(Run *run, const Value *a)
 
 static Value date_time_of(Run *run, const Value *a)
 {
+    assert(a[1].kind == VALUE_TIME);
     Moment m = *a[1].moment;
     m.date = a[0].kind == VALUE_DATE ? a[0].date : a[0].moment->date;
     if (m.zone) {
@@ -153,6 +157,7 @@ static bool separators(const Value *a, char *group, char *point)
 
 static Value number_from(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_STRING);
     char group, point;
     Buf b = BUF(run->cx);
     Decimal d;
@@ -239,6 +244,7 @@ static const char *trimmed(Cx *cx, const char *start, const char *end)
 
 static Value range_from(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_STRING);
     Cx *cx = run->cx;
     const char *text = trimmed(cx, a->text.bytes, a->text.bytes + a->text.length);
     size_t length = strlen(text);

@@ -4,6 +4,7 @@
 #include "rules/builtin.h"
 #include "rules/op.h"
 
+#include <assert.h>
 #include <string.h>
 
 static Value list_contains(Run *run, const Value *a)
@@ -23,6 +24,7 @@ static Value list_contains(Run *run, const Value *a)
 
 static Value count(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_LIST);
     (void)run;
     return value_int((int64_t)a->list.count);
 }
@@ -46,6 +48,7 @@ static bool position(const Value *list, const Value *at, size_t behind, size_t *
 
 static Value sublist(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_LIST && a[1].kind == VALUE_NUMBER);
     size_t from;
     if (!position(&a[0], &a[1], 0, &from))
         return no_position(run->cx, &a[0], &a[1]);
@@ -127,6 +130,7 @@ static Value insert_before(Run *run, const Value *a)
 
 static Value remove_at(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_LIST && a[1].kind == VALUE_NUMBER);
     size_t at;
     Value *items;
     if (!position(&a[0], &a[1], 0, &at))
@@ -177,6 +181,7 @@ static Value replace_matching(Run *run, const Value *a)
 
 static Value reverse(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_LIST);
     Value *items = NEW_N(run->cx, Value, a->list.count + 1);
     for (size_t i = 0; i < a->list.count; i++)
         items[i] = a->list.items[a->list.count - 1 - i];
@@ -185,6 +190,7 @@ static Value reverse(Run *run, const Value *a)
 
 static Value index_of(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_LIST);
     Value *items = NEW_N(run->cx, Value, a[0].list.count + 1);
     size_t n = 0;
     for (size_t i = 0; i < a[0].list.count; i++) {
@@ -252,6 +258,7 @@ static Value distinct(Run *run, const Values *list)
 
 static Value distinct_values(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_LIST);
     return distinct(run, &a->list);
 }
 
@@ -286,6 +293,7 @@ static size_t flat_copy(const Values *list, Value *out)
 
 static Value flatten(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_LIST);
     size_t n = flat_count(&a->list);
     Value *items = NEW_N(run->cx, Value, n + 1);
     run->steps += (int64_t)n;
@@ -350,6 +358,7 @@ static bool sort_natural(Value *items, size_t count, Value *room)
 
 static Value sort(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_LIST);
     Value *items, bad;
     Value out = list_copy(run->cx, &a[0].list, a[0].list.count + 1, &items);
     Value *room = NEW_N(run->cx, Value, a[0].list.count + 1);

@@ -2,6 +2,8 @@
 #include "rules/builtin.h"
 #include "rules/op.h"
 
+#include <assert.h>
+
 /* What a decimal128 can be rounded to. */
 #define SCALE_MIN (-6111)
 #define SCALE_MAX 6176
@@ -27,36 +29,43 @@ static Value rounded(Run *run, const Value *a, Rounding mode)
 
 static Value to_decimal(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_NUMBER && a[1].kind == VALUE_NUMBER);
     return rounded(run, a, HALF_EVEN);
 }
 
 static Value to_floor(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_NUMBER);
     return rounded(run, a, DOWN_TO_FLOOR);
 }
 
 static Value to_ceiling(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_NUMBER);
     return rounded(run, a, UP_TO_CEILING);
 }
 
 static Value round_up(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_NUMBER && a[1].kind == VALUE_NUMBER);
     return rounded(run, a, AWAY_FROM_ZERO);
 }
 
 static Value round_down(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_NUMBER && a[1].kind == VALUE_NUMBER);
     return rounded(run, a, TOWARDS_ZERO);
 }
 
 static Value round_half_up(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_NUMBER && a[1].kind == VALUE_NUMBER);
     return rounded(run, a, HALF_AWAY);
 }
 
 static Value round_half_down(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_NUMBER && a[1].kind == VALUE_NUMBER);
     return rounded(run, a, HALF_DOWN);
 }
 
@@ -70,6 +79,7 @@ static Value absolute(Run *run, const Value *a)
 
 static Value modulo(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_NUMBER && a[1].kind == VALUE_NUMBER);
     if (decimal_sign(a[1].number) == 0)
         return value_null_because(run->cx, "modulo(%s, 0) 除以零", "modulo(%s, 0) divides by zero",
                                   value_brief(run->cx, a));
@@ -78,16 +88,19 @@ static Value modulo(Run *run, const Value *a)
 
 static Value square_root(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_NUMBER);
     return finite(run->cx, decimal_sqrt(a->number), a);
 }
 
 static Value logarithm(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_NUMBER);
     return finite(run->cx, decimal_log(a->number), a);
 }
 
 static Value exponential(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_NUMBER);
     return finite(run->cx, decimal_exp(a->number), a);
 }
 
@@ -101,6 +114,7 @@ static bool has_rest(const Value *a, bool *odd)
 
 static Value is_odd(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_NUMBER);
     bool odd = false;
     (void)run;
     return value_boolean(has_rest(a, &odd) && odd);
@@ -108,6 +122,7 @@ static Value is_odd(Run *run, const Value *a)
 
 static Value is_even(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_NUMBER);
     bool odd = true;
     (void)run;
     return value_boolean(has_rest(a, &odd) && !odd);

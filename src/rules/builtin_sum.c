@@ -2,6 +2,7 @@
 #include "rules/builtin.h"
 #include "rules/op.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 static Value wrong_item(Cx *cx, const Value *v)
@@ -33,11 +34,13 @@ static Value extreme(Run *run, const Value *a, int sign)
 
 static Value min(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_LIST);
     return extreme(run, a, -1);
 }
 
 static Value max(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_LIST);
     return extreme(run, a, 1);
 }
 
@@ -61,16 +64,19 @@ static Value fold(Run *run, const Value *a, Value (*op)(Cx *, const Value *, con
 
 static Value sum(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_LIST);
     return fold(run, a, op_add);
 }
 
 static Value product(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_LIST);
     return fold(run, a, op_mul);
 }
 
 static Value mean(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_LIST);
     Value all = fold(run, a, op_add), n = value_int((int64_t)a->list.count);
     return value_is_null(&all) ? all : op_div(run->cx, &all, &n);
 }
@@ -117,6 +123,7 @@ static bool sorted(Run *run, const Value *a, Value **items, Value *bad)
 
 static Value median(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_LIST);
     Value *items, bad;
     size_t n = a->list.count;
     if (n == 0)
@@ -132,6 +139,7 @@ static Value median(Run *run, const Value *a)
 /* The values that come most often, in ascending order. */
 static Value mode(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_LIST);
     Value *items, bad;
     size_t n = a->list.count, most = 0, out = 0;
     if (!sorted(run, a, &items, &bad))
@@ -152,6 +160,7 @@ static Value mode(Run *run, const Value *a)
 /* Of a sample: divided by n - 1. */
 static Value stddev(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_LIST);
     Value *items, bad;
     size_t n = a->list.count;
     if (n < 2)

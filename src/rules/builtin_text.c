@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 
+#include <assert.h>
 #include <string.h>
 #include <utf8proc.h>
 
@@ -17,6 +18,7 @@ static const char *char_at(const Text *t, size_t n)
 
 static Value substring(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_STRING && a[1].kind == VALUE_NUMBER);
     int64_t start, length = INT64_MAX;
     int64_t count = (int64_t)text_count(a[0].text.bytes);
     bool whole = decimal_to_int(decimal_round(a[1].number, 0, TOWARDS_ZERO), &start);
@@ -37,6 +39,7 @@ static Value substring(Run *run, const Value *a)
 
 static Value string_length(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_STRING);
     (void)run;
     return value_int((int64_t)text_count(a->text.bytes));
 }
@@ -90,16 +93,19 @@ static Value mapped(Run *run, const Value *a, bool upper)
 
 static Value upper_case(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_STRING);
     return mapped(run, a, true);
 }
 
 static Value lower_case(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_STRING);
     return mapped(run, a, false);
 }
 
 static Value substring_before(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_STRING && a[1].kind == VALUE_STRING);
     const char *found = strstr(a[0].text.bytes, a[1].text.bytes);
     size_t bytes = found ? (size_t)(found - a[0].text.bytes) : 0;
     return value_text_n(arena_text_n(run->cx->arena, a[0].text.bytes, bytes), bytes);
@@ -107,6 +113,7 @@ static Value substring_before(Run *run, const Value *a)
 
 static Value substring_after(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_STRING && a[1].kind == VALUE_STRING);
     (void)run;
     const char *found = strstr(a[0].text.bytes, a[1].text.bytes);
     return value_text(found ? found + a[1].text.length : "");
@@ -114,18 +121,21 @@ static Value substring_after(Run *run, const Value *a)
 
 static Value contains(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_STRING && a[1].kind == VALUE_STRING);
     (void)run;
     return value_boolean(strstr(a[0].text.bytes, a[1].text.bytes) != NULL);
 }
 
 static Value starts_with(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_STRING && a[1].kind == VALUE_STRING);
     (void)run;
     return value_boolean(strncmp(a[0].text.bytes, a[1].text.bytes, a[1].text.length) == 0);
 }
 
 static Value ends_with(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_STRING && a[1].kind == VALUE_STRING);
     (void)run;
     size_t whole = a[0].text.length, end = a[1].text.length;
     return value_boolean(end <= whole &&
@@ -139,21 +149,25 @@ static const char *flags_of(const Value *v)
 
 static Value matches(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_STRING && a[1].kind == VALUE_STRING);
     return pattern_matches(run, &a[0].text, a[1].text.bytes, flags_of(&a[2]));
 }
 
 static Value replace(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_STRING && a[1].kind == VALUE_STRING && a[2].kind == VALUE_STRING);
     return pattern_replace(run, &a[0].text, a[1].text.bytes, a[2].text.bytes, flags_of(&a[3]));
 }
 
 static Value split(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_STRING && a[1].kind == VALUE_STRING);
     return pattern_split(run, &a[0].text, a[1].text.bytes);
 }
 
 static Value string_join(Run *run, const Value *a)
 {
+    assert(a[0].kind == VALUE_LIST);
     Buf b = BUF(run->cx);
     bool first = true;
     for (size_t i = 0; i < a[0].list.count; i++) {

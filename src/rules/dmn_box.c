@@ -204,6 +204,7 @@ static void compile_function(Compiler *c, Code *code, const DmnBox *box, Scope s
 
 static void compile_if(Compiler *c, Code *code, const DmnBox *box, Scope scope)
 {
+    assert(box->part_count == 3);
     compile_parts(c, code, box, scope);
     const Type *a = code->parts[1].code->result;
     const Type *b = code->parts[2].code->result;
@@ -219,6 +220,7 @@ static const Type *element_type(const Type *list)
 /* "item" and, where they are known, the fields of the element stand in the match's scope. */
 static void compile_filter(Compiler *c, Code *code, const DmnBox *box, Scope scope)
 {
+    assert(box->part_count == 2);
     CodePart *parts = NEW_N(c->cx, CodePart, 2);
     code->slot = scope.count;
     parts[0].code = part_code(c, &box->parts[0], scope);
@@ -238,6 +240,7 @@ static void compile_filter(Compiler *c, Code *code, const DmnBox *box, Scope sco
 
 static void compile_loop(Compiler *c, Code *code, const DmnBox *box, Scope scope)
 {
+    assert(box->part_count == 2);
     CodePart *parts = NEW_N(c->cx, CodePart, 2);
     code->slot = scope.count;
     parts[0].code = part_code(c, &box->parts[0], scope);
@@ -279,6 +282,7 @@ static void compile_kind(Compiler *c, Code *code, const DmnBox *box, Scope scope
 
 const Code *compiler_box(Compiler *c, const DmnBox *box, Scope scope)
 {
+    assert(box);
     Code *code = NEW(c->cx, Code);
     code->kind = box->kind;
     code->guard = guard_of(c, box->type_ref, box->line);

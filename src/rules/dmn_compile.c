@@ -178,6 +178,7 @@ static const Type *unit_type(Compiler *c, Unit *target)
 
 static void add_member(Compiler *c, Names *names, const char *alias, Unit *target)
 {
+    assert(*alias);
     size_t i = 0;
     while (i < names->count &&
            (names->sources[i].unit || strcmp(names->sources[i].name, alias) != 0))
@@ -255,6 +256,7 @@ static const Type *function_type(Compiler *c, const Function *f)
 /* A variable of a knowledge model or service may name the function's type or its result's. */
 static void prepare_function(Compiler *c, Unit *u, const Param *params, size_t count)
 {
+    assert(u->node->kind == DMN_KNOWLEDGE || u->node->kind == DMN_SERVICE);
     Function *f = NEW(c->cx, Function);
     const Type *declared = guard_type(u->guard);
     if (declared && declared->kind == TYPE_FUNCTION) {

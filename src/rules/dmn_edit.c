@@ -1,3 +1,12 @@
+/* Edits are replacements of stretches of the file's own bytes, found by the spans that the XML
+ * reader kept of each element. A tree that is written anew would lose what people set beside the
+ * logic: comments, layout, vendors' elements, the diagram; and whoever compares two versions would
+ * see all of the file changed for one cell. So nothing is ever written but what the edit means.
+ *
+ * Edits are collected first and applied once, in the order of places, so that none moves the span
+ * of another. An element that is edited inside and moved as a whole is made as a text of its own
+ * (an editor over the same bytes, `own` below) and put in as one edit.
+ */
 #include "rules/dmn_edit.h"
 
 #include <assert.h>
@@ -29,7 +38,8 @@ static void edit(DmnEditor *e, size_t start, size_t end, const char *text)
     e->count++;
 }
 
-/* What is put in between comes before what is taken away. */
+/* What is put in between comes before what is taken away, so that a new row that stands where an
+ * old one went does not go with it. */
 static int by_place(const void *a, const void *b)
 {
     const Edit *x = a, *y = b;
@@ -50,7 +60,7 @@ static const char *apply(const DmnEditor *e, size_t start, size_t end, size_t *l
         edits[i] = e->edits[i];
     qsort(edits, e->count, sizeof *edits, by_place);
     for (size_t i = 0; i < e->count; i++) {
-        assert(edits[i].start >= start && edits[i].end <= end);
+        assert(edits[i].start >= start && edits[i].end <= end); /* none lies over another */
         buf_add_n(&b, e->bytes + start, edits[i].start - start);
         buf_add(&b, edits[i].text);
         start = edits[i].end;
@@ -67,6 +77,8 @@ const char *dmn_edited(const DmnEditor *e, size_t *length)
 
 /* ---- pieces of XML -------------------------------------------------------------------------- */
 
+/* A carriage return is left out: the reader would make a line feed of it, and the text would differ
+ * from what was typed at the next reading. */
 static const char *escaped(Cx *cx, const char *text, bool attribute)
 {
     Buf b = BUF(cx);
@@ -89,7 +101,8 @@ static const char *escaped(Cx *cx, const char *text, bool attribute)
     return buf_text(&b);
 }
 
-/* "dmn:text" beside an element that is written "dmn:rule". */
+/* "dmn:text" beside an element that is written "dmn:rule": new elements take the prefix of their
+ * neighbours, whatever the file calls the namespace. */
 static const char *tag(Cx *cx, const Xml *beside, const char *name)
 {
     return *beside->prefix ? arena_format(cx->arena, "%s:%s", beside->prefix, name) : name;
@@ -122,14 +135,17 @@ static const char *indent_of(const DmnEditor *e, const Xml *x)
     return arena_text_n(e->cx->arena, e->bytes + x->span.start - n, n);
 }
 
+/* With the blank before it: so an element that was added with an indent leaves nothing behind. */
 static void remove_element(DmnEditor *e, const Xml *x)
 {
+    assert(x->kind == XML_ELEMENT && x->span.start < x->span.end);
     edit(e, x->span.start - blank_before(e, x->span.start), x->span.end, "");
 }
 
 /* Puts text into holder behind the child, or first where that is NULL. */
 static void insert(DmnEditor *e, const Xml *holder, const Xml *behind, const char *text)
 {
+    assert(!behind || behind->parent == holder);
     XmlSpan s = holder->span;
     if (behind)
         edit(e, behind->span.end, behind->span.end, text);
@@ -140,7 +156,8 @@ static void insert(DmnEditor *e, const Xml *holder, const Xml *behind, const cha
              arena_format(e->cx->arena, ">%s</%s>", text, tag(e->cx, holder, holder->name)));
 }
 
-/* The last child that has one of the names between bars. */
+/* The last child that has one of the names between bars. DMN's schema is a sequence: an element has
+ * its place behind certain others, whether or not they are there. */
 static const Xml *last_of(const Xml *holder, const char *names)
 {
     const Xml *last = NULL;
@@ -154,6 +171,7 @@ static const Xml *last_of(const Xml *holder, const char *names)
     return last;
 }
 
+/* An element that is missing and one that is empty say the same: nothing. */
 static const char *text_in(Cx *cx, const Xml *holder)
 {
     const Xml *text = holder ? xml_child(holder, holder->ns, "text") : NULL;
@@ -163,6 +181,7 @@ static const char *text_in(Cx *cx, const Xml *holder)
 /* Sets <holder><text>. */
 static void set_text(DmnEditor *e, const Xml *holder, const char *text)
 {
+    assert(holder && text);
     const Xml *old = xml_child(holder, holder->ns, "text");
     if (strcmp(text_in(e->cx, holder), text) == 0)
         return;
@@ -190,7 +209,9 @@ static void set_child_text(DmnEditor *e, const Xml *holder, const char *name, co
         insert(e, holder, last_of(holder, behind), text_element(e->cx, holder, name, text));
 }
 
-/* Where the attribute stands in its tag: [*start, *end) with its blank, and its value. */
+/* The reader keeps no spans of attributes, so the tag is gone through once more. It is well-formed,
+ * or it would not have been read.
+ * Where the attribute stands in its tag: [*start, *end) with its blank, and its value. */
 static bool find_attribute(const DmnEditor *e, const Xml *x, const char *name, XmlSpan *out)
 {
     const char *p = e->bytes + x->span.start + strcspn(e->bytes + x->span.start, " \t\r\n/>");
@@ -217,6 +238,7 @@ static bool find_attribute(const DmnEditor *e, const Xml *x, const char *name, X
 
 void dmn_edit_attribute(DmnEditor *e, const Xml *x, const char *name, const char *value)
 {
+    assert(x->kind == XML_ELEMENT && *name && value);
     XmlSpan s;
     bool there = find_attribute(e, x, name, &s);
     if (strcmp(text_or(xml_attribute(x, name), ""), value) == 0)
@@ -249,6 +271,8 @@ typedef struct Lister {
 
 static void list_box(Lister *l, const DmnBox *box, const char *name);
 
+/* Names are paths that people read ("甲 / then"), and stay the same while the piece's place does:
+ * the pages send them back to say which piece was edited. */
 static void list_part(Lister *l, const DmnBox *box, const char *above, size_t i)
 {
     static const char *const STEPS[] = { [BOX_IF] = "if then else",
@@ -321,6 +345,8 @@ static const char *child_text(Cx *cx, const Xml *x, const char *name)
     return text_in(cx, xml_child(x, x->ns, name));
 }
 
+/* Inputs have a label for people and an expression, outputs a name that rules read, notes a name
+ * alone: one row of the table for all three, so that the pages have one grid. */
 static DmnColumn column_of(Cx *cx, const Xml *x, int kind, size_t i)
 {
     const char *name = text_or(xml_attribute(x, kind == 0 ? "label" : "name"), "");
@@ -334,7 +360,8 @@ static DmnColumn column_of(Cx *cx, const Xml *x, int kind, size_t i)
                                               : "" };
 }
 
-/* A file may leave the names of its notes out: a row then has more notes than there are columns. */
+/* A file may leave the names of its notes out: a row then has more notes than there are columns,
+ * and none of them may be lost by an edit. */
 static size_t most_notes(Cx *cx, Elements rules, size_t named)
 {
     for (size_t i = 0; i < rules.count; i++) {
@@ -344,6 +371,7 @@ static size_t most_notes(Cx *cx, Elements rules, size_t named)
     return named;
 }
 
+/* A row may have fewer entries than there are columns; what is not there is shown empty. */
 static void row_text(Cx *cx, DmnRow *row, const Xml *rule, const size_t counts[3])
 {
     const char **cells = NEW_N(cx, const char *, counts[0] + counts[1] + counts[2] + 1);
@@ -387,7 +415,8 @@ void dmn_table_text(Cx *cx, DmnTableText *out, const DmnBox *table)
                            .row_count = rules.count };
 }
 
-/* One element of a list as it shall be: where it comes from, and its whole text. */
+/* One element of a list as it shall be: where it comes from, and its whole text. Whoever edits says
+ * which old element each one is, so that ids and notes of a row go with it when it moves. */
 typedef struct Item {
     int64_t from;
     const char *text;
@@ -439,12 +468,14 @@ static size_t lead_of(const DmnEditor *e, Elements old, const Xml *before, const
     return before ? before->span.end : parent->span.open;
 }
 
+/* The element with its own editor's edits. */
 static const char *piece_of(const DmnEditor *own, const Xml *x)
 {
     size_t length;
     return apply(own, x->span.start, x->span.end, &length);
 }
 
+/* An old entry keeps its id and whatever else stands in it; only its text is set. */
 static const char *entry_text(const DmnEditor *e, const Xml *old, const Xml *rule, int kind,
                               const char *text)
 {
@@ -455,7 +486,8 @@ static const char *entry_text(const DmnEditor *e, const Xml *old, const Xml *rul
     return piece_of(&own, old);
 }
 
-/* The cells of one kind in a row that was there before. */
+/* The cells of one kind in a row that was there before. Cells have no names: the i-th belongs to
+ * the i-th column, so they are moved as the columns were. */
 static void put_cells(DmnEditor *e, const Xml *rule, int kind, const DmnColumn *columns,
                       const char *const *cells, size_t count)
 {
@@ -490,6 +522,7 @@ static const char *new_row(const DmnEditor *e, const Xml *table, const DmnTableT
     return element(e->cx, table, "rule", buf_text(&b));
 }
 
+/* Inputs, outputs and notes are three lists of the row, each with places of its own. */
 static const char *old_row(const DmnEditor *e, const Xml *rule, const DmnTableText *t,
                            const DmnRow *row)
 {
@@ -502,6 +535,7 @@ static const char *old_row(const DmnEditor *e, const Xml *rule, const DmnTableTe
     return piece_of(&own, rule);
 }
 
+/* Children in the order of the schema: expression before values, values before the default. */
 static const char *new_column(const DmnEditor *e, const Xml *table, int kind, const DmnColumn *c)
 {
     Cx *cx = e->cx;
@@ -534,6 +568,7 @@ static const char *old_column(const DmnEditor *e, const Xml *x, int kind, const 
     return piece_of(&own, x);
 }
 
+/* A column is an element of the table and a cell in each row; this sets the element. */
 static void put_columns(DmnEditor *e, const Xml *table, int kind, const DmnColumn *columns,
                         size_t count)
 {
@@ -555,6 +590,8 @@ static void put_columns(DmnEditor *e, const Xml *table, int kind, const DmnColum
     put_list(e, old, items, count, lead_of(e, old, before, table), like ? indent_of(e, like) : "");
 }
 
+/* Policy and aggregation are written only where they change: a default that the file leaves out
+ * stays left out. */
 void dmn_edit_table(DmnEditor *e, const DmnBox *box, const DmnTableText *t)
 {
     assert(box->kind == BOX_TABLE && box->xml);
@@ -626,6 +663,8 @@ static const Xml *next_diagram(const Xml *root, const Xml *last)
     return NULL;
 }
 
+/* Bounds are in the namespace DC, which has one version for each of DMN's: the name alone is asked.
+ */
 static bool bounds_of(const Xml *shape, Rect *out)
 {
     for (const Xml *x = shape ? shape->first : NULL; x; x = x->next) {
@@ -646,7 +685,9 @@ static bool both_drawn(const Xml *diagram, const DmnNode *from, const DmnNode *t
            bounds_of(figure_of(diagram, "DMNShape", to->id), &rects[1]);
 }
 
-/* In the middle of the side that looks towards the other. */
+/* In the middle of the side that looks towards the other: requirements run upwards or downwards in
+ * almost every diagram, and people move the line where they want it. The prefix is declared on the
+ * spot, for a diagram without edges need not have one for DI. */
 static const char *waypoint(Cx *cx, Rect at, Rect other)
 {
     double middle = at.y + at.height / 2, there = other.y + other.height / 2;
@@ -654,6 +695,8 @@ static const char *waypoint(Cx *cx, Rect at, Rect other)
                         at.x + at.width / 2, there > middle ? at.y + at.height : at.y);
 }
 
+/* A file may have several diagrams, and a node may stand in some of them: the edge is drawn where
+ * both ends are. Behind the other figures, for which the schema has no order. */
 static void draw_edges(DmnEditor *e, const DmnNode *from, const DmnNode *to, const char *id)
 {
     const Xml *root = root_of(to->xml);
@@ -694,6 +737,8 @@ static const char *drawn_id(Cx *cx, const DmnNode *from, const DmnNode *to)
 
 /* ---- requirements --------------------------------------------------------------------------- */
 
+/* Only references within the file: one into an import names another file's node, which nobody edits
+ * from here. */
 static const Xml *requirement_of(const DmnNode *node, const DmnNode *other)
 {
     XML_EACH(x, node->xml, node->xml->ns, NULL)
@@ -708,6 +753,8 @@ static const Xml *requirement_of(const DmnNode *node, const DmnNode *other)
     return NULL;
 }
 
+/* A requirement stands behind all others of its kind, where the schema wants it; knowledge comes
+ * after information. */
 void dmn_edit_require(DmnEditor *e, const DmnNode *node, const DmnNode *other, bool require)
 {
     static const char HEAD[] = "|description|extensionElements|question|allowedAnswers|variable|"

@@ -143,6 +143,7 @@ static Value closure_value(Run *run, const Code *code, const Value *frame)
 
 static Value if_value(Run *run, const Code *code, Value *frame)
 {
+    assert(code->part_count == 3);
     Value test = part_value(run, &code->parts[0], frame);
     if (value_is_true(&test))
         return part_value(run, &code->parts[1], frame);
@@ -175,6 +176,7 @@ static void place_item(const Code *code, const Value *item, Value *frame)
 
 static Value filter_value(Run *run, const Code *code, Value *frame)
 {
+    assert(code->part_count == 2);
     Value in = part_value(run, &code->parts[0], frame);
     if (in.kind != VALUE_LIST)
         return not_list(run, &in);
@@ -197,6 +199,7 @@ static Value filter_value(Run *run, const Code *code, Value *frame)
 
 static Value for_value(Run *run, const Code *code, Value *frame)
 {
+    assert(code->part_count == 2);
     Value in = part_value(run, &code->parts[0], frame);
     if (in.kind != VALUE_LIST)
         return not_list(run, &in);
@@ -214,6 +217,7 @@ static Value for_value(Run *run, const Code *code, Value *frame)
  */
 static Value quantified_value(Run *run, const Code *code, Value *frame)
 {
+    assert(code->part_count == 2);
     bool deciding = code->kind == BOX_SOME;
     Value in = part_value(run, &code->parts[0], frame);
     Value result = value_boolean(!deciding);
@@ -286,6 +290,7 @@ static Value source_value(Run *run, DmnRun *d, const Source *s)
 
 Value knowledge_call(Run *run, const Function *self, const Value *arguments, size_t count)
 {
+    assert(self->data);
     const Unit *u = self->data;
     Value *frame = frame_of(run, u->code->frame);
     for (size_t i = 0; i < u->source_count; i++)
@@ -311,6 +316,7 @@ static Value serve(DmnRun *d, const Unit *u)
 /* A service decides anew, on its arguments alone. */
 Value service_call(Run *run, const Function *self, const Value *arguments, size_t count)
 {
+    assert(self->data);
     const Unit *u = self->data;
     DmnRun *d = dmn_begin(run, u->dmn);
     for (size_t i = 0; i < count; i++)
@@ -335,6 +341,7 @@ static Value decision_value(DmnRun *d, const Unit *u)
 
 static Value unit_value(DmnRun *d, const Unit *u)
 {
+    assert(u->index < d->dmn->unit_count);
     Run *run = d->run;
     DmnMemo *memo = &d->memos[u->index];
     if (memo->state == DECIDED)
@@ -359,6 +366,7 @@ static Value unit_value(DmnRun *d, const Unit *u)
 
 DmnRun *dmn_begin(Run *run, const Dmn *dmn)
 {
+    assert(run && dmn);
     size_t size = sizeof(DmnRun) + dmn->unit_count * sizeof(DmnMemo);
     DmnRun *d = arena_alloc(run->cx->arena, size);
     d->run = run;

@@ -1,3 +1,12 @@
+/* How it works: every cell of a column that is made of constants is one stretch or several on the
+ * line of values; the ends of all of them cut that line into segments, and each segment lists its
+ * rows. A look-up is then one binary search in the column that leaves the fewest rows.
+ *
+ * The index only leaves rows out, it never says that one holds. So it needs no meaning of its own
+ * for null, for unknown or for two kinds side by side: whatever it cannot place stays in `open`,
+ * and the evaluator tests it. Measured: a table of 3,700 rows takes little more than twice the time
+ * of one of three.
+ */
 #include "rules/dmn_index.h"
 
 #include "rules/builtin.h"
@@ -50,6 +59,8 @@ typedef struct Builder {
 
 /* ---- cells ---------------------------------------------------------------------------------- */
 
+/* Kinds whose values have one order on the whole; times have none between one with a zone and one
+ * without, so they are left to the tests. */
 static bool ordered(Kind kind)
 {
     return kind == VALUE_NUMBER || kind == VALUE_STRING || kind == VALUE_DATE ||
@@ -72,6 +83,7 @@ static bool constant(Cx *cx, const Node *n, Value *out)
 
 static Cut beside(const Value *v, bool behind)
 {
+    assert(ordered(v->kind));
     return (Cut){ v->kind, AT_VALUE, behind, *v };
 }
 
@@ -82,6 +94,7 @@ static Cut at_end(const Value *v, Place place)
 
 static void add(Builder *b, size_t row, Cut low, Cut high)
 {
+    assert(low.kind == high.kind && row <= UINT32_MAX);
     if (b->count == b->room) {
         size_t room = b->room ? 2 * b->room : 64;
         b->stretches = arena_grow(b->cx->arena, b->stretches, b->room * sizeof *b->stretches,
@@ -138,7 +151,8 @@ static bool add_cell(Builder *b, size_t row, const Feel *cell)
 
 /* ---- columns -------------------------------------------------------------------------------- */
 
-/* Two values of one ordered kind, or of different ones. */
+/* Two values of one ordered kind, or of different ones: kinds follow each other on one line, so
+ * that a column may hold numbers and texts and still has one search. */
 static int compare(const Cut *a, const Cut *b)
 {
     int order = (a->kind > b->kind) - (a->kind < b->kind);
@@ -171,8 +185,10 @@ static size_t cuts_up_to(const Cut *cuts, size_t count, const Cut *at)
     return low;
 }
 
+/* All ends, in order, each once. */
 static void cut_line(Builder *b, Column *c)
 {
+    assert(b->count > 0 || c->count == 0);
     Cut *cuts = NEW_N(b->cx, Cut, 2 * b->count);
     size_t n = 0;
     for (size_t i = 0; i < b->count; i++) {
@@ -207,6 +223,7 @@ static bool fill_segments(Builder *b, Column *c, size_t most)
     uint32_t *next = NEW_N(b->cx, uint32_t, c->count + 1);
     for (size_t s = 1; s <= c->count; s++)
         next[s] = start[s] += start[s - 1];
+    /* stretches are in the order of rows, so each segment's rows come out in order, too */
     for (size_t i = 0; i < b->count; i++)
         for (size_t s = spans[i][0]; s < spans[i][1]; s++)
             rows[next[s - 1]++] = b->stretches[i].row;
@@ -215,7 +232,8 @@ static bool fill_segments(Builder *b, Column *c, size_t most)
     return true;
 }
 
-/* Leaves c without cuts where the column tells too few rows apart. */
+/* Leaves c without cuts where the column tells too few rows apart: with half of them open a search
+ * saves less than it costs. */
 static void build_column(Cx *cx, Column *c, const CodeTable *t, size_t input)
 {
     Builder b = { .cx = cx, .tested = t->tested };
@@ -269,8 +287,11 @@ static bool column_rows(const Column *c, const Value *v, IndexWalk *out)
     return true;
 }
 
+/* One column alone, the one with the fewest rows: to cut the lists of several costs more than to
+ * test the few rows that one leaves. */
 IndexWalk index_walk(const CodeTable *t, const Value *inputs, bool all)
 {
+    assert(inputs || t->input_count == 0);
     IndexWalk best = { .count = t->rule_count }, one;
     for (size_t i = 0; t->index && !all && i < t->input_count; i++)
         if (column_rows(&t->index->columns[i], &inputs[i], &one) && one.count < best.count)
@@ -278,8 +299,11 @@ IndexWalk index_walk(const CodeTable *t, const Value *inputs, bool all)
     return best;
 }
 
+/* Merges two ordered lists, for FIRST and the orders of hits need rows in the file's order. A row
+ * whose own tests overlap stands twice in a segment and is given once. */
 bool index_next(IndexWalk *walk, size_t *rule)
 {
+    assert(walk->found <= walk->found_end && walk->open <= walk->open_end);
     if (!walk->found) {
         *rule = walk->next;
         return walk->next++ < walk->count;

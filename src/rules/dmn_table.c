@@ -151,6 +151,7 @@ static void check_outputs(Compiler *c, const DmnTable *t, const Cause **broken)
 const CodeTable *compiler_table(Compiler *c, const DmnTable *table, Scope scope, const Guard *guard,
                                 const Cause **broken)
 {
+    assert(table);
     CodeTable *t = NEW(c->cx, CodeTable);
     t->policy = table->policy;
     t->aggregation = table->aggregation;
@@ -209,6 +210,7 @@ static bool read_inputs(Run *run, const CodeTable *t, Value *frame, Value *input
 static Truth match(Run *run, const CodeTable *t, size_t rule, const Value *inputs, Value *frame,
                    Value *open)
 {
+    assert(rule < t->rule_count);
     Value other;
     Truth matches = IS_TRUE;
     for (size_t i = 0; i < t->input_count; i++) {
@@ -313,6 +315,7 @@ static size_t priority(const CodeClause *clause, const Value *v)
 
 static const Value *output_of(const CodeTable *t, const Hit *hit, size_t output)
 {
+    assert(output < t->output_count);
     return t->output_count == 1 ? &hit->value : &hit->value.context->entries[output].value;
 }
 
@@ -350,6 +353,7 @@ static Value all_values(Run *run, const Hits *hits)
 /* Of numbers or of durations of one kind, as the built-in. */
 static Value sum(Run *run, const Hits *hits)
 {
+    assert(hits->count > 0);
     Value total = hits->at[0].value;
     for (size_t i = 0; i < hits->count; i++) {
         const Value *v = &hits->at[i].value;
@@ -368,6 +372,7 @@ static Value sum(Run *run, const Hits *hits)
 
 static Value extreme(Run *run, const Hits *hits, int sign)
 {
+    assert(hits->count > 0 && (sign == 1 || sign == -1));
     Value best = hits->at[0].value;
     for (size_t i = 0; i < hits->count; i++) {
         const Value *v = &hits->at[i].value;
@@ -434,6 +439,7 @@ static Value decide(Run *run, const CodeTable *t, Hits *hits)
 /* Some rules may match or not. Single hits: known where every possible outcome is the same. */
 static Value decide_open(Run *run, const CodeTable *t, Hits *hits, Value *frame)
 {
+    assert(hits->maybes > 0 && hits->maybes <= hits->count);
     bool certain = hits->maybes < hits->count;
     if (many(t) || t->policy == HIT_COLLECT || !all_same(hits))
         return hits->open;

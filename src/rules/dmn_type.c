@@ -282,6 +282,7 @@ static bool allows(Run *run, const Guard *g, const Value *v)
 
 Value guard_check(Run *run, const Guard *g, const Value *v)
 {
+    assert(g && v);
     if (value_is_null(v) || value_is_unknown(v))
         return *v;
     bool trusted = !g->type || g->type->closed;

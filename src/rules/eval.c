@@ -1,5 +1,9 @@
 /* The evaluator: one walk over the tree. A sub-expression that fails gives null with a cause; only
  * a passed limit stops the run.
+ *
+ * A tree and not a bytecode: an explanation needs every node with its place and value, and what a
+ * rule costs is the copying of values, not the finding of the next node. So the copies were taken
+ * out, see eval.h, and the tree was kept.
  */
 #include "rules/eval.h"
 
@@ -10,6 +14,8 @@
 
 const FeelLimits FEEL_LIMITS = { .depth = 4000, .steps = 50000000 };
 
+/* Traces are made many at once, an explanation takes one for each node. The arena's zeroes are an
+ * empty trace. */
 static inline Trace *trace_new(Run *run)
 {
     enum { AHEAD = 16 };
@@ -50,8 +56,12 @@ static void trace_name(Run *run, const Node *n, const Value *v)
     trace_close(run, outer, v);
 }
 
+/* Budget, arena and limits are asked together and seldom: each look goes to other memory, and a
+ * slice of a few thousand steps is well below a millisecond. `look` never lies behind the limit of
+ * steps, so that the limit is met exactly. */
 bool run_goes_on(Run *run)
 {
+    assert(run->steps >= run->charged);
     enum { SLICE = 4096 };
     bool lasts = budget_spend(run->cx->budget, run->steps - run->charged);
     run->charged = run->steps;
@@ -61,6 +71,7 @@ bool run_goes_on(Run *run)
     return !run->stopped;
 }
 
+/* A built-in may charge any number at once: it is cut, so that no sum of steps can overflow. */
 bool run_spend(Run *run, size_t steps)
 {
     const size_t most = INT64_MAX / 4;
@@ -70,6 +81,8 @@ bool run_spend(Run *run, size_t steps)
     return !run->stopped;
 }
 
+/* The items are charged before they are made, so that a literal of many lists in a loop ends at the
+ * limit and not when memory does. */
 static Value eval_list(Frame *f, const Node *n)
 {
     Value *items = n->count ? NEW_N(f->run->cx, Value, n->count) : NULL;
@@ -80,8 +93,11 @@ static Value eval_list(Frame *f, const Node *n)
     return value_list(items, n->count);
 }
 
+/* An entry sees the ones before it, so each is also a local; `kids` holds the values and behind
+ * them those locals. */
 static Value eval_context(Frame *f, const Node *n)
 {
+    assert(n->count % 2 == 0);
     size_t count = n->count / 2;
     Entry *entries = NEW_N(f->run->cx, Entry, count);
     if (!run_spend(f->run, count))
@@ -118,6 +134,8 @@ static Value eval_range(Frame *f, const Node *n)
     return value_range(cx, &r);
 }
 
+/* Unknown decides nothing, even where both branches are the same: that is what an absent fact means
+ * to whoever must give it. */
 static Value eval_if(Frame *f, const Node *n)
 {
     Value other;
@@ -127,6 +145,7 @@ static Value eval_if(Frame *f, const Node *n)
     return eval(f, n->kids[condition == IS_TRUE ? 1 : 2]);
 }
 
+/* Numbers, texts, days and durations share the signs: op.c asks the kinds. */
 static Value eval_arithmetic(Frame *f, const Node *n)
 {
     Value left_room, right_room;
@@ -142,7 +161,8 @@ static Value eval_arithmetic(Frame *f, const Node *n)
     }
 }
 
-/* A name in a filter whose item may have it as a field. */
+/* A name in a filter whose item may have it as a field: only the item at hand tells, so the
+ * compiler kept both meanings. The field comes first. */
 static Value eval_item(Frame *f, const Node *n)
 {
     Value room;
@@ -168,6 +188,8 @@ static const Value *path(Frame *f, const Node *n, Value *room)
     return room;
 }
 
+/* A function literal takes the values of outer names with it: the frame that they stand in is gone,
+ * or holds others, when it is called. */
 typedef struct Closure {
     const Lambda *lambda;
     const Value *captured;
@@ -195,6 +217,8 @@ static Value closure_call(Run *run, const Function *self, const Value *arguments
     return v;
 }
 
+/* The values of outer names are taken now: a later turn of the loop around it must not change what
+ * this one meant. */
 static Value eval_function(Frame *f, const Node *n)
 {
     const Lambda *l = n->lambda;
@@ -217,8 +241,11 @@ static Value not_callable(Cx *cx, const Value *v)
     return value_null_because(cx, "%s 不是函数", "%s is no function", value_brief(cx, v));
 }
 
+/* The one door to every function value, whoever made it: arguments and result are converted as DMN
+ * says, and the depth is counted, for a function may call itself. */
 Value feel_call(Run *run, const Value *function, const Value *arguments, size_t count)
 {
+    assert(arguments || count == 0);
     Cx *cx = run->cx;
     if (function->kind != VALUE_FUNCTION)
         return not_callable(cx, function);
@@ -244,7 +271,8 @@ Value feel_call(Run *run, const Value *function, const Value *arguments, size_t 
     return value_coerce(cx, &v, f->result);
 }
 
-/* Arguments by name into the function's own order. */
+/* Arguments by name into the function's own order. Names are compared here and not when compiling,
+ * for which function is called may only be known now. */
 static bool by_name(const Function *f, const Node *n, const Value *given, Value *ordered)
 {
     size_t count = n->count - 1, placed = 0;
@@ -260,6 +288,8 @@ static bool by_name(const Function *f, const Node *n, const Value *given, Value 
     return placed == count;
 }
 
+/* The callee is a value like any other, so what it is is asked only after the arguments were
+ * evaluated: their traces belong to the explanation of a wrong call, too. */
 static Value eval_call(Frame *f, const Node *n)
 {
     Cx *cx = f->run->cx;
@@ -281,6 +311,7 @@ static Value eval_call(Frame *f, const Node *n)
     return feel_call(f->run, &function, arguments, count);
 }
 
+/* Few arguments stand on the stack, where no arena grows in a loop of a million calls. */
 static Value eval_builtin(Frame *f, const Node *n)
 {
     Value few[BUILTIN_PARAMS], *arguments = few;
@@ -291,6 +322,8 @@ static Value eval_builtin(Frame *f, const Node *n)
     return builtin_call(f->run, n->builtin, arguments, n->count, n->flag);
 }
 
+/* What has no truth of its own is made here; the rest is asked of truth_node and wrapped, so that
+ * each kind of node has one meaning, whether a value or a condition is wanted. */
 static Value eval_node(Frame *f, const Node *n)
 {
     Value room;
@@ -358,8 +391,11 @@ Value eval(Frame *f, const Node *n)
     return v;
 }
 
+/* Names, constants and fields are most operands, and each stands somewhere already. With a trace a
+ * field takes the way through eval, which records it. */
 const Value *operand(Frame *f, const Node *n, Value *room)
 {
+    assert(room);
     Run *run = f->run;
     const Value *v = room;
     if (n->kind == NODE_CONST)
@@ -417,8 +453,11 @@ Value feel_value(Run *run, const Feel *feel, const Value *inputs)
     return v;
 }
 
+/* The outermost evaluation alone turns a passed limit into a failure: below it there is only null,
+ * so that nothing on the way has to tell a limit from a value. */
 Err feel_evaluate(Run *run, Value *out, const Feel *feel, const Value *frame)
 {
+    assert(frame || feel->inputs == 0);
     *out = feel_value(run, feel, frame);
     if (arena_full(run->cx->arena))
         run->stopped = true;

@@ -7,7 +7,8 @@
 #include "rules/moment.h"
 #include "rules/op.h"
 
-/* A value list of unknown length; its growth counts as steps. */
+/* A value list of unknown length; its growth counts as steps. It grows inside the arena, where the
+ * last block can be made longer in place, so that most lists are never copied. */
 typedef struct Items {
     Value *items;
     size_t count, room;
@@ -27,6 +28,7 @@ static bool items_add(Run *run, Items *l, const Value *v)
             return false;
         }
     }
+    assert(l->count < l->room);
     l->items[l->count++] = *v;
     return true;
 }
@@ -41,6 +43,7 @@ typedef struct Domain {
     Value one; /* a single value as a list of one */
 } Domain;
 
+/* Both ends far within int64_t: then no sum of an end and a step can overflow. */
 static bool range_domain(const Range *r, Domain *d)
 {
     int64_t low, high;
@@ -95,6 +98,7 @@ static bool domain_open(Cx *cx, Domain *d, const Value *v, Value *bad)
 
 static Value domain_at(const Domain *d, size_t i)
 {
+    assert(i < d->count);
     if (d->items)
         return d->items[i];
     int64_t at = d->first + d->step * (int64_t)i;
@@ -164,8 +168,13 @@ static bool domain_bad(Loop *l, const Value *why)
     return false;
 }
 
+/* One level for each variable, the domain of an inner one may name the outer ones. An item is a
+ * step, so that a range of a thousand million numbers ends at the limit and not at the patience of
+ * others.
+ */
 static bool loop_walk(Loop *l, size_t depth)
 {
+    assert(depth <= l->n->count);
     const Node *n = l->n;
     Domain d;
     Value room, why;

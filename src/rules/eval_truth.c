@@ -21,6 +21,8 @@ Truth truth_weigh(Cx *cx, bool either, Truth a, Value *other, Truth b, const Val
     return t;
 }
 
+/* The settling side ends it, as in every language; but null and unknown do not settle, and the
+ * other side may yet: "unknown and false" is false. */
 static Truth logic(Frame *f, const Node *n, Value *other)
 {
     Value more;
@@ -39,6 +41,8 @@ static Truth stopped(Value *other)
     return IS_OTHER;
 }
 
+/* A long text or a list costs what is below it before it is compared: one node must not walk over a
+ * megabyte for the price of a step. The shorter side bounds the walk, so one side is charged. */
 static Truth order(Frame *f, const Node *n, Value *other)
 {
     Value left_room, right_room;
@@ -85,6 +89,7 @@ static Truth equal(Cx *cx, const Value *a, const Value *b, Value *other)
     return IS_OTHER;
 }
 
+/* "!=" of what cannot be compared is null like "=", not true. */
 static Truth equality(Frame *f, const Node *n, Value *other)
 {
     Value left_room, right_room;
@@ -105,6 +110,7 @@ static Value compared(Cx *cx, const Value *v, const Value *end, int sign)
     return value_boolean(at * sign >= 0);
 }
 
+/* Not "and": a comparison that has no meaning makes the whole null, even beside a false one. */
 static Truth between(Frame *f, const Node *n, Value *other)
 {
     Value rooms[3];
@@ -121,6 +127,9 @@ static Truth between(Frame *f, const Node *n, Value *other)
     return truth_of(other);
 }
 
+/* What a cell's test means is known only now: an expression that speaks of "?" is the answer
+ * itself, any other value is what the subject must equal, lie in or stand in.
+ */
 static Truth test(Frame *f, const Node *n, Value *other)
 {
     Value subject_room, room;
@@ -167,6 +176,7 @@ static bool takes_constants(const Run *run, const Node *n, const Value *subject)
 
 static Truth any_constant(Run *run, const Value *subject, Node *const *tests, size_t count)
 {
+    assert(is_plain(subject->kind));
     run->steps += (int64_t)count;
     for (size_t i = 0; i < count; i++)
         if (plain_equal(subject, &tests[i]->kids[1]->value))
@@ -174,6 +184,7 @@ static Truth any_constant(Run *run, const Value *subject, Node *const *tests, si
     return IS_FALSE;
 }
 
+/* "not" in a cell turns the whole list round; of null and unknown op_not makes what not() does. */
 static Truth tests(Frame *f, const Node *n, Value *other)
 {
     Truth any = any_test(f, n->kids, n->count, other);
@@ -185,6 +196,7 @@ static Truth tests(Frame *f, const Node *n, Value *other)
     return truth_of(other);
 }
 
+/* The subject is evaluated once and kept in a local, which each test reads; constants need none. */
 static Truth membership(Frame *f, const Node *n, Value *other)
 {
     Value room;
@@ -197,6 +209,7 @@ static Truth membership(Frame *f, const Node *n, Value *other)
 
 static Truth instance(Frame *f, const Node *n, Value *other)
 {
+    assert(n->target);
     Value room;
     const Value *v = operand(f, n->kids[0], &room);
     if (!run_walk(f->run, v))
@@ -228,7 +241,7 @@ Truth truth_node(Frame *f, const Node *n, Value *other)
     }
 }
 
-/* Kinds whose nodes truth_node knows; they stand together in node.h. */
+/* Kinds whose nodes truth_node knows; they stand together in node.h, so one comparison asks it. */
 static bool asks(NodeKind kind)
 {
     return kind >= NODE_EQ;

@@ -4,6 +4,7 @@
 #include "rules/builtin.h"
 #include "rules/node.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { PATH_MAX_STEPS = 32, TREE_DEPTH = 200 };
@@ -80,6 +81,7 @@ static Value operand_value(const Trace *t, const Node *n)
 
 static const char *sign_of(NodeKind kind, bool wanted)
 {
+    assert(kind >= NODE_EQ && kind <= NODE_GE);
     static const char *const signs[][2] = {
         [NODE_EQ] = { "≠", "=" }, [NODE_NE] = { "=", "≠" }, [NODE_LT] = { "≥", "<" },
         [NODE_LE] = { ">", "≤" }, [NODE_GT] = { "≤", ">" }, [NODE_GE] = { "<", "≥" },
@@ -107,6 +109,7 @@ static void add_comparison(Explainer *x, const Trace *t, bool wanted, const char
 /* x in (a, b): what it was, and the list of what it could be. */
 static void add_membership(Explainer *x, const Trace *t, bool wanted, const char *fact)
 {
+    assert(t->node->kind == NODE_IN && t->node->count > 0);
     const Node *n = t->node;
     size_t count = n->count - 1;
     Value *allowed = NEW_N(x->cx, Value, count + 1);
@@ -139,6 +142,7 @@ static void add_fact(Explainer *x, const Trace *t, bool wanted, const char *fact
 /* The i-th trace of the loop's body. */
 static const Trace *body_at(const Trace *loop, size_t i)
 {
+    assert(loop->node);
     const Node *body = loop->node->kids[loop->node->count];
     for (const Trace *k = loop->first; k; k = k->next)
         if (k->node == body && i-- == 0)
@@ -154,6 +158,7 @@ static const Trace *for_loop(const Trace *t)
 /* Every (some) item at fault, by what it was made of where a loop made it. */
 static void collect_items(Explainer *x, const Trace *t, bool wanted)
 {
+    assert(t->node && t->node->count == 1);
     const Trace *domain = trace_of(t, t->node->kids[0]);
     const Trace *maker = domain ? for_loop(origin(x, domain)) : NULL;
     const Trace *source = maker ? trace_of(maker, maker->node->kids[0]) : domain;
@@ -193,6 +198,7 @@ static const Trace *read_of(const Trace *t, const char *fact, int depth)
  * only what was looked for is told. */
 static void add_search(Explainer *x, const Trace *t, bool wanted, const char *fact)
 {
+    assert(t->node && fact);
     const Trace *domain = trace_of(t, t->node->kids[0]);
     const Trace *sought = fact ? read_of(t, fact, 0) : NULL;
     if (!sought || !domain || value_is_unknown(&t->value)) {
@@ -252,6 +258,7 @@ static void collect(Explainer *x, const Trace *t, bool wanted, const char *fact)
 
 Conditions explain_conditions(Cx *cx, const Trace *root, const char *entry)
 {
+    assert(root && entry);
     Explainer x = { .cx = cx, .root = root };
     const Trace *t = named(root, entry, 0);
     if (t && t->last)
@@ -289,6 +296,7 @@ static size_t find_path(Cx *cx, const Trace *t, const char *pointer, const char 
 
 const char *const *explain_path(Cx *cx, const Trace *root, const char *pointer)
 {
+    assert(root && pointer);
     const char **steps = NEW_N(cx, const char *, PATH_MAX_STEPS + 2);
     steps[find_path(cx, root, pointer, steps, 0)] = NULL;
     return steps;

@@ -101,6 +101,7 @@ bool lex_peek(Parser *p, const char *sign)
 
 bool lex_sign(Parser *p, const char *sign)
 {
+    assert(*sign);
     lex_skip(p);
     const char *end = sign_end(p->at, sign);
     if (end)
@@ -118,6 +119,7 @@ bool lex_peek_word(Parser *p, const char *word)
 
 bool lex_word(Parser *p, const char *word)
 {
+    assert(*word);
     if (!lex_peek_word(p, word))
         return false;
     p->at = sign_end(p->at, word);
@@ -149,6 +151,7 @@ static bool same_part(const char *a, const char *a_end, const char *b, const cha
 
 const char *lex_match(const char *at, const char *name)
 {
+    assert(*name);
     size_t n, m;
     if (lex_char(at, &n) != lex_char(name, &m)) /* most names, at once */
         return NULL;
@@ -247,6 +250,7 @@ static void put_char(Buf *b, uint32_t c)
 
 static bool take_hex(const char **at, int digits, uint32_t *out)
 {
+    assert(digits > 0 && digits <= 8);
     *out = 0;
     for (int i = 0; i < digits; i++, (*at)++) {
         char c = **at;
@@ -383,6 +387,7 @@ void lex_marks(Parser *p)
 
 Span lex_span(const Parser *p, const char *start)
 {
+    assert(start >= p->source);
     size_t offset = (size_t)(start - p->source), mark = offset / MARK_BYTES;
     if (mark >= p->mark_count)
         mark = p->mark_count - 1;
@@ -413,6 +418,7 @@ static const char *excerpt(Parser *p, const char *at)
 
 Err parse_fail(Parser *p, const char *at, const char *zh, const char *en)
 {
+    assert(at >= p->source && zh && en);
     Arena *a = p->cx->arena;
     Span s = lex_span(p, at);
     const char *text = excerpt(p, at);

@@ -3,6 +3,7 @@
 #include "rules/builtin.h"
 #include "rules/node.h"
 
+#include <assert.h>
 #include <string.h>
 
 typedef struct Linter {
@@ -247,6 +248,7 @@ static void walk(Linter *l, const Node *n)
 
 Lints feel_lint(Cx *cx, const Feel *f, const char *const *always)
 {
+    assert(f && always);
     Linter l = { .cx = cx, .feel = f, .always = always };
     walk(&l, f->root);
     return (Lints){ l.at, l.count };

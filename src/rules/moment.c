@@ -82,6 +82,7 @@ bool moment_same(const Moment *a, const Moment *b)
 /* Takes the zone's offset at the moment's own local time. */
 static bool place(Cx *cx, Moment *m)
 {
+    assert(m->date.month || !m->date.day);
     if (!m->zone)
         return true;
     m->zoned = false;
@@ -92,6 +93,7 @@ static bool place(Cx *cx, Moment *m)
 
 static bool set_clock(Moment *m, int64_t seconds, int64_t nanos)
 {
+    assert(nanos >= 0 && nanos < NANOS);
     int64_t day = seconds / DAY_SECONDS, clock = seconds % DAY_SECONDS;
     if (clock < 0) {
         clock += DAY_SECONDS;

@@ -54,6 +54,7 @@ static Value out_of_range(Cx *cx, const Value *a, const Value *b)
 
 static Value moment_value(Cx *cx, Kind kind, const Moment *m)
 {
+    assert(kind == VALUE_TIME || kind == VALUE_DATE_TIME);
     Moment *copy = NEW(cx, Moment);
     *copy = *m;
     return (Value){ .kind = kind, .moment = copy };
@@ -61,6 +62,7 @@ static Value moment_value(Cx *cx, Kind kind, const Moment *m)
 
 static Value moment_plus(Cx *cx, const Value *v, const Value *d, int sign)
 {
+    assert(d->kind == VALUE_DAYS || d->kind == VALUE_MONTHS);
     Moment m;
     bool good = d->kind == VALUE_DAYS
                     ? moment_add(cx, v->moment, sign < 0 ? duration_neg(d->days) : d->days, &m)
@@ -71,6 +73,7 @@ static Value moment_plus(Cx *cx, const Value *v, const Value *d, int sign)
 /* A date takes whole days: what is left of one ends on the day it reaches. */
 static Value date_plus(Cx *cx, const Value *v, const Value *d, int sign)
 {
+    assert(v->kind == VALUE_DATE && (sign == 1 || sign == -1));
     Date out;
     bool good;
     if (d->kind == VALUE_MONTHS) {
@@ -91,6 +94,7 @@ static bool is_duration(const Value *v)
 /* A point in time and a duration; false where the two are none. */
 static bool shift(Cx *cx, const Value *v, const Value *d, int sign, Value *out)
 {
+    assert(sign == 1 || sign == -1);
     if (!is_duration(d))
         return false;
     if (v->kind == VALUE_DATE)
@@ -112,6 +116,7 @@ static Value text_join(Cx *cx, const Text *a, const Text *b)
 
 static Value duration_sum(Cx *cx, const Value *a, const Value *b, int sign)
 {
+    assert(a->kind == b->kind && is_duration(a));
     Duration d;
     int64_t n;
     if (a->kind == VALUE_DAYS)
@@ -175,6 +180,7 @@ Value op_sub(Cx *cx, const Value *a, const Value *b)
 /* A duration as a number of nanoseconds or months, exact to 34 digits. */
 static Decimal duration_number(const Value *v)
 {
+    assert(is_duration(v));
     if (v->kind == VALUE_MONTHS)
         return decimal_from_int(v->months);
     Decimal seconds = decimal_mul(decimal_from_int(v->days.seconds), decimal_from_int(1000000000));
@@ -184,6 +190,7 @@ static Decimal duration_number(const Value *v)
 /* d is what came of a and b; a duration of the kind that one of them has. */
 static Value duration_from(Cx *cx, Decimal d, const Value *a, const Value *b)
 {
+    assert(is_duration(a) || is_duration(b));
     int64_t whole, nanos;
     Kind kind = is_duration(a) ? a->kind : b->kind;
     if (!decimal_finite(d))
@@ -426,6 +433,7 @@ const Value *op_field(const Context *c, const char *name, uint32_t hint)
 
 Value op_path(Cx *cx, const Value *v, const char *name, uint32_t hint)
 {
+    assert(name);
     Value out;
     if (v->kind == VALUE_CONTEXT) {
         const Value *found = op_field(v->context, name, hint);

@@ -16,6 +16,7 @@ static Err enter(Parser *p)
 
 static Node *binary(Parser *p, NodeKind kind, const char *start, Node *a, Node *b, const Type *type)
 {
+    assert(a && b);
     Node *n = node_new(p, kind, start, type, 2);
     n->kids[0] = a;
     n->kids[1] = b;
@@ -24,6 +25,7 @@ static Node *binary(Parser *p, NodeKind kind, const char *start, Node *a, Node *
 
 static const char *start_of(const Parser *p, const Node *n)
 {
+    assert(n);
     return p->source + n->span.start;
 }
 
@@ -34,6 +36,7 @@ static const Type *boolean_type(void)
 
 static Err parse_range(Parser *p, Node **out, Node *low, bool closed, const char *start)
 {
+    assert(low);
     bool outer = p->range_end;
     Node *high;
     p->range_end = true;
@@ -66,6 +69,7 @@ static const Type *common_type(const Type *a, const Type *b)
 
 static Node *list_node(Parser *p, Node **items, size_t count, const char *start)
 {
+    assert(items || count == 0);
     Node *n = node_new(p, NODE_LIST, start, NULL, count);
     const Type *of = count ? items[0]->type : NULL;
     for (size_t i = 0; i < count; i++) {
@@ -386,6 +390,7 @@ static const Type *filter_type(Parser *p, const Node *list, const Node *predicat
 /* Behind "[". */
 static Err parse_filter(Parser *p, Node **out, Node *list)
 {
+    assert(list);
     Node *predicate;
     size_t from = p->fn->count;
     bool outer = p->range_end;
@@ -429,6 +434,7 @@ static Err try_filter(Parser *p, Node **out, Node *list, bool *taken)
 
 static Err parse_path(Parser *p, Node **out, Node *of)
 {
+    assert(of);
     const char *name;
     const Type *type;
     TRY(scope_field(p, &name, &type, of->type));
@@ -513,6 +519,7 @@ typedef struct BinarySign {
 static Err parse_level(Parser *p, Node **out, const BinarySign *row, size_t count,
                        Err (*next)(Parser *, Node **))
 {
+    assert(count > 0);
     TRY(next(p, out));
     for (;;) {
         size_t i = 0;
@@ -546,6 +553,7 @@ Err parse_sum(Parser *p, Node **out)
 
 static Err parse_between(Parser *p, Node **out, Node *of)
 {
+    assert(of);
     Node *low, *high;
     TRY(parse_sum(p, &low));
     if (!lex_word(p, "and"))

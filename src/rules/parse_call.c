@@ -46,6 +46,7 @@ static bool takes_any(const Builtin *b)
 
 static int param_index(const Builtin *b, const char *name)
 {
+    assert(name);
     for (size_t i = 0; i < builtin_count(b); i++)
         if (strcmp(b->params[i].name, name) == 0)
             return (int)i;
@@ -70,6 +71,7 @@ static bool fits(const Builtin *b, const Arguments *a)
 static Err builtin_node(Parser *p, Node **out, const Builtin *b, const Arguments *a,
                         const char *start)
 {
+    assert(b);
     const Builtin *row = b;
     while (row && !fits(row, a))
         row = builtin_next(row);
@@ -88,6 +90,7 @@ static Err builtin_node(Parser *p, Node **out, const Builtin *b, const Arguments
 
 Err parse_call(Parser *p, Node **out, Node *function, const Builtin *builtin, const char *start)
 {
+    assert(function || builtin);
     Arguments a;
     TRY(parse_arguments(p, &a));
     if (builtin)
@@ -128,6 +131,7 @@ static Err parse_params(Parser *p, Param *params, size_t *count)
 
 static Lambda *lambda_new(Parser *p, const Param *params, size_t count)
 {
+    assert(params || count == 0);
     Lambda *l = NEW(p->cx, Lambda);
     Param *copy = NEW_N(p->cx, Param, count);
     memcpy(copy, params, count * sizeof *copy);
@@ -207,6 +211,7 @@ static Err parse_domain(Parser *p, Node **out)
 
 Err parse_loop(Parser *p, Node **out, NodeKind kind, const char *start)
 {
+    assert(kind == NODE_FOR || kind == NODE_SOME || kind == NODE_EVERY);
     Node *domains[CALL_ARGUMENTS], *body;
     uint32_t slots[CALL_ARGUMENTS];
     size_t count = 0, from = p->fn->count;

@@ -1,3 +1,10 @@
+/* Regular expressions on PCRE2, whose backtracking is charged to the run as it happens.
+ *
+ * A hostile pattern can backtrack for hours over a short text, and PCRE2's own limit is one of a
+ * single attempt: "replace" makes as many attempts as the text has places. So PCRE2 calls back
+ * before each item that it tries, and the run pays; a bad pattern ends at the
+ * limit of the run, at the deadline of its budget, or when nobody waits any more.
+ */
 #define PCRE2_CODE_UNIT_WIDTH 8
 
 #include "rules/pattern.h"
@@ -81,6 +88,7 @@ static bool read_flags(const char *flags, uint32_t *options)
  * it at every match. */
 static int find(Pattern *p, const Text *input, size_t from, size_t *start, size_t *end)
 {
+    assert(p->code && p->weight > 0);
     assert(from <= input->length);
     uint32_t options = p->checked ? PCRE2_NO_UTF_CHECK : 0;
     int n = pcre2_match(p->code, (PCRE2_SPTR)input->bytes, input->length, from, options, p->match,
@@ -109,8 +117,11 @@ static void aim(Pattern *p, const Text *input)
     p->checked = false;
 }
 
+/* What XPath means by the pattern, written for PCRE2 (pattern_read.c); with the flag "q" the text
+ * itself. Whether it takes the empty text is asked once, by the caller, on an empty input. */
 static bool compile(Cx *cx, Pattern *p)
 {
+    assert(!p->code && p->text && p->flags);
     PatternText read = { .text = BUF(cx) };
     uint32_t options;
     int error;
@@ -199,6 +210,7 @@ Value pattern_matches(Run *run, const Text *input, const char *pattern, const ch
 /* A group that did not take part is empty; $12 is group 12 only where there are so many. */
 static const char *put_group(const Pattern *p, Buf *b, const Text *input, const char *digits)
 {
+    assert(*digits >= '0' && *digits <= '9');
     const PCRE2_SIZE *pairs = pcre2_get_ovector_pointer(p->match);
     uint32_t groups = pcre2_get_ovector_count(p->match), n = 0;
     const char *at = digits;
@@ -234,6 +246,8 @@ static bool put_replacement(const Pattern *p, Buf *b, const Text *input, const c
     return true;
 }
 
+/* A pattern that takes the empty text would match between any two characters; F&O calls that an
+ * error, and it keeps the loop below sure of going on. */
 Value pattern_replace(Run *run, const Text *input, const char *pattern, const char *replacement,
                       const char *flags)
 {
@@ -283,6 +297,7 @@ Value pattern_split(Run *run, const Text *input, const char *delimiter)
     }
     if (found < 0)
         return too_much(cx, delimiter);
+    assert(count < room && at <= input->length);
     items[count++] = value_text(input->bytes + at);
     return value_list(items, count);
 }

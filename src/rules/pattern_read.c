@@ -85,6 +85,8 @@ static void put_ranges(Buf *b, const CharRange *ranges, size_t count, bool negat
         put_range(b, next, CHAR_MAX_CODE);
 }
 
+/* A block that Unicode added after the list was made is refused: a guess would be silently wrong.
+ */
 static bool put_block(Buf *b, const char *name, size_t length, bool negated)
 {
     for (size_t i = 0; i < COUNT(BLOCKS); i++)
@@ -183,6 +185,7 @@ static bool read_member(Regex *r, Buf *b, bool *set, uint32_t *out)
 /* a, a-z or \d. A minus that makes no range means itself, wherever it stands. */
 static bool read_members(Regex *r, Buf *b)
 {
+    assert(*r->at != ']' || b->length == 0);
     bool set;
     uint32_t low, high;
     if (!read_member(r, b, &set, &low))
@@ -203,6 +206,7 @@ static bool read_members(Regex *r, Buf *b)
  * of the class, both in one group, so that a quantifier counts them as one. */
 static bool read_class(Regex *r, Buf *b)
 {
+    assert(r->at[-1] == '[');
     Buf inner = BUF(r->cx), less = BUF(r->cx);
     bool negated = *r->at == '^';
     if (++r->depth > NEST_MAX)
@@ -231,6 +235,7 @@ static bool read_class(Regex *r, Buf *b)
 /* \1 speaks of a group that has ended; further digits belong to it where so many groups began. */
 static bool read_reference(Regex *r)
 {
+    assert(*r->at >= '1' && *r->at <= '9');
     Buf *closed = &r->closed;
     size_t n = 0;
     do {
@@ -243,6 +248,7 @@ static bool read_reference(Regex *r)
     return true;
 }
 
+/* A set outside of a class is a class of its own: PCRE2's \w and \s are not XPath's. */
 static bool read_escape(Regex *r)
 {
     Buf set = BUF(r->cx);
@@ -260,8 +266,11 @@ static bool read_escape(Regex *r)
     return true;
 }
 
+/* Which groups have ended is kept as signs in `closed`, for \1 inside of group 1 is no reference
+ * in XPath, while PCRE2 takes it for one that fails. */
 static bool read_group(Regex *r)
 {
+    assert(r->at[-1] == '(');
     bool counted = *r->at != '?';
     size_t number = r->closed.length;
     if (!counted && r->at[1] != ':')
@@ -279,6 +288,7 @@ static bool read_group(Regex *r)
     return true;
 }
 
+/* The dot of XPath leaves out the carriage return as well, PCRE2's the line feed alone. */
 static bool read_atom(Regex *r)
 {
     Buf *b = &r->to->text;
@@ -302,6 +312,8 @@ static bool read_atom(Regex *r)
     }
 }
 
+/* The bound is PCRE2's own, said here, so that a longer count is refused as no pattern and not as a
+ * failure of the library. */
 static bool read_count(Regex *r, size_t *out)
 {
     if (*r->at < '0' || *r->at > '9')
@@ -312,9 +324,11 @@ static bool read_count(Regex *r, size_t *out)
     return *out <= REPEAT_MAX;
 }
 
-/* {3}, {3,} or {3,5}. */
+/* {3}, {3,} or {3,5}. PCRE2 goes through a counted item without a call-out for each turn; what they
+ * add up to is told, and weighs on every step (pattern.c, aim). */
 static bool read_counts(Regex *r)
 {
+    assert(*r->at == '{');
     const char *start = r->at++;
     size_t low, high;
     if (!read_count(r, &low))
@@ -333,6 +347,7 @@ static bool read_counts(Regex *r)
     return true;
 }
 
+/* XPath has no possessive "a++": a second sign is refused by the next atom. */
 static bool read_quantifier(Regex *r)
 {
     if (*r->at == '?' || *r->at == '*' || *r->at == '+')
@@ -349,6 +364,7 @@ static bool read_quantifier(Regex *r)
 /* Branches up to the end of the group or the pattern. */
 static bool read_choice(Regex *r)
 {
+    assert(r->depth >= 0 && r->depth <= NEST_MAX);
     if (++r->depth > NEST_MAX)
         return false;
     while (*r->at && *r->at != ')') {
@@ -361,7 +377,9 @@ static bool read_choice(Regex *r)
     return true;
 }
 
-/* Flag x: blanks outside classes are no part of the pattern, wherever they stand. */
+/* Flag x: blanks outside classes are no part of the pattern, wherever they stand. They are taken
+ * out before anything is read, since one may stand between a backslash and what it escapes, or
+ * inside of {2, 3}; PCRE2's own flag leaves those in. */
 static const char *without_blanks(Cx *cx, const char *pattern)
 {
     Buf b = BUF(cx);
@@ -380,6 +398,7 @@ static const char *without_blanks(Cx *cx, const char *pattern)
     return buf_text(&b);
 }
 
+/* What is left over behind the last branch is a bracket that nothing opened. */
 bool pattern_read(Cx *cx, PatternText *out, const char *pattern, const char *flags)
 {
     assert(!strchr(flags, 'q'));

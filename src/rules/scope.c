@@ -7,6 +7,7 @@
 
 Scope scope_with(Cx *cx, const Scope *scope, const char *name, const Type *type)
 {
+    assert(name);
     size_t count = scope ? scope->count : 0;
     Name *names = NEW_N(cx, Name, count + 1);
     if (count)
@@ -20,6 +21,7 @@ Scope scope_with(Cx *cx, const Scope *scope, const char *name, const Type *type)
 
 Node *node_new(Parser *p, NodeKind kind, const char *start, const Type *type, size_t kids)
 {
+    assert(start >= p->source);
     Node *n = NEW(p->cx, Node);
     n->kind = kind;
     n->type = type;
@@ -75,6 +77,7 @@ void scope_pool_type(Parser *p, const Type *t, int depth)
 
 Binding *scope_bind(Parser *p, const char *name, const Type *type)
 {
+    assert(name);
     Fn *fn = p->fn;
     if (fn->count == fn->room) {
         size_t room = fn->room ? fn->room * 2 : 8;
@@ -156,6 +159,7 @@ static Node *binding_node(Parser *p, Fn *fn, size_t index, const char *start);
 /* A name of an outer function: its value is kept when the function is made. */
 static Node *capture(Parser *p, Fn *fn, Node *outer)
 {
+    assert(outer->kind == NODE_INPUT || outer->kind == NODE_LOCAL);
     for (size_t i = 0; i < fn->capture_count; i++)
         if (fn->captures[i].outer->kind == outer->kind &&
             fn->captures[i].outer->slot == outer->slot) {
@@ -189,6 +193,7 @@ static Node *lift(Parser *p, Fn *fn, Fn *owner, Node *node)
 
 static Node *binding_node(Parser *p, Fn *fn, size_t index, const char *start)
 {
+    assert(index < fn->count);
     const Binding *b = &fn->bindings[index];
     Node *n = node_new(p, b->input ? NODE_INPUT : NODE_LOCAL, start, b->type, 0);
     n->slot = b->slot;
@@ -203,6 +208,7 @@ static Node *binding_node(Parser *p, Fn *fn, size_t index, const char *start)
 
 static Node *field_node(Parser *p, Node *of, const char *name, const Type *type, const char *start)
 {
+    assert(of && name);
     Node *n = node_new(p, NODE_PATH, start, type, 1);
     n->kids[0] = of;
     n->name = name;

@@ -70,6 +70,7 @@ const Type *type_list(Cx *cx, const Type *of)
 
 const TypeField *type_field(const Type *context, const char *name)
 {
+    assert(context && name);
     for (size_t i = 0; i < context->count; i++)
         if (strcmp(context->fields[i].name, name) == 0)
             return &context->fields[i];

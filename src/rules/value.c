@@ -86,6 +86,7 @@ Value value_text(const char *text)
 
 Value value_text_n(const char *text, size_t length)
 {
+    assert(text);
     return (Value){ .kind = VALUE_STRING, .text = { text, length } };
 }
 
@@ -102,6 +103,7 @@ Value value_list(const Value *items, size_t count)
 
 Value value_context(Cx *cx, const Entry *entries, size_t count)
 {
+    assert(entries || count == 0);
     Context *c = NEW(cx, Context);
     *c = (Context){ entries, count };
     return (Value){ .kind = VALUE_CONTEXT, .context = c };
@@ -109,6 +111,7 @@ Value value_context(Cx *cx, const Entry *entries, size_t count)
 
 Value value_range(Cx *cx, const Range *range)
 {
+    assert(range);
     Range *copy = NEW(cx, Range);
     *copy = *range;
     return (Value){ .kind = VALUE_RANGE, .range = copy };
@@ -116,11 +119,13 @@ Value value_range(Cx *cx, const Range *range)
 
 Value value_function(const Function *f)
 {
+    assert(f && f->call);
     return (Value){ .kind = VALUE_FUNCTION, .function = f };
 }
 
 const Value *context_get(const Context *c, const char *key)
 {
+    assert(key);
     for (size_t i = 0; i < c->count; i++)
         if (c->entries[i].key == key || strcmp(c->entries[i].key, key) == 0)
             return &c->entries[i].value;
@@ -382,6 +387,7 @@ bool value_order(const Value *a, const Value *b, int *order)
 /* Is v on the right side of one end? sign: -1 below it, 1 above it. */
 static Value on_side(Cx *cx, const Value *v, const Value *end, int sign, bool closed, bool unary)
 {
+    assert(sign == 1 || sign == -1);
     int order;
     if (value_is_unknown(end))
         return *end;

@@ -71,6 +71,7 @@ static void put_context(Cx *cx, Literal *l, const Context *c)
 
 static void put_range(Cx *cx, Literal *l, const Range *r)
 {
+    assert(r);
     Buf *b = &l->b;
     if (r->negated || (r->unary && r->low_closed && r->high_closed)) {
         buf_add(b, r->negated ? "(!=" : "(=");

@@ -4,6 +4,7 @@
  */
 #include "rules/moment.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,6 +23,7 @@ typedef struct Header {
 
 static int64_t big_endian(const unsigned char *p, int bytes)
 {
+    assert(bytes > 0 && bytes <= 8);
     uint64_t n = p[0] & 0x80 ? UINT64_MAX : 0;
     for (int i = 0; i < bytes; i++)
         n = n << 8 | p[i];
