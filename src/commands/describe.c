@@ -1,9 +1,11 @@
 /* What the field and route tables say, without a server: for generators and for readers. */
 #include "commands/command.h"
 
+#include "base/child.h"
 #include "core/openapi.h"
 #include "modules/modules.h"
 #include "paper/paper.h"
+#include "sheet/sheet.h"
 
 #include <stdio.h>
 
@@ -25,9 +27,17 @@ int command_types(Cx *cx, const Options *options)
     return fputs(buf_text(&b), stdout) < 0;
 }
 
-/* The child that sets documents (paper/paper.h). */
+/* The children that set documents and write workbooks (base/child.h). */
 int command_paper(Cx *cx, const Options *options)
 {
     (void)cx, (void)options;
+    child_bounds();
     return paper_set(0, 1);
+}
+
+int command_sheet(Cx *cx, const Options *options)
+{
+    (void)cx, (void)options;
+    child_bounds();
+    return sheet_make(0, 1);
 }

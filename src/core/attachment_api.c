@@ -1,4 +1,5 @@
 #include "core/attachment.h"
+#include "core/export.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -75,11 +76,15 @@ static Err content(Cx *cx, Request *rq, Reply *rp)
     int fd;
     TRY(attachment_get(cx, &a, request_id(rq, "id")));
     TRY(attachment_open(cx, &fd, &a));
-    reply_file(rp, a.type, fd, a.size);
+    const Export e = { .noun = "attachment",
+                       .id = a.id,
+                       .type = a.type,
+                       .name = a.name,
+                       .rows = UNSET,
+                       .save = request_query(rq, "save") != NULL };
+    TRY(export_file(cx, rq, rp, &e, fd, a.size));
     reply_header(rp, "ETag", arena_format(cx->arena, "\"%s\"", a.digest));
     reply_header(rp, "Cache-Control", "private, no-cache");
-    reply_header(rp, "Content-Disposition",
-                 attachment_disposition(cx, &a, request_query(rq, "save") != NULL));
     reply_header(rp, "Content-Security-Policy",
                  "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; "
                  "style-src 'unsafe-inline'; frame-ancestors 'self'");
@@ -110,7 +115,7 @@ const Route attachment_routes[] = {
     { GET, "/api/attachments/:id", "attachment.read", show, "查看附件", "See an attachment", NULL,
       attachment_fields, 0 },
     { GET, "/api/attachments/:id/content", "attachment.read", content, "下载附件（?save）",
-      "Read an attachment's content (?save)", NULL, NULL, ROUTE_STREAM, .query = "save" },
+      "Read an attachment's content (?save)", NULL, NULL, ROUTE_FILE, .query = "save" },
     { DELETE, "/api/attachments/:id", "attachment.write", remove_one, "删除附件",
       "Remove an attachment", NULL, NULL, 0 },
     ROUTES_END,

@@ -146,6 +146,7 @@ static Err inside(Cx *cx, void *data)
 {
     Call *call = data;
     reply_clear(call->rp);
+    cx->act->notes = NULL;
     TRY(call->locks ? find_user(cx, call) : find_runner(cx, call));
     if (call->key != NULL)
         TRY(answer_find(cx, call->key, call->rq));
@@ -192,15 +193,32 @@ static Err prepare(Cx *cx, void *data)
     return limits_check(cx);
 }
 
+static Err record(Cx *cx, void *data)
+{
+    cx->act->notes = data;
+    return OK;
+}
+
+/* What was noted outside a write is on record before the answer goes. */
+static Err record_notes(Cx *cx)
+{
+    Note *notes = cx->act->notes;
+    return notes == NULL ? OK : act_run(cx, NULL, NULL, record, notes);
+}
+
 static Err run(Cx *cx, Call *call)
 {
     if (call->route->prepare)
         TRY(run_reading(cx, prepare, call));
-    if (call->route->flags & ROUTE_STREAM)
-        return run_stream(cx, call);
+    if (call->route->flags & ROUTE_STREAM) {
+        TRY(run_stream(cx, call));
+        return record_notes(cx);
+    }
     call->locks = changes(call->route) || call->route->flags & ROUTE_AUDIT;
-    if (!call->locks)
-        return run_reading(cx, inside, call);
+    if (!call->locks) {
+        TRY(run_reading(cx, inside, call));
+        return record_notes(cx);
+    }
     budget_renew(cx->budget, STEPS_MOST, LOCKED_MOST_MS);
     return act_run(cx, NULL, NULL, inside, call);
 }

@@ -6,6 +6,8 @@
  *   { "error": { "code": "conflict", "field": "amount", "message": { "zh": "…", "en": "…" } } }
  * A write carries the header Idempotency-Key; its answer is kept in the same transaction and
  * given again to a second request with the same key. BUSY is run again up to five times.
+ * A read that notes something (a file that goes out) has its entry, in a transaction of its own,
+ * before the reply.
  * So a handler of a write answers with reply_row or reply_json (those are kept), sets no header,
  * and may run twice.
  */
@@ -20,7 +22,7 @@ typedef Err (*Handler)(Cx *cx, Request *rq, Reply *rp);
 enum {
     ROUTE_STREAM = 1,  /* the handler manages its own transactions (uploads, files, log-in) */
     ROUTE_READ = 2,    /* a POST that changes nothing (check, preview): no entry, no key */
-    ROUTE_AUDIT = 4,   /* reads, but leaves an audit entry (export, reveal): a write transaction */
+    ROUTE_AUDIT = 4,   /* reads, but leaves an audit entry in one write transaction (reveal) */
     ROUTE_PAGE = 8,    /* answers with a page: {"rows": […], "total": n} */
     ROUTE_LARGE = 16,  /* its body may be longer than the limit in memory (uploads) */
     ROUTE_HTML = 32,   /* a page for guests, not part of the API; what is posted to it is a form,
@@ -28,6 +30,7 @@ enum {
     ROUTE_ENTRY = 64,  /* what one needs to log in: a worker is always free for it */
     ROUTE_HEAVY = 128, /* may take over a second (documents, workbooks, what-if, proofs): it waits
                         * apart, and its run has the budget of the settings run.* */
+    ROUTE_FILE = 256   /* may answer with a file (core/export.h) */
 };
 
 /* What a route takes as its body, where it takes one. */

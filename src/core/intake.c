@@ -4,7 +4,6 @@
 #include "core/export.h"
 
 #include <string.h>
-#include <unistd.h>
 
 enum { MOST_CHANGES = 1000 }; /* shown; the rest is only counted */
 
@@ -265,12 +264,13 @@ Err intake_refuse(Cx *cx, const SheetBook *book)
                 (long long)first->row, first->zh, first->en);
 }
 
-Err intake_annotated(Cx *cx, Reply *rp, const SheetBook *book)
+Err intake_annotated(Cx *cx, Reply *rp, const char *noun, int64_t id, const SheetBook *book)
 {
-    const char *path = export_path(cx);
-    Err e = sheet_annotate(cx, path, book);
-    if (e != OK)
-        unlink(path);
-    TRY(e);
-    return export_file(cx, rp, path, cx->lang == EN ? "Errors marked.xlsx" : "错误已标注.xlsx");
+    SheetFile file;
+    const SheetMaker maker = export_maker(cx);
+    Export e = { .noun = noun, .id = id, .rows = UNSET };
+    e.name = cx->lang == EN ? "Errors marked.xlsx" : "错误已标注.xlsx";
+    TRY(sheet_annotate(cx, &file, &maker, book));
+    export_sheet(cx, rp, &e, &file);
+    return OK;
 }

@@ -29,7 +29,7 @@ void intake_put_changes(Cx *cx, JsonOut *o, const IntakeRows *r, const Json *bef
 
 /* All or nothing: what is half right would have to be looked for among the rows. INVALID. */
 Err intake_refuse(Cx *cx, const SheetBook *book);
-/* The same workbook with its errors marked. */
-Err intake_annotated(Cx *cx, Reply *rp, const SheetBook *book);
+/* The same workbook with its errors marked, put on record of the noun (core/export.h). */
+Err intake_annotated(Cx *cx, Reply *rp, const char *noun, int64_t id, const SheetBook *book);
 
 #endif

@@ -1,18 +1,9 @@
 #include "paper/paper.h"
 
-#include "base/budget.h"
+#include "base/child.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-enum { LIMIT_MS = 30000, LOOK_MS = 200, PDF_MOST = 64 * 1024 * 1024 };
 
 void paper_begin(Cx *cx, Paper *p, const char *title, const char *watermark)
 {
@@ -142,94 +133,17 @@ const char *paper_moment(Cx *cx, int64_t instant)
                         (int)(minutes % 60));
 }
 
-/* A child with its standard input and output on pipes. */
-typedef struct Child {
-    pid_t pid;
-    int in;
-    int out;
-} Child;
-
-static Err start(Cx *cx, Child *c, const char *program)
-{
-    int in[2] = { -1, -1 }, out[2] = { -1, -1 };
-    char *argv[] = { (char *)(uintptr_t)program, (char *)(uintptr_t) "paper", NULL };
-    char *environment[] = { (char *)(uintptr_t) "PATH=/usr/bin:/bin",
-                            (char *)(uintptr_t) "LC_ALL=C.UTF-8",
-                            (char *)(uintptr_t) "XDG_CACHE_HOME=/tmp", NULL };
-    posix_spawn_file_actions_t actions;
-    if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0)
-        return fail(cx, INTERNAL, NULL, "无法建立管道：%s", "cannot make a pipe: %s",
-                    strerror(errno));
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, in[0], 0);
-    posix_spawn_file_actions_adddup2(&actions, out[1], 1);
-    int error = posix_spawn(&c->pid, program, &actions, NULL, argv, environment);
-    posix_spawn_file_actions_destroy(&actions);
-    close(in[0]);
-    close(out[1]);
-    c->in = in[1];
-    c->out = out[0];
-    if (!error)
-        return OK;
-    close(c->in);
-    close(c->out);
-    return fail(cx, INTERNAL, NULL, "无法启动排版程序：%s", "cannot start the type setter: %s",
-                strerror(error));
-}
-
-/* Feeds the document and collects the PDF until the child ends its output, or nobody waits for it
- * any more. */
-static bool talk(Cx *cx, Child *c, Buf *pdf, const char *text, size_t length)
-{
-    int64_t end = budget_clock() + LIMIT_MS;
-    char piece[65536];
-    while (pdf->length < PDF_MOST) {
-        struct pollfd fds[2] = { { c->out, POLLIN, 0 }, { c->in, POLLOUT, 0 } };
-        if (budget_clock() > end || !budget_lasts(cx->budget) || arena_full(cx->arena))
-            return false;
-        if (poll(fds, c->in >= 0 ? 2 : 1, LOOK_MS) <= 0)
-            continue;
-        if (c->in >= 0 && fds[1].revents) {
-            ssize_t n = write(c->in, text, length);
-            text += n > 0 ? n : 0;
-            length -= n > 0 ? (size_t)n : 0;
-            if (n < 0 || length == 0) {
-                close(c->in);
-                c->in = -1;
-            }
-        }
-        if (fds[0].revents) {
-            ssize_t n = read(c->out, piece, sizeof piece);
-            if (n <= 0)
-                return n == 0;
-            buf_add_n(pdf, piece, (size_t)n);
-        }
-    }
-    return false;
-}
-
 Err paper_end(Paper *p, const char **pdf, size_t *length, const char *program)
 {
-    Child c;
-    int status;
-    Cx *cx = p->cx;
-    Buf whole = BUF(cx);
+    static const char SAID_ZH[] = "排版没有完成，请重试";
+    static const char SAID_EN[] = "the document could not be set; try again";
+    Child *c;
     json_close(&p->out, ']');
     json_close(&p->out, '}');
-    TRY(start(cx, &c, program ? program : "/proc/self/exe"));
-    fcntl(c.in, F_SETFL, O_NONBLOCK);
-    bool good = talk(cx, &c, &whole, p->buf.at, p->buf.length);
-    close(c.out);
-    if (c.in >= 0)
-        close(c.in);
-    if (!good)
-        kill(c.pid, SIGKILL);
-    waitpid(c.pid, &status, 0);
-    TRY(budget_check(cx));
-    if (!good || status != 0 || whole.length < 5 || memcmp(whole.at, "%PDF-", 5) != 0)
-        return fail(cx, INTERNAL, NULL, "排版没有完成，请重试",
-                    "the document could not be set; try again");
-    *pdf = whole.at;
-    *length = whole.length;
-    return OK;
+    TRY(child_start(p->cx, &c, program, "paper"));
+    child_feed(c, p->buf.at, p->buf.length);
+    TRY(child_end(c, pdf, length, SAID_ZH, SAID_EN));
+    return *length >= 5 && memcmp(*pdf, "%PDF-", 5) == 0
+               ? OK
+               : fail(p->cx, INTERNAL, NULL, "%s%.0s", "%.0s%s", SAID_ZH, SAID_EN);
 }

@@ -2,6 +2,7 @@
  */
 #include "paper/paper.h"
 
+#include "base/child.h"
 #include "paper/set.h"
 
 #include <cairo-pdf.h>
@@ -263,18 +264,6 @@ static Err draw(Cx *cx, Buf *pdf, const Json *document)
                 cairo_status_to_string(drawn != CAIRO_STATUS_SUCCESS ? drawn : ended));
 }
 
-static bool write_all(int fd, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t n = write(fd, bytes, length);
-        if (n <= 0)
-            return false;
-        bytes += n;
-        length -= (size_t)n;
-    }
-    return true;
-}
-
 int paper_set(int in, int out)
 {
     Arena *arena = arena_new(0);
@@ -288,9 +277,9 @@ int paper_set(int in, int out)
         e = draw(&cx, &pdf, document);
     if (e == OK)
         e = set_finish(&cx, &whole, &length, pdf.at, pdf.length);
-    bool written = e == OK && write_all(out, whole, length);
+    int status = e == OK ? child_give(out, whole, length) : 1;
     if (e != OK)
         fprintf(stderr, "%s\n", cx.failure.en);
     arena_free(arena);
-    return written ? 0 : 1;
+    return status;
 }

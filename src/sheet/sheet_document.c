@@ -145,7 +145,7 @@ Err sheet_put_document(Cx *cx, SheetOut *out, const SheetTabs *tabs, const Json 
     for (size_t t = 0; t < tabs->count; t++) {
         const Spot *spot = &tabs->spots[t];
         const Json *list = list_at(spot, document);
-        TRY(sheet_begin(cx, out, &tabs->sheets[t], reveal));
+        sheet_begin(cx, out, &tabs->sheets[t], reveal);
         for (size_t i = 0; !json_missing(list) && i < list->count; i++)
             TRY(spot->inner ? put_inner(cx, out, spot, list->items[i])
                             : sheet_put(cx, out, list->items[i]));

@@ -1,147 +1,114 @@
+#include "base/child.h"
 #include "base/date.h"
 #include "base/decimal.h"
 #include "base/money.h"
+#include "sheet/book.h"
 #include "sheet/grid.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xlsxwriter.h>
 
 enum {
     TITLE_ROW = 0,
     CAPTION_ROW = 1,
     HEADING_ROW = 2,
     FIRST_ROW = 3,
-    FORM_ROWS = 2000,   /* rows of a form that carry validation */
-    LIST_ROOM = 255,    /* bytes of a drop-down; longer ones go to a hidden tab */
+    ROWS_MOST = 1048576,
     CELL_ROOM = 32000,  /* characters of a cell */
     ROW_LINES = 27,     /* Excel knows no higher row, however long its text */
-    FORMATS_KEPT = 64,  /* number formats of a file that go back with it */
     A3_WIDTH = 200,     /* characters; a wider table is set for A3 */
     EXACT = 1000000000, /* 万元: below, 6 decimals fit in the 15 digits that Excel keeps */
+    PIECE = 65536,      /* bytes that go to the child at once */
 };
 
-#define OPTIONS_TAB "_options"
-
-typedef enum Look {
-    TITLE,
-    CAPTION,
-    HEADING,
-    MUST,
-    TEXT,
-    MONEY,
-    COUNT_,
-    DAY,
-    BAD,
-    SIGNATURE,
-    LOOKS
-} Look;
-
 struct SheetOut {
-    lxw_workbook *book;
-    lxw_worksheet *tab;
-    lxw_worksheet *options; /* the hidden tab of long drop-downs */
-    lxw_format *looks[LOOKS];
-    const char *path;
+    Child *child;
+    Buf steps; /* that have not gone yet */
     Lang lang;
+    const char *mark;
     Columns columns;
     bool reveal;
-    bool open; /* the tab under way is for the public */
-    lxw_row_t row;
-    lxw_col_t option_columns;
+    bool begun; /* a tab is under way */
+    bool open;  /* it is for the public */
+    uint32_t row;
     struct {
         const NumberFormat *format;
         bool bad;
-        lxw_format *look;
-    } kept[FORMATS_KEPT]; /* formats of the file that was read */
+    } kept[LOOKS_MOST - LOOKS]; /* formats of the file that was read: further looks */
     size_t kept_count;
     Cx scratch; /* of one row */
 };
 
 /* ---- the workbook ------------------------------------------------------------------------ */
 
-static lxw_format *look(lxw_workbook *book, Look which)
+static void steps_send(SheetOut *o)
 {
-    static const char *const NUMBER[LOOKS] = {
-        [TEXT] = "@", [MONEY] = "#,##0.00####", [COUNT_] = "0", [DAY] = "yyyy-mm-dd"
-    };
-    lxw_format *f = workbook_add_format(book);
-    bool head = which == HEADING || which == MUST;
-    if (NUMBER[which])
-        format_set_num_format(f, NUMBER[which]);
-    if (which == TITLE)
-        format_set_font_size(f, 16);
-    if (which == TITLE || head)
-        format_set_bold(f), format_set_align(f, LXW_ALIGN_CENTER);
-    if (which == CAPTION)
-        format_set_align(f, LXW_ALIGN_RIGHT);
-    if (head || which == TEXT || which == BAD)
-        format_set_text_wrap(f);
-    if (head)
-        format_set_bg_color(f, 0xDCE6F1);
-    if (which == MUST)
-        format_set_font_color(f, 0xC00000);
-    if (which == BAD)
-        format_set_bg_color(f, 0xFFC7CE);
-    if (which != TITLE && which != CAPTION && which != SIGNATURE)
-        format_set_border(f, LXW_BORDER_THIN);
-    format_set_align(f, LXW_ALIGN_VERTICAL_CENTER);
-    return f;
+    child_feed(o->child, o->steps.at, o->steps.length);
+    o->steps.length = 0;
 }
 
-static Err unwritten(Cx *cx, lxw_error e)
+static void step_text(SheetOut *o, Step s, const char *text)
 {
-    if (errno == ENOSPC || errno == EDQUOT)
-        return fail(cx, FULL, "", "服务器存储空间不足，表格写不出来",
-                    "no room on the disk to write the workbook");
-    return fail(cx, INTERNAL, "", "表格写不出来：%s", "the workbook cannot be written: %s",
-                lxw_strerror(e));
+    s.length = (uint32_t)strlen(text);
+    buf_add_n(&o->steps, (const char *)&s, sizeof s);
+    buf_add_n(&o->steps, text, s.length);
+    if (o->steps.length > PIECE)
+        steps_send(o);
 }
 
-static Err book_open(Cx *cx, SheetOut **out, const char *path, bool streaming)
+static void step(SheetOut *o, Step s)
+{
+    step_text(o, s, "");
+}
+
+/* streaming: the library keeps no row in memory, but then nothing of a tab can be written twice. */
+static Err book_open(Cx *cx, SheetOut **out, const SheetMaker *maker, bool streaming)
 {
     SheetOut *o = NEW(cx, SheetOut);
-    const char *slash = strrchr(path, '/');
-    lxw_workbook_options options = { .constant_memory = streaming };
-    if (slash) /* beside the file, not in /tmp, which may be memory */
-        options.tmpdir = arena_text_n(cx->arena, path, (size_t)(slash - path));
-    errno = 0;
-    o->book = workbook_new_opt(path, &options);
-    if (!o->book)
-        return unwritten(cx, LXW_ERROR_MEMORY_MALLOC_FAILED);
-    for (Look i = 0; i < LOOKS; i++)
-        o->looks[i] = look(o->book, i);
-    o->path = path;
+    TRY(child_start(cx, &o->child, maker->program, "sheet"));
+    o->steps = BUF(cx);
+    buf_char(&o->steps, streaming ? 1 : 0);
     o->lang = cx->lang;
+    o->mark = maker->mark;
     o->scratch = *cx;
     o->scratch.arena = arena_like(cx->arena);
+    if (o->mark)
+        step_text(o, (Step){ .kind = STEP_MARK, .look = -1 }, o->mark);
     *out = o;
     return OK;
 }
 
-/* The library writes streamed rows to files of its own and does not look whether they were taken:
- * on a full disk it would make a workbook that lacks rows. */
-static bool rows_written(const SheetOut *o)
+static Err book_close(Cx *cx, SheetOut *o, SheetFile *out)
 {
-    lxw_worksheet *tab;
-    bool written = true;
-    STAILQ_FOREACH(tab, o->book->worksheets, list_pointers)
-    {
-        FILE *rows = tab->optimize_tmpfile;
-        written = written && (!rows || (fflush(rows) == 0 && !ferror(rows)));
-    }
-    return written;
+    (void)cx;
+    arena_free(o->scratch.arena);
+    step(o, (Step){ .kind = STEP_END });
+    steps_send(o);
+    return child_end(o->child, &out->bytes, &out->length, "表格没有做成，请重试",
+                     "the workbook could not be made; try again");
 }
 
-static Err book_close(Cx *cx, SheetOut *o)
+static void tab_add(SheetOut *o, const char *name)
 {
-    arena_free(o->scratch.arena);
-    errno = 0;
-    bool written = rows_written(o);
-    lxw_error e = workbook_close(o->book);
-    return written && e == LXW_NO_ERROR ? OK : unwritten(cx, e);
+    step_text(o, (Step){ .kind = STEP_TAB, .look = -1 }, name);
+    o->begun = true;
+}
+
+static void text_put(SheetOut *o, uint32_t row, size_t column, const char *text, int look)
+{
+    step_text(o, (Step){ STEP_TEXT, look, row, (uint16_t)column }, text);
+}
+
+static void comment_put(SheetOut *o, uint32_t row, size_t column, const char *text, bool wide)
+{
+    step_text(o, (Step){ STEP_COMMENT, -1, row, (uint16_t)column, wide }, text);
+}
+
+static void column_set(SheetOut *o, size_t column, double width, int look)
+{
+    step(o,
+         (Step){ .kind = STEP_COLUMN, .look = look, .column = (uint16_t)column, .number = width });
 }
 
 /* Without what a cell may not hold, and so that no program takes it for a formula. */
@@ -168,13 +135,10 @@ static const char *title_of(const SheetOut *o, const Sheet *s)
 }
 
 /* A line over the whole width. */
-static void line_across(SheetOut *o, lxw_row_t row, const char *text, Look which)
+static void line_across(SheetOut *o, uint32_t row, const char *text, Look which)
 {
-    if (o->columns.count > 1)
-        worksheet_merge_range(o->tab, row, 0, row, (lxw_col_t)(o->columns.count - 1), text,
-                              o->looks[which]);
-    else
-        worksheet_write_string(o->tab, row, 0, text, o->looks[which]);
+    uint16_t last = o->columns.count > 1 ? (uint16_t)(o->columns.count - 1) : 0;
+    step_text(o, (Step){ STEP_ACROSS, which, row, 0, last }, text);
 }
 
 static Look look_of(const Field *f)
@@ -213,10 +177,10 @@ static int lines_in(const char *text, double width)
 }
 
 /* What wraps must be seen: a streamed file has no heights of its own. */
-static void height_set(SheetOut *o, lxw_row_t row, int lines)
+static void height_set(SheetOut *o, uint32_t row, double lines)
 {
     if (lines > 1)
-        worksheet_set_row(o->tab, row, 15.0 * lines, NULL);
+        step(o, (Step){ .kind = STEP_HEIGHT, .look = -1, .row = row, .number = 15 * lines });
 }
 
 static void headings_write(SheetOut *o, bool form)
@@ -229,144 +193,91 @@ static void headings_write(SheetOut *o, bool form)
         buf_format(&label, "%s%s", must ? "* " : "", in(o, c->zh, c->en));
         if (c->field->unit)
             buf_format(&label, in(o, "（%s）", " (%s)"), c->field->unit);
-        worksheet_write_string(o->tab, HEADING_ROW, (lxw_col_t)i, buf_text(&label),
-                               o->looks[must ? MUST : HEADING]);
+        text_put(o, HEADING_ROW, i, buf_text(&label), must ? MUST : HEADING);
         int own = lines_in(buf_text(&label), width_of(c->field));
         lines = own > lines ? own : lines;
     }
     height_set(o, HEADING_ROW, lines);
 }
 
-static Err tab_begin(Cx *cx, SheetOut *o, const Sheet *s, bool form)
+static void tab_begin(Cx *cx, SheetOut *o, const Sheet *s, bool form)
 {
-    o->tab = workbook_add_worksheet(o->book, tab_name(cx, in(o, s->zh, s->en)));
-    if (!o->tab)
-        return unwritten(cx, LXW_ERROR_SHEETNAME_ALREADY_USED);
+    tab_add(o, tab_name(cx, in(o, s->zh, s->en)));
     bool money = false;
     double width = 0;
     for (size_t i = 0; i < o->columns.count; i++) {
         const Field *f = o->columns.at[i].field;
         money |= f->type == FIELD_MONEY;
         width += width_of(f);
-        worksheet_set_column(o->tab, (lxw_col_t)i, (lxw_col_t)i, width_of(f),
-                             form ? o->looks[look_of(f)] : NULL);
+        column_set(o, i, width_of(f), form ? (int)look_of(f) : -1);
     }
-    worksheet_set_row(o->tab, TITLE_ROW, 28, NULL);
+    height_set(o, TITLE_ROW, 28.0 / 15);
     line_across(o, TITLE_ROW, title_of(o, s), TITLE);
     line_across(o, CAPTION_ROW, money ? in(o, "单位：万元", "Unit: 万元 (10,000 yuan)") : "",
                 CAPTION);
     headings_write(o, form);
-    worksheet_freeze_panes(o->tab, FIRST_ROW, 0);
-    worksheet_repeat_rows(o->tab, HEADING_ROW, HEADING_ROW);
-    worksheet_set_landscape(o->tab);
-    worksheet_set_paper(o->tab, width > A3_WIDTH ? 8 : 9); /* A3, A4 */
-    worksheet_fit_to_pages(o->tab, 1, 0);
+    step(o, (Step){ .kind = STEP_LAYOUT,
+                    .look = -1,
+                    .row = HEADING_ROW,
+                    .to = width > A3_WIDTH ? 8 : 9 }); /* A3, A4 */
     o->row = FIRST_ROW;
     arena_reset(o->scratch.arena);
-    return OK;
 }
 
 /* ---- forms ------------------------------------------------------------------------------- */
 
-static size_t options_count(const Option *options)
+/* The labels of a drop-down behind the title of its warning. */
+static void list_limit(SheetOut *o, Step *s, Buf *text, const Option *options)
 {
-    size_t n = 0;
-    while (options[n].key)
-        n++;
-    return n;
+    s->to = options && options->key ? LIMIT_LIST : 0;
+    for (; options && options->key; options++)
+        buf_format(text, "%c%s", UNIT_MARK, in(o, options->zh, options->en));
 }
 
-/* lxw takes its texts as char *, and leaves them alone. */
-static char *loose(SheetOut *o, const char *text)
-{
-    return arena_text(o->scratch.arena, text);
-}
-
-/* A drop-down of labels, or of the hidden tab's cells where they are too long for one. Bytes are
- * counted, not characters: Excel allows 255 characters, but libxlsxwriter 1.1.4 joins them
- * in a buffer of as many bytes and aborts where Chinese labels pass it. */
-static void list_limit(SheetOut *o, lxw_data_validation *v, const Option *options)
-{
-    size_t n = options_count(options), length = n;
-    if (n == 0)
-        return;
-    char **labels = NEW_N(&o->scratch, char *, n + 1);
-    bool plain = true;
-    for (size_t i = 0; i < n; i++) {
-        labels[i] = loose(o, in(o, options[i].zh, options[i].en));
-        length += strlen(labels[i]);
-        plain &= !strpbrk(labels[i], ",\""); /* neither can be escaped */
-    }
-    v->validate = LXW_VALIDATION_TYPE_LIST;
-    v->value_list = (void *)labels; /* of char * before libxlsxwriter 1.2, const since */
-    if (plain && length <= LIST_ROOM)
-        return;
-    if (!o->options) {
-        o->options = workbook_add_worksheet(o->book, OPTIONS_TAB);
-        worksheet_hide(o->options);
-    }
-    lxw_col_t column = o->option_columns++;
-    for (size_t i = 0; i < n; i++)
-        worksheet_write_string(o->options, (lxw_row_t)i, column, labels[i], NULL);
-    char first[LXW_MAX_CELL_NAME_LENGTH], last[LXW_MAX_CELL_NAME_LENGTH];
-    lxw_rowcol_to_cell_abs(first, 0, column, true, true);
-    lxw_rowcol_to_cell_abs(last, (lxw_row_t)(n - 1), column, true, true);
-    v->validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
-    v->value_list = NULL;
-    v->value_formula = arena_format(o->scratch.arena, "=%s!%s:%s", OPTIONS_TAB, first, last);
-}
-
-static void text_limit(lxw_data_validation *v, const Field *f)
+static void text_limit(Step *s, const Field *f)
 {
     if (!f->pattern && !f->max)
         return;
-    v->validate = LXW_VALIDATION_TYPE_LENGTH;
-    v->minimum_number = (double)f->min;
-    v->maximum_number = f->max ? (double)f->max : CELL_ROOM;
+    s->to = LIMIT_LENGTH;
+    s->number = (double)f->min;
+    s->other = f->max ? (double)f->max : CELL_ROOM;
     if (!f->pattern)
         return;
     const char *digits = f->pattern + strlen("digits:"); /* "9|12": from the first to the last */
     const char *bar = strrchr(digits, '|');
-    v->minimum_number = strtod(digits, NULL);
-    v->maximum_number = strtod(bar ? bar + 1 : digits, NULL);
+    s->number = strtod(digits, NULL);
+    s->other = strtod(bar ? bar + 1 : digits, NULL);
 }
 
 /* The limits of a column as Excel can ask for them. */
-static void limit_write(SheetOut *o, lxw_col_t column, const Field *f)
+static void limit_write(SheetOut *o, size_t column, const Field *f)
 {
     static const Option YES_NO[] = { { "true", "是", "yes" }, { "false", "否", "no" }, { NULL } };
-    lxw_data_validation v = { .validate = LXW_VALIDATION_TYPE_NONE,
-                              .criteria = LXW_VALIDATION_CRITERIA_BETWEEN,
-                              .ignore_blank = LXW_VALIDATION_ON,
-                              .show_error = LXW_VALIDATION_ON };
-    v.error_title = loose(o, in(o, "填写有误", "Not accepted"));
+    Step s = { STEP_LIMIT, -1, FIRST_ROW, (uint16_t)column };
+    Buf text = BUF(&o->scratch);
+    buf_add(&text, in(o, "填写有误", "Not accepted"));
     switch (f->type) {
-    case FIELD_ENUM: list_limit(o, &v, f->options); break;
-    case FIELD_BOOL: list_limit(o, &v, YES_NO); break;
+    case FIELD_ENUM: list_limit(o, &s, &text, f->options); break;
+    case FIELD_BOOL: list_limit(o, &s, &text, YES_NO); break;
     case FIELD_INT:
-        v.validate = LXW_VALIDATION_TYPE_INTEGER;
-        v.minimum_number = (double)f->min;
-        v.maximum_number = f->max ? (double)f->max : 999999999999.0;
+        s.to = LIMIT_INTEGER;
+        s.number = (double)f->min;
+        s.other = f->max ? (double)f->max : 999999999999.0;
         break;
     case FIELD_MONEY:
-        v.validate = LXW_VALIDATION_TYPE_DECIMAL;
-        v.maximum_number = 1e12;
+        s.to = LIMIT_DECIMAL;
+        s.other = 1e12;
         break;
-    case FIELD_DATE:
-        v.validate = LXW_VALIDATION_TYPE_DATE;
-        v.minimum_datetime = (lxw_datetime){ 1900, 1, 1, 0, 0, 0 };
-        v.maximum_datetime = (lxw_datetime){ 2200, 12, 31, 0, 0, 0 };
-        break;
-    case FIELD_TEXT: text_limit(&v, f); break;
+    case FIELD_DATE: s.to = LIMIT_DATE; break;
+    case FIELD_TEXT: text_limit(&s, f); break;
     default: break;
     }
-    if (v.validate != LXW_VALIDATION_TYPE_NONE)
-        worksheet_data_validation_range(o->tab, FIRST_ROW, column, FIRST_ROW + FORM_ROWS - 1,
-                                        column, &v);
+    if (s.to)
+        step_text(o, s, buf_text(&text));
 }
 
 /* What the heading's comment says: the help, and for several words in a cell which ones. */
-static void help_write(SheetOut *o, lxw_col_t column, const Field *f)
+static void help_write(SheetOut *o, size_t column, const Field *f)
 {
     Buf help = BUF(&o->scratch);
     const char *own = in(o, f->help_zh, f->help_en);
@@ -378,50 +289,54 @@ static void help_write(SheetOut *o, lxw_col_t column, const Field *f)
             buf_format(&help, "%s%s", option == f->options ? in(o, "：", ": ") : "、",
                        in(o, option->zh, option->en));
     }
-    if (help.length == 0)
-        return;
-    lxw_comment_options look = { .x_scale = 2, .y_scale = 1.5 };
-    worksheet_write_comment_opt(o->tab, HEADING_ROW, column, buf_text(&help), &look);
+    if (help.length)
+        comment_put(o, HEADING_ROW, column, buf_text(&help), true);
 }
 
-Err sheet_template(Cx *cx, const char *path, const Sheet *sheets, size_t count)
+Err sheet_template(Cx *cx, SheetFile *out, const SheetMaker *maker, const Sheet *sheets,
+                   size_t count)
 {
     SheetOut *o;
-    TRY(book_open(cx, &o, path, false));
-    Err e = OK;
-    for (size_t i = 0; i < count && e == OK; i++) {
+    TRY(book_open(cx, &o, maker, false));
+    for (size_t i = 0; i < count; i++) {
         o->columns =
             columns_of(cx, sheets[i].fields, FIELD_READONLY | FIELD_VIRTUAL | FIELD_SECRET);
-        e = tab_begin(cx, o, &sheets[i], true);
-        for (size_t c = 0; c < o->columns.count && e == OK; c++) {
-            limit_write(o, (lxw_col_t)c, o->columns.at[c].field);
-            help_write(o, (lxw_col_t)c, o->columns.at[c].field);
+        tab_begin(cx, o, &sheets[i], true);
+        for (size_t c = 0; c < o->columns.count; c++) {
+            limit_write(o, c, o->columns.at[c].field);
+            help_write(o, c, o->columns.at[c].field);
         }
     }
-    Err closing = book_close(cx, o);
-    return e != OK ? e : closing;
+    return book_close(cx, o, out);
 }
 
 /* ---- exports ----------------------------------------------------------------------------- */
 
-Err sheet_open(Cx *cx, SheetOut **out, const char *path)
+Err sheet_open(Cx *cx, SheetOut **out, const SheetMaker *maker)
 {
-    return book_open(cx, out, path, true);
+    return book_open(cx, out, maker, true);
 }
 
+/* The reader takes both lines for what they are, and no row. */
 static void sign(SheetOut *o)
 {
-    if (o->tab && !o->open)
-        line_across(o, o->row + 1, in(o, SIGNATURE_ZH, SIGNATURE_EN), SIGNATURE);
+    if (!o->begun)
+        return;
+    if (!o->open)
+        line_across(o, ++o->row, in(o, SIGNATURE_ZH, SIGNATURE_EN), SIGNATURE);
+    if (o->mark)
+        line_across(o, ++o->row,
+                    arena_format(o->scratch.arena, in(o, "注：%s", "Note: %s"), o->mark),
+                    SIGNATURE);
 }
 
-Err sheet_begin(Cx *cx, SheetOut *o, const Sheet *sheet, bool reveal)
+void sheet_begin(Cx *cx, SheetOut *o, const Sheet *sheet, bool reveal)
 {
     sign(o);
     o->open = sheet->open;
     o->columns = columns_of(cx, sheet->fields, FIELD_SECRET);
     o->reveal = reveal;
-    return tab_begin(cx, o, sheet, false);
+    tab_begin(cx, o, sheet, false);
 }
 
 static Cell text_cell(const char *text)
@@ -518,33 +433,28 @@ static Cell row_cell(SheetOut *o, const Field *f, const void *row)
     return count_cell(o, f, i);
 }
 
-static void day_write(SheetOut *o, lxw_row_t row, lxw_col_t column, Day day, Look which)
+static void cell_write(SheetOut *o, uint32_t row, size_t column, const Cell *cell, int look)
 {
-    Civil c = civil_from_day(day);
-    lxw_datetime at = { .year = (int)c.year, .month = c.month, .day = c.day };
-    worksheet_write_datetime(o->tab, row, column, &at, o->looks[which]);
-}
-
-static void cell_write(SheetOut *o, lxw_row_t row, lxw_col_t column, const Cell *cell, Look which)
-{
-    lxw_format *format = o->looks[which];
+    Step s = { .look = look, .row = row, .column = (uint16_t)column, .number = cell->number };
     switch (cell->kind) {
-    case CELL_BLANK: worksheet_write_blank(o->tab, row, column, format); break;
-    case CELL_NUMBER: worksheet_write_number(o->tab, row, column, cell->number, format); break;
-    case CELL_BOOL: worksheet_write_boolean(o->tab, row, column, cell->number != 0, format); break;
-    case CELL_DATE: day_write(o, row, column, (Day)cell->number, which); break;
+    case CELL_BLANK: s.kind = STEP_BLANK; break;
+    case CELL_NUMBER: s.kind = STEP_NUMBER; break;
+    case CELL_BOOL: s.kind = STEP_BOOL; break;
+    case CELL_DATE: s.kind = STEP_DAY; break;
     case CELL_TEXT:
     case CELL_BAD:
     case CELL_UNWORKED:
-        worksheet_write_string(o->tab, row, column, safe_text(&o->scratch, cell->text), format);
-        break;
+        s.kind = STEP_TEXT;
+        step_text(o, s, safe_text(&o->scratch, cell->text));
+        return;
     }
+    step(o, s);
 }
 
 static Err row_next(Cx *cx, SheetOut *o)
 {
-    assert(o->tab);
-    if (o->row + 3 >= LXW_ROW_MAX)
+    assert(o->begun);
+    if (o->row + 4 >= ROWS_MOST)
         return fail(cx, TOO_LARGE, "", "超过一张工作表的行数", "more rows than a tab can hold");
     arena_reset(o->scratch.arena);
     return OK;
@@ -559,7 +469,7 @@ Err sheet_put(Cx *cx, SheetOut *o, const Json *row)
         const Json *home = c->parent ? json_get(row, c->parent->key) : row;
         Cell cell =
             json_cell(o, c->field, json_missing(home) ? NULL : json_get(home, c->field->key));
-        cell_write(o, o->row, (lxw_col_t)i, &cell, look_of(c->field));
+        cell_write(o, o->row, i, &cell, look_of(c->field));
         int own = cell.kind == CELL_TEXT ? lines_in(cell.text, width_of(c->field)) : 1;
         lines = own > lines ? own : lines;
     }
@@ -575,16 +485,16 @@ Err sheet_put_row(Cx *cx, SheetOut *o, const void *row)
         const Field *f = o->columns.at[i].field;
         assert(!o->columns.at[i].parent); /* objects are for documents */
         Cell cell = row_cell(o, f, row);
-        cell_write(o, o->row, (lxw_col_t)i, &cell, look_of(f));
+        cell_write(o, o->row, i, &cell, look_of(f));
     }
     o->row++;
     return OK;
 }
 
-Err sheet_close(Cx *cx, SheetOut *o)
+Err sheet_close(Cx *cx, SheetOut *o, SheetFile *out)
 {
     sign(o);
-    return book_close(cx, o);
+    return book_close(cx, o, out);
 }
 
 /* ---- the same data back, with its errors -------------------------------------------------- */
@@ -606,36 +516,34 @@ static const char *words_of(const SheetOut *o, const SheetFault *f)
     return in(o, f->zh, f->en);
 }
 
-/* A number goes back with the format that it came with: 007 without it would be 7. */
-static lxw_format *format_kept(SheetOut *o, const NumberFormat *f, bool bad)
+/* A number goes back with the format that it came with; -1 where there are too many. */
+static int look_kept(SheetOut *o, const NumberFormat *f, bool bad)
 {
     for (size_t i = 0; i < o->kept_count; i++)
         if (o->kept[i].format == f && o->kept[i].bad == bad)
-            return o->kept[i].look;
-    if (o->kept_count == FORMATS_KEPT)
-        return NULL;
-    lxw_format *made = look(o->book, bad ? BAD : SIGNATURE);
-    format_set_num_format(made, f->code);
+            return (int)(LOOKS + i);
+    if (o->kept_count == COUNT(o->kept))
+        return -1;
     o->kept[o->kept_count].format = f;
     o->kept[o->kept_count].bad = bad;
-    return o->kept[o->kept_count++].look = made;
+    step_text(o, (Step){ .kind = STEP_FORMAT, .look = -1, .to = bad }, f->code);
+    return (int)(LOOKS + o->kept_count++);
 }
 
-static void cell_back(SheetOut *o, lxw_row_t row, lxw_col_t column, const Cell *cell, bool bad)
+static void cell_back(SheetOut *o, uint32_t row, size_t column, const Cell *cell, bool bad)
 {
     bool kept = cell->kind == CELL_NUMBER && cell->format;
-    lxw_format *format = kept ? format_kept(o, cell->format, bad) : NULL;
-    if (format)
-        worksheet_write_number(o->tab, row, column, cell->number, format);
-    else
-        cell_write(o, row, column, cell, bad ? BAD : cell->kind == CELL_DATE ? DAY : SIGNATURE);
+    int look = kept ? look_kept(o, cell->format, bad) : -1;
+    if (look < 0)
+        look = bad ? BAD : cell->kind == CELL_DATE ? DAY : SIGNATURE;
+    cell_write(o, row, column, cell, look);
 }
 
 /* One row and the faults [from, to) that it has. */
 static void row_back(SheetOut *o, const GridRow *row, size_t errors, const SheetFault *from,
                      const SheetFault *to)
 {
-    lxw_row_t at = (lxw_row_t)(row->at - 1);
+    uint32_t at = (uint32_t)(row->at - 1);
     Buf all = BUF(&o->scratch);
     for (size_t i = 0; i < row->count || i < errors; i++) {
         Cell cell = grid_cell(row, i);
@@ -644,45 +552,42 @@ static void row_back(SheetOut *o, const GridRow *row, size_t errors, const Sheet
             bad++;
         if (i == errors || (cell.kind == CELL_BLANK && bad == to))
             continue;
-        cell_back(o, at, (lxw_col_t)i, &cell, bad < to);
+        cell_back(o, at, i, &cell, bad < to);
         if (bad < to)
-            worksheet_write_comment(o->tab, at, (lxw_col_t)i, words_of(o, bad));
+            comment_put(o, at, i, words_of(o, bad), false);
     }
     for (const SheetFault *f = from; f < to; f++)
         buf_format(&all, "%s%s", f == from ? "" : "；", words_of(o, f));
     if (from < to)
-        worksheet_write_string(o->tab, at, (lxw_col_t)errors,
-                               safe_text(&o->scratch, buf_text(&all)), o->looks[BAD]);
+        text_put(o, at, errors, safe_text(&o->scratch, buf_text(&all)), BAD);
 }
 
-Err sheet_annotate(Cx *cx, const char *path, const SheetBook *book)
+/* From the next fault on, which stand in the order of tabs and rows. */
+static void grid_back(SheetOut *o, const SheetBook *book, size_t which, size_t *next)
+{
+    const Grid *g = &book->grids[which];
+    int64_t heading = book->tabs[which].heading;
+    size_t errors = errors_column(g, heading);
+    tab_add(o, g->name);
+    for (size_t k = 0; k < g->count; k++) {
+        size_t first = *next;
+        while (*next < book->fault_kept && book->faults[*next].row <= g->rows[k].at &&
+               strcmp(book->faults[*next].sheet, g->name) == 0)
+            ++*next;
+        row_back(o, &g->rows[k], errors, book->faults + first, book->faults + *next);
+        if (g->rows[k].at == heading)
+            text_put(o, (uint32_t)(heading - 1), errors, in(o, ERRORS_ZH, ERRORS_EN), HEADING);
+        arena_reset(o->scratch.arena);
+    }
+    column_set(o, errors, 50, -1);
+}
+
+Err sheet_annotate(Cx *cx, SheetFile *out, const SheetMaker *maker, const SheetBook *book)
 {
     SheetOut *o;
-    TRY(book_open(cx, &o, path, true));
-    Err e = OK;
     size_t next = 0;
-    for (size_t i = 0; i < book->grid_count && e == OK; i++) {
-        const Grid *g = &book->grids[i];
-        o->tab = workbook_add_worksheet(o->book, *g->name ? g->name : NULL);
-        if (!o->tab) {
-            e = unwritten(cx, LXW_ERROR_SHEETNAME_ALREADY_USED);
-            break;
-        }
-        int64_t heading = book->tabs[i].heading;
-        size_t errors = errors_column(g, heading);
-        for (size_t k = 0; k < g->count; k++) {
-            size_t first = next;
-            while (next < book->fault_kept && book->faults[next].row <= g->rows[k].at &&
-                   strcmp(book->faults[next].sheet, g->name) == 0)
-                next++;
-            row_back(o, &g->rows[k], errors, book->faults + first, book->faults + next);
-            if (g->rows[k].at == heading)
-                worksheet_write_string(o->tab, (lxw_row_t)(heading - 1), (lxw_col_t)errors,
-                                       in(o, ERRORS_ZH, ERRORS_EN), o->looks[HEADING]);
-            arena_reset(o->scratch.arena);
-        }
-        worksheet_set_column(o->tab, (lxw_col_t)errors, (lxw_col_t)errors, 50, NULL);
-    }
-    Err closing = book_close(cx, o);
-    return e != OK ? e : closing;
+    TRY(book_open(cx, &o, maker, true));
+    for (size_t i = 0; i < book->grid_count; i++)
+        grid_back(o, book, i, &next);
+    return book_close(cx, o, out);
 }

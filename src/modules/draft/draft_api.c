@@ -1,6 +1,7 @@
 #include "modules/draft/draft.h"
 
 #include "core/act.h"
+#include "core/export.h"
 #include "core/pack_prove.h"
 #include "modules/draft/draft_rules.h"
 
@@ -296,10 +297,13 @@ static Err show_file(Cx *cx, Request *rq, Reply *rp)
     TRY(pack_file(cx, &bytes, &length, &v.source, path));
     const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
     bool dmn = dot && strcmp(dot, ".dmn") == 0;
-    reply_header(rp, "Content-Disposition",
-                 arena_format(cx->arena, "attachment; filename=\"%s\"", slash ? slash + 1 : path));
-    reply_bytes(rp, dmn ? "application/xml; charset=utf-8" : "text/plain; charset=utf-8", bytes,
-                length);
+    const Export e = { .noun = "draft",
+                       .id = v.draft.id,
+                       .type = dmn ? "application/xml; charset=utf-8" : "text/plain; charset=utf-8",
+                       .name = slash ? slash + 1 : path,
+                       .rows = UNSET,
+                       .save = true };
+    export_bytes(cx, rp, &e, bytes, length);
     return OK;
 }
 
@@ -508,7 +512,7 @@ static const Route ROUTES[] = {
       "检查草案规则（不保存）", "Check a rule of a draft, keeping nothing", draft_pieces_body,
       .flags = ROUTE_READ | ROUTE_HEAVY },
     { GET, "/api/drafts/:id/file", "draft.read", show_file, "导出草案文件（?path=）",
-      "Export a file of a draft (?path=)", .query = "path" },
+      "Export a file of a draft (?path=)", .flags = ROUTE_FILE, .query = "path" },
     { PUT, "/api/drafts/:id/file", "pack.draft", save_file, "替换草案文件（?path=&version=）",
       "Replace a file of a draft (?path=&version=)", .out = draft_fields, .flags = ROUTE_HEAVY,
       .prepare = prepare_file, .body = BODY_BYTES, .query = "path version" },

@@ -7,7 +7,6 @@
 #include "core/intake.h"
 
 #include <string.h>
-#include <unistd.h>
 
 enum { PAGE = 200, ROWS_MOST = 5000 };
 
@@ -34,7 +33,7 @@ static const Sheet SHEET = { "experts", "专家库", "Experts", COLUMNS, "评审
 static Err put_all(Cx *cx, SheetOut *out, int64_t *rows)
 {
     PageQuery q = { .sort = "number", .page = 1, .size = PAGE };
-    TRY(sheet_begin(cx, out, &SHEET, false));
+    sheet_begin(cx, out, &SHEET, false);
     for (;; q.page++) {
         List page;
         TRY(expert_page(cx, &page, &q));
@@ -47,40 +46,26 @@ static Err put_all(Cx *cx, SheetOut *out, int64_t *rows)
     }
 }
 
-static Err write_all(Cx *cx, const char *path, int64_t *rows)
+static Err write_all(Cx *cx, SheetFile *file, const SheetMaker *maker, int64_t *rows)
 {
     SheetOut *out;
-    TRY(store_begin(cx, false));
-    TRY(sheet_open(cx, &out, path));
+    TRY(sheet_open(cx, &out, maker));
     Err e = put_all(cx, out, rows);
-    Err closing = sheet_close(cx, out);
-    TRY(e != OK ? e : closing);
-    return store_commit(cx);
-}
-
-/* No export without its entry. */
-static Err record(Cx *cx, void *data)
-{
-    const int64_t *rows = data;
-    audit_note(
-        cx, "expert", UNSET, NULL,
-        arena_format(cx->arena, "{\"导出\":\"评审专家库\",\"行数\":%lld}", (long long)*rows));
-    return OK;
+    Err closing = sheet_close(cx, out, file);
+    return e != OK ? e : closing;
 }
 
 Err expert_sheet_handler(Cx *cx, Request *rq, Reply *rp)
 {
-    int64_t rows = 0;
-    const char *path = export_path(cx);
+    SheetFile file;
+    Export e = { .noun = "expert", .id = UNSET };
     export_language(cx, rq);
-    bool form = request_query(rq, "template") != NULL;
-    const char *name = cx->lang == EN ? "Experts.xlsx" : "评审专家库.xlsx";
-    Err e = form ? sheet_template(cx, path, &SHEET, 1) : write_all(cx, path, &rows);
-    if (e == OK && !form)
-        e = act_run(cx, NULL, NULL, record, &rows);
-    if (e != OK)
-        unlink(path);
-    return e != OK ? e : export_file(cx, rp, path, name);
+    const SheetMaker maker = export_maker(cx);
+    e.name = cx->lang == EN ? "Experts.xlsx" : "评审专家库.xlsx";
+    TRY(request_query(rq, "template") ? sheet_template(cx, &file, &maker, &SHEET, 1)
+                                      : write_all(cx, &file, &maker, &e.rows));
+    export_sheet(cx, rp, &e, &file);
+    return OK;
 }
 
 /* --- in --- */
@@ -216,7 +201,7 @@ Err expert_sheet_check_handler(Cx *cx, Request *rq, Reply *rp)
 {
     Intake in;
     TRY(take(cx, &in, rq));
-    return request_query(rq, "annotated") ? intake_annotated(cx, rp, in.book)
+    return request_query(rq, "annotated") ? intake_annotated(cx, rp, "expert", UNSET, in.book)
                                           : reply_intake(cx, rp, &in);
 }
 

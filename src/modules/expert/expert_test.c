@@ -175,15 +175,16 @@ static const char *workbook(Cx *cx, const Expert *rows, size_t count, size_t *le
         FIELDS_END,
     };
     static const Sheet SHEET = { "experts", "专家库", "Experts", COLUMNS, NULL, NULL };
-    const char *path = arena_format(cx->arena, "%s/pool.xlsx", test_dir(cx)), *bytes;
+    static const SheetMaker MAKER = { .program = "build/tuijin" };
+    SheetFile file;
     SheetOut *out;
-    EXPECT_OK(sheet_open(cx, &out, path));
-    EXPECT_OK(sheet_begin(cx, out, &SHEET, true));
+    EXPECT_OK(sheet_open(cx, &out, &MAKER));
+    sheet_begin(cx, out, &SHEET, true);
     for (size_t i = 0; i < count; i++)
         EXPECT_OK(sheet_put_row(cx, out, &rows[i]));
-    EXPECT_OK(sheet_close(cx, out));
-    EXPECT_OK(file_read(cx, &bytes, length, path, 1 << 20));
-    return bytes;
+    EXPECT_OK(sheet_close(cx, out, &file));
+    *length = file.length;
+    return file.bytes;
 }
 
 SERVER_CASE("a workbook is taken whole or not at all; its faults name row and column")

@@ -9,7 +9,6 @@
 #include "sheet/sheet.h"
 
 #include <string.h>
-#include <unistd.h>
 
 static const Option PROGRAMMES[] = {
     { "first_batch_zone", "首批省级衔接推进区", "First batch of provincial zones" },
@@ -238,7 +237,7 @@ Err arranged_check(Cx *cx, Request *rq, Reply *rp)
 {
     Intake in;
     TRY(take(cx, &in, rq));
-    return request_query(rq, "annotated") ? intake_annotated(cx, rp, in.book)
+    return request_query(rq, "annotated") ? intake_annotated(cx, rp, "batch", in.batch.id, in.book)
                                           : reply_intake(cx, rp, &in);
 }
 
@@ -265,14 +264,16 @@ Err arranged_import(Cx *cx, Request *rq, Reply *rp)
 
 Err arranged_template(Cx *cx, Request *rq, Reply *rp)
 {
-    const char *path = export_path(cx);
+    Batch batch;
+    SheetFile file;
+    TRY(batch_get(cx, &batch, request_id(rq, "id")));
+    Export e = { .noun = "batch", .id = batch.id, .rows = UNSET };
     export_language(cx, rq);
-    Err e = sheet_template(cx, path, &SHEET, 1);
-    if (e != OK)
-        unlink(path);
-    TRY(e);
-    return export_file(cx, rp, path,
-                       cx->lang == EN ? "Arranged areas (form).xlsx" : "已安排区域（模板）.xlsx");
+    const SheetMaker maker = export_maker(cx);
+    e.name = cx->lang == EN ? "Arranged areas (form).xlsx" : "已安排区域（模板）.xlsx";
+    TRY(sheet_template(cx, &file, &maker, &SHEET, 1));
+    export_sheet(cx, rp, &e, &file);
+    return OK;
 }
 
 /* --- where a zone touches the register --- */

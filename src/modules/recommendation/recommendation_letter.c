@@ -127,13 +127,17 @@ Err recommendation_letter(Cx *cx, Request *rq, Reply *rp)
     TRY(candidate_list(cx, &l.all, &l.view));
     l.city = text_or(l.view.row.city_name, l.view.row.city);
     const char *name = arena_format(cx->arena, "%s-推荐函.pdf", l.city);
-    const char *mark =
-        arena_format(cx->arena, "%s %s　%s　%s", cx->user->account, cx->user->name,
-                     paper_moment(cx, cx_now(cx)), l.view.batch.sample ? "样例" : "");
+    const char *mark = l.view.batch.sample ? "　样例" : "";
+    mark = arena_format(cx->arena, "%s%s", export_mark(cx, ZH), mark);
     paper_begin(cx, &l.paper, name, mark);
     TRY(put_letter(cx, &l));
     TRY(store_commit(cx));
     TRY(paper_end(&l.paper, &pdf, &length, cx->core->config.setter));
-    TRY(export_record(cx, "zone", UNSET, name, (int64_t)l.all.count));
-    return export_bytes(cx, rp, TYPE_PDF, name, pdf, length);
+    const Export print = { .noun = "recommendation",
+                           .id = l.view.row.id,
+                           .type = TYPE_PDF,
+                           .name = name,
+                           .rows = (int64_t)l.all.count };
+    export_bytes(cx, rp, &print, pdf, length);
+    return OK;
 }

@@ -316,6 +316,12 @@ SERVER_CASE("a blind copy is the zone's own, clean, and put there in time by who
     EXPECT_INT(a.status, 200);
     EXPECT_TEXT(a.body, CLEAN);
     EXPECT(!strstr(a.head, "ETag"));
+    int64_t opened;
+    EXPECT_OK(store_int(cx, &opened,
+                        "SELECT count(*) FROM audit WHERE noun = 'review' AND noun_id = $1 "
+                        "AND after LIKE '{\"文件\":%'",
+                        ARGS(I(id))));
+    EXPECT_INT(opened, 1);
     testing_seal(cx, "paper");
     server_table(cx, (const Ask[]){ { "PUT", path, ok, "province", 409 }, { NULL } });
 }

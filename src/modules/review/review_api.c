@@ -4,6 +4,7 @@
 #include "modules/review/defence.h"
 #include "modules/review/review_inside.h"
 
+#include "core/export.h"
 #include "core/right.h"
 
 #include <string.h>
@@ -226,9 +227,10 @@ static Err send_copy(Cx *cx, Request *rq, Reply *rp)
     int fd;
     TRY(review_sheet_get(cx, &s, request_id(rq, "id")));
     TRY(copy_open(cx, &a, &fd, &s, request_id(rq, "n")));
-    reply_file(rp, a.type, fd, a.size);
-    reply_header(rp, "Cache-Control", "private, no-store");
-    reply_header(rp, "Content-Disposition", attachment_disposition(cx, &a, false));
+    const Export e = {
+        .noun = "review", .id = s.id, .type = a.type, .name = a.name, .rows = UNSET
+    };
+    TRY(export_file(cx, rq, rp, &e, fd, a.size));
     reply_header(rp, "Content-Security-Policy",
                  "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; "
                  "frame-ancestors 'self'");
@@ -419,7 +421,7 @@ static const Route ROUTES[] = {
     { GET, "/api/review/sheets/:id/attachments", "review.score", show_copies, "看隐名副本",
       "List the blind copies", .out = shown_fields, .flags = ROUTE_PAGE },
     { GET, "/api/review/sheets/:id/attachments/:n", "review.score", send_copy, "打开隐名副本",
-      "Read a blind copy", .flags = ROUTE_STREAM },
+      "Read a blind copy", .flags = ROUTE_FILE },
     { GET, "/api/batches/:id/review/:part", "review.read", show_progress, "看评审进度",
       "Show how far a round is" },
     { POST, "/api/batches/:id/review/:part/open", "review.run", open_round,

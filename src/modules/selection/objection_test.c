@@ -72,6 +72,15 @@ static void expect_page(Answer a, int status)
     EXPECT(says(a, "<main id=\"main\"") && says(a, "<h1>") && says(a, "<nav aria-label="));
 }
 
+/* What is published is everybody's. */
+static int64_t files_on_record(Cx *cx)
+{
+    int64_t count;
+    EXPECT_OK(store_int(cx, &count, "SELECT count(*) FROM audit WHERE after LIKE '{\"文件\":%'",
+                        NO_ARGS));
+    return count;
+}
+
 SERVER_CASE("the public reads batches, lists and how places came about, in two languages")
 {
     given_list(cx);
@@ -99,6 +108,7 @@ SERVER_CASE("the public reads batches, lists and how places came about, in two l
     Answer x = server_ask(cx, "guest", "GET", "/public/publications/1/list.xlsx", NULL);
     EXPECT_INT(x.status, 200);
     EXPECT(strstr(x.head, "spreadsheetml.sheet") != NULL && memcmp(x.body, "PK", 2) == 0);
+    EXPECT_INT(files_on_record(cx), 0);
     expect_page(server_ask(cx, "guest", "GET", "/public/publications/9/list.xlsx", NULL), 404);
 }
 
@@ -113,6 +123,7 @@ SERVER_CASE("a published list is set as a document once, and every reader gets t
     Answer again = server_ask(cx, "guest", "GET", "/public/publications/1/list.pdf", NULL);
     EXPECT_INT((int64_t)again.length, (int64_t)first.length);
     EXPECT(memcmp(again.body, first.body, first.length) == 0);
+    EXPECT_INT(files_on_record(cx), 0);
     expect_page(server_ask(cx, "guest", "GET", "/public/publications/9/list.pdf", NULL), 404);
 }
 

@@ -183,7 +183,9 @@ static Err list(Cx *cx, const Request *rq, Reply *rp)
     if (e == NOT_FOUND)
         e = set_list(cx, path, &pub, title, content, &pdf, &length);
     TRY(e);
-    return export_bytes(cx, rp, TYPE_PDF, arena_format(cx->arena, "%s.pdf", title), pdf, length);
+    const Export print = { .type = TYPE_PDF, .name = arena_format(cx->arena, "%s.pdf", title) };
+    export_bytes(cx, rp, &print, pdf, length);
+    return OK;
 }
 
 Err public_paper(Cx *cx, Request *rq, Reply *rp)

@@ -1,12 +1,12 @@
 /* A published list as a workbook, for anybody. */
 #include "modules/selection/public.h"
 
+#include "core/core.h"
 #include "core/export.h"
 #include "modules/selection/page.h"
 #include "sheet/sheet.h"
 
 #include <string.h>
-#include <unistd.h>
 
 typedef struct Listed {
     int64_t place;
@@ -50,7 +50,7 @@ static Err write_rows(Cx *cx, SheetOut *out, const Json *content, const char *ti
                           .title_en = title,
                           .open = true };
     const Json *zones = json_get(content, "zones");
-    TRY(sheet_begin(cx, out, &sheet, false));
+    sheet_begin(cx, out, &sheet, false);
     Listed sum = { .place = UNSET, .name = cx->lang == EN ? "Total" : "合计" };
     for (size_t i = 0; zones != NULL && i < zones->count; i++) {
         const Json *z = zones->items[i];
@@ -69,27 +69,27 @@ static Err write_rows(Cx *cx, SheetOut *out, const Json *content, const char *ti
     return sheet_put_row(cx, out, &sum);
 }
 
-static Err write_sheet(Cx *cx, const char *path, const Json *content, const char *title)
+static Err write_sheet(Cx *cx, SheetFile *file, const Json *content, const char *title)
 {
     SheetOut *out;
-    TRY(sheet_open(cx, &out, path));
+    const SheetMaker maker = { .program = cx->core->config.setter };
+    TRY(sheet_open(cx, &out, &maker));
     Err e = write_rows(cx, out, content, title);
-    Err closed = sheet_close(cx, out);
+    Err closed = sheet_close(cx, out, file);
     return e == OK ? closed : e;
 }
 
 static Err list(Cx *cx, const Request *rq, Reply *rp)
 {
+    SheetFile file;
     Publication pub;
     const Json *content;
     TRY(public_publication(cx, &pub, &content, request_id(rq, "id")));
     export_language(cx, rq);
-    const char *path = export_path(cx);
     const char *title = public_long_title(cx, rq, &pub, json_text(content, "batch", ""));
-    Err e = write_sheet(cx, path, content, title);
-    if (e != OK)
-        unlink(path);
-    return e != OK ? e : export_file(cx, rp, path, arena_format(cx->arena, "%s.xlsx", title));
+    TRY(write_sheet(cx, &file, content, title));
+    export_sheet(cx, rp, &(Export){ .name = arena_format(cx->arena, "%s.xlsx", title) }, &file);
+    return OK;
 }
 
 Err public_sheet(Cx *cx, Request *rq, Reply *rp)

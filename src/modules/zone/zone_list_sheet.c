@@ -6,7 +6,6 @@
 #include "sheet/sheet.h"
 
 #include <string.h>
-#include <unistd.h>
 
 static const Field COLUMNS[] = {
     { "city_name", FIELD_TEXT, offsetof(Zone, city_name), "市", "City", .max = 20 },
@@ -116,7 +115,7 @@ static Err put_all(Cx *cx, SheetOut *out, PageQuery *q, int64_t *rows)
     Totals totals = { .sum = { 0 } };
     Steps steps = { .pack = NULL };
     *rows = 0;
-    TRY(sheet_begin(cx, out, &SHEET, false));
+    sheet_begin(cx, out, &SHEET, false);
     for (q->page = 1;; q->page++) {
         TRY(zone_list(cx, &page, q));
         Zone *zones = page.rows;
@@ -132,28 +131,24 @@ static Err put_all(Cx *cx, SheetOut *out, PageQuery *q, int64_t *rows)
     return put_totals(cx, out, &totals);
 }
 
-static Err write_all(Cx *cx, const char *path, const Request *rq, int64_t *rows)
+static Err write_all(Cx *cx, SheetFile *file, const Request *rq, int64_t *rows)
 {
     SheetOut *out;
     PageQuery q = query_of(cx, rq);
-    TRY(store_begin(cx, false));
-    TRY(sheet_open(cx, &out, path));
+    const SheetMaker maker = export_maker(cx);
+    TRY(sheet_open(cx, &out, &maker));
     Err e = put_all(cx, out, &q, rows);
-    Err closing = sheet_close(cx, out);
-    TRY(e != OK ? e : closing);
-    return store_commit(cx);
+    Err closing = sheet_close(cx, out, file);
+    return e != OK ? e : closing;
 }
 
 Err zone_list_sheet(Cx *cx, Request *rq, Reply *rp)
 {
-    int64_t rows;
-    const char *path = export_path(cx);
+    SheetFile file;
+    Export e = { .noun = "zone", .id = UNSET };
     export_language(cx, rq);
-    const char *name = cx->lang == EN ? "Zones.xlsx" : "推进区申报情况表.xlsx";
-    Err e = write_all(cx, path, rq, &rows);
-    if (e == OK)
-        e = export_record(cx, "zone", UNSET, name, rows);
-    if (e != OK)
-        unlink(path);
-    return e != OK ? e : export_file(cx, rp, path, name);
+    e.name = cx->lang == EN ? "Zones.xlsx" : "推进区申报情况表.xlsx";
+    TRY(write_all(cx, &file, rq, &e.rows));
+    export_sheet(cx, rp, &e, &file);
+    return OK;
 }

@@ -262,14 +262,17 @@ Err zone_declaration(Cx *cx, Request *rq, Reply *rp)
     TRY(store_begin(cx, false));
     TRY(read_print(cx, &p, &v, request_id(rq, "id")));
     const char *name = arena_format(cx->arena, "%s-申报材料.pdf", v.zone.name);
-    const char *mark = arena_format(cx->arena, "%s %s　%s　%s", cx->user->account, cx->user->name,
-                                    paper_moment(cx, cx_now(cx)), p.sample ? "样例" : "");
+    const char *mark = p.sample ? "　样例" : "";
+    mark = arena_format(cx->arena, "%s%s", export_mark(cx, ZH), mark);
     paper_begin(cx, &paper, name, mark);
     p.paper = &paper;
     put_report(cx, &p);
     TRY(print_tables(cx, &p));
     TRY(store_commit(cx));
     TRY(paper_end(&paper, &pdf, &length, cx->core->config.setter));
-    TRY(export_record(cx, "zone", v.zone.id, name, 1));
-    return export_bytes(cx, rp, TYPE_PDF, name, pdf, length);
+    const Export print = {
+        .noun = "zone", .id = v.zone.id, .type = TYPE_PDF, .name = name, .rows = UNSET
+    };
+    export_bytes(cx, rp, &print, pdf, length);
+    return OK;
 }

@@ -8,7 +8,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static Err part_of(Cx *cx, const SheetPart **out, const char *key)
 {
@@ -49,71 +48,60 @@ static Err rows_of(Cx *cx, const Json **out, const SheetPart *part, const SheetW
     return json_again(cx, out, &b);
 }
 
-static Err put_rows(Cx *cx, SheetOut *file, const Sheet *sheet, const Json *rows)
+static Err put_rows(Cx *cx, SheetOut *out, const Sheet *sheet, const Json *rows)
 {
-    TRY(sheet_begin(cx, file, sheet, false));
+    sheet_begin(cx, out, sheet, false);
     for (size_t i = 0; i < rows->count; i++)
-        TRY(sheet_put(cx, file, rows->items[i]));
+        TRY(sheet_put(cx, out, rows->items[i]));
     return OK;
 }
 
-static Err write_rows(Cx *cx, const char *path, const Sheet *sheet, const Json *rows)
+static Err write_rows(Cx *cx, SheetFile *file, const Sheet *sheet, const Json *rows)
 {
-    SheetOut *file;
-    TRY(sheet_open(cx, &file, path));
-    Err e = put_rows(cx, file, sheet, rows);
-    Err closing = sheet_close(cx, file);
+    SheetOut *out;
+    const SheetMaker maker = export_maker(cx);
+    TRY(sheet_open(cx, &out, &maker));
+    Err e = put_rows(cx, out, sheet, rows);
+    Err closing = sheet_close(cx, out, file);
     return e != OK ? e : closing;
 }
 
-typedef struct Download {
-    const char *path;
-    const char *name;
-    int64_t id;
-    int64_t rows;
-    bool template;
-} Download;
+static Err download_make(Cx *cx, SheetFile *file, Export *e, const SheetPart *part,
+                         const SheetWork *w, bool form)
+{
+    Sheet sheet;
+    const Json *rows;
+    const SheetMaker maker = export_maker(cx);
+    TRY(sheet_of(cx, &sheet, part, w, form ? COLUMNS_FORM : COLUMNS_HELD));
+    if (form)
+        return sheet_template(cx, file, &maker, &sheet, 1);
+    TRY(rows_of(cx, &rows, part, w, w->dossier, true));
+    e->rows = (int64_t)rows->count;
+    return write_rows(cx, file, &sheet, rows);
+}
 
 /* key: of "/api/zones/7/villages.xlsx". */
-static Err download_make(Cx *cx, Download *d, const Request *rq, int64_t id)
+Err zone_sheet(Cx *cx, Request *rq, Reply *rp)
 {
     ZoneView v;
     SheetWork w;
-    Sheet sheet;
+    SheetFile file;
     const SheetPart *part;
-    const Json *rows;
+    bool form = request_query(rq, "template") != NULL;
     const char *key = strrchr(request_path(rq), '/') + 1;
-    TRY(part_of(cx, &part, arena_text_n(cx->arena, key, strcspn(key, "."))));
-    TRY(zone_view(cx, &v, id));
-    TRY(sheet_work(cx, &w, &v));
-    *d = (Download){ .path = export_path(cx), .id = id };
-    d->template = request_query(rq, "template") != NULL;
-    d->name = arena_format(cx->arena, "%s-%s%s.xlsx", v.zone.name,
-                           cx->lang == EN ? part->en : part->title_zh,
-                           !d->template     ? ""
-                           : cx->lang == EN ? " (form)"
-                                            : "（模板）");
-    TRY(sheet_of(cx, &sheet, part, &w, d->template ? COLUMNS_FORM : COLUMNS_HELD));
-    if (d->template)
-        return sheet_template(cx, d->path, &sheet, 1);
-    TRY(rows_of(cx, &rows, part, &w, w.dossier, true));
-    d->rows = (int64_t)rows->count;
-    return write_rows(cx, d->path, &sheet, rows);
-}
-
-Err zone_sheet(Cx *cx, Request *rq, Reply *rp)
-{
-    Download d = { .path = NULL };
     export_language(cx, rq);
-    TRY(store_begin(cx, false));
-    Err e = download_make(cx, &d, rq, request_id(rq, "id"));
-    if (e == OK)
-        e = store_commit(cx);
-    if (e == OK && !d.template)
-        e = export_record(cx, "zone", d.id, d.name, d.rows);
-    if (e != OK && d.path)
-        unlink(d.path);
-    return e != OK ? e : export_file(cx, rp, d.path, d.name);
+    TRY(part_of(cx, &part, arena_text_n(cx->arena, key, strcspn(key, "."))));
+    TRY(zone_view(cx, &v, request_id(rq, "id")));
+    TRY(sheet_work(cx, &w, &v));
+    Export e = { .noun = "zone", .id = v.zone.id, .rows = UNSET };
+    e.name = arena_format(cx->arena, "%s-%s%s.xlsx", v.zone.name,
+                          cx->lang == EN ? part->en : part->title_zh,
+                          !form            ? ""
+                          : cx->lang == EN ? " (form)"
+                                           : "（模板）");
+    TRY(download_make(cx, &file, &e, part, &w, form));
+    export_sheet(cx, rp, &e, &file);
+    return OK;
 }
 
 /* --- in --- */
@@ -202,7 +190,7 @@ Err zone_sheet_check(Cx *cx, Request *rq, Reply *rp)
     JsonOut o = json_out(&b);
     TRY(take(cx, &in, &v, rq));
     if (request_query(rq, "annotated"))
-        return intake_annotated(cx, rp, in.book);
+        return intake_annotated(cx, rp, "zone", in.work.view->zone.id, in.book);
     json_open(&o, NULL, '{');
     json_put_int(&o, "version", in.work.version);
     TRY(put_intake(cx, &o, &in));
