@@ -20,14 +20,15 @@ typedef struct Act {
     const Route *route; /* NULL = no request */
     const char *zh;     /* the words of the entry */
     const char *en;
-    const char *address; /* of the peer */
-    const char *number;  /* X-Request, quoted in errors */
-    const char *result;  /* "ok", or why it was refused */
-    const char *answer;  /* the JSON that a reply_ helper gave; NULL = none */
-    bool repeated;       /* the answer is a kept one: no entry */
-    Note *notes;         /* in the order of their making */
-    const char *proved;  /* hash of a pack that Route.prepare proved without a finding */
-    bool whole;          /* the acts inside share its transaction (act_whole) */
+    const char *address;     /* of the peer */
+    const char *number;      /* X-Request, quoted in errors */
+    const char *result;      /* "ok", or why it was refused */
+    const char *answer;      /* the JSON that a reply_ helper gave; NULL = none */
+    bool repeated;           /* the answer is a kept one: no entry */
+    Note *notes;             /* in the order of their making */
+    const char *proved;      /* hash of a pack that Route.prepare proved without a finding */
+    struct IntakeRead *read; /* a workbook that Route.prepare read (core/intake.h) */
+    bool whole;              /* the acts inside share its transaction (act_whole) */
 } Act;
 
 /* In the transaction under way, behind its work: one entry a note, or one alone (core/audit.c). */

@@ -1,6 +1,7 @@
 #include "core/intake.h"
 
 #include "base/money.h"
+#include "core/act.h"
 #include "core/export.h"
 
 #include <string.h>
@@ -18,10 +19,40 @@ const SheetLimits INTAKE_LIMITS = {
     .faults = 500,
 };
 
+struct IntakeRead {
+    SheetBook *book;
+    SheetBook state; /* of the book when it was kept */
+    SheetFault *faults;
+};
+
+void intake_keep(Cx *cx, SheetBook *book)
+{
+    struct IntakeRead *read = cx->act->read = NEW(cx, struct IntakeRead);
+    read->book = book;
+    read->state = *book;
+    read->faults = NEW_N(cx, SheetFault, book->fault_kept + 1);
+    if (book->fault_kept)
+        memcpy(read->faults, book->faults, book->fault_kept * sizeof *book->faults);
+}
+
+SheetBook *intake_kept(const Cx *cx)
+{
+    const struct IntakeRead *read = cx->act->read;
+    if (read == NULL)
+        return NULL;
+    *read->book = read->state;
+    if (read->state.fault_kept)
+        memcpy(read->book->faults, read->faults, read->state.fault_kept * sizeof *read->faults);
+    return read->book;
+}
+
 Err intake_file(Cx *cx, SheetBook **out, const Sheet *sheet, const Request *rq)
 {
     const Part *parts;
     size_t count;
+    *out = intake_kept(cx);
+    if (*out)
+        return OK;
     TRY(request_parts(cx, rq, &parts, &count));
     for (size_t i = 0; i < count; i++)
         if (strcmp(parts[i].name, "file") == 0)

@@ -8,8 +8,13 @@
 #include "core/dispatch.h"
 #include "sheet/merge.h"
 
-/* The part "file" of the form that was sent, at most 5,000 rows a tab. INVALID. */
+/* The part "file" of the form that was sent, at most 5,000 rows a tab, or the workbook that
+ * Route.prepare kept: reading takes long, and a write keeps everybody's waiting. INVALID. */
 Err intake_file(Cx *cx, SheetBook **out, const Sheet *sheet, const Request *rq);
+void intake_keep(Cx *cx,
+                 SheetBook *book); /* as it is now; the sheet lives as long as the request */
+/* As it was kept, whatever an attempt before added to its faults; NULL where none was. */
+SheetBook *intake_kept(const Cx *cx);
 extern const SheetLimits INTAKE_LIMITS;
 
 /* Puts error_count, errors, ignored and tabs into the open object. */

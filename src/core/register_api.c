@@ -359,12 +359,16 @@ static Err reveal(Cx *cx, Request *rq, Reply *rp)
 
 static Err take_out(Cx *cx, Request *rq, Reply *rp)
 {
-    return register_export(cx, request_param(rq, "noun"), rq, rp);
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    return register_export(cx, r, rq, rp);
 }
 
 static Err template(Cx *cx, Request *rq, Reply *rp)
 {
-    return register_template(cx, request_param(rq, "noun"), rq, rp);
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    return register_template(cx, r, rq, rp);
 }
 
 static Err check(Cx *cx, Request *rq, Reply *rp)
@@ -372,6 +376,14 @@ static Err check(Cx *cx, Request *rq, Reply *rp)
     const Register *r;
     TRY(open_register(cx, &r, rq));
     return register_sheet_check(cx, r, rq, rp);
+}
+
+static Err import_prepare(Cx *cx, Request *rq, Reply *rp)
+{
+    (void)rp;
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    return register_sheet_prepare(cx, r, rq);
 }
 
 static Err import(Cx *cx, Request *rq, Reply *rp)
@@ -390,13 +402,13 @@ const Route register_routes[] = {
     { GET, AT "/form", "register.read", form, "查看登记簿的式样", "Describe a register" },
     { GET, AT "/tally", "register.read", tally, "查看登记的数量", "Count a register's rows" },
     { GET, AT "/export.xlsx", "register.read", take_out, "导出登记", "Export a register", NULL,
-      NULL, ROUTE_STREAM },
+      NULL, ROUTE_FILE },
     { GET, AT "/template.xlsx", "register.write", template, "下载登记模板",
-      "Download a register's template", NULL, NULL, ROUTE_STREAM },
+      "Download a register's template", NULL, NULL, ROUTE_FILE },
     { POST, AT "/check", "register.write", check, "核对上传的登记（?annotated=1 标注错误）",
-      "Check an upload (?annotated=1)", NULL, NULL, ROUTE_READ | ROUTE_HEAVY },
+      "Check an upload (?annotated=1)", NULL, NULL, ROUTE_READ | ROUTE_HEAVY | ROUTE_FILE },
     { POST, AT "/import", "register.write", import, "导入登记", "Import rows", NULL, NULL,
-      ROUTE_HEAVY },
+      ROUTE_HEAVY, import_prepare },
     { POST, AT "/acts", "register.act", act_on_many, "成批办理登记", "Act on many rows" },
     { POST, AT, "register.write", create, "登记", "Record a row" },
     { GET, AT "/:id", "register.read", show, "查看一条登记", "Show a row" },

@@ -8,7 +8,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { PAGE = 200, EXPORT_MOST = 50000 };
 
@@ -76,7 +75,7 @@ static Err put_all(Cx *cx, const Register *r, SheetOut *out, PageQuery query, in
         query.descending = *r->sort == '-';
         query.sort = r->sort + query.descending;
     }
-    TRY(sheet_begin(cx, out, sheet_of(cx, r), false));
+    sheet_begin(cx, out, sheet_of(cx, r), false);
     for (query.page = 1;; query.page++) {
         List page;
         TRY(table_page(cx, &page, &r->table, register_sight(cx, r), &query));
@@ -91,50 +90,39 @@ static Err put_all(Cx *cx, const Register *r, SheetOut *out, PageQuery query, in
     }
 }
 
-static Err write_all(Cx *cx, const Register **r, const char *path, const char *noun, Request *rq,
-                     int64_t *rows)
+static Err write_all(Cx *cx, const Register *r, SheetFile *file, const Request *rq, int64_t *rows)
 {
     SheetOut *out;
-    TRY(store_begin(cx, false));
-    TRY(register_find(cx, r, noun));
-    PageQuery query = request_page(cx, rq, (*r)->table.fields);
-    TRY(sheet_open(cx, &out, path));
-    Err e = put_all(cx, *r, out, query, rows);
-    Err closing = sheet_close(cx, out);
-    TRY(e != OK ? e : closing);
-    return store_commit(cx);
+    const SheetMaker maker = export_maker(cx);
+    TRY(sheet_open(cx, &out, &maker));
+    Err e = put_all(cx, r, out, request_page(cx, rq, r->table.fields), rows);
+    Err closing = sheet_close(cx, out, file);
+    return e != OK ? e : closing;
 }
 
-static Err give(Cx *cx, Reply *rp, const Register *r, const char *path, Err e)
+static const char *file_name(Cx *cx, const Register *r)
 {
-    if (e != OK) {
-        unlink(path);
-        return e;
-    }
-    return export_file(cx, rp, path,
-                       arena_format(cx->arena, "%s.xlsx", cx->lang == EN ? r->en : r->zh));
+    return arena_format(cx->arena, "%s.xlsx", cx->lang == EN ? r->en : r->zh);
 }
 
-Err register_export(Cx *cx, const char *noun, Request *rq, Reply *rp)
+Err register_export(Cx *cx, const Register *r, Request *rq, Reply *rp)
 {
-    int64_t rows = 0;
-    const Register *r = NULL;
-    const char *path = export_path(cx);
-    Err e = write_all(cx, &r, path, noun, rq, &rows);
-    if (e == OK)
-        e = export_record(cx, noun, UNSET, r->zh, rows);
-    return give(cx, rp, r, path, e);
+    SheetFile file;
+    Export e = { .noun = r->noun, .id = UNSET, .name = file_name(cx, r) };
+    TRY(write_all(cx, r, &file, rq, &e.rows));
+    export_sheet(cx, rp, &e, &file);
+    return OK;
 }
 
-Err register_template(Cx *cx, const char *noun, Request *rq, Reply *rp)
+Err register_template(Cx *cx, const Register *r, Request *rq, Reply *rp)
 {
-    const Register *r;
-    const char *path = export_path(cx);
+    SheetFile file;
     export_language(cx, rq);
-    TRY(store_begin(cx, false));
-    TRY(register_find(cx, &r, noun));
-    TRY(store_commit(cx));
-    return give(cx, rp, r, path, sheet_template(cx, path, sheet_of(cx, r), 1));
+    const SheetMaker maker = export_maker(cx);
+    const Export e = { .noun = r->noun, .id = UNSET, .name = file_name(cx, r), .rows = UNSET };
+    TRY(sheet_template(cx, &file, &maker, sheet_of(cx, r), 1));
+    export_sheet(cx, rp, &e, &file);
+    return OK;
 }
 
 /* --- in --- */
@@ -354,7 +342,7 @@ Err register_sheet_check(Cx *cx, const Register *r, Request *rq, Reply *rp)
 {
     Intake in;
     TRY(take(cx, &in, r, rq));
-    return request_query(rq, "annotated") ? intake_annotated(cx, rp, in.book)
+    return request_query(rq, "annotated") ? intake_annotated(cx, rp, r->noun, UNSET, in.book)
                                           : reply_intake(cx, rp, &in);
 }
 
@@ -365,6 +353,15 @@ static Err keep_row(Cx *cx, const Intake *in, const Change *c)
         return same_row(in->r, c) ? OK : register_update(cx, in->r, c->row);
     *field_text(field_find(in->r->table.fields, "origin"), c->row) = "imported";
     return register_create(cx, in->r, &id, c->row);
+}
+
+Err register_sheet_prepare(Cx *cx, const Register *r, Request *rq)
+{
+    SheetBook *book;
+    export_language(cx, rq);
+    TRY(intake_file(cx, &book, sheet_of(cx, r), rq));
+    intake_keep(cx, book);
+    return OK;
 }
 
 Err register_sheet_import(Cx *cx, const Register *r, Request *rq, Reply *rp)

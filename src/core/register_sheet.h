@@ -9,12 +9,13 @@
 
 #include "core/register.h"
 
-/* Handlers of streams: they find the register in transactions of their own. */
-Err register_export(Cx *cx, const char *noun, Request *rq, Reply *rp);
-Err register_template(Cx *cx, const char *noun, Request *rq, Reply *rp);
+Err register_export(Cx *cx, const Register *r, Request *rq, Reply *rp);
+Err register_template(Cx *cx, const Register *r, Request *rq, Reply *rp);
 
 /* What the file would do, or the file with its errors marked (?annotated=1); writes nothing. */
 Err register_sheet_check(Cx *cx, const Register *r, Request *rq, Reply *rp);
+/* Reads the file, before the write of the import begins. */
+Err register_sheet_prepare(Cx *cx, const Register *r, Request *rq);
 /* INVALID where one cell is wrong. */
 Err register_sheet_import(Cx *cx, const Register *r, Request *rq, Reply *rp);
 

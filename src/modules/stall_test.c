@@ -4,6 +4,7 @@
  * fails the case; every other route gets a body and a query that are as bad as its limits allow.
  */
 #include "base/budget.h"
+#include "base/date.h"
 #include "core/password.h"
 #include "core/right.h"
 #include "core/setting.h"
@@ -15,7 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LOGIN_MOST_MS = 10000, PROJECTS = 400, DEEP = 60, VILLAGES = 60000 };
+enum { LOGIN_MOST_MS = 10000, PROJECTS = 400, DEEP = 60, VILLAGES = 60000, LISTED = 300 };
 
 #define FOREVER  "some i in 1..2000000000 satisfies i < 0"
 #define PASSWORD "Yin-He-2022"
@@ -53,10 +54,10 @@ static const char *sending(Cx *cx)
     return "{\"version\":2,\"valid_from\":\"2099-01-01\",\"reason\":\"样例\"}";
 }
 
-static const char *version_two(Cx *cx)
+static const char *version_three(Cx *cx)
 {
     (void)cx;
-    return "{\"version\":2}";
+    return "{\"version\":3}";
 }
 
 /* A workbook of all the projects, as bytes of a form. */
@@ -71,7 +72,8 @@ typedef struct Worst {
     const char *method, *path, *as;
     const char *(*body)(Cx *cx);
     bool form;    /* the body is the exported workbook */
-    bool endless; /* it would run for ever */
+    bool endless; /* it would run for ever: ended by its budget, or each evaluation by its own */
+    bool any;     /* it may be refused, once its input is read: other rows change the same thing */
 } Worst;
 
 static const Worst WORST[] = {
@@ -85,31 +87,40 @@ static const Worst WORST[] = {
     { "/api/drafts/:id/decisions/:decision/check", "POST", "/api/drafts/1/decisions/Q1/check",
       "province", endless_piece },
     { "/api/drafts/:id/decisions/:decision", "PUT", "/api/drafts/1/decisions/Q1", "province",
-      endless_piece },
+      endless_piece, .any = true },
     { "/api/drafts/:id/file", "PUT", "/api/drafts/1/file?path=rules/rules.dmn&version=2",
-      "province", endless_file },
-    { "/api/drafts/:id/send", "POST", "/api/drafts/1/send", "province", sending },
-    { "/api/drafts/:id/approve", "POST", "/api/drafts/1/approve", "province-sign", version_two },
+      "province", endless_file, .any = true },
+    { "/api/drafts/:id/send", "POST", "/api/drafts/2/send", "province", sending, .endless = true },
+    { "/api/drafts/:id/approve", "POST", "/api/drafts/3/approve", "province-sign", version_three,
+      .endless = true },
     { "/api/zones/:id/villages.xlsx", "GET", "/api/zones/1/villages.xlsx?template=1", "county" },
     { "/api/zones/:id/projects.xlsx", "GET", "/api/zones/1/projects.xlsx?template=1", "county" },
     { "/api/zones/:id/funds.xlsx", "GET", "/api/zones/1/funds.xlsx", "county" },
     { "/api/zones/:id/:part/check", "POST", "/api/zones/1/projects/check?annotated=1", "county",
+      workbook, .form = true },
+    { "/api/zones/:id/:part/import", "POST", "/api/zones/1/projects/import?version=3", "county",
       workbook, .form = true },
     { "/api/zones/:id/declaration.pdf", "GET", "/api/zones/1/declaration.pdf", "county" },
     { "/api/zones.xlsx", "GET", "/api/zones.xlsx", "province" },
     { "/api/recommendations/:id/letter.pdf", "GET", "/api/recommendations/1/letter.pdf", "city" },
     { "/api/batches/:id/arranged.xlsx", "GET", "/api/batches/1/arranged.xlsx", "province" },
     { "/api/batches/:id/arranged/check", "POST", "/api/batches/1/arranged/check?annotated=1",
-      "province", workbook, .form = true },
-    { "/api/registers/:noun/export.xlsx", "GET", "/api/registers/loan/export.xlsx", "county" },
-    { "/api/registers/:noun/template.xlsx", "GET", "/api/registers/loan/template.xlsx", "county" },
+      "province", workbook, .form = true, .any = true },
+    { "/api/batches/:id/arranged/import", "POST", "/api/batches/1/arranged/import", "province",
+      workbook, .form = true, .any = true },
+    { "/api/registers/:noun/export.xlsx", "GET", "/api/registers/loan/export.xlsx", "county",
+      .any = true },
+    { "/api/registers/:noun/template.xlsx", "GET", "/api/registers/loan/template.xlsx", "county",
+      .any = true },
     { "/api/registers/:noun/check", "POST", "/api/registers/loan/check?annotated=1", "county",
-      workbook, .form = true },
+      workbook, .form = true, .any = true },
     { "/api/registers/:noun/import", "POST", "/api/registers/loan/import", "county", workbook,
-      .form = true },
+      .form = true, .any = true },
     { "/api/experts.xlsx", "GET", "/api/experts.xlsx?template=1", "province" },
     { "/api/experts/check", "POST", "/api/experts/check?annotated=1", "province", workbook,
-      .form = true },
+      .form = true, .any = true },
+    { "/api/experts/import", "POST", "/api/experts/import", "province", workbook, .form = true,
+      .any = true },
     { "/public/publications/:id/list.xlsx", "GET", "/public/publications/1/list.xlsx", "guest" },
     { "/public/publications/:id/list.pdf", "GET", "/public/publications/1/list.pdf", "guest" },
 };
@@ -133,6 +144,8 @@ static const char *bad_body(Cx *cx)
 static const char *bad_path(Cx *cx, const char *route)
 {
     Buf b = BUF(cx);
+    /* nobody who is needed here loses his session by a reset */
+    int64_t id = strncmp(route, "/api/users/", 11) == 0 ? server_user(cx, "village") : 1;
     for (const char *at = route; *at;) {
         size_t n = strcspn(at, ":");
         buf_add_n(&b, at, n);
@@ -140,7 +153,7 @@ static const char *bad_path(Cx *cx, const char *route)
         if (*at != ':')
             continue;
         at += 1 + strspn(at + 1, "abcdefghijklmnopqrstuvwxyz_");
-        buf_char(&b, '1');
+        buf_format(&b, "%lld", (long long)id);
     }
     for (int i = 0; i < 60; i++)
         buf_format(&b, "%ckey%d=%%E6%%9D%%91%%25%%27%d", i ? '&' : '?', i, i);
@@ -202,6 +215,12 @@ static void drive_table(Cx *cx, Drive *d, const Route *r)
         }
 }
 
+/* It was driven, not refused at the door. */
+static bool fits(const Worst *w, int status)
+{
+    return w->endless ? status == 429 || status == 422 : w->any ? status < 500 : status == 200;
+}
+
 static void drive_worst(Cx *cx, Drive *d)
 {
     const Worst *w = d->worst;
@@ -211,7 +230,7 @@ static void drive_worst(Cx *cx, Drive *d)
                        : server_ask(cx, w->as, w->method, w->path, body);
     d->took = budget_clock() - begun;
     d->status = a.status;
-    if (w->endless ? a.status != 429 : a.status >= 500)
+    if (!fits(w, a.status))
         print_error("%s %s: %d %s\n", w->method, w->path, a.status, a.body);
 }
 
@@ -318,6 +337,34 @@ static void given_projects(Cx *cx)
     EXPECT_INT(saved.status, 200);
 }
 
+static void given_endless_draft(Cx *cx, int id, const char *pack)
+{
+    const char *draft = arena_format(cx->arena, "{\"name\":\"样例草案\",\"pack\":\"%s\"}", pack);
+    EXPECT_INT(server_ask(cx, "province", "POST", "/api/drafts", draft).status, 200);
+    const char *rule = arena_format(cx->arena, "/api/drafts/%d/decisions/Q1", id);
+    EXPECT_INT(server_ask(cx, "province", "PUT", rule, first_piece(cx)).status, 200);
+}
+
+/* A list longer than the province has counties. */
+static void given_publication(Cx *cx)
+{
+    Buf b = BUF(cx);
+    Day today = day_of_instant(cx_now(cx));
+    buf_add(&b, "{\"batch\":\"样例批次\",\"sample\":true,\"organs\":[{\"zh\":\"样例局\"}],"
+                "\"zones\":[");
+    for (int i = 1; i <= LISTED; i++)
+        buf_format(&b,
+                   "%s{\"id\":%d,\"place\":%d,\"name\":\"样例推进区%d\",\"city_name\":\"样例市\","
+                   "\"county_name\":\"样例县\",\"villages\":12,\"transitional\":1,\"amount\":1,"
+                   "\"outcome\":\"selected\"}",
+                   i > 1 ? "," : "", i, i, i);
+    buf_add(&b, "]}");
+    EXPECT_OK(store_run(cx,
+                        "INSERT INTO publication(batch_id, kind, starts_on, ends_on, content, "
+                        "hash, published_at) VALUES(1, 'list', $1, $2, $3, 'sample', $4)",
+                        ARGS(I(today), I(today + 7), T(buf_text(&b)), I(cx_now(cx)))));
+}
+
 static void given_world(Cx *cx)
 {
     const char *hash;
@@ -330,12 +377,13 @@ static void given_world(Cx *cx)
     given_setting(cx, "login.failures", "100");
     given_setting(cx, "login.address_failures", "10000");
     Answer batch = server_ask(cx, "province", "GET", "/api/batches/1", NULL);
-    const char *draft = arena_format(cx->arena, "{\"name\":\"样例草案\",\"pack\":\"%s\"}",
-                                     json_text(batch.json, "pack", ""));
-    EXPECT_INT(server_ask(cx, "province", "POST", "/api/drafts", draft).status, 200);
+    for (int i = 1; i <= 3; i++)
+        given_endless_draft(cx, i, json_text(batch.json, "pack", ""));
     EXPECT_INT(
-        server_ask(cx, "province", "PUT", "/api/drafts/1/decisions/Q1", first_piece(cx)).status,
+        server_ask(cx, "city", "POST", "/api/batches/1/recommendations", "{\"city\":\"3706\"}")
+            .status,
         200);
+    given_publication(cx);
 }
 
 static bool stands_in_worst(const Route *r)
@@ -370,6 +418,6 @@ CASE("no route's worst input keeps anybody from logging in")
     EXPECT(watch(cx, drives, COUNT(drives)) >= 1);
     EXPECT_INT(drives[COUNT(WORST)].status, 0);
     for (size_t i = 0; i < COUNT(WORST); i++)
-        EXPECT(WORST[i].endless ? drives[i].status == 429 : drives[i].status < 500);
+        EXPECT(fits(&WORST[i], drives[i].status));
     server_testing_stop(cx);
 }

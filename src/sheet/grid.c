@@ -1,7 +1,11 @@
 #include "sheet/grid.h"
 
+#include "base/budget.h"
+
 #include <stdlib.h>
 #include <string.h>
+
+enum { CELL_STEPS = 50 };
 
 const SheetLimits SHEET_LIMITS = {
     .bytes = 32 << 20,
@@ -51,6 +55,8 @@ Err grid_put(Cx *cx, GridBook *book, Grid *g, GridRow *row, size_t column, Cell 
                     g->name, (long long)row->at);
     if (++book->cells > book->limits->cells)
         return too_many(cx, "单元格", "cells", book->limits->cells);
+    if (!budget_spend(cx->budget, CELL_STEPS))
+        return budget_check(cx);
     if (column >= row->room) {
         size_t room = column < 8 ? 8 : column * 2;
         row->cells = arena_grow(cx->arena, row->cells, row->room * sizeof *row->cells,

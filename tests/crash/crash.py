@@ -4,7 +4,7 @@
 Kills a server that is saving dossiers with SIGKILL, starts it again on the same data, and asks:
 is every acknowledged version there, is nothing half done, does the same Idempotency-Key get the
 same answer, does the audit chain hold? Then the same between and during the two signatures of a
-joint step. Ends with "crash: N passed, N failed".
+joint step; and whether SIGTERM ends it soon whatever runs. Ends with "crash: N passed, N failed".
 """
 import http.client
 import json
@@ -13,6 +13,7 @@ import random
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -288,6 +289,52 @@ def signatures(server, luck):
     return kept
 
 
+ENDLESS = "some i in 1..2000000000 satisfies i < 0"
+STOP_SECONDS = 7  # of the 10 that a service manager is promised; beyond 9 the process cuts off itself
+
+
+def stopping(server):
+    """SIGTERM while everything runs that would run for ever, and while a body and a stream hang."""
+    asked = []
+    clients = [Client(server, "37-%s-%s" % (organ, seat))
+               for organ in ("rural", "finance") for seat in ("handler", "signer")]
+    batch = clients[0].ask("GET", "/api/batches")[1]["rows"][0]
+    draft = clients[0].ask("POST", "/api/drafts", {"name": "样例", "pack": batch["pack"]}, "d")[1]["id"]
+    path = "/api/drafts/%d" % draft
+    change = {"version": 1, "pieces": [{"index": 0, "text": ENDLESS}]}
+    expect(clients[0].ask("PUT", path + "/decisions/Q1", change, "q")[0] == 200, "an endless rule")
+
+    def run(client, path, body):
+        try:
+            asked.append(client.ask("POST", path, body, "%s-%d" % (path, len(asked)))[0])
+        except (OSError, http.client.HTTPException):
+            asked.append(0)
+
+    simulation = "/api/batches/%d/simulation" % batch["id"]
+    threads = [threading.Thread(target=run, args=(c, p, b)) for c in clients for p, b in
+               [(path + "/tests", None), (simulation, {"draft": draft}),
+                (simulation + "/jobs", {"draft": draft})]]
+    hanging = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(8)]
+    for link in hanging:
+        link.sendall(b"POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Length: 90\r\n\r\n{")
+    for thread in threads:
+        thread.start()
+    time.sleep(1)
+    begun = time.monotonic()
+    server.process.send_signal(signal.SIGTERM)
+    server.process.wait(60)
+    took = time.monotonic() - begun
+    expect(took < STOP_SECONDS and server.process.returncode == 0,
+           "SIGTERM took %.1f s, exit %d" % (took, server.process.returncode))
+    for thread in threads:
+        thread.join()
+    for link in hanging:
+        link.close()
+    start_again(server)
+    audit_holds(server)
+    return took
+
+
 def round_of(server, writers, luck):
     stop = threading.Event()
     threads = [threading.Thread(target=w.run, args=(stop,)) for w in writers]
@@ -320,6 +367,7 @@ def main():
         for _ in range(rounds):
             slowest = max(slowest, round_of(server, writers, luck))
         kept = signatures(server, luck)
+        stopped = stopping(server)
         server.kill()
     finally:
         if server.process.poll() is None:
@@ -328,6 +376,7 @@ def main():
     print("crash: seed %d, %d kills, %d saves, back after %.2f s at most" %
           (seed, rounds, sum(w.saves for w in writers), slowest))
     print("crash: %d kills during a second signature, kept in %d" % (SIGNED_ROUNDS, kept))
+    print("crash: stopped in %.2f s with endless runs under way" % stopped)
     print("crash: %d passed, %d failed" % (passed, failed))
     return failed != 0
 

@@ -22,6 +22,7 @@ Err panel_recuse_own_handler(Cx *cx, Request *rq, Reply *rp);
 
 Err expert_sheet_handler(Cx *cx, Request *rq, Reply *rp);
 Err expert_sheet_check_handler(Cx *cx, Request *rq, Reply *rp);
+Err expert_sheet_prepare(Cx *cx, Request *rq, Reply *rp);
 Err expert_sheet_import_handler(Cx *cx, Request *rq, Reply *rp);
 
 #endif

@@ -205,6 +205,16 @@ Err expert_sheet_check_handler(Cx *cx, Request *rq, Reply *rp)
                                           : reply_intake(cx, rp, &in);
 }
 
+Err expert_sheet_prepare(Cx *cx, Request *rq, Reply *rp)
+{
+    (void)rp;
+    SheetBook *book;
+    export_language(cx, rq);
+    TRY(intake_file(cx, &book, &SHEET, rq));
+    intake_keep(cx, book);
+    return OK;
+}
+
 Err expert_sheet_import_handler(Cx *cx, Request *rq, Reply *rp)
 {
     Intake in;

@@ -206,7 +206,8 @@ static const Route ROUTES[] = {
       "Check a register of arranged areas (?annotated=1 marks its errors)",
       .flags = ROUTE_READ | ROUTE_HEAVY | ROUTE_FILE, .body = BODY_SHEET, .query = "annotated" },
     { POST, "/api/batches/:id/arranged/import", "batch.write", arranged_import, "导入已安排区域表",
-      "Import a register of arranged areas", .body = BODY_SHEET },
+      "Import a register of arranged areas", .flags = ROUTE_HEAVY, .prepare = arranged_prepare,
+      .body = BODY_SHEET },
     ROUTES_END,
 };
 

@@ -241,6 +241,16 @@ Err arranged_check(Cx *cx, Request *rq, Reply *rp)
                                           : reply_intake(cx, rp, &in);
 }
 
+Err arranged_prepare(Cx *cx, Request *rq, Reply *rp)
+{
+    (void)rp;
+    SheetBook *book;
+    export_language(cx, rq);
+    TRY(intake_file(cx, &book, &SHEET, rq));
+    intake_keep(cx, book);
+    return OK;
+}
+
 /* All or nothing, as the sheets of a zone are; villages that are there already stay as they are. */
 Err arranged_import(Cx *cx, Request *rq, Reply *rp)
 {

@@ -5,6 +5,7 @@
 #include "modules/recommendation/recommendation.h"
 
 Err arranged_check(Cx *cx, Request *rq, Reply *rp);
+Err arranged_prepare(Cx *cx, Request *rq, Reply *rp);
 Err arranged_import(Cx *cx, Request *rq, Reply *rp);
 Err arranged_template(Cx *cx, Request *rq, Reply *rp);
 extern const Field overlap_fields[];

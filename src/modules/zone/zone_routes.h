@@ -8,6 +8,7 @@ Err zone_inbox(Cx *cx, Request *rq, Reply *rp);
 
 Err zone_sheet(Cx *cx, Request *rq, Reply *rp);
 Err zone_sheet_check(Cx *cx, Request *rq, Reply *rp);
+Err zone_sheet_prepare(Cx *cx, Request *rq, Reply *rp);
 Err zone_sheet_import(Cx *cx, Request *rq, Reply *rp);
 Err zone_list_sheet(Cx *cx, Request *rq, Reply *rp);
 Err zone_declaration(Cx *cx, Request *rq, Reply *rp);

@@ -124,6 +124,9 @@ static bool is_form(const Request *rq)
 static Err read_pasted(Cx *cx, Intake *in, const Request *rq)
 {
     const Json *body;
+    in->book = intake_kept(cx);
+    if (in->book)
+        return OK;
     TRY(request_json(cx, &body, rq));
     const char *text = json_text(body, "text", NULL);
     if (text_blank(text))
@@ -131,8 +134,8 @@ static Err read_pasted(Cx *cx, Intake *in, const Request *rq)
     return sheet_read_text(cx, &in->book, &in->sheet, text, strlen(text), &INTAKE_LIMITS);
 }
 
-/* Reads what was sent and lays it over the dossier as saved. */
-static Err take(Cx *cx, Intake *in, ZoneView *v, Request *rq)
+/* Reads what was sent. */
+static Err read_sent(Cx *cx, Intake *in, ZoneView *v, Request *rq)
 {
     export_language(cx, rq);
     TRY(part_of(cx, &in->part, request_param(rq, "part")));
@@ -141,12 +144,28 @@ static Err take(Cx *cx, Intake *in, ZoneView *v, Request *rq)
     bool form = is_form(rq);
     /* a pasted block without headings has the columns of the template */
     TRY(sheet_of(cx, &in->sheet, in->part, &in->work, form ? COLUMNS_ALL : COLUMNS_FORM));
-    TRY(form ? intake_file(cx, &in->book, &in->sheet, rq) : read_pasted(cx, in, rq));
+    return form ? intake_file(cx, &in->book, &in->sheet, rq) : read_pasted(cx, in, rq);
+}
+
+/* And lays it over the dossier as saved. */
+static Err take(Cx *cx, Intake *in, ZoneView *v, Request *rq)
+{
+    TRY(read_sent(cx, in, v, rq));
     in->use = (SheetUse){ .dossier = in->work.dossier };
     if (in->book->count == 0)
         return OK; /* its faults say why */
     bool replace = request_query(rq, "replace") != NULL;
     return in->part->merge(cx, &in->use, &in->work, in->book->tables, replace);
+}
+
+/* Before the write's transaction; what is read lives as long as the request. */
+Err zone_sheet_prepare(Cx *cx, Request *rq, Reply *rp)
+{
+    (void)rp;
+    Intake *in = NEW(cx, Intake);
+    TRY(read_sent(cx, in, NEW(cx, ZoneView), rq));
+    intake_keep(cx, in->book);
+    return OK;
 }
 
 /* Before and after, and what lies between; null where an amount is unknown. */
