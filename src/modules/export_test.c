@@ -133,7 +133,9 @@ static Answer fetch(Cx *cx, const File *f, int64_t *before)
     if (check)
         form = server_ask(
             cx, f->as, "GET",
-            arena_format(cx->arena, "%.*s.xlsx?template=1", (int)(check - f->path), f->path), NULL);
+            arena_format(cx->arena, "%.*s%s", (int)(check - f->path), f->path,
+                         strstr(f->path, "/registers/") ? "/template.xlsx" : ".xlsx?template=1"),
+            NULL);
     *before = entries(cx);
     return check ? server_post_file(cx, f->as, f->path, form.body, form.length)
                  : server_ask(cx, f->as, "GET", f->path, NULL);

@@ -101,4 +101,9 @@ void buf_name(Buf *b, const char *name);
 /* The statements of one section of a schema for one engine, ends with NULL (store/dialect.c). */
 Err dialect_statements(Cx *cx, const char *const **out, const char *section, bool pg);
 
+#define FULL_ZH "服务器磁盘已满，没有保存；请告诉系统管理员，腾出空间后再试"
+#define FULL_EN                                                                                    \
+    "the server's disk is full and nothing was saved; tell the system administrator, and try "     \
+    "again when there is room"
+
 #endif

@@ -90,7 +90,7 @@ static Err pg_failed(Cx *cx, const Engine *e, const PGresult *result)
     if (is_one_of(state, AGAIN))
         return fail(cx, BUSY, NULL, "数据库忙，请重试", "the database is busy; try again");
     if (strcmp(state, "53100") == 0)
-        return fail(cx, FULL, NULL, "磁盘已满", "the disk is full");
+        return fail(cx, FULL, NULL, FULL_ZH, FULL_EN);
     if (strncmp(state, "23", 2) == 0)
         return constraint_failed(cx, result, state);
     log_error("store", "postgresql %s: %s", state,

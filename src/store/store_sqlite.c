@@ -128,7 +128,7 @@ static Err sqlite_failed(Cx *cx, int code, const char *message)
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return fail(cx, BUSY, NULL, "数据库忙，请重试", "the database is busy; try again");
-    case SQLITE_FULL: return fail(cx, FULL, NULL, "磁盘已满", "the disk is full");
+    case SQLITE_FULL: return fail(cx, FULL, NULL, FULL_ZH, FULL_EN);
     case SQLITE_CONSTRAINT: return constraint_failed(cx, code, message);
     default:
         log_error("store", "sqlite %d: %s", code, message);
