@@ -5,7 +5,7 @@
 #include "core/openapi.h"
 #include "modules/modules.h"
 #include "paper/paper.h"
-#include "sheet/sheet.h"
+#include "sheet/sheet_out.h"
 
 #include <stdio.h>
 

@@ -9,7 +9,7 @@
 #define CORE_EXPORT_H
 
 #include "core/dispatch.h"
-#include "sheet/sheet.h"
+#include "sheet/sheet_out.h"
 
 #define TYPE_XLSX "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #define TYPE_PDF  "application/pdf"

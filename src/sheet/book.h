@@ -7,7 +7,7 @@
 #ifndef SHEET_BOOK_H
 #define SHEET_BOOK_H
 
-#include "sheet/sheet.h"
+#include "sheet/sheet_out.h"
 
 typedef enum Look {
     TITLE,

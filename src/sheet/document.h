@@ -4,6 +4,7 @@
 #define SHEET_DOCUMENT_H
 
 #include "sheet/merge.h"
+#include "sheet/sheet_out.h"
 
 /* The lists of objects in a document, each a tab: at the top ("villages"), in an OBJECT
  * ("plan.projects"), or in the items of such a list ("plan.projects.funds"; its first column then

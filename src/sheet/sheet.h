@@ -34,35 +34,6 @@ typedef struct Sheet {
     const char *words;     /* a list whose options are its usual words; others stand as typed */
 } Sheet;
 
-/* ---- out -------------------------------------------------------------------------------- */
-/* Workbooks are written by a child (base/child.h); all below fail as child_end does. */
-typedef struct SheetMaker {
-    const char *program; /* "tuijin"; NULL = this one */
-    const char *mark; /* who takes it out and when: in its properties, its foot and its last line */
-} SheetMaker;
-
-typedef struct SheetFile {
-    const char *bytes;
-    size_t length;
-} SheetFile;
-
-/* An empty form to fill in: title, unit, header with help as comments, drop-downs for options,
- * limits as validation. READONLY, VIRTUAL and SECRET fields are left out. In cx->lang. */
-Err sheet_template(Cx *cx, SheetFile *out, const SheetMaker *maker, const Sheet *sheets,
-                   size_t count);
-
-/* An export, row after row in memory that does not grow with the rows. SECRET fields never leave;
- * MASKED ones are masked unless reveal. No text begins with = + - @ . */
-typedef struct SheetOut SheetOut;
-
-Err sheet_open(Cx *cx, SheetOut **out, const SheetMaker *maker);
-/* Begins a tab and ends the one before with the line for signatures. */
-void sheet_begin(Cx *cx, SheetOut *out, const Sheet *sheet, bool reveal);
-Err sheet_put(Cx *cx, SheetOut *out, const Json *row); /* or a struct that the fields describe: */
-Err sheet_put_row(Cx *cx, SheetOut *out, const void *row);
-/* Once for each sheet_open, also after a failure. */
-Err sheet_close(Cx *cx, SheetOut *o, SheetFile *out);
-
 /* ---- in --------------------------------------------------------------------------------- */
 typedef struct SheetLimits {
     size_t bytes;    /* of the file */
@@ -154,11 +125,5 @@ Err sheet_read_text(Cx *cx, SheetBook **out, const Sheet *sheet, const char *tex
 /* One more fault, in the words of the last fail(): of the row's cell in the column of that key, or
  * of the whole row where the file has none. */
 void sheet_fault(Cx *cx, const SheetRow *row, const char *key);
-
-/* The same data back: faulty cells red and with a comment, a last column of errors. */
-Err sheet_annotate(Cx *cx, SheetFile *out, const SheetMaker *maker, const SheetBook *book);
-
-/* The child's work; the exit status. */
-int sheet_make(int in, int out);
 
 #endif

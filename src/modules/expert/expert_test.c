@@ -4,7 +4,7 @@
 #include "modules/expert/expert_testing.h"
 #include "modules/server_testing.h"
 #include "modules/zone/zone_testing.h"
-#include "sheet/sheet.h"
+#include "sheet/sheet_out.h"
 
 #include <string.h>
 

@@ -2,6 +2,7 @@
 #include "modules/server_testing.h"
 #include "modules/zone/zone_sheet.h"
 #include "modules/zone/zone_testing.h"
+#include "sheet/sheet_out.h"
 
 #include <stdio.h>
 #include <string.h>
