@@ -224,6 +224,8 @@ static QPDF_ERROR_CODE change(Cx *cx, qpdf_data q, const char *pdf, unsigned lon
         return code;
     qpdf_set_minimum_pdf_version(q, "1.7");
     qpdf_set_deterministic_ID(q, QPDF_TRUE);
+    /* the catalogue stays readable as it is: cairo 1.18 packs it into a stream */
+    qpdf_set_object_stream_mode(q, qpdf_o_disable);
     return qpdf_write(q);
 }
 

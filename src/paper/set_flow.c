@@ -187,9 +187,12 @@ static void draw(Setter *s, size_t count)
         s->items[i] = s->items[count + i];
 }
 
+/* A page is shown when the next begins, the last when the surface is finished: cairo 1.18 makes an
+ * empty page of the end of an element that comes behind the last shown one. */
 static void end_page(Setter *s, size_t count)
 {
-    s->page++;
+    if (s->page++ > 0)
+        cairo_show_page(s->cairo);
     draw(s, count);
     if (s->count > 0 && s->items[0].row != NULL && s->items[0].row->table == s->open_table)
         close_element(s); /* the table goes on */
@@ -198,7 +201,6 @@ static void end_page(Setter *s, size_t count)
     put_number(s);
     put_foot(s, s->watermark, 12 * MM);
     put_foot(s, s->missing, 17 * MM);
-    cairo_show_page(s->cairo);
 }
 
 /* --- the queue --- */
