@@ -3,7 +3,7 @@
 # WERROR=-Werror   warnings are errors, as in ./test and make check
 # make check      layering, SQL literals, sizes, formatting, a second compiler, cppcheck
 # make web        the front end into web/dist
-# make deb        the Debian package, looked at by lintian (needs build-essential, debhelper and lintian)
+# make deb        the Debian package, looked at by lintian (needs build-essential, debhelper, git, lintian)
 # make sbom       what the program holds and links, as CycloneDX: build/tuijin.cdx.json
 # make types      the front end's types of rows, from the field tables
 # make update     the npm packages, to their latest versions (CONTRIBUTING.md)
