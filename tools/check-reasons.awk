@@ -4,7 +4,7 @@
 # usage: awk -f tools/check-reasons.awk FILE.c…
 BEGIN {
     reasons = "^src/(rules/(eval(_truth|_loop)?|dmn_index|dmn_edit|pattern|pattern_read)" \
-              "|store/store_sqlite_group|core/process(_flow|_guard|_desk)?|modules/selection/determination" \
+              "|store/store_sqlite_group|core/process|modules/selection/determination" \
               "|modules/review/blind(_zone)?|modules/recommendation/recommendation_candidate|sheet/grid_xlsx)\\.c$"
     asserts["rules"] = "^src/rules/"; asserts["money and decimal"] = "^src/base/(money|decimal)\\.c$"
     asserts["process"] = "^src/core/process"; asserts["determination"] = "^src/modules/selection/determination\\.c$"

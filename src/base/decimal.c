@@ -90,6 +90,7 @@ static bool number_shape(const char *s)
 
 bool decimal_parse(const char *text, Decimal *result)
 {
+    assert(text);
     if (!number_shape(text))
         return false;
     _IDEC_flags flags = 0;
@@ -132,6 +133,7 @@ bool decimal_to_int(Decimal d, int64_t *result)
 /* Splits a finite number into sign, digits (without leading zeros) and exponent. */
 static int split(Decimal d, char digits[48], bool *negative)
 {
+    assert(decimal_finite(d));
     _IDEC_flags flags = 0;
     char raw[64]; /* "+123E-2" */
     bid128_to_string(raw, in(d), &flags);
@@ -150,6 +152,7 @@ static int split(Decimal d, char digits[48], bool *negative)
 /* Takes zeros off the end behind the point. */
 static int strip(char *digits, int exponent)
 {
+    assert(*digits);
     size_t n = strlen(digits);
     while (n > 1 && exponent < 0 && digits[n - 1] == '0') {
         digits[--n] = '\0';
@@ -251,6 +254,7 @@ int decimal_cmp(Decimal a, Decimal b)
     int order;
     if (plain_cmp(a, b, &order))
         return order;
+    assert(decimal_finite(a) && decimal_finite(b));
     _IDEC_flags flags = 0;
     if (bid128_quiet_equal(in(a), in(b), &flags))
         return 0;
@@ -282,6 +286,7 @@ Decimal decimal_modulo(Decimal a, Decimal b)
 /* Squares for whole exponents, so that powers of decimals stay exact while they fit 34 digits. */
 static Decimal whole_power(Decimal base, int64_t n)
 {
+    assert(n >= 0);
     Decimal result = decimal_from_int(1);
     for (; n > 0; n >>= 1) {
         if (n & 1)

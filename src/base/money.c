@@ -6,6 +6,7 @@
 
 bool money_parse(const char *wan, Money *out)
 {
+    assert(wan && out);
     Money fen = 0;
     int whole = 0, part = 0;
     for (; *wan >= '0' && *wan <= '9'; wan++, whole++) {
@@ -31,6 +32,7 @@ bool money_parse(const char *wan, Money *out)
 
 const char *money_text(Cx *cx, Money m)
 {
+    static_assert(FEN_PER_WAN == 1000000, "six places behind the point");
     const char *sign = m < 0 ? "-" : "";
     long long whole = llabs(m / FEN_PER_WAN);
     long long part = llabs(m % FEN_PER_WAN);

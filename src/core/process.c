@@ -1,3 +1,11 @@
+/* A run stands on one step, in one round; every act ends the round and begins the next, so a number
+ * of rounds says whether a page is still up to date, and no act can be taken twice.
+ *
+ * Who must act is laid on desks when a run arrives, as rows: level, kind of organ and seat, and a
+ * user only where one was named. That the desks are rows, and not worked out from the pack at each
+ * question, lets a joint step be signed one after the other, a desk be handed on, and an inbox be
+ * one query; and a run keeps the desks that it was given when a later pack says otherwise.
+ */
 #include "core/process.h"
 
 #include "core/holiday.h"
@@ -22,8 +30,11 @@ static const Field RUN[] = {
 
 /* --- arriving --- */
 
+/* The desks of the step before go: who signed is in the acts. Where each named user has a desk of
+ * his own (experts), the noun names them later, by process_set_desks. */
 static Err lay_desks(Cx *cx, const Run *run, const Step *s)
 {
+    assert(run->id > 0);
     TRY(store_run(cx, "DELETE FROM process_desk WHERE run_id = $1", ARGS(I(run->id))));
     if (!s || !step_has_desk(s) || s->joint == JOINT_EACH)
         return OK;
@@ -35,6 +46,8 @@ static Err lay_desks(Cx *cx, const Run *run, const Step *s)
     return OK;
 }
 
+/* A copy is to read, not to act; it stays for good, and comes once a round however often a step
+ * names the same organ. */
 static Err lay_copies(Cx *cx, const Run *run, const CopyTo *copies, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -47,6 +60,8 @@ static Err lay_copies(Cx *cx, const Run *run, const CopyTo *copies, size_t count
     return OK;
 }
 
+/* The day of the reminder is worked out when the deadline is set, so that the daily job asks for
+ * one column and needs no calendar. */
 static Err store_deadline(Cx *cx, const Run *run, const Step *s)
 {
     int64_t remind = UNSET;
@@ -61,7 +76,7 @@ static Err arrive(Cx *cx, const Process *p, Run *run, const char *to, const Fact
 {
     const Step *s = process_step(p, to);
     const End *end = process_end(p, to);
-    assert(s || end);
+    assert(s || end); /* the pack was proved: no way leads to nowhere */
     run->step = s ? s->key : end->key;
     run->since = cx_now(cx);
     run->deadline = s && s->deadline ? fact_of(facts, s->deadline) : UNSET;
@@ -79,12 +94,16 @@ static Err arrive(Cx *cx, const Process *p, Run *run, const char *to, const Fact
 
 Err process_move(Cx *cx, const Process *p, Run *run, const char *to, const Fact *facts)
 {
+    assert(run->round > 0 && to);
     run->round++;
     return arrive(cx, p, run, to, facts);
 }
 
+/* Name, organ and seat are copied into the act: what somebody signed as stays, whatever becomes of
+ * the user or the organ. */
 Err process_record(Cx *cx, const Run *run, const Record *r)
 {
+    assert(r->act && run->id > 0);
     static const User SYSTEM_ITSELF = {
         .name = "系统", .organ_name = "", .organ_kind = "", .seat = ""
     };
@@ -122,8 +141,10 @@ Err process_start(Cx *cx, const Process *p, const Start *start)
     return process_record(cx, &run, &(Record){ .act = "start", .to = run.step });
 }
 
+/* The territory stands in the SQL: a run elsewhere is not found, as if it did not exist. */
 Err process_run(Cx *cx, Run *out, const char *noun, int64_t noun_id)
 {
+    assert(noun);
     Err e = store_row(cx, out, RUN,
                       "SELECT id, noun, noun_id, territory, title, step, round, since, deadline, "
                       "started_by FROM process_run WHERE noun = $1 AND noun_id = $2 "
@@ -135,6 +156,8 @@ Err process_run(Cx *cx, Run *out, const char *noun, int64_t noun_id)
     return e;
 }
 
+/* A deadline that is a fact (the end of a call) moves with it. Notices of the round are taken back,
+ * so that the new day is announced again. */
 Err process_follow(Cx *cx, const Process *p, Run *run, const Fact *facts)
 {
     const Step *s = process_step(p, run->step);
@@ -147,6 +170,7 @@ Err process_follow(Cx *cx, const Process *p, Run *run, const Fact *facts)
     return store_deadline(cx, run, s);
 }
 
+/* Those who have signed keep their desk: only what is still open is laid anew. */
 Err process_set_desks(Cx *cx, const Process *p, const Run *run, const int64_t *users, size_t count)
 {
     const Step *s = process_step(p, run->step);
@@ -188,6 +212,7 @@ Err process_desk_of(Cx *cx, Desk *out, const Run *run, const Step *s)
     if (e == NOT_FOUND)
         return OK;
     TRY(e);
+    /* owner: may hand the desk on; mine: must act on it now, which a delegate does in his stead */
     out->owner = out->user_id == u->id || strcmp(u->seat, s->seat) == 0;
     out->mine = out->delegate_id == UNSET ? out->owner : out->delegate_id == u->id;
     return OK;
@@ -214,6 +239,8 @@ static Err may_withdraw(Cx *cx, bool *out, const Process *p, const Run *run)
     return OK;
 }
 
+/* One place says what may be done: the pages show these buttons, and `take` asks here again before
+ * it does anything. */
 Err process_may(Cx *cx, May *out, const Process *p, const Run *run)
 {
     *out = (May){ 0 };
@@ -244,6 +271,7 @@ const Option PROCESS_ACTS[] = {
     { .key = NULL },
 };
 
+/* What every act has in common; where it leads is the act's own. */
 static Record record_of(const StepAct *act, const Desk *desk)
 {
     return (Record){ .act = act->act,
@@ -253,11 +281,14 @@ static Record record_of(const StepAct *act, const Desk *desk)
                      .desk = desk->user_id };
 }
 
+/* Of a joint step the last signature moves the run. The question for open desks comes behind the
+ * UPDATE in the same transaction, so that of two who sign at once one sees the other. */
 static Err forward(Cx *cx, bool *moved, const Process *p, Run *run, const StepAct *act)
 {
     Desk desk;
     bool waiting = false;
     const Step *s = process_step(p, run->step);
+    assert(s && s->forward); /* or process_may would not have allowed it */
     TRY(process_guard(cx, p, s, act->facts));
     TRY(process_desk_of(cx, &desk, run, s));
     TRY(store_run(cx,
@@ -284,12 +315,14 @@ static Err no_reason(Cx *cx)
 static Err choose(Cx *cx, const char **to, const Step *s, const char *const *allowed,
                   const char *asked)
 {
+    assert(allowed[0]);
     *to = asked ? asked : allowed[0];
     if (word_in(allowed, *to))
         return OK;
     return fail(cx, INVALID, "to", "“%s”不能到 %s", "step %s cannot go to %s", s->key, *to);
 }
 
+/* The record comes before the move: it belongs to the round and step that it was taken in. */
 static Err send_to(Cx *cx, const Process *p, Run *run, const StepAct *act, const char *to)
 {
     Desk desk;
@@ -310,6 +343,7 @@ static Err back(Cx *cx, const Process *p, Run *run, const StepAct *act)
     return send_to(cx, p, run, act, to);
 }
 
+/* A rejection ends the matter, so it stands on a clause and not on a reason alone. */
 static Err reject(Cx *cx, const Process *p, Run *run, const StepAct *act)
 {
     const char *to;
@@ -322,6 +356,8 @@ static Err reject(Cx *cx, const Process *p, Run *run, const StepAct *act)
     return send_to(cx, p, run, act, to);
 }
 
+/* Back to the step that it was sent from, which need not be the one before in the table: a run may
+ * have jumped. */
 static Err withdraw(Cx *cx, const Process *p, Run *run, const StepAct *act)
 {
     const char *from;
@@ -332,6 +368,7 @@ static Err withdraw(Cx *cx, const Process *p, Run *run, const StepAct *act)
     return send_to(cx, p, run, act, from);
 }
 
+/* One answer for all that process_may does not allow: the page is older than the run. */
 static Err not_now(Cx *cx, const Run *run)
 {
     return fail(cx, CONFLICT, "act", "这一步（%s）现在不由您办理，请刷新后再看",
@@ -340,6 +377,7 @@ static Err not_now(Cx *cx, const Run *run)
 
 static Err take(Cx *cx, bool *moved, const Process *p, Run *run, const StepAct *act)
 {
+    assert(act->act && moved);
     May may;
     TRY(process_may(cx, &may, p, run));
     if (strcmp(act->act, "forward") == 0)
@@ -378,6 +416,8 @@ Err process_act(Cx *cx, bool *moved, const Process *p, Run *run, const StepAct *
 
 /* --- moved by another noun --- */
 
+/* A step that waits for another noun (a selection, a correction) is moved by that alone. Onward is
+ * a pass and meets the guards like a signature; backward needs a reason, as it does for people. */
 static Err pass_kind(Cx *cx, const char **kind, const Process *p, const Step *s, const Pass *pass)
 {
     const char *to = pass->to ? pass->to : s->forward;
@@ -394,6 +434,7 @@ static Err pass_kind(Cx *cx, const char **kind, const Process *p, const Step *s,
 static Err pass_on(Cx *cx, const Process *p, Run *run, const char *kind, const char *to,
                    const Pass *pass)
 {
+    assert(kind && to);
     Record r = { .act = kind,
                  .to = to,
                  .reason = pass->reason,
@@ -418,6 +459,8 @@ Err process_pass(Cx *cx, const Process *p, Run *run, const Pass *pass)
     return pass_on(cx, p, run, kind, pass->to ? pass->to : s->forward, pass);
 }
 
+/* Only backward, from an end or a later step: an upheld objection must not carry a run over steps
+ * that it never passed. */
 Err process_reopen(Cx *cx, const Process *p, Run *run, const Pass *pass)
 {
     assert(pass->by && pass->to);

@@ -1,6 +1,7 @@
 /* An act as a request says it; the routes are those of the nouns. */
 #include "core/process.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Remarks on single fields: [{ "pointer": "/villages/3/plan", "remark": "…" }]. */

@@ -6,6 +6,7 @@
 #include "core/holiday.h"
 #include "core/message.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@ static long place_in(const Option *options, const char *key)
 /* One message to each user in the rows, which are closed at their end. */
 static Err send_all(Cx *cx, Rows *rows, const Run *run, const char *zh, const char *en)
 {
+    assert(zh && en);
     while (rows->more) {
         TRY(message_send(cx, rows_int(rows, 0), run->noun, run->noun_id, zh, en));
         TRY(rows_next(cx, rows));
@@ -29,6 +31,7 @@ static Err send_all(Cx *cx, Rows *rows, const Run *run, const char *zh, const ch
 
 static Err tell_desks(Cx *cx, const Run *run, const char *zh, const char *en)
 {
+    assert(run->id > 0);
     Rows rows;
     TRY(rows_open(cx, &rows,
                   "SELECT u.id FROM \"user\" u JOIN organ o ON o.id = u.organ_id "
@@ -44,6 +47,7 @@ static Err tell_desks(Cx *cx, const Run *run, const char *zh, const char *en)
 
 static Err tell_copies(Cx *cx, const Run *run, const char *zh, const char *en)
 {
+    assert(run->id > 0 && run->round > 0);
     Rows rows;
     TRY(rows_open(cx, &rows,
                   "SELECT u.id FROM \"user\" u JOIN organ o ON o.id = u.organ_id "
@@ -166,6 +170,7 @@ Err process_delegate(Cx *cx, const Process *p, const Run *run, const StepAct *ac
 /* A level above that of the step, in whose territory it lies. */
 static bool superior(const User *u, const Step *s)
 {
+    assert(u && s);
     long mine = place_in(LEVELS, u->level);
     return mine <= place_in(LEVELS, "county") && mine < place_in(LEVELS, s->level);
 }

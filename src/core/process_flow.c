@@ -1,5 +1,6 @@
 #include "core/process_parts.h"
 
+#include <assert.h>
 #include <string.h>
 
 const Field inbox_fields[] = {
@@ -188,6 +189,7 @@ static Err put_desks(Cx *cx, JsonOut *o, const Run *run, const Step *s)
 
 static void put_step_name(JsonOut *o, const char *name, const Process *p, const char *key)
 {
+    assert(key);
     const Step *s = process_step(p, key);
     const End *end = process_end(p, key);
     json_open(o, name, '{');
@@ -233,6 +235,7 @@ static Err standing(Cx *cx, Standing *out, const Process *p, const Run *run)
  * is not done again until it is passed anew, so the order of the table decides. */
 static const char *state_of(Standing now, size_t i)
 {
+    assert(!now.ended || now.at > 0);
     if (i < now.at)
         return "done";
     if (now.ended)
@@ -253,6 +256,7 @@ static void put_current(Cx *cx, JsonOut *o, const Process *p, const Run *run, co
 
 static Err put_step(Cx *cx, JsonOut *o, const Process *p, const Run *run, size_t i, Standing now)
 {
+    assert(i < p->count);
     const Step *s = &p->steps[i];
     const char *state = state_of(now, i);
     json_open(o, NULL, '{');

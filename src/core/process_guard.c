@@ -4,10 +4,12 @@
 #include "base/date.h"
 #include "rules/feel.h"
 
+#include <assert.h>
 #include <string.h>
 
 int64_t fact_of(const Fact *facts, const char *name)
 {
+    assert(name);
     for (; facts && facts->name; facts++)
         if (strcmp(facts->name, name) == 0)
             return facts->number;
@@ -16,6 +18,7 @@ int64_t fact_of(const Fact *facts, const char *name)
 
 static Value value_of(Cx *cx, const FactName *name, const Fact *facts)
 {
+    assert(name->name && name->type);
     int64_t number = fact_of(facts, name->name);
     if (number == UNSET)
         return value_unknown(cx, name->name);
@@ -28,6 +31,7 @@ static Value value_of(Cx *cx, const FactName *name, const Fact *facts)
 
 Err process_guard(Cx *cx, const Process *p, const Step *s, const Fact *facts)
 {
+    assert(p && s);
     Value *frame = NEW_N(cx, Value, p->fact_count + 1);
     for (size_t i = 0; i < p->fact_count; i++)
         frame[i] = value_of(cx, &p->facts[i], facts);

@@ -3,6 +3,7 @@
 #include "core/act.h"
 #include "core/audit.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const char *place(const Process *p, const char *key)
@@ -14,6 +15,7 @@ static const char *place(const Process *p, const char *key)
 
 void process_note(Cx *cx, const Process *p, const char *from, const Run *run, const StepAct *act)
 {
+    assert(from && act->act);
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
     const Option *word = option_find(PROCESS_ACTS, act->act);

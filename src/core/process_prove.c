@@ -4,6 +4,7 @@
 #include "core/right.h"
 #include "rules/feel.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const char FILE_NAME[] = "process.json";
@@ -24,6 +25,7 @@ typedef struct Proving {
 
 static size_t index_of(const Process *p, const Step *s)
 {
+    assert(s >= p->steps && s < p->steps + p->count);
     return (size_t)(s - p->steps);
 }
 
@@ -33,6 +35,7 @@ static size_t index_of(const Process *p, const Step *s)
  * NULL where it comes to none. */
 static const char *way_on(Proving *p, const Step *from, const End **end)
 {
+    assert(from);
     Buf way = BUF(p->cx);
     bool *seen = NEW_N(p->cx, bool, p->process->count);
     const Step *s = from;

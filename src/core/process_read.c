@@ -3,6 +3,7 @@
 #include "core/right.h"
 #include "rules/feel.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* One process being read; at: its pointer. */
@@ -14,6 +15,7 @@ typedef struct Reader {
 
 const Step *process_step(const Process *p, const char *key)
 {
+    assert(p);
     for (size_t i = 0; key && i < p->count; i++)
         if (strcmp(p->steps[i].key, key) == 0)
             return &p->steps[i];
@@ -22,6 +24,7 @@ const Step *process_step(const Process *p, const char *key)
 
 const End *process_end(const Process *p, const char *key)
 {
+    assert(p);
     for (size_t i = 0; key && i < p->end_count; i++)
         if (strcmp(p->ends[i].key, key) == 0)
             return &p->ends[i];
@@ -30,6 +33,7 @@ const End *process_end(const Process *p, const char *key)
 
 bool word_in(const char *const *words, const char *word)
 {
+    assert(words && word);
     while (*words && strcmp(*words, word) != 0)
         words++;
     return *words != NULL;
@@ -37,6 +41,7 @@ bool word_in(const char *const *words, const char *word)
 
 Err process_of(Cx *cx, const Process **out, const Pack *pack, const char *subject)
 {
+    assert(pack && subject);
     for (size_t i = 0; i < pack->process_count; i++)
         if (strcmp(pack->processes[i].subject, subject) == 0) {
             *out = &pack->processes[i];

@@ -3,6 +3,11 @@
  * The file is an outsider's: entries, sizes and ratios are asked before anything is inflated, what
  * is inflated is counted again, there are no entities and no deep nesting (xml.h), and everything
  * else that grows is bounded by SheetLimits.
+ *
+ * Parts are streamed and never held as trees: a tab of a hundred thousand rows is read within the
+ * memory of its cells. One Part is one reading; its open and close functions see the elements as
+ * they pass. No value is guessed: what cannot be read for sure becomes CELL_BAD or CELL_UNWORKED,
+ * and whoever reads the grid refuses it with its place.
  */
 #include "base/decimal.h"
 #include "base/xml.h"
@@ -104,6 +109,8 @@ static void words_add(Cx *cx, Words *w, const char *word)
     w->at[w->count++] = word;
 }
 
+/* One sentence for all that is wrong inside of the archive: people can do but one thing about it.
+ */
 static Err broken(Cx *cx)
 {
     return fail(cx, INVALID, "", "文件不是完好的 xlsx 工作簿，请用 Excel 或 WPS 另存为 .xlsx",
@@ -122,6 +129,7 @@ static bool is_true(const char *value)
 
 /* ---- one part ---------------------------------------------------------------------------- */
 
+/* By the local name: strict and transitional workbooks differ in their namespaces, not in these. */
 static Tag tag_of(const char *name)
 {
     static const char *const NAMES[] = {
@@ -134,6 +142,7 @@ static Tag tag_of(const char *name)
     return OTHER;
 }
 
+/* Whether an element of this kind is open around the one at hand. */
 static bool inside(const Part *p, Tag tag)
 {
     for (int i = 0; i < p->depth; i++)
@@ -142,6 +151,8 @@ static bool inside(const Part *p, Tag tag)
     return false;
 }
 
+/* What the archive's directory says of sizes is an outsider's word, so the bytes are counted as
+ * they come. */
 static Err part_more(Cx *cx, void *data, char *buffer, size_t room, size_t *filled)
 {
     Part *p = data;
@@ -168,10 +179,13 @@ static Err part_close(Cx *cx, void *data)
 {
     (void)cx;
     Part *p = data;
+    assert(p->depth > 0);
     Tag tag = p->tags[--p->depth];
     return p->close ? p->close(p, tag) : OK;
 }
 
+/* Readings of Chinese and Japanese words (rPh) stand beside the text in elements of the same name.
+ */
 static Err part_text(Cx *cx, void *data, const char *bytes, size_t length)
 {
     (void)cx;
@@ -231,7 +245,7 @@ static Err part_read(Part *p, const char *name, bool *there)
 
 /* ---- relationships ----------------------------------------------------------------------- */
 
-/* By id, or by the last word of its type. */
+/* By id, or by the last word of its type: the part before it is another URL in strict workbooks. */
 static Err relation_open(Part *p, const Xml *element)
 {
     if (!is(element->name, "Relationship") || p->found)
@@ -245,7 +259,8 @@ static Err relation_open(Part *p, const Xml *element)
     return OK;
 }
 
-/* folder/target without "." and ".."; a target that begins with / stands by itself. */
+/* folder/target without "." and ".."; a target that begins with / stands by itself. It names an
+ * entry of the archive and never a file, so a way out of it finds nothing. */
 static const char *path_join(Cx *cx, const char *folder, const char *target)
 {
     Buf b = BUF(cx);
@@ -286,6 +301,8 @@ static Err relation(Cx *cx, Xlsx *x, const char **path, const char *folder, cons
 
 /* ---- workbook, strings, styles ----------------------------------------------------------- */
 
+/* The id of a tab's relationship is the one attribute "id" with a namespace; its number has none.
+ */
 static Err workbook_open(Part *p, const Xml *element)
 {
     Tabs *tabs = &p->x->tabs;
@@ -327,6 +344,8 @@ static Err strings_close(Part *p, Tag tag)
     return OK;
 }
 
+/* Formats decide what is a date and how a number is shown; past the bound they are unknown, and the
+ * number is then a plain one. */
 static void format_add(Part *p, long id, const char *code)
 {
     Formats *f = &p->x->formats;
@@ -350,6 +369,8 @@ static const NumberFormat *format_of(Part *p, long id)
     return format_built_in(p->cx, id);
 }
 
+/* Only the list of cellXfs is meant by a cell's number of style; cellStyleXfs has elements of the
+ * same name before it. */
 static Err styles_open(Part *p, const Xml *element)
 {
     Xlsx *x = p->x;
@@ -390,7 +411,8 @@ static const char *place_parse(const char *ref, size_t *column, int64_t *row)
     return ref > begin ? ref : NULL;
 }
 
-/* Days since 1970 of a serial number; the first system's 29 February 1900 never was. */
+/* Days since 1970 of a serial number; the first system's 29 February 1900 never was, but counts, so
+ * the days before it are one further on. */
 static Day day_of_serial(const Xlsx *x, double serial)
 {
     Day days = (Day)floor(serial);
@@ -399,12 +421,15 @@ static Day day_of_serial(const Xlsx *x, double serial)
     return days - (days < 60 ? 25568 : 25569);
 }
 
+/* Blanks alone are nothing: people press the space bar to clear a cell. */
 static Cell text_cell(Part *p, CellKind kind)
 {
     const char *text = text_unescape(p->cx, buf_text(&p->text));
     return (Cell){ .kind = text_blank(text) ? CELL_BLANK : kind, .text = text };
 }
 
+/* A double in the file is the shortest text that reads back as it: 0.1 is 0.1 and not its
+ * neighbour. */
 static Cell number_cell(Part *p)
 {
     Xlsx *x = p->x;
@@ -425,6 +450,8 @@ static Cell number_cell(Part *p)
                    .format = f };
 }
 
+/* An index past the end is a broken file, but of one cell alone: it is shown as that cell's fault.
+ */
 static Cell string_cell(Part *p)
 {
     const Words *strings = &p->x->strings;
@@ -463,6 +490,8 @@ static Cell cell_made(Part *p)
     return (Cell){ .kind = CELL_BOOL, .number = yes, .text = yes ? "TRUE" : "FALSE" };
 }
 
+/* Empty cells are not kept: a sheet that was formatted down to its last row has a million of them.
+ */
 static Err cell_end(Part *p)
 {
     if (!p->at || !(p->has_value || p->has_formula))
@@ -494,6 +523,7 @@ static Err row_begin(Part *p, const Xml *element)
     return OK;
 }
 
+/* A cell without reference is the next one; references may leave cells out, in capitals or not. */
 static Err cell_begin(Part *p, const Xml *element)
 {
     const char *ref = xml_attribute(element, "r");
@@ -510,6 +540,7 @@ static Err cell_begin(Part *p, const Xml *element)
     return OK;
 }
 
+/* The first row at this number or behind it, for rows without values are not there. */
 static GridRow *row_at(Grid *g, int64_t at)
 {
     size_t low = 0, high = g->count;
@@ -535,6 +566,8 @@ static bool range_parse(const char *ref, Range *out)
     return colon && *colon == ':' && place_parse(colon + 1, &out->right, &out->bottom);
 }
 
+/* A row that holds one value and nothing beside it: a caption, where that is merged over the
+ * others. */
 static bool is_alone(const GridRow *row)
 {
     size_t filled = 0;
@@ -580,6 +613,7 @@ static Err merge(Part *p, const char *ref)
     return OK;
 }
 
+/* Merges stand behind all rows in the file, so they find the rows there. */
 static Err tab_open(Part *p, const Xml *element)
 {
     if (is(element->name, "row"))
@@ -606,6 +640,8 @@ static Err tab_close(Part *p, Tag tag)
 
 /* ---- the whole file ---------------------------------------------------------------------- */
 
+/* Before anything is inflated: sizes and ratios of the directory. A small part may have any ratio,
+ * for an empty sheet of a template is packed to almost nothing. */
 static Err guard(Cx *cx, zip_t *zip, const SheetLimits *limits)
 {
     zip_int64_t entries = zip_get_num_entries(zip, 0);
@@ -645,6 +681,7 @@ static Err read_extra(Cx *cx, Xlsx *x, const char *folder, const char *file, con
     return path ? part_read(p, path, &there) : OK;
 }
 
+/* In the order of the workbook; a tab whose part is not in the archive is left out. */
 static Err read_tabs(Cx *cx, Xlsx *x, const char *folder, const char *file)
 {
     GridBook *book = x->book;
@@ -692,6 +729,7 @@ static Err other_kind(Cx *cx, zip_t *zip)
     return OK;
 }
 
+/* Strings and styles before tabs, since cells speak of them by number; both may be missing. */
 static Err read_zip(Cx *cx, Xlsx *x)
 {
     const char *path, *file;
@@ -714,6 +752,7 @@ static Err read_zip(Cx *cx, Xlsx *x)
     return read_tabs(cx, x, folder, file);
 }
 
+/* No archive at all: say what it looks like, since "broken" helps nobody who saved a csv. */
 static Err no_archive(Cx *cx, const char *bytes, size_t length)
 {
     size_t n = length < 4096 ? length : 4096;

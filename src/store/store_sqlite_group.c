@@ -1,4 +1,13 @@
-/* One write connection for all threads: turns, shared commits, checkpoints. */
+/* One write connection for all threads: turns, shared commits, checkpoints.
+ *
+ * A COMMIT costs one sync of the disk, whoever waits for it; SQLite has one writer. So the
+ * transactions of many threads are savepoints of one, and its COMMIT serves them all: measured, 16
+ * threads commit six times as many as one (docs/bench.md). A thread is told of success only after
+ * that COMMIT, so what was acknowledged is on the disk, as it would be alone.
+ *
+ * Each member works on the connection while it holds the turn, then waits for the verdict without
+ * it. Who finds nobody behind him commits at once, so a single writer waits for nobody.
+ */
 #include "store/store_sqlite.h"
 
 #include "base/log.h"
@@ -23,6 +32,8 @@ static int64_t monotonic_ms(void)
 
 /* --- the turn: first come, first served --- */
 
+/* A mutex would let whoever is quickest in again and again; the queue has every thread write within
+ * the number of threads. */
 static void turn_take(Group *g, Member *m)
 {
     pthread_mutex_lock(&g->mutex);
@@ -45,6 +56,7 @@ static void turn_take(Group *g, Member *m)
     pthread_mutex_unlock(&g->mutex);
 }
 
+/* The turn is handed over while it is held: nobody who comes later can slip in between. */
 static void turn_give_locked(Group *g)
 {
     Member *next = g->first;
@@ -86,6 +98,7 @@ static void settle(Group *g, int code)
     pthread_mutex_unlock(&g->mutex);
 }
 
+/* A COMMIT that fails leaves the transaction open in some cases; it must not be the next one's. */
 static void end_group(Group *g)
 {
     int rc = link_do(&g->writer, "COMMIT");
@@ -115,6 +128,8 @@ static bool is_due(Group *g)
     return due;
 }
 
+/* IMMEDIATE takes SQLite's lock at once: a check and the insert that rests on it then see the same
+ * database. */
 int group_begin(Group *g, Member *m)
 {
     turn_take(g, m);
@@ -157,6 +172,7 @@ int group_commit(Group *g, Member *m)
     if (is_due(g))
         end_group(g);
 
+    /* whoever comes next may add to the group or end it: that wakes this thread with the verdict */
     pthread_mutex_lock(&g->mutex);
     turn_give_locked(g);
     while (!m->settled)
@@ -165,6 +181,7 @@ int group_commit(Group *g, Member *m)
     return m->verdict;
 }
 
+/* Undoes this member's savepoint alone. The group goes on: others in it have done nothing wrong. */
 void group_rollback(Group *g, Member *m)
 {
     (void)m;

@@ -1,4 +1,10 @@
-/* The candidates of a city: which zones, how they stand, and who is passed over. */
+/* The candidates of a city: which zones, how they stand, and who is passed over.
+ *
+ * Nothing of that is stored but what people chose: rank, choice and reason. Whether a zone is
+ * ready, how far it is judged, whether it is passed over, is worked out at each reading from the
+ * zone itself, so that no column can say otherwise than the zone does. A city has a few dozen
+ * zones.
+ */
 #include "modules/recommendation/recommendation.h"
 
 #include "core/audit.h"
@@ -30,6 +36,8 @@ const Field recommendation_candidate_fields[] = {
     FIELDS_END,
 };
 
+/* Rules that do not apply owe nobody a verdict. Only a MUST that the auditor disagrees with stands
+ * in the way; of the others a disagreement is an opinion. */
 static Err judged(Cx *cx, Candidate *c, const Check *check)
 {
     List all;
@@ -51,6 +59,8 @@ static Err judged(Cx *cx, Candidate *c, const Check *check)
     return OK;
 }
 
+/* Ready: the zone waits at the step that this noun moves. Waiting: it is still on a desk of the
+ * city, and who goes on without it decides over somebody who has not been heard. */
 static Err complete(Cx *cx, Candidate *c)
 {
     ZoneView v;
@@ -68,6 +78,8 @@ static Err complete(Cx *cx, Candidate *c)
     return OK;
 }
 
+/* Every zone of a batch is checked by one pack, so the n-th result is of one rule in all of them.
+ */
 static Status status_of(const Candidate *c, size_t rule)
 {
     return c->check.results[rule].status;
@@ -78,8 +90,9 @@ static void say(Buf *b, const char *what)
     buf_format(b, "%s%s", b->length ? "," : "", what);
 }
 
-/* What speaks for the one that was not chosen against one that was. Key counties do not compete:
- * each has its own places. */
+/* What speaks for the one that was not chosen against one that was: a free place, a better rank, or
+ * a priority of the notice that it meets and a chosen one does not. Key counties do not compete:
+ * each has its own places, which is what `area` says. */
 static void weigh(Buf *b, const Candidates *all, const Candidate *c)
 {
     int64_t taken = 0;
@@ -109,7 +122,7 @@ static void weigh(Buf *b, const Candidates *all, const Candidate *c)
     }
 }
 
-/* Nobody is passed over before anybody is chosen. */
+/* Nobody is passed over before anybody is chosen: a list that was just ranked shows no reproach. */
 static void find_passed_over(Cx *cx, Candidates *all)
 {
     bool any = false;
@@ -126,7 +139,8 @@ static void find_passed_over(Cx *cx, Candidates *all)
     }
 }
 
-/* Ready ones in rank order, then those not ranked yet, then the others. */
+/* Ready ones in rank order, then those not ranked yet, then the others; by number where nothing
+ * else tells, so that two readings show one order. */
 static int by_rank(const void *a, const void *b)
 {
     const Candidate *x = a, *y = b;
@@ -177,7 +191,8 @@ const Field recommendation_choice[] = {
     FIELDS_END,
 };
 
-/* The list must hold each ready candidate once and no other zone. */
+/* The list must hold each ready candidate once and no other zone: a place in it is the rank, so one
+ * that is left out would move all behind it. */
 static Err read_choices(Cx *cx, Choice *to, const Json *list, const Candidates *all)
 {
     size_t ready = 0;
@@ -216,6 +231,7 @@ static const char *result_of(Cx *cx, const Candidates *all, int64_t zone_id)
     return buf_text(&b);
 }
 
+/* A blank reason is none, or a space would answer for one that is owed. */
 static Err store_choice(Cx *cx, int64_t id, const Choice *c, int64_t rank, const char *result)
 {
     return store_run(cx,
@@ -229,7 +245,8 @@ static Err store_choice(Cx *cx, int64_t id, const Choice *c, int64_t rank, const
                           T(result)));
 }
 
-/* For the audit: "1 ✓ name；2 name（越过：reason）". */
+/* For the audit: "1 推荐 name；2 name（越过：reason）". One sentence in place of rows, since what
+ * people ask later is how the order was before and after. */
 static const char *order_text(Cx *cx, const Candidates *all)
 {
     Buf b = BUF(cx), out = BUF(cx);
@@ -249,7 +266,8 @@ static const char *order_text(Cx *cx, const Candidates *all)
     return buf_text(&out);
 }
 
-/* As many chosen of an area as it has places. */
+/* As many chosen of an area as it has places. Asked after the choice is stored and read again, so
+ * that what is counted is what is there; the transaction takes it back. */
 static Err check_quota(Cx *cx, const Candidates *all)
 {
     for (size_t i = 0; i < all->count; i++) {
@@ -266,6 +284,8 @@ static Err check_quota(Cx *cx, const Candidates *all)
     return OK;
 }
 
+/* The whole list is replaced: order and choice belong together, and half of a list is no ranking.
+ */
 Err recommendation_choose(Cx *cx, RecommendationView *v, const Json *zones)
 {
     Candidates before, after;
@@ -290,6 +310,8 @@ Err recommendation_choose(Cx *cx, RecommendationView *v, const Json *zones)
 
 /* --- what must stand before it goes on --- */
 
+/* The ones that are passed over are asked for a reason here and not when the list is saved: it is
+ * made in several sittings. */
 static Err prove_one(Cx *cx, const Candidate *c)
 {
     const char *why = text_or(c->passed_over, "");
@@ -308,6 +330,8 @@ static Err prove_one(Cx *cx, const Candidate *c)
     return OK;
 }
 
+/* The first of the signers answers for the list being whole; those behind him sign what he sent on.
+ */
 Err candidate_prove(Cx *cx, const Candidates *all, bool first)
 {
     size_t chosen = 0;

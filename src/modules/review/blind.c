@@ -1,3 +1,12 @@
+/* How it works: a text becomes a row of units, letters and digits folded as people read them, each
+ * with the bytes that it came from. Patterns and spellings cover stretches of units; then the text
+ * is written out, with a chip for every stretch and its own bytes between. So nothing but what is
+ * covered changes, and a name that is set with blanks or in full-width signs is found all the same.
+ *
+ * Spellings lie in a table by their first two units, the longest first: each place of a text costs
+ * one look, with thousands of spellings as with ten. Patterns come before
+ * spellings, for a number that is more than the code in it must not be left with its rest showing.
+ */
 #include "modules/review/blind.h"
 
 #include <assert.h>
@@ -13,6 +22,7 @@ enum {
     UNITS_OF_ONE = 8
 };
 
+/* How things of a kind are told apart: not at all, by 甲乙丙, by A B C. */
 typedef enum Naming { ONLY, STEMS, LETTERS } Naming;
 
 static const struct KindName {
@@ -73,6 +83,7 @@ Blind *blind_new(Cx *cx, const char *province)
     return b;
 }
 
+/* Kinds without names of their own share one thing, so that all of them have one chip. */
 BlindThing *blind_thing(Cx *cx, Blind *b, BlindKind kind)
 {
     if (KINDS[kind].naming == ONLY)
@@ -111,6 +122,7 @@ static bool is_spoken(uint32_t c)
            (k >= UTF8PROC_CATEGORY_ND && k <= UTF8PROC_CATEGORY_NO);
 }
 
+/* What ends a phrase: no name goes across it, "…县，城…" is not 县城. */
 static bool is_pause(uint32_t c)
 {
     return c == ',' || c == ';' || c == ':' || c == '!' || c == '?' || c == 0x3002;
@@ -131,6 +143,8 @@ static bool is_han(uint32_t c)
     return (c >= 0x3400 && c <= 0x9FFF) || (c >= 0x20000 && c <= 0x3FFFF);
 }
 
+/* Compatibility and case folding of one character may give several, each over all of its bytes: a
+ * chip can then never begin in the midst of one. */
 static Units units_of(Cx *cx, const char *text)
 {
     size_t room = strlen(text) + UNITS_OF_ONE, count = 0;
@@ -162,6 +176,7 @@ static Units units_of(Cx *cx, const char *text)
 
 /* --- spellings --- */
 
+/* Two units are what the shortest spelling has. */
 static size_t bucket(uint32_t a, uint32_t b)
 {
     return (a * 2654435761U ^ b * 40503U) % BUCKETS;
@@ -198,8 +213,10 @@ static Units name_units(Cx *cx, const char *name)
     return u;
 }
 
+/* Who is spelled first keeps the spelling: the order of learning says whose a shared name is. */
 static void spell(Cx *cx, Blind *b, BlindThing *thing, const char *spelling, bool alone)
 {
+    assert(thing);
     Units u = name_units(cx, spelling);
     size_t count = u.count;
     if (!tells(&u))
@@ -237,6 +254,7 @@ static bool stands_alone(const Units *u, size_t from, size_t to)
     return !before && !behind;
 }
 
+/* The first that fits is the longest, by the order of its bucket. */
 static const Spelling *spelled_at(const Blind *b, const Units *u, size_t i)
 {
     if (i + 1 >= u->count)
@@ -256,6 +274,8 @@ BlindThing *blind_find(Cx *cx, const Blind *b, const char *spelling)
     return s && s->count == u.count ? s->thing : NULL;
 }
 
+/* Letters are given by appearance and not by the order of learning, which follows codes and would
+ * tell who knows them which village is which. */
 const char *blind_chip(Cx *cx, Blind *b, BlindThing *thing)
 {
     static const char *const STEM[] = {
@@ -291,6 +311,7 @@ typedef struct Sheet {
 
 static void cover(Sheet *s, size_t from, size_t to, BlindThing *thing)
 {
+    assert(from < to && to <= s->units.count);
     const char *chip = blind_chip(s->cx, s->blind, thing);
     s->spans++;
     for (size_t i = from; i < to; i++)
@@ -303,6 +324,7 @@ static void cover_as(Sheet *s, size_t from, size_t to, BlindKind kind)
     cover(s, from, to, blind_common(s->blind, kind));
 }
 
+/* NULL behind the end and where a chip is already: nothing is covered twice. */
 static const uint32_t *unit(const Sheet *s, size_t i)
 {
     return i < s->units.count && !s->units.at[i].chip ? &s->units.at[i].c : NULL;
@@ -341,7 +363,8 @@ static bool bracket_at(const Sheet *s, size_t byte, bool closing)
     return false;
 }
 
-/* Not the words that lead up to a document. */
+/* Not the words that lead up to a document: 见莱政发〔2022〕12号 is hidden from 莱 on, and reads
+ * on. */
 static bool is_of_document(uint32_t c)
 {
     static const uint32_t LEADING[] = { 0x89C1 /* 见 */, 0x636E /* 据 */, 0x7167 /* 照 */,
@@ -373,7 +396,9 @@ static void cover_document(Sheet *s, size_t i)
     cover_as(s, from, number + 1, BLIND_DOCUMENT);
 }
 
-/* Phones, identity numbers, codes of divisions, positions. */
+/* Phones, identity numbers, codes of divisions, positions: told by how many digits they have, how
+ * they begin and what stands behind. Two or three digits, a point and four more are a position; so
+ * are degrees. A code is left to the spellings where one fits, which know whose it is. */
 static void cover_digits(Sheet *s, size_t i)
 {
     if (i > 0 && is_digit(s->units.at[i - 1].c) && s->units.at[i - 1].to == s->units.at[i].from)
@@ -408,11 +433,13 @@ static char ascii_at(const char *p, const char **next)
     return c < 0x7F ? (char)c : '\0';
 }
 
+/* Signs of mail and web addresses; what is not ASCII ends one. */
 static bool is_of_address(char c)
 {
     return is_letter((unsigned char)c) || is_digit((unsigned char)c) || (c && strchr("@._-:/%", c));
 }
 
+/* An address is covered from its first letter on, not again from each later one. */
 static bool goes_on_before(const char *text, size_t at)
 {
     const char *next;
@@ -460,6 +487,8 @@ static void cover_spelling(Sheet *s, size_t i, const Spelling *found)
     cover(s, i, end, more ? blind_common(s->blind, BLIND_CODE) : found->thing);
 }
 
+/* Addresses first, for a name or a phone may stand inside of one; document numbers before other
+ * digits, for their year would pass for a figure. */
 static void cover_all(Sheet *s)
 {
     Units *u = &s->units;
@@ -481,7 +510,8 @@ static void cover_all(Sheet *s)
     }
 }
 
-/* Bytes as they are, but nobody writes a chip of his own. */
+/* Bytes as they are, but nobody writes a chip of his own: a forged ⟦本县⟧ would be a sign between
+ * applicant and expert. */
 static void put_plain(Buf *out, const char *from, const char *to)
 {
     while (from < to) {
@@ -514,6 +544,7 @@ const char *blind_text(Cx *cx, Blind *b, const char *text)
     return buf_text(&out);
 }
 
+/* Spellings alone, no patterns: whoever is asked to mend a name must be shown which. */
 bool blind_names(Cx *cx, Blind *b, const char **what, const char *text)
 {
     Units u = units_of(cx, text);
@@ -546,6 +577,7 @@ static uint32_t point_at(const char *at, const char *end, Coding coding, const c
     return coding == UTF16_BIG ? (uint32_t)(p[0] << 8 | p[1]) : (uint32_t)(p[1] << 8 | p[0]);
 }
 
+/* Two characters are met by chance in the bytes of a picture, and short figures more so. */
 static bool is_file_spelling(const Spelling *s)
 {
     return s->count >= (is_digit(s->at[0]) ? CODE_LEAST : FILE_LEAST);
@@ -567,6 +599,9 @@ static const Spelling *file_spelled_at(const Blind *b, const char *at, const cha
     return NULL;
 }
 
+/* At every byte in every coding, since nothing says where text begins in a file of unknown kind.
+ * What a spelling can begin with is noted first: nearly all places are passed over with one look.
+ */
 bool blind_file_names(Cx *cx, const Blind *b, const char **what, const char *bytes, size_t length)
 {
     const char *end = bytes + length, *next;

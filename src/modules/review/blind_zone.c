@@ -1,10 +1,19 @@
+/* What tells of a zone: its divisions, organs, people and files, as people write them. Each name is
+ * learned in several spellings, whole, without its kind (村, 镇, 有限公司), without the places
+ * before it; how short a stem may be is a question of how rare it is, for a mask over common words
+ * makes a dossier unreadable and hides nothing.
+ *
+ * The order matters: the first to learn a spelling keeps it. So the dossier's own villages come
+ * first, then the county, then what lies around; names of people and files last.
+ */
 #include "modules/review/blind_zone.h"
 
 #include <string.h>
 
 enum { COUNTY_DIGITS = 6, CITY_DIGITS = 4, PROVINCE_DIGITS = 2, TOWNSHIP_DIGITS = 9 };
 
-/* Kinds of a name, as people put them behind its stem. Longest first. */
+/* Kinds of a name, as people put them behind its stem. Longest first: 社区 must not leave a 社
+ * behind. */
 static const char *const VILLAGE_ENDS[] = { "村民委员会", "居民委员会", "村委会", "居委会",
                                             "自然村",     "社区",       "村",     NULL };
 static const char *const OTHER_VILLAGE_ENDS[] = { "社区", "村", NULL };
@@ -82,6 +91,7 @@ static const char *without(Cx *cx, const char *text, const char *const *ends, si
 
 /* --- divisions --- */
 
+/* The villages that the dossier itself is about. */
 static bool is_own_village(const Making *m, const char *code)
 {
     for (size_t i = 0; m->villages && i < m->villages->count; i++)
@@ -90,6 +100,7 @@ static bool is_own_village(const Making *m, const char *code)
     return false;
 }
 
+/* By the length of its code, as the national codes of divisions are made. */
 static BlindKind kind_of(const Making *m, const char *code)
 {
     switch (strlen(code)) {
@@ -108,7 +119,9 @@ static BlindThing *known(const Making *m, const char *code)
     return NULL;
 }
 
-/* The thing of a code, with the code as its first spelling where the code tells something. */
+/* The thing of a code, with the code as its first spelling where the code tells something. The code
+ * of another division is masked where it stands alone: four digits inside of a figure are no city.
+ */
 static BlindThing *learn(Making *m, const char *code)
 {
     BlindThing *thing = known(m, code);
@@ -129,6 +142,7 @@ static BlindThing *learn(Making *m, const char *code)
     return thing;
 }
 
+/* One character is no place: 区 or 市 would be taken off every name. */
 static void learn_place(Making *m, const char *name)
 {
     if (text_count(name) < 2)
@@ -142,6 +156,8 @@ static void learn_place(Making *m, const char *name)
     m->places[m->place_count++] = name;
 }
 
+/* People write 张家村, 张家社区 and 张家 of one village: the stem takes every ending of its kind.
+ */
 static void spell_with(Making *m, BlindThing *thing, const char *stem, const char *const *ends)
 {
     for (; *ends; ends++)
@@ -193,7 +209,7 @@ static void learn_villages(Making *m)
 /* $1 = the county, $2 = the province: all of the county, and cities and counties beside it */
 #define NEAR "(substr(code, 1, 6) = $1 OR length(code) IN (4, 6) AND substr(code, 1, 2) = $2)"
 
-/* Rows of code and name. */
+/* Rows of code and name; aliases have the code of the division whose other name they are. */
 static Err learn_rows(Making *m, Rows *rows)
 {
     while (rows->more) {
@@ -204,7 +220,8 @@ static Err learn_rows(Making *m, Rows *rows)
     return OK;
 }
 
-/* What was merged into a division bears its chip. */
+/* What was merged into a division bears its chip: the old name of a village tells as much as the
+ * new. */
 static Err learn_mergers(Making *m)
 {
     Rows rows;
@@ -223,6 +240,8 @@ static Err learn_mergers(Making *m)
     return OK;
 }
 
+/* Ordered by the length of codes, cities before counties before villages: a name that a city shares
+ * with a far village is the city's. Former names are rows as well, with an end. */
 static Err learn_divisions(Making *m)
 {
     const char *province = arena_text_n(m->cx->arena, m->county, PROVINCE_DIGITS);
@@ -304,6 +323,7 @@ static void spell_person(Making *m, const char *name)
     blind_spell(m->cx, m->blind, blind_thing(m->cx, m->blind, BLIND_PERSON), name);
 }
 
+/* A file is spoken of without its ending, too; a short one like 附件 is a common word. */
 static void spell_file(Making *m, const char *name)
 {
     enum { RARE = 4 };
@@ -315,6 +335,7 @@ static void spell_file(Making *m, const char *name)
         blind_spell(m->cx, m->blind, thing, bare);
 }
 
+/* Each name of the rows, spelled in the way of its kind. */
 static Err each_name(Making *m, void (*spell)(Making *, const char *), Rows *rows)
 {
     while (rows->more) {
@@ -324,6 +345,8 @@ static Err each_name(Making *m, void (*spell)(Making *, const char *), Rows *row
     return OK;
 }
 
+/* Organs of the county and of its city alone, and people of the county: those of the province act
+ * on all zones alike and tell of none. */
 static Err learn_names(Making *m, int64_t zone_id)
 {
     const char *city = arena_text_n(m->cx->arena, m->county, CITY_DIGITS);
@@ -368,6 +391,8 @@ static void learn_field(Making *m, const Field *f, const char *text)
         blind_spell(m->cx, m->blind, blind_common(m->blind, kind), text);
 }
 
+/* What the dictionary marks as blind is hidden in its own field; its text is learned, too, for it
+ * may be said again in any other. */
 static void learn_fields(Making *m, const Field *fields, const Json *object)
 {
     for (const Field *f = fields; f->type != FIELD_END; f++) {
@@ -410,6 +435,8 @@ typedef struct Veil {
 
 static void put_fields(Veil *v, const char *key, const Field *fields, const Json *object);
 
+/* A blind field shows the chip of what stands in it where that is known, so that an expert sees
+ * that two fields speak of one thing. */
 static void put_hidden(Veil *v, const char *key, const Json *j)
 {
     BlindThing *thing = j->type == J_TEXT ? blind_find(v->cx, v->blind, j->text) : NULL;
@@ -446,7 +473,8 @@ static void put_map(Veil *v, const char *key, const Json *map)
     json_close(v->o, '}');
 }
 
-/* A value whose type leaves no room for a name goes as it is; all the rest is masked. */
+/* A value whose type leaves no room for a name goes as it is; all the rest is masked. What the
+ * dictionary does not know is not written at all (put_fields goes by the fields). */
 static void put_value(Veil *v, const Field *f, const Json *j)
 {
     bool word = j->type == J_TEXT && f->type != FIELD_ENUM && f->type != FIELD_MONEY &&

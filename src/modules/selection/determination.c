@@ -1,3 +1,10 @@
+/* A determination is proposed as one list and signed as one text: `content` is written when it is
+ * proposed, with all that the amounts were told from, and its hash is what the signers send back.
+ * So nobody can sign a list other than the one that he read, and years later the text shows what
+ * was decided and from which quotas, whatever became of the tables.
+ *
+ * A list is never edited: a new proposal withdraws the one before and has the next number.
+ */
 #include "modules/selection/determination.h"
 
 #include "base/digest.h"
@@ -5,6 +12,7 @@
 #include "core/right.h"
 #include "modules/selection/limits.h"
 
+#include <assert.h>
 #include <string.h>
 
 const Field determination_fields[] = {
@@ -43,8 +51,10 @@ const Field award_fields[] = {
 #define DETERMINATION_SELECT                                                                       \
     "SELECT id, version, batch_id, number, state, hash, content, made_at FROM determination "
 
+/* At most one is not withdrawn; none is not a failure, it is an empty row with `id` UNSET. */
 Err determination_current(Cx *cx, Determination *out, int64_t batch_id)
 {
+    assert(batch_id > 0);
     Err e = store_row(cx, out, determination_fields,
                       DETERMINATION_SELECT "WHERE batch_id = $1 AND state <> 'withdrawn'",
                       ARGS(I(batch_id)));
@@ -54,8 +64,10 @@ Err determination_current(Cx *cx, Determination *out, int64_t batch_id)
     return OK;
 }
 
+/* By today's names of county and city; what was signed holds codes, which do not change. */
 Err determination_zones(Cx *cx, List *out, int64_t determination_id)
 {
+    assert(determination_id > 0);
     return store_list(cx, out, award_fields, sizeof(Award),
                       "SELECT x.zone_id, z.name, z.county, q.name AS county_name, "
                       "c.name AS city_name, x.outcome, x.place, x.amount, x.clause, x.reason "
@@ -68,8 +80,11 @@ Err determination_zones(Cx *cx, List *out, int64_t determination_id)
 
 /* --- content --- */
 
+/* No names here: a county that is renamed between proposal and signature must not make another
+ * text. */
 static void put_award(JsonOut *o, const Award *a)
 {
+    assert(a->zone_id > 0 && a->amount >= 0);
     json_open(o, NULL, '{');
     json_put_int(o, "zone_id", a->zone_id);
     json_put_text(o, "county", a->county);
@@ -81,7 +96,8 @@ static void put_award(JsonOut *o, const Award *a)
     json_close(o, '}');
 }
 
-/* What the amounts and quotas were told from: the batch's tables go on changing. */
+/* What the amounts and quotas were told from: the batch's tables go on changing, and those of the
+ * day of the proposal are the ones that count. */
 static void put_tables(JsonOut *o, const Json *tables)
 {
     static const char *const KEYS[] = { "key_counties", "region_class" };
@@ -92,6 +108,8 @@ static void put_tables(JsonOut *o, const Json *tables)
     json_close(o, '}');
 }
 
+/* Keys in one fixed order and amounts as counts of 分: the same facts give the same bytes, for the
+ * text is compared and hashed. */
 static const char *content_of(Cx *cx, const SelectionView *v, const Limits *l, const Award *awards,
                               size_t count, int64_t number)
 {
@@ -113,6 +131,8 @@ static const char *content_of(Cx *cx, const SelectionView *v, const Limits *l, c
     return buf_text(&b);
 }
 
+/* The text as it would be written from the facts of this moment, for whoever asks whether they
+ * still are those of the proposal. */
 Err determination_content(Cx *cx, const char **out, const SelectionView *v, const Award *awards,
                           size_t count, int64_t number)
 {
@@ -126,7 +146,9 @@ Err determination_content(Cx *cx, const char **out, const SelectionView *v, cons
 
 /* --- proposing --- */
 
-/* Those that the ranking placed and that are still in, by place, with what each would get. */
+/* Those that the ranking placed and that are still in, by place, with what each would get. Two at
+ * one place both stand there; there are a few hundred zones, so the walk by places needs no sort.
+ */
 static Err contenders(Cx *cx, Award **out, size_t *count, const Limits *l, const List *all)
 {
     const Candidate *rows = all->rows;
@@ -137,6 +159,7 @@ static Err contenders(Cx *cx, Award **out, size_t *count, const Limits *l, const
             const Candidate *c = &rows[i];
             if (c->place != place || !candidate_in(c))
                 continue;
+            assert(*count < all->count);
             Award *a = &(*out)[(*count)++];
             *a = (Award){ .zone_id = c->zone_id,
                           .name = c->name,
@@ -149,6 +172,7 @@ static Err contenders(Cx *cx, Award **out, size_t *count, const Limits *l, const
     return OK;
 }
 
+/* Who is left out gets nothing, and no clause that would give it. */
 static void leave_out(Award *a, const char *reason)
 {
     a->outcome = "not_selected";
@@ -157,9 +181,11 @@ static void leave_out(Award *a, const char *reason)
     a->reason = reason;
 }
 
-/* By rank, as far as places, quota and money reach. */
+/* By rank, as far as places, quota and money reach. A suggestion only: it is shown beside the list,
+ * and what is proposed is typed and argued by people. */
 static void suggest(Cx *cx, Award *awards, size_t count, const Limits *l)
 {
+    assert(awards || count == 0);
     Limits left = *l;
     for (size_t i = 0; i < count; i++) {
         const char *why = limits_take(cx, &left, &awards[i]);
@@ -195,6 +221,7 @@ const Field determination_proposal[] = {
     FIELDS_END,
 };
 
+/* By zone and not by position: the page may send the rows in the order that it shows them. */
 static Err choice_of(Cx *cx, Choice *out, const char **at, const Json *zones, const Award *a)
 {
     for (size_t i = 0; i < zones->count; i++) {
@@ -208,9 +235,11 @@ static Err choice_of(Cx *cx, Choice *out, const char **at, const Json *zones, co
                 (long long)a->place, a->name);
 }
 
-/* Whether a place further down is chosen. */
+/* Whether a place further down is chosen: only then is leaving this one out a departure from the
+ * ranking, and owes a reason. */
 static bool passed_over(const Json *zones, const Award *awards, size_t count, size_t i)
 {
+    assert(i < count);
     for (size_t k = i + 1; k < count; k++)
         for (size_t z = 0; z < zones->count; z++)
             if (json_int(zones->items[z], "zone_id", 0) == awards[k].zone_id &&
@@ -219,6 +248,9 @@ static bool passed_over(const Json *zones, const Award *awards, size_t count, si
     return false;
 }
 
+/* The list must name every contender once, selected or not: an omission is a decision that nobody
+ * wrote down. What is selected is taken off places and money as it goes, by rank, so that the first
+ * one that they do not reach is named. */
 static Err choose(Cx *cx, Award *awards, size_t count, const Limits *l, const Json *zones)
 {
     Limits left = *l;
@@ -246,6 +278,8 @@ static Err choose(Cx *cx, Award *awards, size_t count, const Limits *l, const Js
     return OK;
 }
 
+/* A signature belongs to the list that was there: with one given, the list may not change below it.
+ */
 static Err unsigned_yet(Cx *cx, const SelectionView *v)
 {
     bool some;
@@ -258,8 +292,12 @@ static Err unsigned_yet(Cx *cx, const SelectionView *v)
     return OK;
 }
 
+/* The rows repeat what the text says, for queries; determination_ready holds the two together
+ * before anybody signs. */
 static Err insert(Cx *cx, Determination *d, const Award *awards, size_t count)
 {
+    assert(d->id == UNSET || d->id == 0);
+    assert(d->content && d->number > 0);
     d->hash = digest(cx, SHA256, d->content, strlen(d->content));
     d->state = "proposed";
     d->made_at = cx_now(cx);
@@ -274,6 +312,8 @@ static Err insert(Cx *cx, Determination *d, const Award *awards, size_t count)
     return OK;
 }
 
+/* The version of the selection is raised first, and refuses whoever typed over an older page: two
+ * who propose at once cannot both win. */
 Err determination_propose(Cx *cx, const SelectionView *v, const Json *body)
 {
     List all;
@@ -299,6 +339,7 @@ Err determination_propose(Cx *cx, const SelectionView *v, const Json *body)
     return insert(cx, &d, awards, count);
 }
 
+/* Only one that is still proposed; what was signed is undone by a correction, not from here. */
 Err determination_withdraw(Cx *cx, int64_t batch_id)
 {
     return store_run(cx,
@@ -309,6 +350,8 @@ Err determination_withdraw(Cx *cx, int64_t batch_id)
 
 /* --- signing --- */
 
+/* Asked before each signature. The hash says that the signer read this list; the text written anew
+ * from today's facts says that nothing below the list has moved since. */
 Err determination_ready(Cx *cx, Determination *out, const SelectionView *v, const char *hash)
 {
     List awards;
@@ -330,8 +373,10 @@ Err determination_ready(Cx *cx, Determination *out, const SelectionView *v, cons
     return OK;
 }
 
+/* Money is planned only by a signed list, one row for each selected zone. */
 static Err draft(Cx *cx, const Determination *d)
 {
+    assert(d->id > 0);
     List awards;
     TRY(determination_zones(cx, &awards, d->id));
     const Award *rows = awards.rows;
@@ -346,6 +391,8 @@ static Err draft(Cx *cx, const Determination *d)
     return OK;
 }
 
+/* Signed by all: from here on it is held, and its money planned, in the act of the last signature.
+ */
 Err determination_hold(Cx *cx, const Determination *d)
 {
     Determination held = *d;
@@ -368,6 +415,7 @@ static void put_awards(Cx *cx, JsonOut *o, const char *key, const Award *awards,
     json_close(o, ']');
 }
 
+/* What is left of places and money after this list, for whoever compares it with the next. */
 static Err put_one(Cx *cx, JsonOut *o, const Determination *d, const Limits *l)
 {
     List awards;
@@ -391,6 +439,8 @@ static Err put_one(Cx *cx, JsonOut *o, const Determination *d, const Limits *l)
     return OK;
 }
 
+/* All lists, the newest first, with the suggestion beside them: the page needs both to show what
+ * was proposed against what the ranking alone would give. */
 Err determination_put(Cx *cx, JsonOut *o, const SelectionView *v)
 {
     List all, list;
@@ -442,6 +492,7 @@ const Field allotment_fields[] = {
     FIELDS_END,
 };
 
+/* Of the user's own territory, in the SQL, like every list. */
 Err allotment_list(Cx *cx, List *out, int64_t batch_id)
 {
     const char *territory = cx->user == NULL ? "" : cx->user->territory;
@@ -454,8 +505,11 @@ Err allotment_list(Cx *cx, List *out, int64_t batch_id)
                       ARGS(T(territory), I(batch_id)));
 }
 
+/* Reversed, not deleted: that the money was once planned is part of what happened. Nothing to
+ * reverse is no failure and leaves no entry. */
 Err allotment_reverse(Cx *cx, int64_t zone_id, const char *reason)
 {
+    assert(zone_id > 0 && reason);
     TRY(store_run(cx,
                   "UPDATE allotment SET state = 'reversed', reason = $2 "
                   "WHERE zone_id = $1 AND state = 'draft'",
