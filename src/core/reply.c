@@ -14,10 +14,12 @@ Err request_json(Cx *cx, const Json **out, const Request *rq)
     return json_parse(cx, out, body, length, &JSON_LIMITS);
 }
 
-/* The description of the API says that the route takes these fields. */
+/* The description of the API says that the route takes these fields; NULL where they are known only
+ * at run time, a pack's own. */
 static bool described(const Cx *cx, const Field *fields)
 {
-    return cx->act == NULL || cx->act->route == NULL || cx->act->route->in == fields;
+    const Route *route = cx->act ? cx->act->route : NULL;
+    return route == NULL || route->in == NULL || route->in == fields;
 }
 
 Err request_row(Cx *cx, void *row, const Field *fields, Request *rq)
