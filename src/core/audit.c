@@ -29,6 +29,10 @@ const Field audit_fields[] = {
       FIELD_READONLY | FIELD_FILTER },
     { "before", FIELD_TEXT, offsetof(Audit, before), "变更前", "Before", FIELD_READONLY },
     { "after", FIELD_TEXT, offsetof(Audit, after), "变更后", "After", FIELD_READONLY },
+    { "before_en", FIELD_TEXT, offsetof(Audit, before_en), "变更前（英文）", "Before (English)",
+      FIELD_READONLY | FIELD_VIRTUAL },
+    { "after_en", FIELD_TEXT, offsetof(Audit, after_en), "变更后（英文）", "After (English)",
+      FIELD_READONLY | FIELD_VIRTUAL },
     { "result", FIELD_TEXT, offsetof(Audit, result), "结果", "Result",
       FIELD_READONLY | FIELD_FILTER },
     { "request", FIELD_TEXT, offsetof(Audit, request), "请求号", "Request",
@@ -369,10 +373,17 @@ static Err list(Cx *cx, Request *rq, Reply *rp)
     PageQuery query = request_page(cx, rq, audit_fields);
     if (query.sort == NULL)
         query.sort = "id", query.descending = true;
-    TRY(store_page(cx, &page, audit_fields, sizeof(Audit),
-                   "SELECT number AS id, at, user_id, user_name AS \"user\", organ, address, act, "
-                   "act_en, noun, noun_id, before, after, result, request FROM audit",
-                   NO_ARGS, &query));
+    TRY(store_page(
+        cx, &page, audit_fields, sizeof(Audit),
+        "SELECT number AS id, at, user_id, user_name AS \"user\", organ, address, act, "
+        "act_en, noun, noun_id, before, after, NULL AS before_en, NULL AS after_en, result, "
+        "request FROM audit",
+        NO_ARGS, &query));
+    Audit *rows = page.rows;
+    for (size_t i = 0; i < page.count; i++) {
+        rows[i].before_en = audit_english(cx, rows[i].noun, rows[i].before);
+        rows[i].after_en = audit_english(cx, rows[i].noun, rows[i].after);
+    }
     return reply_page(cx, rp, audit_fields, sizeof(Audit), &page);
 }
 

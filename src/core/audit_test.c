@@ -179,6 +179,9 @@ SERVER_CASE("an entry says on what by name, and choices in words")
     EXPECT_INT(server_ask(cx, "secadmin", "PUT", path, "{\"seat\":\"checker\"}").status, 200);
     EXPECT_OK(store_text(cx, &after, "SELECT after FROM audit", NO_ARGS));
     EXPECT_TEXT(after, "{\"账户\":\"county\",\"姓名\":\"county\",\"岗位\":\"审核\"}");
+    Answer a = server_ask(cx, "auditadmin", "GET", "/api/audits", NULL);
+    EXPECT_TEXT(json_text(json_at(a.json, "/rows/0"), "after_en", ""),
+                "{\"Account\":\"county\",\"Name\":\"county\",\"Seat\":\"Checker\"}");
 }
 
 SERVER_CASE("the log names fields in words and shows personal data masked")

@@ -419,6 +419,10 @@ export interface GetAuditsRow {
   before: string | null
   /** After */
   after: string | null
+  /** Before (English) */
+  before_en: string | null
+  /** After (English) */
+  after_en: string | null
   /** Result */
   result: string | null
   /** Request */
