@@ -80,9 +80,6 @@ build/o/src/modules/region/divisions.o build/san/src/modules/region/divisions.o 
 build/o/src/commands/demo_dossier.o build/san/src/commands/demo_dossier.o \
     build/clang/src/commands/demo_dossier.o: data/demo.json
 
-build/o/src/modules/region/divisions.o build/san/src/modules/region/divisions.o \
-    build/clang/src/modules/region/divisions.o: data/former-counties.tsv
-
 build/o/src/core/guess.o build/san/src/core/guess.o build/clang/src/core/guess.o: \
     data/common-words.tsv
 

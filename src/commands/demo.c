@@ -385,7 +385,8 @@ static Err make_all(Cx *cx, void *data)
     TRY(user_become(cx, "37-rural-handler"));
     TRY(act_run(cx, "建立样例批次", "Make the sample batch", make_batch, &m));
     TRY(make_experts(cx, &m));
-    return make_zones(cx, &m);
+    TRY(make_zones(cx, &m));
+    return demo_registers(cx, m.demo);
 }
 
 Err demo_make(Cx *cx, void *pack)

@@ -16,6 +16,8 @@ void demo_print_accounts(const Cx *cx);
 /* A zone's sample dossier as JSON text, from its description in data/demo.json. */
 Err demo_dossier(Cx *cx, const char **out, const Json *demo, const Json *zone, const List *villages,
                  Day start);
+/* Rows of the registers of the demo's pack. */
+Err demo_registers(Cx *cx, const Json *demo);
 /* The embedded description. */
 Err demo_text(Cx *cx, const Json **out);
 

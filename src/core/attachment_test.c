@@ -282,23 +282,6 @@ STORE_CASE("what is closed, too large, too much or no record takes no attachment
     EXPECT_FAIL(begin(cx, &u, "a.txt", 3, NULL), LIMITED, "");
 }
 
-STORE_CASE("what could only be refused at the end is refused at the beginning, and says why")
-{
-    Upload u;
-    given_core(cx);
-    EXPECT_FAIL(begin(cx, &u, "批复.pdf", 0, NULL), INVALID, "/size");
-    EXPECT(strstr(cx->failure.zh, "是空的") != NULL);
-    static const char *const KINDS[] = { "表.exe", "表.rar", "表", "表.xlsx.js" };
-    for (size_t i = 0; i < COUNT(KINDS); i++) {
-        EXPECT_FAIL(begin(cx, &u, KINDS[i], 3, NULL), INVALID, "/name");
-        EXPECT(strstr(cx->failure.zh, "可以上传：") != NULL);
-    }
-    /* a name that reads otherwise than it ends */
-    static const char *const TURNED[] = { "批复\u202Efdp.pdf", "\u2066批复.pdf", "批复\u200F.pdf" };
-    for (size_t i = 0; i < COUNT(TURNED); i++)
-        EXPECT_FAIL(begin(cx, &u, TURNED[i], 3, NULL), INVALID, "/name");
-}
-
 /* --- kinds --- */
 
 static const FileType *kind(Cx *cx, const char *name, const void *bytes, size_t length)

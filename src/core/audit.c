@@ -29,10 +29,6 @@ const Field audit_fields[] = {
       FIELD_READONLY | FIELD_FILTER },
     { "before", FIELD_TEXT, offsetof(Audit, before), "变更前", "Before", FIELD_READONLY },
     { "after", FIELD_TEXT, offsetof(Audit, after), "变更后", "After", FIELD_READONLY },
-    { "before_en", FIELD_TEXT, offsetof(Audit, before_en), "变更前（英文）", "Before (English)",
-      FIELD_READONLY | FIELD_VIRTUAL },
-    { "after_en", FIELD_TEXT, offsetof(Audit, after_en), "变更后（英文）", "After (English)",
-      FIELD_READONLY | FIELD_VIRTUAL },
     { "result", FIELD_TEXT, offsetof(Audit, result), "结果", "Result",
       FIELD_READONLY | FIELD_FILTER },
     { "request", FIELD_TEXT, offsetof(Audit, request), "请求号", "Request",
@@ -75,6 +71,19 @@ static bool same(const Field *f, const void *a, const void *b)
     return *(const int64_t *)(const void *)at == *(const int64_t *)(const void *)bt;
 }
 
+static bool known(const Field *f, const void *row)
+{
+    void *at = (void *)(uintptr_t)row;
+    return field_is_text(f) ? *field_text(f, at) != NULL : *field_int(f, at) != UNSET;
+}
+
+/* Whose value the log does not hold, only that it changed: a chain that cannot be rewritten must
+ * not keep a person's data beyond the person's row (registers.md § 1). */
+static bool is_personal(const Field *f)
+{
+    return f->flags & (FIELD_MASKED | FIELD_SEALED | FIELD_SENSITIVE);
+}
+
 /* The marked fields of the row as a JSON object of label → value, choices in words. */
 static const char *words(Cx *cx, const Field *marked, size_t count, const void *row)
 {
@@ -87,7 +96,9 @@ static const char *words(Cx *cx, const Field *marked, size_t count, const void *
         const char *key =
             one[0].type == FIELD_ENUM ? *field_text(&marked[i], (void *)(uintptr_t)row) : NULL;
         const Option *option = key == NULL ? NULL : option_find(marked[i].options, key);
-        if (option != NULL)
+        if (is_personal(&marked[i]) && !(marked[i].flags & FIELD_SECRET))
+            json_put_text(&o, one[0].key, known(&marked[i], row) ? "（内容不记）" : NULL);
+        else if (option != NULL)
             json_put_text(&o, one[0].key, option->zh);
         else
             field_write(cx, &o, one, row, false);
@@ -373,17 +384,10 @@ static Err list(Cx *cx, Request *rq, Reply *rp)
     PageQuery query = request_page(cx, rq, audit_fields);
     if (query.sort == NULL)
         query.sort = "id", query.descending = true;
-    TRY(store_page(
-        cx, &page, audit_fields, sizeof(Audit),
-        "SELECT number AS id, at, user_id, user_name AS \"user\", organ, address, act, "
-        "act_en, noun, noun_id, before, after, NULL AS before_en, NULL AS after_en, result, "
-        "request FROM audit",
-        NO_ARGS, &query));
-    Audit *rows = page.rows;
-    for (size_t i = 0; i < page.count; i++) {
-        rows[i].before_en = audit_english(cx, rows[i].noun, rows[i].before);
-        rows[i].after_en = audit_english(cx, rows[i].noun, rows[i].after);
-    }
+    TRY(store_page(cx, &page, audit_fields, sizeof(Audit),
+                   "SELECT number AS id, at, user_id, user_name AS \"user\", organ, address, act, "
+                   "act_en, noun, noun_id, before, after, result, request FROM audit",
+                   NO_ARGS, &query));
     return reply_page(cx, rp, audit_fields, sizeof(Audit), &page);
 }
 

@@ -23,8 +23,6 @@ typedef struct Audit {
     int64_t noun_id;
     const char *before; /* JSON: label → value, of the changed fields only */
     const char *after;
-    const char *before_en; /* the same, labels and choices in English; on reading */
-    const char *after_en;
     const char *result;  /* "ok" or the key of an Err */
     const char *request; /* the number quoted to the user */
 } Audit;
@@ -53,9 +51,6 @@ typedef struct AuditReport {
     const char *en;
 } AuditReport;
 Err audit_verify(Cx *cx, AuditReport *out);
-
-/* Before or after of an entry with its labels and choices in English. (core/audit_words.c) */
-const char *audit_english(Cx *cx, const char *noun, const char *json);
 
 extern const Route audit_routes[];
 

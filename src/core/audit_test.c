@@ -179,12 +179,9 @@ SERVER_CASE("an entry says on what by name, and choices in words")
     EXPECT_INT(server_ask(cx, "secadmin", "PUT", path, "{\"seat\":\"checker\"}").status, 200);
     EXPECT_OK(store_text(cx, &after, "SELECT after FROM audit", NO_ARGS));
     EXPECT_TEXT(after, "{\"账户\":\"county\",\"姓名\":\"county\",\"岗位\":\"审核\"}");
-    Answer a = server_ask(cx, "auditadmin", "GET", "/api/audits", NULL);
-    EXPECT_TEXT(json_text(json_at(a.json, "/rows/0"), "after_en", ""),
-                "{\"Account\":\"county\",\"Name\":\"county\",\"Seat\":\"Checker\"}");
 }
 
-SERVER_CASE("the log names fields in words and shows personal data masked")
+SERVER_CASE("the log names fields in words, and of personal data only that they changed")
 {
     const char *after;
     const char *body = arena_format(cx->arena,
@@ -194,6 +191,6 @@ SERVER_CASE("the log names fields in words and shows personal data masked")
     EXPECT_INT(server_ask(cx, "sysadmin", "POST", "/api/users", body).status, 200);
     EXPECT_OK(store_text(cx, &after, "SELECT after FROM audit", NO_ARGS));
     EXPECT(strstr(after, "\"账户\":\"lisi\"") != NULL);
-    EXPECT(strstr(after, "139****5678") != NULL);
-    EXPECT(strstr(after, "13912345678") == NULL);
+    EXPECT(strstr(after, "内容不记") != NULL);
+    EXPECT(strstr(after, "139") == NULL);
 }

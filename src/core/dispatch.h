@@ -39,6 +39,7 @@ typedef enum Body {
     BODY_CHANGE, /* some fields of `in`: what is absent stays; version says over which row */
     BODY_ROWS,   /* a list of rows of `in` */
     BODY_BYTES,  /* a file's bytes */
+    BODY_OPEN,   /* fields that the pack declares: GET /api/registers/NOUN/form has them */
     BODY_SHEET,  /* a workbook as the form's part `file`, or {"text"} of what was pasted */
 } Body;
 
@@ -61,7 +62,9 @@ typedef struct Route {
      * it found where the handler looks for it (act.h). */
     Handler prepare;
     Body body;
-    const char *query; /* the words it takes behind "?", beside those of a page: "noun noun_id" */
+    /* The words it takes behind "?", beside those of a page: "noun noun_id"; "*" = fields that the
+     * pack declares. */
+    const char *query;
 } Route;
 
 #define ROUTES_END                                                                                 \

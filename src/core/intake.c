@@ -46,22 +46,6 @@ SheetBook *intake_kept(const Cx *cx)
     return read->book;
 }
 
-bool intake_is_file(const Request *rq)
-{
-    const char *type = request_header(rq, "Content-Type");
-    return type && strncmp(type, "multipart/form-data", 19) == 0;
-}
-
-static Err read_pasted(Cx *cx, SheetBook **out, const Sheet *sheet, const Request *rq)
-{
-    const Json *body;
-    TRY(request_json(cx, &body, rq));
-    const char *text = json_text(body, "text", NULL);
-    if (text_blank(text))
-        return fail(cx, INVALID, "/text", "没有粘贴的内容", "nothing was pasted");
-    return sheet_read_text(cx, out, sheet, text, strlen(text), &INTAKE_LIMITS);
-}
-
 Err intake_file(Cx *cx, SheetBook **out, const Sheet *sheet, const Request *rq)
 {
     const Part *parts;
@@ -69,8 +53,6 @@ Err intake_file(Cx *cx, SheetBook **out, const Sheet *sheet, const Request *rq)
     *out = intake_kept(cx);
     if (*out)
         return OK;
-    if (!intake_is_file(rq))
-        return read_pasted(cx, out, sheet, rq);
     TRY(request_parts(cx, rq, &parts, &count));
     for (size_t i = 0; i < count; i++)
         if (strcmp(parts[i].name, "file") == 0)

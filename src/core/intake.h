@@ -8,10 +8,8 @@
 #include "core/dispatch.h"
 #include "sheet/merge.h"
 
-/* Whether a workbook was sent, in a form; else it is a block pasted from one, {"text": "…"}. */
-bool intake_is_file(const Request *rq);
-/* Reads either (BODY_SHEET), at most 5,000 rows a tab, or gives what Route.prepare kept: reading
- * takes long, and a write keeps everybody's waiting. INVALID. */
+/* The part "file" of the form that was sent, at most 5,000 rows a tab, or the workbook that
+ * Route.prepare kept: reading takes long, and a write keeps everybody's waiting. INVALID. */
 Err intake_file(Cx *cx, SheetBook **out, const Sheet *sheet, const Request *rq);
 void intake_keep(Cx *cx,
                  SheetBook *book); /* as it is now; the sheet lives as long as the request */

@@ -310,6 +310,8 @@ static void put_json_body(Cx *cx, JsonOut *o, const Shapes *s, const Route *r)
         json_put_raw(o, "schema",
                      "{\"type\":\"object\",\"required\":[\"text\"],\"properties\":"
                      "{\"text\":{\"type\":\"string\"}}}");
+    } else if (r->body == BODY_OPEN) {
+        json_put_raw(o, "schema", "{\"type\":\"object\"}");
     } else if (r->body == BODY_ROWS) {
         json_open(o, "schema", '{');
         json_put_text(o, "type", "array");
@@ -323,7 +325,7 @@ static void put_json_body(Cx *cx, JsonOut *o, const Shapes *s, const Route *r)
 
 static void put_body(Cx *cx, JsonOut *o, const Shapes *s, const Route *r)
 {
-    if (!r->in && r->body != BODY_BYTES && r->body != BODY_SHEET)
+    if (!r->in && r->body != BODY_BYTES && r->body != BODY_SHEET && r->body != BODY_OPEN)
         return;
     json_open(o, "requestBody", '{');
     json_put_bool(o, "required", true);
@@ -364,6 +366,11 @@ static void put_page_parameters(JsonOut *o, const Route *r)
             put_parameter(o, f->key, "query", false, "string");
 }
 
+/* Any field of the register, and its value or range. */
+static const char ANY_FIELD[] =
+    "{\"name\":\"fields\",\"in\":\"query\",\"required\":false,\"style\":\"form\",\"explode\":true,"
+    "\"schema\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}}";
+
 static void put_parameters(Cx *cx, JsonOut *o, const Route *r)
 {
     json_open(o, "parameters", '[');
@@ -372,7 +379,10 @@ static void put_parameters(Cx *cx, JsonOut *o, const Route *r)
                       "string");
     for (const char *q = r->query ? r->query : ""; *q; q += strspn(q, " ")) {
         size_t n = strcspn(q, " ");
-        put_parameter(o, arena_text_n(cx->arena, q, n), "query", false, "string");
+        if (*q == '*')
+            json_put_raw(o, NULL, ANY_FIELD);
+        else
+            put_parameter(o, arena_text_n(cx->arena, q, n), "query", false, "string");
         q += n;
     }
     if (r->flags & ROUTE_PAGE)

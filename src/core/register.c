@@ -117,6 +117,16 @@ void *register_row(Cx *cx, const Register *r)
     return row;
 }
 
+int64_t register_digits(const Register *r)
+{
+    static const int64_t DIGITS[] = { 2, 4, 6, 9, 12 }; /* of LEVELS, from the province down */
+    size_t i = 0;
+    while (strcmp(LEVELS[i].key, r->place) != 0)
+        i++;
+    assert(i < COUNT(DIGITS));
+    return DIGITS[i];
+}
+
 bool register_has_states(const Register *r)
 {
     return r->actors[REGISTER_CHECK].count > 0;
@@ -306,7 +316,7 @@ static const char *act_words(Cx *cx, const Register *r, const void *row, const R
     JsonOut o = json_out(&b);
     json_open(&o, NULL, '{');
     json_put_text(&o, "名称", register_called(cx, r, row));
-    if (!text_blank(act->reason))
+    if (strcmp(act->act, "return") == 0)
         json_put_text(&o, "理由", act->reason);
     json_close(&o, '}');
     return buf_text(&b);

@@ -67,6 +67,8 @@ Err register_right(Cx *cx, const char *noun, const char *verb);
 Range register_sight(Cx *cx, const Register *r);
 Range register_reach(Cx *cx);
 bool register_has_states(const Register *r);
+/* Of the codes of its rows. */
+int64_t register_digits(const Register *r);
 
 /* In the transaction under way. INVALID, CONFLICT, FORBIDDEN with the field at fault. */
 void *register_row(Cx *cx, const Register *r); /* all unknown */

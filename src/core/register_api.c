@@ -3,6 +3,7 @@
 #include "core/audit.h"
 #include "core/export.h"
 #include "core/register.h"
+#include "core/register_install.h"
 #include "core/register_sheet.h"
 
 #include <string.h>
@@ -140,6 +141,24 @@ static Err form(Cx *cx, Request *rq, Reply *rp)
     return reply_json(cx, rp, buf_text(&b));
 }
 
+/* What a field with a link may name, for the page to choose from. */
+static Err links(Cx *cx, Request *rq, Reply *rp)
+{
+    List found;
+    TableLink link;
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    const char *key = request_param(rq, "field");
+    const Field *f = field_find(r->table.fields, key);
+    if (!f || !f->link)
+        return fail(cx, NOT_FOUND, "field", "“%s”不联系其他登记", "“%s” names no other row", key);
+    TRY(register_link(cx, &link, f->link));
+    int64_t digits = strcmp(key, "territory") == 0 ? register_digits(r) : 0;
+    TRY(table_link_search(cx, &found, &link, register_link_sight(cx, &link),
+                          text_or(request_query(rq, "q"), ""), digits));
+    return reply_page(cx, rp, link_row_fields, sizeof(LinkRow), &found);
+}
+
 /* --- rows --- */
 
 static Err list(Cx *cx, Request *rq, Reply *rp)
@@ -205,13 +224,24 @@ static Err create(Cx *cx, Request *rq, Reply *rp)
     return reply_id(cx, rp, id);
 }
 
+/* As request_change, whose fields a route knows beforehand. */
+static Err read_change(Cx *cx, void *row, const Register *r, Request *rq)
+{
+    const Json *body;
+    TRY(request_json(cx, &body, rq));
+    if (body->type == J_OBJECT && json_missing(json_get(body, "version")))
+        return fail(cx, INVALID, "/version", "缺少版本号：请给出所改版本",
+                    "the version that is changed must be given");
+    return field_read(cx, row, r->table.fields, body, "");
+}
+
 static Err update(Cx *cx, Request *rq, Reply *rp)
 {
     const Register *r;
     TRY(open_register(cx, &r, rq));
     void *row = register_row(cx, r);
     TRY(register_get(cx, r, row, request_id(rq, "id")));
-    TRY(request_change(cx, row, r->table.fields, rq));
+    TRY(read_change(cx, row, r, rq));
     TRY(register_update(cx, r, row));
     return reply_done(cx, rp);
 }
@@ -245,6 +275,24 @@ static Err act(Cx *cx, Request *rq, Reply *rp)
 }
 
 enum { BATCH_MOST = 500 };
+
+typedef struct Chosen {
+    int64_t id;
+    int64_t version;
+} Chosen;
+
+static const Field chosen_fields[] = {
+    { "id", FIELD_INT, offsetof(Chosen, id), "编号", "Number", FIELD_REQUIRED },
+    { "version", FIELD_INT, offsetof(Chosen, version), "版本", "Version", FIELD_REQUIRED },
+    FIELDS_END,
+};
+
+static const Field batch_fields[] = {
+    { "act", FIELD_ENUM, NO_OFFSET, "操作", "Act", FIELD_REQUIRED, .options = ACTS },
+    { "reason", FIELD_TEXT, NO_OFFSET, "理由", "Reason", .max = 500 },
+    { "rows", FIELD_LIST, NO_OFFSET, "所选的行", "Rows", FIELD_REQUIRED, .fields = chosen_fields },
+    FIELDS_END,
+};
 
 static void put_result(Cx *cx, JsonOut *o, int64_t id, Err e)
 {
@@ -280,12 +328,11 @@ static Err act_on_many(Cx *cx, Request *rq, Reply *rp)
     const Register *r;
     TRY(open_register(cx, &r, rq));
     TRY(request_json(cx, &body, rq));
+    TRY(field_check(cx, batch_fields, body));
     RegisterAct a = { .act = json_text(body, "act", ""),
                       .reason = json_text(body, "reason", NULL) };
     const Json *rows = json_get(body, "rows");
-    if (!option_find(ACTS, a.act))
-        return fail(cx, INVALID, "/act", "没有这个操作", "there is no such act");
-    if (!rows || rows->type != J_ARRAY || rows->count == 0 || rows->count > BATCH_MOST)
+    if (rows->count == 0 || rows->count > BATCH_MOST)
         return fail(cx, INVALID, "/rows", "请选择 1 至 %d 行", "choose 1 to %d rows", BATCH_MOST);
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
@@ -397,25 +444,30 @@ static Err import(Cx *cx, Request *rq, Reply *rp)
 
 const Route register_routes[] = {
     { GET, "/api/registers", "session", all, "查看登记簿", "List the registers" },
-    { GET, AT, "register.read", list, "查看登记", "List a register's rows", NULL, NULL,
-      ROUTE_PAGE },
+    { GET, AT, "register.read", list, "查看登记", "List a register's rows", .flags = ROUTE_PAGE,
+      .query = "q *" },
     { GET, AT "/form", "register.read", form, "查看登记簿的式样", "Describe a register" },
-    { GET, AT "/tally", "register.read", tally, "查看登记的数量", "Count a register's rows" },
-    { GET, AT "/export.xlsx", "register.read", take_out, "导出登记", "Export a register", NULL,
-      NULL, ROUTE_FILE },
+    { GET, AT "/links/:field", "register.read", links, "查找可联系的登记", "Find rows to link to",
+      .out = link_row_fields, .flags = ROUTE_PAGE, .query = "q" },
+    { GET, AT "/tally", "register.read", tally, "查看登记的数量", "Count a register's rows",
+      .query = "q *" },
+    { GET, AT "/export.xlsx", "register.read", take_out, "导出登记", "Export a register",
+      .flags = ROUTE_FILE, .query = "sort q *" },
     { GET, AT "/template.xlsx", "register.write", template, "下载登记模板",
-      "Download a register's template", NULL, NULL, ROUTE_FILE },
+      "Download a register's template", .flags = ROUTE_FILE, .query = "lang" },
     { POST, AT "/check", "register.write", check, "核对上传的登记（?annotated=1 标注错误）",
-      "Check an upload (?annotated=1)", NULL, NULL, ROUTE_READ | ROUTE_HEAVY | ROUTE_FILE },
-    { POST, AT "/import", "register.write", import, "导入登记", "Import rows", NULL, NULL,
-      ROUTE_HEAVY, import_prepare },
-    { POST, AT "/acts", "register.act", act_on_many, "成批办理登记", "Act on many rows" },
-    { POST, AT, "register.write", create, "登记", "Record a row" },
+      "Check an upload (?annotated=1)", .flags = ROUTE_READ | ROUTE_HEAVY | ROUTE_FILE,
+      .body = BODY_SHEET, .query = "annotated lang" },
+    { POST, AT "/import", "register.write", import, "导入登记", "Import rows", .flags = ROUTE_HEAVY,
+      .prepare = import_prepare, .body = BODY_SHEET, .query = "lang" },
+    { POST, AT "/acts", "register.act", act_on_many, "成批办理登记", "Act on many rows",
+      .in = batch_fields },
+    { POST, AT, "register.write", create, "登记", "Record a row", .body = BODY_OPEN },
     { GET, AT "/:id", "register.read", show, "查看一条登记", "Show a row" },
-    { PUT, AT "/:id", "register.write", update, "修改登记", "Change a row" },
-    { POST, AT "/:id/acts", "register.act", act, "办理登记", "Act on a row", act_fields },
+    { PUT, AT "/:id", "register.write", update, "修改登记", "Change a row", .body = BODY_OPEN },
+    { POST, AT "/:id/acts", "register.act", act, "办理登记", "Act on a row", .in = act_fields },
     { GET, AT "/:id/history", "register.read", history, "查看登记的历史", "Show a row's history",
-      NULL, history_fields, ROUTE_PAGE },
+      .out = history_fields, .flags = ROUTE_PAGE },
     { POST, AT "/:id/reveal", "register.reveal", reveal, "查看个人信息", "Reveal personal data",
       reveal_fields, reveal_fields, ROUTE_READ | ROUTE_AUDIT },
     ROUTES_END,

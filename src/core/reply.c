@@ -14,12 +14,10 @@ Err request_json(Cx *cx, const Json **out, const Request *rq)
     return json_parse(cx, out, body, length, &JSON_LIMITS);
 }
 
-/* The description of the API says that the route takes these fields; NULL where they are known only
- * at run time, a pack's own. */
+/* The description of the API says that the route takes these fields. */
 static bool described(const Cx *cx, const Field *fields)
 {
-    const Route *route = cx->act ? cx->act->route : NULL;
-    return route == NULL || route->in == NULL || route->in == fields;
+    return cx->act == NULL || cx->act->route == NULL || cx->act->route->in == fields;
 }
 
 Err request_row(Cx *cx, void *row, const Field *fields, Request *rq)

@@ -95,6 +95,9 @@ Err sqlite_pool_open(Cx *cx, StorePool **out, const char *path, const char *sync
 Err page_where(Cx *cx, const char **where, Args *out, const Field *fields, Args args,
                const PageQuery *query);
 
+/* "%text%" with its own signs escaped by a backslash, for LIKE (page.c). */
+const char *page_pattern(Cx *cx, const char *text);
+
 /* A name in double quotes. Names come from C tables, never from a request: an assert. */
 void buf_name(Buf *b, const char *name);
 

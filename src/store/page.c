@@ -49,7 +49,7 @@ static void add(Composer *c, const Field *f, const char *operator, Arg value)
     buf_format(&c->where, " %s $%zu", operator, c->count);
 }
 
-static const char *part_pattern(Cx *cx, const char *part)
+const char *page_pattern(Cx *cx, const char *part)
 {
     Buf pattern = BUF(cx);
     buf_char(&pattern, '%');
@@ -64,7 +64,7 @@ static const char *part_pattern(Cx *cx, const char *part)
 
 static void add_part(Cx *cx, Composer *c, const Field *f, const char *part)
 {
-    c->args[c->count++] = arg_text(part_pattern(cx, part));
+    c->args[c->count++] = arg_text(page_pattern(cx, part));
     buf_add(&c->where, c->where.length ? " AND lower(" : " WHERE lower(");
     buf_name(&c->where, f->key);
     buf_format(&c->where, ") LIKE lower($%zu) ESCAPE '\\'", c->count);
@@ -89,7 +89,7 @@ static Err add_division(Cx *cx, Composer *c, const Field *f, const char *value)
 /* "q": a part of any of the texts by which the list may be filtered, or of what rows are called. */
 static void add_search(Cx *cx, Composer *c, const Field *fields, const char *value)
 {
-    c->args[c->count++] = arg_text(part_pattern(cx, value));
+    c->args[c->count++] = arg_text(page_pattern(cx, value));
     size_t said = 0;
     buf_add(&c->where, c->where.length ? " AND (" : " WHERE (");
     for (const Field *f = fields; f->type != FIELD_END; f++) {

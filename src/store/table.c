@@ -329,3 +329,26 @@ Err table_link_called(Cx *cx, const char **called, const TableLink *link, Range 
                                 ? arena_format(cx->arena, "%lld", (long long)key.integer)
                                 : arena_text_n(cx->arena, key.bytes, key.length));
 }
+
+const Field link_row_fields[] = {
+    { "key", FIELD_TEXT, offsetof(LinkRow, key), "编号或代码", "Number or code" },
+    { "called", FIELD_TEXT, offsetof(LinkRow, called), "名称", "Name" },
+    { "territory", FIELD_TEXT, offsetof(LinkRow, territory), "区划代码", "Division" },
+    FIELDS_END,
+};
+
+enum { LINKS_SHOWN = 50 };
+
+Err table_link_search(Cx *cx, List *out, const TableLink *link, Range seen, const char *text,
+                      int64_t digits)
+{
+    return store_list(cx, out, link_row_fields, sizeof(LinkRow),
+                      arena_format(cx->arena,
+                                   "SELECT CAST(l.key AS TEXT) AS key, l.called, l.territory FROM "
+                                   "(%s) AS l WHERE l.territory >= $1 AND l.territory < $2 AND "
+                                   "l.called LIKE $3 ESCAPE '\\' AND "
+                                   "($4 = 0 OR length(l.territory) = $4) "
+                                   "ORDER BY l.called, l.territory LIMIT %d",
+                                   link->select, LINKS_SHOWN),
+                      ARGS(T(seen.from), T(seen.to), T(page_pattern(cx, text)), I(digits)));
+}

@@ -69,4 +69,14 @@ Err table_link_find(Cx *cx, const char **key, const TableLink *link, Range seen,
 /* What the row of that key is called; NOT_FOUND outside the range. */
 Err table_link_called(Cx *cx, const char **called, const TableLink *link, Range seen, Arg key);
 
+/* The rows whose name holds the text, by name; digits: of their codes, 0 = any. */
+typedef struct LinkRow {
+    const char *key;
+    const char *called;
+    const char *territory;
+} LinkRow;
+extern const Field link_row_fields[];
+Err table_link_search(Cx *cx, List *out, const TableLink *link, Range seen, const char *text,
+                      int64_t digits);
+
 #endif

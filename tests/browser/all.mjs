@@ -3,7 +3,7 @@
 import { closeWorld, openWorld } from './world.mjs'
 import { tally } from './tally.mjs'
 
-const SUITES = ['gates', 'crawl', 'simulate', 'examples', 'upload', 'admin', 'doors', 'selection', 'journey', 'lost', 'draft']
+const SUITES = ['gates', 'crawl', 'simulate', 'examples', 'register', 'upload', 'admin', 'doors', 'selection', 'journey', 'lost', 'draft']
 const wanted = process.argv.slice(2)
 
 for (const name of SUITES.filter((s) => wanted.length === 0 || wanted.includes(s))) {

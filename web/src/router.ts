@@ -78,6 +78,13 @@ export const router = createRouter({
           component: page(() => import('./modules/holiday/HolidayPage.vue')),
           props: (route) => ({ year: Number(route.params.year) || new Date().getFullYear() }),
         },
+        { path: 'registers', name: 'registers', component: page(() => import('./modules/register/RegisterHome.vue')) },
+        {
+          path: 'registers/:noun([a-z0-9_]+)',
+          name: 'register',
+          component: page(() => import('./modules/register/RegisterPage.vue')),
+          props: (route) => ({ noun: String(route.params.noun) }),
+        },
         { path: 'users', name: 'users', component: page(() => import('./modules/user/UserPage.vue')) },
         { path: 'organs', name: 'organs', component: page(() => import('./modules/organ/OrganPage.vue')) },
         { path: 'settings', name: 'settings', component: page(() => import('./modules/setting/SettingPage.vue')) },

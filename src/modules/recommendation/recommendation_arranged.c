@@ -3,10 +3,8 @@
  */
 #include "modules/recommendation/recommendation_routes.h"
 
-#include "base/text.h"
 #include "core/export.h"
 #include "core/intake.h"
-#include "modules/region/divisions.h"
 #include "modules/region/region.h"
 #include "sheet/sheet.h"
 
@@ -57,64 +55,31 @@ typedef struct Intake {
     size_t added;
 } Intake;
 
-/* "山东省 济南市 历城区" in one word. */
-static const char *unspaced(Cx *cx, const char *text)
-{
-    Buf b = BUF(cx);
-    for (; *text; text++)
-        if (*text != ' ')
-            buf_char(&b, *text);
-    return buf_text(&b);
-}
-
-/* No county is called so today: a former name leads to a question, for a county that was merged is
- * only part of the one it came to. */
-static Err county_unknown(Cx *cx, const char *name, const char *typed)
-{
-    const char *now, *code = county_once(cx, name);
-    if (!code)
-        return fail(cx, INVALID, "county", "找不到县“%s”，请写市名和县名，或写村编码",
-                    "no county is called %s; write city and county, or the village's code", typed);
-    TRY(region_name(cx, &now, code));
-    return fail(
-        cx, INVALID, "county", "“%s”是旧名：是现在的“%s”吗？是就改写为现名，或写村编码",
-        "%s is a former name: is it %s of today? Then write that name, or the village's code",
-        typed, now);
-}
-
-/* Without the province and the city before it, if the rest is a former name. */
-static const char *last_name(Cx *cx, const char *name)
-{
-    for (const char *p = name; *p; text_next(&p))
-        if (county_once(cx, p))
-            return p;
-    return name;
-}
-
-/* A county by code, name, or behind the names of its city and province; several share a name. */
+/* A county by code, name, or the city's name and its own; several share a name. */
 static Err county_find(Cx *cx, const char **out, const char *typed)
 {
     Rows rows;
-    const char *name = unspaced(cx, text_fold(cx, text_or(typed, "")));
+    const char *name = text_fold(cx, text_or(typed, ""));
     int found = 0;
     *out = "";
-    TRY(rows_open(
-        cx, &rows,
-        "SELECT c.code FROM region c JOIN region p ON p.code = c.parent "
-        "AND p.valid_to IS NULL LEFT JOIN region q ON q.code = p.parent AND q.valid_to IS NULL "
-        "WHERE c.level = 'county' AND c.valid_to IS NULL "
-        "AND (c.code = $1 OR c.name = $1 OR p.name || c.name = $1 "
-        "OR q.name || p.name || c.name = $1 OR q.name || c.name = $1) ORDER BY c.code",
-        ARGS(T(name))));
+    TRY(rows_open(cx, &rows,
+                  "SELECT c.code FROM region c JOIN region p ON p.code = c.parent "
+                  "AND p.valid_to IS NULL WHERE c.level = 'county' AND c.valid_to IS NULL "
+                  "AND (c.code = $1 OR c.name = $1 OR p.name || c.name = $1 "
+                  "OR p.name || ' ' || c.name = $1) ORDER BY c.code",
+                  ARGS(T(name))));
     while (rows.more) {
         *out = rows_text(cx, &rows, 0);
         found++;
         TRY(rows_next(cx, &rows));
     }
-    if (found > 1)
-        return fail(cx, INVALID, "county", "叫“%s”的县有 %d 个，请写市名和县名",
-                    "%s names %d counties; write the city's name too", typed, found);
-    return found ? OK : county_unknown(cx, last_name(cx, name), text_or(typed, ""));
+    if (found == 1)
+        return OK;
+    return found ? fail(cx, INVALID, "county", "叫“%s”的县有 %d 个，请写市名和县名",
+                        "%s names %d counties; write the city's name too", typed, found)
+                 : fail(cx, INVALID, "county", "找不到县“%s”，请写市名和县名，或写村编码",
+                        "no county is called %s; write city and county, or the village's code",
+                        text_or(typed, ""));
 }
 
 /* Where a code stands beside names, they must mean the same village: the wrong one would be barred,

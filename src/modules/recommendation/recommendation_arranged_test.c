@@ -83,29 +83,6 @@ SERVER_CASE("no fault leaves a register half imported")
     EXPECT_INT(after, before + 3);
 }
 
-SERVER_CASE("a county by its former name is asked about, never taken")
-{
-    static const struct {
-        const char *typed, *words;
-    } NAMES[] = {
-        { "蓬莱市", "是现在的“样例蓬莱区”吗" },
-        { "山东省烟台市长岛县", "是现在的“样例蓬莱区”吗" },
-        { "没有县", "找不到县“没有县”" },
-    };
-    int64_t batch = given(cx);
-    EXPECT_OK(store_begin(cx, true));
-    given_village(cx, "370614", "样例蓬莱区");
-    EXPECT_OK(store_commit(cx));
-    for (size_t i = 0; i < COUNT(NAMES); i++) {
-        const char *body = arena_format(cx->arena,
-                                        "{\"text\":\"县（市、区）\\t村\\t已安排项目\\t依据文号\\n"
-                                        "%s\\t样例戊村\\t田园综合体试点\\t样例〔2022〕1号\"}",
-                                        NAMES[i].typed);
-        Answer a = server_ask(cx, "province", "POST", at(cx, batch, "/check"), body);
-        EXPECT(strstr(a.body, NAMES[i].words) != NULL);
-    }
-}
-
 SERVER_CASE("a village that nobody knows is told with its row, and nothing is saved")
 {
     int64_t batch = testing_batch(cx), before, after;

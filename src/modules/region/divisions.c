@@ -3,27 +3,9 @@
 #include "base/embed.h"
 
 #include <assert.h>
-#include <string.h>
 #include <zlib.h>
 
 EMBED(divisions_gz, "build/gen/divisions.gz");
-
-EMBED(former_counties, "data/former-counties.tsv");
-
-const char *county_once(Cx *cx, const char *name)
-{
-    const char *at = (const char *)former_counties;
-    const char *end = at + EMBED_LENGTH(former_counties);
-    size_t length = strlen(name);
-    for (const char *line = at, *next; length && line < end; line = next) {
-        next =
-            (const char *)memchr(line, '\n', (size_t)(end - line)) + 1; /* the last one ends too */
-        const char *tab = memchr(line, '\t', (size_t)(next - line));
-        if ((size_t)(next - tab) == length + 2 && memcmp(tab + 1, name, length) == 0)
-            return arena_text_n(cx->arena, line, (size_t)(tab - line));
-    }
-    return NULL;
-}
 
 Err divisions_text(Cx *cx, const char **out)
 {

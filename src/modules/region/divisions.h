@@ -6,8 +6,5 @@
 
 /* Lines of "code<TAB>name<LF>", provinces before cities before counties and so on. */
 Err divisions_text(Cx *cx, const char **out);
-/* The code of the county that was once called so (data/former-counties.tsv), NULL where none was.
- * A merged county is part of another one: ask, do not take it. */
-const char *county_once(Cx *cx, const char *name);
 
 #endif

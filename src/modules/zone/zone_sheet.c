@@ -114,6 +114,26 @@ typedef struct Intake {
     SheetUse use;
 } Intake;
 
+static bool is_form(const Request *rq)
+{
+    const char *type = request_header(rq, "Content-Type");
+    return type && strncmp(type, "multipart/form-data", 19) == 0;
+}
+
+/* {"text": "…"}: a block copied from a spreadsheet. */
+static Err read_pasted(Cx *cx, Intake *in, const Request *rq)
+{
+    const Json *body;
+    in->book = intake_kept(cx);
+    if (in->book)
+        return OK;
+    TRY(request_json(cx, &body, rq));
+    const char *text = json_text(body, "text", NULL);
+    if (text_blank(text))
+        return fail(cx, INVALID, "/text", "没有粘贴的内容", "nothing was pasted");
+    return sheet_read_text(cx, &in->book, &in->sheet, text, strlen(text), &INTAKE_LIMITS);
+}
+
 /* Reads what was sent. */
 static Err read_sent(Cx *cx, Intake *in, ZoneView *v, Request *rq)
 {
@@ -121,10 +141,10 @@ static Err read_sent(Cx *cx, Intake *in, ZoneView *v, Request *rq)
     TRY(part_of(cx, &in->part, request_param(rq, "part")));
     TRY(zone_view(cx, v, request_id(rq, "id")));
     TRY(sheet_work(cx, &in->work, v));
-    bool form = intake_is_file(rq);
+    bool form = is_form(rq);
     /* a pasted block without headings has the columns of the template */
     TRY(sheet_of(cx, &in->sheet, in->part, &in->work, form ? COLUMNS_ALL : COLUMNS_FORM));
-    return intake_file(cx, &in->book, &in->sheet, rq);
+    return form ? intake_file(cx, &in->book, &in->sheet, rq) : read_pasted(cx, in, rq);
 }
 
 /* And lays it over the dossier as saved. */

@@ -3,6 +3,7 @@ import { blob, call, query, text } from './client'
 import type * as R from './review'
 import type * as S from './selection'
 import type * as E from './expert'
+import type * as G from './register'
 import type { SheetAnswer, SheetDoor, SheetInput } from './sheet'
 import type * as T from './types'
 
@@ -36,6 +37,7 @@ export type SheetNoun = 'villages' | 'projects' | 'funds'
 const zoneAt = (id: number) => `/api/zones/${id}`
 const batchAt = (id: number) => `/api/batches/${id}`
 const recommendationAt = (id: number) => `/api/recommendations/${id}`
+const registerAt = (noun: string, id?: number) => `/api/registers/${noun}${id === undefined ? '' : `/${id}`}`
 const sheetAt = (id: number) => `/api/review/sheets/${id}`
 
 function sheetBody(what: SheetInput): FormData | { text: string } {
@@ -183,6 +185,27 @@ export const api = {
       `${zoneAt(id)}/${noun}.xlsx${template ? '?template=1' : ''}`,
     printed: (id: number) => `${zoneAt(id)}/declaration.pdf`,
     door: (id: number, noun: SheetNoun) => sheetDoor(`${zoneAt(id)}/${noun}`, true),
+  },
+  register: {
+    all: () => call<T.Page<G.RegisterHead>>('GET', '/api/registers'),
+    form: (noun: string) => call<G.RegisterForm>('GET', `${registerAt(noun)}/form`),
+    list: (noun: string, ask: G.RegisterAsk) => call<T.Page<G.RegisterRow>>('GET', `${registerAt(noun)}${query(ask)}`),
+    tally: (noun: string, ask: G.RegisterAsk) => call<{ rows: G.RegisterTally[] }>('GET', `${registerAt(noun)}/tally${query(ask)}`),
+    links: (noun: string, field: string, q: string) =>
+      call<T.Page<G.LinkRow>>('GET', `${registerAt(noun)}/links/${field}${query({ q })}`),
+    get: (noun: string, id: number) => call<G.RegisterRow>('GET', registerAt(noun, id)),
+    create: (noun: string, row: Record<string, G.RegisterValue>) => call<{ id: number }>('POST', registerAt(noun), row),
+    change: (noun: string, id: number, row: Record<string, G.RegisterValue>) => call<void>('PUT', registerAt(noun, id), row),
+    act: (noun: string, id: number, body: { act: G.RegisterAct; version: number; reason?: string }) =>
+      call<void>('POST', `${registerAt(noun, id)}/acts`, body),
+    batch: (noun: string, body: { act: G.RegisterAct; reason?: string; rows: { id: number; version: number }[] }) =>
+      call<{ rows: G.RegisterResult[] }>('POST', `${registerAt(noun)}/acts`, body),
+    history: (noun: string, id: number) => call<T.Page<G.RegisterChange>>('GET', `${registerAt(noun, id)}/history`),
+    reveal: (noun: string, id: number, field: string, reason: string) =>
+      call<{ value: string | null }>('POST', `${registerAt(noun, id)}/reveal`, { field, reason }),
+    template: (noun: string) => `${registerAt(noun)}/template.xlsx`,
+    exported: (noun: string, ask: G.RegisterAsk) => `${registerAt(noun)}/export.xlsx${query(ask)}`,
+    door: (noun: string) => sheetDoor(registerAt(noun)),
   },
   review: {
     sheets: () => call<T.Page<R.SheetRow>>('GET', '/api/review/sheets'),

@@ -419,10 +419,6 @@ export interface GetAuditsRow {
   before: string | null
   /** After */
   after: string | null
-  /** Before (English) */
-  before_en: string | null
-  /** After (English) */
-  after_en: string | null
   /** Result */
   result: string | null
   /** Request */
@@ -598,6 +594,24 @@ export interface GetLicencesRow {
   home: string | null
   /** Text */
   text: string | null
+}
+
+export interface GetRegistersOneLinksOneRow {
+  /** Number or code */
+  key: string | null
+  /** Name */
+  called: string | null
+  /** Division */
+  territory: string | null
+}
+
+export interface PostRegistersOneActsBody {
+  /** Act */
+  act: 'send' | 'pass' | 'return'
+  /** Reason */
+  reason: string | null
+  /** Rows */
+  rows: unknown[]
 }
 
 export interface PostRegistersOneOneActsBody {

@@ -457,8 +457,6 @@ export interface Audit {
   noun_id: number | null
   before: string | null
   after: string | null
-  before_en: string | null
-  after_en: string | null
   result: string | null
   request: string | null
 }

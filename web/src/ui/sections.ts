@@ -19,6 +19,7 @@ const DESK: readonly Section[] = [
   { name: 'recommendations', text: 'nav.recommendations', right: 'recommendation.read' },
   { name: 'selection', text: 'nav.selection', right: 'defence.read' },
   { name: 'batch', text: 'nav.batch', right: 'batch.read' },
+  { name: 'registers', text: 'nav.registers', right: '' },
   { name: 'simulation', text: 'nav.simulation', right: 'simulation.run' },
   { name: 'drafts', text: 'nav.drafts', right: 'draft.read' },
   { name: 'experts', text: 'nav.experts', right: 'expert.read' },

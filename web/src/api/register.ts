@@ -1,0 +1,95 @@
+// A register that a pack declares, as its form describes it: no noun is known here.
+import type { Maybe } from './types'
+
+export type RegisterType = 'text' | 'int' | 'bool' | 'money' | 'date' | 'instant' | 'enum' | 'decimal' | 'link'
+
+export interface RegisterOption {
+  key: string
+  zh: string
+  en: string
+}
+
+export interface RegisterField {
+  key: string
+  type: RegisterType
+  zh: string
+  en: string
+  help_zh: string
+  help_en: string
+  unit: Maybe<string>
+  /** The noun whose row it names; what that is called stands in the field whose `of` is this one's key. */
+  link: Maybe<string>
+  of: Maybe<string>
+  min: number
+  max: number
+  pattern: Maybe<string>
+  required: boolean
+  readonly: boolean
+  unique: boolean
+  masked: boolean
+  filter: boolean
+  sort: boolean
+  virtual: boolean
+  name: boolean
+  options: RegisterOption[]
+}
+
+export interface RegisterHead {
+  noun: string
+  zh: string
+  en: string
+  clause: Maybe<string>
+  section: Maybe<string>
+}
+
+export interface RegisterForm extends RegisterHead {
+  /** The level whose codes the rows carry. */
+  place: string
+  sort: string
+  sum: Maybe<string>
+  list: string[]
+  may: { read: boolean; write: boolean; check: boolean; decide: boolean; reveal: boolean }
+  states: boolean
+  decides: boolean
+  fields: RegisterField[]
+}
+
+export type RegisterValue = string | number | boolean | null
+export type RegisterRow = Record<string, RegisterValue> & { id: number; version: number }
+export type RegisterAct = 'send' | 'pass' | 'return'
+
+/** How many rows there are in each state, and their sum. */
+export interface RegisterTally {
+  value: Maybe<string>
+  count: number
+  sum: Maybe<string>
+}
+
+/** What became of one row of a batch. */
+export interface RegisterResult {
+  id: number
+  code: string
+  field: Maybe<string>
+  zh: Maybe<string>
+  en: Maybe<string>
+}
+
+export interface RegisterChange {
+  id: number
+  at: string
+  user: string
+  organ: string
+  act: string
+  act_en: string
+  before: Maybe<string>
+  after: Maybe<string>
+}
+
+/** ?q=, a field and its value or range, page, size, sort. */
+export type RegisterAsk = Record<string, string>
+
+export interface LinkRow {
+  key: string
+  called: string
+  territory: string
+}

@@ -1,0 +1,44 @@
+// How a register's declaration becomes labels, cells and columns.
+import type { RegisterField, RegisterForm, RegisterRow, RegisterValue } from '../../api/register'
+import { language, t } from '../../texts'
+import type { IconName } from '../../ui/states'
+import { fenOf, wan } from '../../use/money'
+
+export const label = (f: { zh: string; en: string }) => f[language.value] || f.zh
+export const help = (f: RegisterField) => (language.value === 'en' ? f.help_en : f.help_zh) || undefined
+export const labelUnit = (f: RegisterField) => (f.unit ? `${label(f)}（${f.unit}）` : label(f))
+
+export const fieldOf = (form: RegisterForm, key: string) => form.fields.find((f) => f.key === key)!
+export const columnsOf = (form: RegisterForm) => form.list.map((key) => fieldOf(form, key))
+export const nameOf = (form: RegisterForm, row: RegisterRow) => String(row[form.fields.find((f) => f.name)!.key] ?? row.id)
+
+/** What a person fills in: neither what the server sets nor what a link is called. */
+export const typedFields = (form: RegisterForm) =>
+  form.fields.filter((f) => !f.readonly && !f.virtual && f.key !== 'id' && f.key !== 'version')
+export const filterFields = (form: RegisterForm) => form.fields.filter((f) => f.filter && f.key !== 'state')
+
+/** What the row says in words; — where it says nothing. */
+export function shown(f: RegisterField, row: RegisterRow): string {
+  const value = f.link ? (row[`${f.key}_called`] ?? row[f.key]) : row[f.key]
+  if (value === null || value === undefined) return '—'
+  if (f.type === 'enum') return optionText(f, value)
+  if (f.type === 'bool') return t(value ? 'field.yes' : 'field.no')
+  if (f.type === 'money') return wan(fenOf(value as string))
+  return String(value)
+}
+
+export function optionText(f: RegisterField, value: RegisterValue): string {
+  const option = f.options.find((o) => o.key === value)
+  return option ? label(option) : String(value)
+}
+
+export const isNumber = (f: RegisterField) => ['money', 'int', 'decimal'].includes(f.type) && !f.link
+
+/** A state is colour, shape and word. */
+export const STATES: Record<string, { tone: 'wait' | 'now' | 'ok' | 'none' | 'hint'; icon: IconName }> = {
+  draft: { tone: 'none', icon: 'next' },
+  sent: { tone: 'now', icon: 'current' },
+  checked: { tone: 'hint', icon: 'current' },
+  settled: { tone: 'ok', icon: 'done' },
+  returned: { tone: 'wait', icon: 'back' },
+}
