@@ -31,6 +31,10 @@ const say = (file, node, what) => faults.push(`${file.name}:${node.loc.start.lin
 for (const file of files) {
   checked += 1
   const lines = file.text.split('\n')
+  // rules and clauses are the pack's to name
+  const named = file.name.startsWith('texts') ? /[一二三四五六七八九]\.\d|\b[A-Z]\d{1,2}\b/ : /'[A-Z]\d{1,2}'/
+  if (!/\.test\.ts$/.test(file.name))
+    lines.forEach((line, i) => named.test(line) && faults.push(`${file.name}:${i + 1}: names a rule or a clause`))
   if (!file.name.endsWith('.vue')) continue
   if (lines.length > COMPONENT_LINES) faults.push(`${file.name}: ${lines.length} lines, at most ${COMPONENT_LINES}`)
   const { descriptor } = parse(file.text)
