@@ -1,6 +1,176 @@
 #include "modules/register_testing.h"
 
+#include "base/file.h"
+#include "core/register.h"
+
 #include <string.h>
+
+#define INVENTED "packs/lu-2022-26+tests/registers"
 
 REGISTER_CASES("packs/lu-2022-26", "loan_product")
 REGISTER_CASES("packs/lu-2022-26", "loan")
+REGISTER_CASES(INVENTED, "well")
+REGISTER_CASES(INVENTED, "pump")
+
+/* The file with the first `from` in it made `to`. */
+static PackFile changed(Cx *cx, const char *name, const char *from, const char *to)
+{
+    const char *bytes;
+    size_t length;
+    EXPECT_OK(file_read(cx, &bytes, &length,
+                        arena_format(cx->arena, "tests/registers/%s.json", name), 1 << 20));
+    const char *at = strstr(bytes, from);
+    EXPECT(at != NULL);
+    const char *text =
+        arena_format(cx->arena, "%.*s%s%s", (int)(at - bytes), bytes, to, at + strlen(from));
+    return (PackFile){ arena_format(cx->arena, "registers/%s.json", name), text, strlen(text) };
+}
+
+/* A version of the pack with the pump as it is, and the well changed so. */
+static Err add_version(Cx *cx, const char *from, const char *to)
+{
+    const PackFile files[] = { changed(cx, "pump", "样例水泵", "样例水泵"),
+                               changed(cx, "well", from, to) };
+    return register_testing_add(cx, files, COUNT(files));
+}
+
+#define TASTE                                                                                       \
+    "{ \"key\": \"taste\", \"zh\": \"口感\", \"en\": \"Taste\", \"type\": \"text\", \"filter\": " \
+    "true, \"help\": { \"zh\": \"尝一尝\", \"en\": \"try it\" } }, { \"key\": \"depth\""
+#define SPRING "\"en\": \"Drilled\" }, { \"key\": \"spring\", \"zh\": \"泉\", \"en\": \"Spring\" }"
+
+SERVER_CASE(
+    "a register grows by a field or an option, its rows keep what they have, and it stays so")
+{
+    register_testing_pack(cx, INVENTED);
+    const char *body = register_testing_body(cx, "well", 1);
+    server_table(cx, (const Ask[]){ { "POST", "/api/registers/well", body, "village", 200 },
+                                    { "GET", "/api/registers/well?taste=x", NULL, "village", 422 },
+                                    { NULL } });
+    EXPECT_OK(add_version(cx, "{ \"key\": \"depth\"", TASTE));
+    EXPECT_FAIL(add_version(cx, "\"en\": \"Drilled\" }", SPRING), INVALID, "taste");
+    const char *now = "{\"version\":1,\"taste\":\"甘\"}";
+    server_table(cx, (const Ask[]){ { "PUT", "/api/registers/well/1", now, "village", 200 },
+                                    { "GET", "/api/registers/well?taste=x", NULL, "village", 200 },
+                                    { NULL } });
+    Answer a = server_ask(cx, "village", "GET", "/api/registers/well/1", NULL);
+    EXPECT_TEXT(json_text(a.json, "taste", ""), "甘");
+    EXPECT_TEXT(json_text(a.json, "kind", ""), "dug");
+}
+
+SERVER_CASE("what rows have can neither go nor become something else, and the field is named")
+{
+    static const struct {
+        const char *from, *to, *field;
+    } TRIES[] = {
+        { "\"key\": \"case\"", "\"key\": \"trouble\"", "case" },
+        { "\"type\": \"decimal\"", "\"type\": \"text\"", "depth" },
+        { "\"unit\": \"米\"", "\"unit\": \"尺\"", "depth" },
+        { "\"mask\": true, \"seal\": true", "\"mask\": true", "phone" },
+        { "\"link\": \"pump\"", "\"link\": \"organ\"", "pump" },
+        { "\"key\": \"dug\"", "\"key\": \"hand_dug\"", "kind" },
+        { "\"territory\", \"number\"", "\"number\"", "territory" },
+        { "\"place\": \"village\"", "\"place\": \"township\"", "place" },
+    };
+    register_testing_pack(cx, INVENTED);
+    for (size_t i = 0; i < COUNT(TRIES); i++)
+        EXPECT_FAIL(add_version(cx, TRIES[i].from, TRIES[i].to), INVALID, TRIES[i].field);
+}
+
+SERVER_CASE("a declaration that nobody could use is refused with all that is wrong in it")
+{
+    static const struct {
+        const char *from, *to;
+    } TRIES[] = {
+        { "\"v.com.h\"", "\"v.com.z\"" },
+        { "\"read\": [\"x.*\"], ", "" },
+        { "\"place\": \"village\"", "\"place\": \"planet\"" },
+        { "\"name\": \"number\"", "\"name\": \"phone\"" },
+        { "\"sum\": \"cost\"", "\"sum\": \"kind\"" },
+        { "\"sort\": \"-dug_on\"", "\"sort\": \"-nothing\"" },
+        { "\"link\": \"organ\"", "\"link\": \"planet\"" },
+        { "\"key\": \"case\"", "\"key\": \"made_by\"" },
+        { "\"key\": \"case\"", "\"key\": \"Case\"" },
+        { "\"type\": \"bool\"", "\"type\": \"list\"" },
+        { "\"zh\": \"能用\"", "\"zh\": \"\"" },
+        { "\"noun\": \"well\"", "\"noun\": \"wells\"" },
+    };
+    for (size_t i = 0; i < COUNT(TRIES); i++)
+        EXPECT(add_version(cx, TRIES[i].from, TRIES[i].to) == INVALID);
+}
+
+SERVER_CASE("a register never takes the name of a table of the program")
+{
+    PackFile file = changed(cx, "pump", "\"noun\": \"pump\"", "\"noun\": \"zone\"");
+    file.path = "registers/zone.json";
+    EXPECT_FAIL(register_testing_add(cx, &file, 1), CONFLICT, "zone");
+}
+
+SERVER_CASE("a link names what its writer may see, by its number or by what it is called")
+{
+    register_testing_pack(cx, INVENTED);
+    const char *organ = arena_format(cx->arena, "%lld", (long long)server_organ(cx, "county"));
+    const char *body = arena_format(cx->arena,
+                                    "{\"territory\":\"370683100\",\"name\":\"样例\",\"power\":3,"
+                                    "\"owner\":%s}",
+                                    organ);
+    Answer a = server_ask(cx, "township", "POST", "/api/registers/pump", body);
+    EXPECT_INT(a.status, 422);
+    EXPECT_TEXT(json_text(json_get(a.json, "error"), "field", ""), "owner");
+    a = server_ask(cx, "township", "GET", "/api/registers/pump/links/owner", NULL);
+    EXPECT_INT(a.status, 200);
+    EXPECT(json_int(a.json, "total", 0) >= 1);
+    a = server_ask(cx, "other-county", "GET", "/api/registers/pump/links/owner", NULL);
+    EXPECT_INT(json_int(a.json, "total", 0), 1); /* its own organ alone */
+}
+
+SERVER_CASE("the list is filtered by value, range and division, searched, and counted by state")
+{
+    register_testing_pack(cx, INVENTED);
+    for (int n = 1; n <= 3; n++)
+        server_table(cx, (const Ask[]){ { "POST", "/api/registers/well",
+                                          register_testing_body(cx, "well", n), "village", 200 },
+                                        { NULL } });
+    static const struct {
+        const char *query;
+        int64_t total;
+    } ASKED[] = { { "", 3 },
+                  { "?q=%E6%A0%B7%E4%BE%8B2", 1 },
+                  { "?kind=dug&state=draft", 3 },
+                  { "?kind=drilled", 0 },
+                  { "?cost=2..", 2 },
+                  { "?dug_on=2022-11-01..2022-11-02", 2 },
+                  { "?territory=3706", 3 },
+                  { "?territory=3707", 0 },
+                  { "?usable=true", 3 } };
+    for (size_t i = 0; i < COUNT(ASKED); i++) {
+        const char *path = arena_format(cx->arena, "/api/registers/well%s", ASKED[i].query);
+        EXPECT_INT(json_int(server_ask(cx, "county", "GET", path, NULL).json, "total", -1),
+                   ASKED[i].total);
+    }
+    server_table(cx, (const Ask[]){ { "GET", "/api/registers/well?nothing=1", NULL, "county", 422 },
+                                    { "GET", "/api/registers/well?phone=1", NULL, "county", 422 },
+                                    { "GET", "/api/registers/well?kind=lake", NULL, "county", 422 },
+                                    { NULL } });
+    Answer a = server_ask(cx, "county", "GET", "/api/registers/well/tally", NULL);
+    const Json *first = json_get(a.json, "rows")->items[0];
+    EXPECT_TEXT(json_text(first, "value", ""), "draft");
+    EXPECT_INT(json_int(first, "count", 0), 3);
+    EXPECT_TEXT(json_text(first, "sum", ""), "7.5");
+}
+
+SERVER_CASE("each row of a batch has its own result, and one that fails holds up no other")
+{
+    register_testing_pack(cx, INVENTED);
+    for (int n = 1; n <= 2; n++)
+        server_table(cx, (const Ask[]){ { "POST", "/api/registers/well",
+                                          register_testing_body(cx, "well", n), "village", 200 },
+                                        { NULL } });
+    const char *rows = "{\"act\":\"send\",\"rows\":[{\"id\":1,\"version\":1},"
+                       "{\"id\":2,\"version\":7},{\"id\":99,\"version\":1}]}";
+    Answer a = server_ask(cx, "village", "POST", "/api/registers/well/acts", rows);
+    EXPECT_INT(a.status, 200);
+    static const char *const CODES[] = { "ok", "stale", "not_found" };
+    for (size_t i = 0; i < COUNT(CODES); i++)
+        EXPECT_TEXT(json_text(json_get(a.json, "rows")->items[i], "code", ""), CODES[i]);
+}

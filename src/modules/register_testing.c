@@ -1,11 +1,14 @@
 #include "modules/register_testing.h"
 
+#include "base/file.h"
 #include "core/act.h"
 #include "core/pack_store.h"
 #include "core/register.h"
 #include "core/right.h"
 
 #include <string.h>
+
+enum { FILE_MOST = 1 << 20 };
 
 #define NAME(name, level, kind, seat, territory) name,
 static const char *const CAST[] = { SERVER_CAST(NAME) };
@@ -27,10 +30,8 @@ static const char *here(const char *level)
     return HERE[i].code;
 }
 
-void register_testing_pack(Cx *cx, const char *folder)
+static void given_divisions(Cx *cx)
 {
-    const char *hash;
-    EXPECT_OK(pack_store_add(cx, &hash, folder));
     for (size_t i = 0; i < COUNT(HERE); i++)
         EXPECT_OK(
             store_run(cx,
@@ -38,6 +39,37 @@ void register_testing_pack(Cx *cx, const char *folder)
                       "source, version) VALUES($1, $2, $2, $3, '', 0, '样例', 1)",
                       ARGS(T(HERE[i].code), T(arena_format(cx->arena, "样例%s", HERE[i].code)),
                            T(HERE[i].level))));
+}
+
+Err register_testing_add(Cx *cx, const PackFile *files, size_t count)
+{
+    const char *hash;
+    return pack_store_publish(cx, &hash, &(PackSource){ "packs/lu-2022-26", files, count });
+}
+
+static PackFile *files_of(Cx *cx, size_t *count, const char *folder)
+{
+    const char **names;
+    EXPECT_OK(file_list(cx, &names, folder, ".json"));
+    for (*count = 0; names[*count];)
+        ++*count;
+    PackFile *files = NEW_N(cx, PackFile, *count + 1);
+    for (size_t i = 0; i < *count; i++) {
+        files[i].path = arena_format(cx->arena, "registers/%s", names[i]);
+        EXPECT_OK(file_read(cx, &files[i].bytes, &files[i].length,
+                            arena_format(cx->arena, "%s/%s", folder, names[i]), FILE_MOST));
+    }
+    return files;
+}
+
+void register_testing_pack(Cx *cx, const char *pack)
+{
+    const char *hash, *plus = strchr(pack, '+');
+    size_t count = 0;
+    const PackFile *files = plus ? files_of(cx, &count, plus + 1) : NULL;
+    const char *folder = plus ? arena_text_n(cx->arena, pack, (size_t)(plus - pack)) : pack;
+    EXPECT_OK(pack_store_publish(cx, &hash, &(PackSource){ folder, files, count }));
+    given_divisions(cx);
 }
 
 static const Register *find(Cx *cx, const char *noun)
@@ -137,6 +169,7 @@ static void put_sample(Cx *cx, JsonOut *o, const Field *f, int n)
 const char *register_testing_body(Cx *cx, const char *noun, int n)
 {
     const Register *r = find(cx, noun);
+    const char *who = register_testing_who(cx, noun, REGISTER_WRITE, NULL);
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
     json_open(&o, NULL, '{');
@@ -149,7 +182,7 @@ const char *register_testing_body(Cx *cx, const char *noun, int n)
             put_sample(cx, &o, f, n);
         else if (f->flags & FIELD_REQUIRED)
             json_put_int(&o, f->key,
-                         strcmp(f->link, "organ") == 0 ? server_organ(cx, "county")
+                         strcmp(f->link, "organ") == 0 ? server_organ(cx, who)
                                                        : given_row(cx, f->link));
     }
     json_close(&o, '}');

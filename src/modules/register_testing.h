@@ -9,10 +9,14 @@
 #ifndef MODULES_REGISTER_TESTING_H
 #define MODULES_REGISTER_TESTING_H
 
+#include "core/pack.h"
 #include "modules/server_testing.h"
 
-/* Adds the pack to the case's server. */
-void register_testing_pack(Cx *cx, const char *folder);
+/* Adds the pack to the case's server: a folder, or "FOLDER+OTHER" with the registers of another
+ * folder beside its own. */
+void register_testing_pack(Cx *cx, const char *pack);
+/* The same with these files in place of the pack's, or beside them. */
+Err register_testing_add(Cx *cx, const PackFile *files, size_t count);
 /* The body of a row as its writer may send it; n makes its key another. Rows that it names are
  * made. */
 const char *register_testing_body(Cx *cx, const char *noun, int n);
