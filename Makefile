@@ -83,6 +83,8 @@ build/o/src/commands/demo_dossier.o build/san/src/commands/demo_dossier.o \
 build/o/src/core/guess.o build/san/src/core/guess.o build/clang/src/core/guess.o: \
     data/common-words.tsv
 
+build/o/src/base/han.o build/san/src/base/han.o build/clang/src/base/han.o: data/simplified.tsv
+
 build/o/src/modules/selection/public.o build/san/src/modules/selection/public.o \
     build/clang/src/modules/selection/public.o: src/modules/selection/public.css
 

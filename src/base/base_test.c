@@ -2,6 +2,7 @@
 #include "base/decimal.h"
 #include "base/digest.h"
 #include "base/field.h"
+#include "base/han.h"
 #include "base/money.h"
 #include "base/text.h"
 #include "tests/test.h"
@@ -284,4 +285,22 @@ CASE("a full arena grows no further: what has become long is forgotten, what is 
     arena_free(other);
     arena_free(one);
     EXPECT_INT(pool.used, 0);
+}
+
+CASE("every traditional character is found, in order, and simplified once and for all")
+{
+    int count = 0;
+    for (uint32_t c = 0, next; (next = han_next_traditional(c)) != 0; c = next, count++) {
+        EXPECT(next > c);
+        EXPECT(han_simplified(next) != next);
+        EXPECT_INT(han_simplified(han_simplified(next)), han_simplified(next));
+    }
+    EXPECT(count > 2500);
+    EXPECT_INT(han_simplified(0x53F0), 0x53F0); /* 台 */
+    EXPECT_INT(han_simplified(0x81FA), 0x53F0); /* 臺 */
+    EXPECT_INT(han_simplified('a'), 'a');
+    EXPECT_INT(han_digit(0x3007), 0); /* 〇 */
+    EXPECT_INT(han_digit(0x4E5D), 9); /* 九 */
+    EXPECT_INT(han_digit('7'), 7);
+    EXPECT_INT(han_digit(0x5341), -1); /* 十 */
 }

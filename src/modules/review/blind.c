@@ -9,6 +9,8 @@
  */
 #include "modules/review/blind.h"
 
+#include "base/han.h"
+
 #include <assert.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -19,6 +21,7 @@ enum {
     LETTERS_LEAST = 4, /* where all are Latin letters */
     FILE_LEAST = 3,    /* in the bytes of a file, where two are met by chance */
     CODE_LEAST = 9,
+    READ_OUT = 4, /* numerals in a row that are a number read out, 三七〇六 */
     UNITS_OF_ONE = 8
 };
 
@@ -143,6 +146,19 @@ static bool is_han(uint32_t c)
     return (c >= 0x3400 && c <= 0x9FFF) || (c >= 0x20000 && c <= 0x3FFFF);
 }
 
+/* A number that is read out becomes its digits, so that codes and phones are known by their shape
+ * in characters as in figures. Shorter rows stay: 七一村 is no 71. */
+static void read_numbers(Units u)
+{
+    for (size_t i = 0, end = 0; i<u.count; i = end> i ? end : i + 1) {
+        for (end = i; end < u.count && han_digit(u.at[end].c) >= 0; end++)
+            if (end > i && u.at[end - 1].to != u.at[end].from)
+                break;
+        for (size_t k = i; end - i >= READ_OUT && k < end; k++)
+            u.at[k].c = (uint32_t)('0' + han_digit(u.at[k].c));
+    }
+}
+
 /* Compatibility and case folding of one character may give several, each over all of its bytes: a
  * chip can then never begin in the midst of one. */
 static Units units_of(Cx *cx, const char *text)
@@ -161,7 +177,7 @@ static Units units_of(Cx *cx, const char *text)
         if (n > (utf8proc_ssize_t)COUNT(folded))
             n = 0;
         for (utf8proc_ssize_t i = 0; i < n; i++) {
-            uint32_t u = (uint32_t)folded[i];
+            uint32_t u = han_simplified((uint32_t)folded[i]);
             if (!is_spoken(u) && !is_pause(u))
                 continue;
             if (count == room)
@@ -171,15 +187,23 @@ static Units units_of(Cx *cx, const char *text)
                 (Unit){ is_pause(u) ? 0 : u, (size_t)(p - text), (size_t)(next - text), NULL, 0 };
         }
     }
-    return (Units){ at, count };
+    Units units = { at, count };
+    read_numbers(units);
+    return units;
 }
 
 /* --- spellings --- */
 
-/* Two units are what the shortest spelling has. */
+static uint32_t as_digit(uint32_t c)
+{
+    int digit = han_digit(c);
+    return digit < 0 ? c : (uint32_t)('0' + digit);
+}
+
+/* Two units are what the shortest spelling has. Numerals lie with their digits. */
 static size_t bucket(uint32_t a, uint32_t b)
 {
-    return (a * 2654435761U ^ b * 40503U) % BUCKETS;
+    return (as_digit(a) * 2654435761U ^ as_digit(b) * 40503U) % BUCKETS;
 }
 
 /* Words of a few Latin letters stand inside others. */
@@ -191,12 +215,24 @@ static bool tells(const Units *u)
     return u->count >= (letters == u->count ? LETTERS_LEAST : LEAST);
 }
 
-static bool is_spelled(const Spelling *s, const Unit *at, size_t left)
+/* 东街3村 is 东街三村, but 13里 is not 三里, nor 71 the village 七一: a numeral is as good as its
+ * digit where it stands alone. */
+static bool is_same(const Units *u, size_t i, uint32_t spelled)
 {
-    if (s->count > left)
+    if (u->at[i].c == spelled)
+        return true;
+    const Unit *at = &u->at[i];
+    bool before = i > 0 && at[-1].to == at->from && han_digit(at[-1].c) >= 0;
+    bool behind = i + 1 < u->count && at[1].from == at->to && han_digit(at[1].c) >= 0;
+    return han_digit(spelled) >= 0 && han_digit(at->c) == han_digit(spelled) && !before && !behind;
+}
+
+static bool is_spelled(const Spelling *s, const Units *u, size_t from)
+{
+    if (s->count > u->count - from)
         return false;
     for (size_t i = 0; i < s->count; i++)
-        if (at[i].c != s->at[i])
+        if (!is_same(u, from + i, s->at[i]))
             return false;
     return true;
 }
@@ -225,7 +261,7 @@ static void spell(Cx *cx, Blind *b, BlindThing *thing, const char *spelling, boo
     while (*place && (*place)->count > count)
         place = &(*place)->next;
     for (const Spelling *s = *place; s && s->count == count; s = s->next)
-        if (is_spelled(s, u.at, count))
+        if (is_spelled(s, &u, 0))
             return;
     uint32_t *at = NEW_N(cx, uint32_t, count);
     for (size_t i = 0; i < count; i++)
@@ -261,8 +297,7 @@ static const Spelling *spelled_at(const Blind *b, const Units *u, size_t i)
         return NULL;
     const Spelling *s = b->buckets[bucket(u->at[i].c, u->at[i + 1].c)];
     for (; s; s = s->next)
-        if (is_spelled(s, &u->at[i], u->count - i) &&
-            (!s->alone || stands_alone(u, i, i + s->count)))
+        if (is_spelled(s, u, i) && (!s->alone || stands_alone(u, i, i + s->count)))
             return s;
     return NULL;
 }
@@ -376,6 +411,11 @@ static bool is_of_document(uint32_t c)
     return is_han(c);
 }
 
+static bool is_ten(uint32_t c)
+{
+    return c == 0x5341 || c == 0x767E; /* 十, 百 */
+}
+
 /* 莱政发〔2022〕12号: the year in brackets, the number behind, the organ's letters before. */
 static void cover_document(Sheet *s, size_t i)
 {
@@ -387,6 +427,8 @@ static void cover_document(Sheet *s, size_t i)
     if (unit(s, end) && *unit(s, end) == 0x7B2C) /* 第 */
         end++;
     size_t number = digits_end(s, end, false);
+    while (unit(s, number) && (han_digit(*unit(s, number)) >= 0 || is_ten(*unit(s, number))))
+        number++;
     if (number == end || !unit(s, number) || *unit(s, number) != 0x53F7) /* 号 */
         return;
     size_t from = i;
@@ -563,7 +605,7 @@ bool blind_names(Cx *cx, Blind *b, const char **what, const char *text)
 typedef enum Coding { UTF8, UTF16_BIG, UTF16_LITTLE, CODINGS } Coding;
 
 /* The code point at at, and where it ends; 0 where there is none. */
-static uint32_t point_at(const char *at, const char *end, Coding coding, const char **next)
+static uint32_t raw_point_at(const char *at, const char *end, Coding coding, const char **next)
 {
     const unsigned char *p = (const unsigned char *)at;
     size_t left = (size_t)(end - at);
@@ -575,6 +617,11 @@ static uint32_t point_at(const char *at, const char *end, Coding coding, const c
         return 0;
     *next = at + 2;
     return coding == UTF16_BIG ? (uint32_t)(p[0] << 8 | p[1]) : (uint32_t)(p[1] << 8 | p[0]);
+}
+
+static uint32_t point_at(const char *at, const char *end, Coding coding, const char **next)
+{
+    return han_simplified(raw_point_at(at, end, coding, next));
 }
 
 /* Two characters are met by chance in the bytes of a picture, and short figures more so. */
@@ -610,9 +657,11 @@ bool blind_file_names(Cx *cx, const Blind *b, const char **what, const char *byt
         for (const Spelling *s = b->buckets[i]; s; s = s->next)
             if (s->at[0] < 65536)
                 begins[s->at[0]] = true;
+    for (uint32_t c = 0; (c = han_next_traditional(c)) != 0;)
+        begins[c] = begins[han_simplified(c)];
     for (const char *at = bytes; at < end; at++)
         for (Coding c = UTF8; c < CODINGS; c++) {
-            uint32_t first = point_at(at, end, c, &next);
+            uint32_t first = raw_point_at(at, end, c, &next);
             const Spelling *s = first && begins[first] ? file_spelled_at(b, at, end, c) : NULL;
             if (s) {
                 *what = s->text;

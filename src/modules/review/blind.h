@@ -2,8 +2,9 @@
  * readable, ⟦村 甲⟧, ⟦单位 A⟧. A thing has one chip however it is spelled.
  *
  * Spellings are compared as people read them: without regard to width, case, blanks, hyphens, dots
- * and quotation marks inside. The longest spelling wins. Patterns (document numbers, phones,
- * identity and division numbers, addresses, positions) are masked without being known.
+ * and quotation marks inside, traditional characters as simplified ones, 三 as 3. The longest
+ * spelling wins. Patterns (document numbers, phones, identity and division numbers, addresses,
+ * positions) are masked without being known.
  *
  * It errs on the side of hiding: a village called 交通村 hides the word 交通 too. It cannot hide
  * what it does not know: docs/blind.md says what that is.

@@ -34,6 +34,30 @@ CASE("a name is hidden however it is set, the longest spelling first")
     EXPECT_BLIND("", "");
 }
 
+CASE("a name is hidden in traditional characters, and with figures for its numerals")
+{
+    EXPECT_BLIND("在萊州、東街村委會，樣例果業（萊州）有限公司", "在⟦本县⟧、⟦村 甲⟧，⟦单位 A⟧");
+    Blind *b = given_blind(cx);
+    BlindThing *third = blind_thing(cx, b, BLIND_VILLAGE);
+    blind_spell(cx, b, third, "后街三村");
+    blind_spell(cx, b, third, "七一");
+    blind_spell(cx, b, third, "三里");
+    EXPECT_TEXT(blind_text(cx, b, "後街3村、后街３村、一、二、三里、3里"),
+                "⟦村 甲⟧、⟦村 甲⟧、一、二、⟦村 甲⟧、⟦村 甲⟧");
+    EXPECT_TEXT(blind_text(cx, b, "71 户，13里路"), "71 户，13里路");
+    const char *what = NULL;
+    EXPECT(blind_file_names(cx, b, &what, "%PDF 萊州市", strlen("%PDF 萊州市")));
+    EXPECT_TEXT(what, "莱州市");
+}
+
+CASE("numbers that are read out in characters have the shape of their figures")
+{
+    EXPECT_BLIND("代码三七〇六八三一〇一二〇一。", "代码⟦村 甲⟧。");
+    EXPECT_BLIND("电话一三八零零一三八〇〇〇", "电话⟦电话⟧");
+    EXPECT_BLIND("见莱政发〔二〇二二〕十二号", "见⟦文号⟧");
+    EXPECT_BLIND("二〇二二年，三百二十户", "二〇二二年，三百二十户");
+}
+
 CASE("codes are hidden, also with digits behind that nobody knows; a common figure stays")
 {
     EXPECT_BLIND("代码370683101201。", "代码⟦村 甲⟧。");
