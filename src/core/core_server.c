@@ -4,6 +4,7 @@
 
 #include "base/budget.h"
 #include "base/log.h"
+#include "core/intake.h"
 #include "core/job.h"
 #include "core/process.h"
 
@@ -200,6 +201,7 @@ Err core_start(Cx *cx, Core *core)
     pthread_cond_init(&s->wake, NULL);
     core->server = s;
 
+    assert(INTAKE_LIMITS.bytes == BODY_LIMIT); /* one limit for whoever uploads a workbook */
     HttpConfig http = { .address = c->address == NULL ? "127.0.0.1" : c->address,
                         .port = c->port,
                         .workers = { [LANE_COMMON] = common,

@@ -9,7 +9,7 @@
 enum { MOST_CHANGES = 1000 }; /* shown; the rest is only counted */
 
 const SheetLimits INTAKE_LIMITS = {
-    .bytes = 32 << 20,
+    .bytes = 8 << 20, /* what a request may hold; the server refuses what is over it by name */
     .entries = 1000,
     .inflated = 256 << 20,
     .ratio = 200,

@@ -80,7 +80,19 @@ int64_t body_most(const Request *rq)
 
 enum MHD_Result body_too_large(Request *rq)
 {
-    return give_up(rq, 413, "too_large", "内容超过上限", "the body is over the limit");
+    enum { KIB = 1 << 10, MIB = 1 << 20 };
+    int64_t most = body_most(rq);
+    const char *unit = most < MIB ? "KiB" : "MiB";
+    long long count = most / (most < MIB ? KIB : MIB);
+    return give_up(
+        rq, 413, "too_large",
+        arena_format(rq->arena,
+                     "内容超过上限 %lld %s；表格请删去其中的图片，仍超过的请分成几份上传", count,
+                     unit),
+        arena_format(rq->arena,
+                     "the body is over the limit of %lld %s; take pictures out of a workbook, or "
+                     "send it in parts",
+                     count, unit));
 }
 
 bool body_paced(Request *rq, int64_t now)

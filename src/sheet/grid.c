@@ -8,7 +8,7 @@
 enum { CELL_STEPS = 50 };
 
 const SheetLimits SHEET_LIMITS = {
-    .bytes = 32 << 20,
+    .bytes = 8 << 20,
     .entries = 1000,
     .inflated = 256 << 20,
     .ratio = 200,
@@ -22,6 +22,13 @@ static Err too_many(Cx *cx, const char *zh, const char *en, size_t limit)
 {
     return fail(cx, TOO_LARGE, "", "表格的%s%.0s超过上限 %zu，请分成几份上传",
                 "the workbook has too many %.0s%s (over %zu); split it", zh, en, limit);
+}
+
+Err grid_over(Cx *cx, const GridBook *book)
+{
+    return fail(cx, TOO_LARGE, "", "内容超过上限 %zu MiB；请删去其中的图片，仍超过的请分成几份上传",
+                "over the limit of %zu MiB; take the pictures out, or send it in parts",
+                book->limits->bytes >> 20);
 }
 
 Err grid_row(Cx *cx, GridBook *book, Grid *g, int64_t at, GridRow **out)
@@ -169,7 +176,7 @@ static const char *paste_cell(Cx *cx, const char **at, const char *end)
 Err grid_read_text(Cx *cx, GridBook *book, const char *text, size_t length)
 {
     if (length > book->limits->bytes)
-        return fail(cx, TOO_LARGE, "", "粘贴的内容太大", "the pasted block is too large");
+        return grid_over(cx, book);
     if (!text_valid(text, length) || memchr(text, '\0', length))
         return fail(cx, INVALID, "", "粘贴的内容不是文字", "the pasted block is not text");
     Grid *g = NEW(cx, Grid);

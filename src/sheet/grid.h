@@ -64,6 +64,8 @@ typedef struct GridBook {
 Err grid_read_xlsx(Cx *cx, GridBook *book, const void *bytes, size_t length);
 Err grid_read_text(Cx *cx, GridBook *book, const char *text, size_t length);
 
+/* More bytes than limits->bytes: TOO_LARGE, with the limit named. */
+Err grid_over(Cx *cx, const GridBook *book);
 Err grid_row(Cx *cx, GridBook *book, Grid *g, int64_t at, GridRow **out);
 Err grid_put(Cx *cx, GridBook *book, Grid *g, GridRow *row, size_t column, Cell cell);
 /* A blank cell where there is none. */

@@ -768,7 +768,7 @@ Err grid_read_xlsx(Cx *cx, GridBook *book, const void *bytes, size_t length)
 {
     static const unsigned char OLE[] = { 0xD0, 0xCF, 0x11, 0xE0 };
     if (length > book->limits->bytes)
-        return fail(cx, TOO_LARGE, "", "文件太大", "the file is too large");
+        return grid_over(cx, book);
     if (length > sizeof OLE && memcmp(bytes, OLE, sizeof OLE) == 0)
         return fail(cx, INVALID, "", "这是旧版 .xls 或加密的文件，请另存为不带密码的 .xlsx",
                     "this is an old .xls or an encrypted file; save it as .xlsx without password");

@@ -4,14 +4,16 @@
 #include <assert.h>
 #include <string.h>
 
-enum { HEADING_ROWS = 30 };
+enum { HEADING_ROWS = 30, LEVELS = 4 };
 
 /* Where each column of the table stands in the grid. */
 typedef struct Heading {
     size_t row; /* index in the grid; the grid's count where there is no heading line */
+    const char **texts; /* per column of the grid, all levels: "资金·衔接资金·省级"; NULL = none */
     size_t *at; /* per column; NOWHERE */
     size_t found;
     size_t *twice; /* per column: where it stands again; NOWHERE */
+    size_t *above; /* per column: where the level above names it; NULL = no such level */
     const char *ignored;
 } Heading;
 
@@ -77,23 +79,85 @@ static size_t *nowhere(Cx *cx, size_t count)
     return at;
 }
 
+/* ---- headings of several rows ---- */
+
+/* Whether a heading stands merged over the row and the one above: they are levels of one. */
+static bool is_level(const Grid *g, size_t row)
+{
+    if (row == 0 || g->rows[row].at != g->rows[row - 1].at + 1)
+        return false;
+    for (size_t i = 0; i < g->rows[row].count; i++) {
+        Cell cell = g->rows[row].cells[i], above = grid_cell(&g->rows[row - 1], i);
+        if (cell.merged == MERGED_DOWN && cell.kind == CELL_TEXT && above.kind == CELL_TEXT &&
+            strcmp(cell.text, above.text) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What stands over a column in one row, also where it is merged over from the left. */
+static const char *level_text(const GridRow *row, size_t column)
+{
+    while (column > 0 && grid_cell(row, column).merged == MERGED_OVER)
+        column--;
+    Cell cell = grid_cell(row, column);
+    return cell.kind == CELL_TEXT ? cell.text : NULL;
+}
+
+/* The levels over a cell from the top down to it, each once. */
+static size_t levels_of(const Grid *g, size_t row, size_t column, const char *out[LEVELS])
+{
+    size_t top = row, count = 0;
+    assert(g->rows[row].cells[column].kind == CELL_TEXT);
+    while (row - top + 1 < LEVELS && is_level(g, top))
+        top--;
+    for (; top <= row; top++) {
+        const char *text = level_text(&g->rows[top], column);
+        if (text && (count == 0 || strcmp(out[count - 1], text) != 0))
+            out[count++] = text;
+    }
+    return count;
+}
+
+static const char *levels_join(Cx *cx, const char *const *levels, size_t count)
+{
+    const char *text = "";
+    for (size_t i = 0; i < count; i++)
+        text = arena_format(cx->arena, "%s%s%s", text, i ? "·" : "", levels[i]);
+    return text;
+}
+
+/* By as many of its levels as name a column: a group may be part of the name or none of it. */
+static size_t column_of_levels(Cx *cx, const Columns *c, const Sheet *s, const char *const *levels,
+                               size_t count)
+{
+    size_t column = NOWHERE;
+    for (size_t i = 0; i < count && column == NOWHERE; i++)
+        column = column_named(cx, c, s, label_fold(cx, levels_join(cx, levels + i, count - i)));
+    return column;
+}
+
 static Heading heading_at(Cx *cx, const Columns *c, const Sheet *s, const Grid *g, size_t row)
 {
-    Heading h = { .row = row, .at = nowhere(cx, c->count), .twice = nowhere(cx, c->count) };
+    Heading h = { .row = row,
+                  .texts = NEW_N(cx, const char *, g->width + 1),
+                  .at = nowhere(cx, c->count),
+                  .twice = nowhere(cx, c->count) };
     Buf ignored = BUF(cx);
     for (size_t i = 0; i < g->rows[row].count; i++) {
-        Cell cell = g->rows[row].cells[i];
-        if (cell.kind != CELL_TEXT)
+        const char *levels[LEVELS];
+        if (g->rows[row].cells[i].kind != CELL_TEXT)
             continue;
-        const char *folded = label_fold(cx, cell.text);
-        size_t column = column_named(cx, c, s, folded);
+        size_t count = levels_of(g, row, i, levels);
+        size_t column = column_of_levels(cx, c, s, levels, count);
+        h.texts[i] = levels_join(cx, levels, count);
         if (column != NOWHERE && h.at[column] == NOWHERE) {
             h.at[column] = i;
             h.found++;
         } else if (column != NOWHERE) {
             h.twice[column] = i;
-        } else if (!is_errors_heading(cx, folded)) {
-            buf_format(&ignored, "%s%s", ignored.length ? "、" : "", cell.text);
+        } else if (!is_errors_heading(cx, label_fold(cx, levels[count - 1]))) {
+            buf_format(&ignored, "%s%s", ignored.length ? "、" : "", h.texts[i]);
         }
     }
     h.ignored = buf_text(&ignored);
@@ -109,7 +173,12 @@ static Heading heading_find(Cx *cx, const Columns *c, const Sheet *s, const Grid
         if (g->rows[row].caption)
             continue;
         Heading h = heading_at(cx, c, s, g, row);
-        if (h.found > best.found)
+        bool below = best.found && h.found && row == best.row + 1 && is_level(g, row);
+        if (below) { /* of the levels of one heading the lowest says most */
+            h.above = best.at;
+            h.found = h.found > best.found ? h.found : best.found;
+        }
+        if (below || h.found > best.found)
             best = h;
     }
     if (best.found < (c->count > 1 && g->width > 1 ? 2u : 1u))
@@ -149,8 +218,8 @@ void book_fault(Cx *cx, SheetBook *book, size_t most, SheetFault what)
 
 static const char *heading_text(const Reading *r, size_t column)
 {
-    return r->heading.row < r->grid->count
-               ? text_or(grid_cell(&r->grid->rows[r->heading.row], column).text, "")
+    return r->heading.row < r->grid->count && column < r->grid->width
+               ? text_or(r->heading.texts[column], "")
                : "";
 }
 
@@ -198,6 +267,20 @@ static void missing_columns(Cx *cx, Reading *r)
         fail(cx, INVALID, c->key, "缺少“%s”（%s）一列", "the column “%s” (%s) is missing", c->zh,
              c->en);
         fault(cx, r, r->tab->heading, 0, c, NULL);
+    }
+}
+
+/* A heading that is a column and has columns of its own below: which of them is it? */
+static void split_columns(Cx *cx, Reading *r)
+{
+    for (size_t i = 0; i < r->columns.count && r->heading.above; i++) {
+        size_t at = r->heading.above[i];
+        if (at == NOWHERE || r->heading.at[i] != NOWHERE)
+            continue;
+        const Column *c = &r->columns.at[i];
+        fail(cx, INVALID, c->key, "“%s”下面又分了列，不知取哪一列；请只留一列，不再分",
+             "“%s” has columns of its own below it; keep one column and no other below", c->zh);
+        fault(cx, r, r->tab->heading, (int64_t)at + 1, c, heading_text(r, at));
     }
 }
 
@@ -453,6 +536,7 @@ static void read_table(Cx *cx, SheetBook *book, const SheetLimits *limits, const
     r->tab->ignored = ignored_of(cx, r);
     missing_columns(cx, r);
     doubled_columns(cx, r);
+    split_columns(cx, r);
     read_units(cx, r);
     read_rows(cx, r);
 }

@@ -25,13 +25,9 @@ static SheetBook *pasted(Cx *cx, const char *text)
     return book;
 }
 
-/* A workbook of two rows: the headings, and P1 with the cell in the place of its field. */
-static SheetBook *workbook(Cx *cx, const char *codes, const char *cells)
+/* A workbook of one tab with these rows. */
+static SheetBook *workbook_of(Cx *cx, const Sheet *sheet, const char *codes, const char *rows)
 {
-    static const char HEAD[] =
-        "<row r=\"1\"><c t=\"str\"><v>编号</v></c><c t=\"str\"><v>内容</v></c>"
-        "<c t=\"str\"><v>金额</v></c><c t=\"str\"><v>户数</v></c>"
-        "<c t=\"str\"><v>期限</v></c></row>";
     const char *const parts[] = {
         "xl/workbook.xml",
         "<workbook xmlns:r=\"urn:r\"><sheets><sheet name=\"项目\" "
@@ -45,7 +41,7 @@ static SheetBook *workbook(Cx *cx, const char *codes, const char *cells)
                      "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"200\"/></cellXfs></styleSheet>",
                      codes),
         "xl/s.xml",
-        arena_format(cx->arena, "<a>%s<row r=\"2\">%s</row></a>", HEAD, cells),
+        arena_format(cx->arena, "<a>%s</a>", rows),
         NULL
     };
     const char *path = arena_format(cx->arena, "%s/shown.xlsx", test_dir(cx));
@@ -57,8 +53,19 @@ static SheetBook *workbook(Cx *cx, const char *codes, const char *cells)
     size_t length;
     SheetBook *book = NULL;
     const char *bytes = test_read(cx, path, &length);
-    EXPECT_OK(sheet_read(cx, &book, &SHEET, 1, bytes, length, NULL));
+    EXPECT_OK(sheet_read(cx, &book, sheet, 1, bytes, length, NULL));
     return book;
+}
+
+/* A workbook of two rows: the headings, and P1 with the cell in the place of its field. */
+static SheetBook *workbook(Cx *cx, const char *codes, const char *cells)
+{
+    static const char HEAD[] =
+        "<row r=\"1\"><c t=\"str\"><v>编号</v></c><c t=\"str\"><v>内容</v></c>"
+        "<c t=\"str\"><v>金额</v></c><c t=\"str\"><v>户数</v></c>"
+        "<c t=\"str\"><v>期限</v></c></row>";
+    return workbook_of(cx, &SHEET, codes,
+                       arena_format(cx->arena, "%s<row r=\"2\">%s</row>", HEAD, cells));
 }
 
 static const char *amount_of(const SheetBook *book)
@@ -331,4 +338,76 @@ CASE("a pasted line of headings that is not known is refused, not taken as a row
     EXPECT_TEXT(json_text(book->tables->rows[0].object, "content", ""), "\"一村一品\"示范");
     EXPECT_TEXT(json_text(book->tables->rows[1].object, "content", ""), "\"单");
     EXPECT_TEXT(json_text(book->tables->rows[2].object, "content", ""), "两\n行");
+}
+
+/* ---- headings of several rows ------------------------------------------------------------ */
+
+static const Field FUNDS[] = {
+    { "central", FIELD_MONEY, NO_OFFSET, "衔接资金·中央", "Transitional, central", .unit = "万元" },
+    { "county", FIELD_MONEY, NO_OFFSET, "衔接资金·县级", "Transitional, county", .unit = "万元" },
+    { "social", FIELD_MONEY, NO_OFFSET, "社会资本", "Social capital", .unit = "万元" },
+    FIELDS_END
+};
+
+static const Field LEVELLED[] = {
+    { "id", FIELD_TEXT, NO_OFFSET, "编号", "Number", FIELD_KEY, .min = 1 },
+    { "funds", FIELD_OBJECT, NO_OFFSET, "资金", "Funds", .fields = FUNDS },
+    FIELDS_END
+};
+
+static const Sheet LEVELS_SHEET = { "projects", "项目", "Projects", LEVELLED };
+
+/* Each row is its cells from A on, "" = blank; then the merges. */
+static SheetBook *levelled(Cx *cx, const char *const rows[][4], size_t count,
+                           const char *const *merges)
+{
+    Buf xml = BUF(cx);
+    for (size_t i = 0; i < count; i++) {
+        buf_format(&xml, "<row r=\"%zu\">", i + 1);
+        for (size_t k = 0; k < 4; k++)
+            buf_format(
+                &xml, *rows[i][k] ? "<c r=\"%c%zu\" t=\"str\"><v>%s</v></c>" : "<c r=\"%c%zu\"/>%s",
+                (char)('A' + k), i + 1, rows[i][k]);
+        buf_add(&xml, "</row>");
+    }
+    for (size_t i = 0; merges[i]; i++)
+        buf_format(&xml, "<mergeCell ref=\"%s\"/>", merges[i]);
+    return workbook_of(cx, &LEVELS_SHEET, "0", buf_text(&xml));
+}
+
+CASE("a heading of three merged levels names its columns by all of them")
+{
+    static const char *const ROWS[][4] = { { "编号", "资金（万元）", "", "" },
+                                           { "", "衔接资金", "", "社会资本" },
+                                           { "", "中央", "县级", "" },
+                                           { "P1", "1", "2", "3" } };
+    static const char *const MERGES[] = { "A1:A3", "B1:D1", "B2:C2", "D2:D3", NULL };
+    SheetBook *book = levelled(cx, ROWS, COUNT(ROWS), MERGES);
+    EXPECT_INT(book->fault_count, 0);
+    EXPECT_TEXT(book->tabs->ignored, "");
+    EXPECT_INT(book->tables->count, 1);
+    const Json *funds = json_get(book->tables->rows->object, "funds");
+    EXPECT_TEXT(json_text(funds, "central", ""), "1");
+    EXPECT_TEXT(json_text(funds, "county", ""), "2");
+    EXPECT_TEXT(json_text(funds, "social", ""), "3");
+}
+
+CASE("what a level does not name is said with all of it, and a column that is split is refused")
+{
+    static const char *const OTHER[][4] = { { "编号", "资金", "", "" },
+                                            { "", "债券", "", "社会资本" },
+                                            { "", "中央", "县级", "" },
+                                            { "P1", "1", "2", "3" } };
+    static const char *const THREE[] = { "A1:A3", "B1:D1", "B2:C2", "D2:D3", NULL };
+    SheetBook *book = levelled(cx, OTHER, COUNT(OTHER), THREE);
+    EXPECT_INT(book->fault_count, 0);
+    EXPECT_TEXT(book->tabs->ignored, "资金·债券·中央、资金·债券·县级");
+    static const char *const SPLIT[][4] = { { "编号", "社会资本", "", "" },
+                                            { "", "企业", "个人", "" },
+                                            { "P1", "1", "2", "" } };
+    static const char *const TWO[] = { "A1:A2", "B1:C1", NULL };
+    book = levelled(cx, SPLIT, COUNT(SPLIT), TWO);
+    EXPECT_INT(book->fault_count, 1);
+    EXPECT_TEXT(book->faults->field, "funds.social");
+    EXPECT_INT(book->faults->row, 2);
 }
