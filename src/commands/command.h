@@ -112,5 +112,6 @@ int command_types(Cx *cx, const Options *o);
 int command_licences(Cx *cx, const Options *o);
 int command_paper(Cx *cx, const Options *o);
 int command_sheet(Cx *cx, const Options *o);
+int command_pdf(Cx *cx, const Options *o);
 
 #endif

@@ -84,6 +84,10 @@ const Command COMMANDS[] = {
     { "sheet", command_sheet, "", "", "从标准输入的步骤写出工作簿到标准输出（供服务自用）",
       "Write a workbook: steps on standard input, xlsx on standard output (for the server)", NULL,
       NULL },
+    { "pdf", command_pdf, "", "", "查看标准输入所写路径的 PDF 是否有打开密码（供服务自用）",
+      "Say whether the PDF whose path stands on standard input asks for a password (for the "
+      "server)",
+      NULL, NULL },
     { "licences", command_licences, "", "--format", "所含和所用软件的许可",
       "The licences of what the program holds and links",
       "--format json 为 CycloneDX 1.6 软件物料清单。",

@@ -5,6 +5,7 @@
 #include "core/openapi.h"
 #include "modules/modules.h"
 #include "paper/paper.h"
+#include "paper/pdf_lock.h"
 #include "sheet/sheet_out.h"
 
 #include <stdio.h>
@@ -27,7 +28,7 @@ int command_types(Cx *cx, const Options *options)
     return fputs(buf_text(&b), stdout) < 0;
 }
 
-/* The children that set documents and write workbooks (base/child.h). */
+/* The children that set documents, write workbooks and look at PDFs (base/child.h). */
 int command_paper(Cx *cx, const Options *options)
 {
     (void)cx, (void)options;
@@ -40,4 +41,11 @@ int command_sheet(Cx *cx, const Options *options)
     (void)cx, (void)options;
     child_bounds();
     return sheet_make(0, 1);
+}
+
+int command_pdf(Cx *cx, const Options *options)
+{
+    (void)cx, (void)options;
+    child_bounds();
+    return pdf_lock_look(0, 1);
 }

@@ -11,6 +11,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <qpdf/qpdf-c.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -406,6 +407,53 @@ CASE("office files are known by what is inside them")
         const FileType *t = kind(cx, STREAMS[i][0], ole, sizeof ole);
         EXPECT(text_same(t ? t->type : NULL, STREAMS[i][2]));
     }
+}
+
+/* A PDF of no page; NULL = no password of the kind. */
+static const char *pdf_under(Cx *cx, size_t *length, const char *opens, const char *owns)
+{
+    qpdf_data q = qpdf_init();
+    EXPECT_INT(qpdf_empty_pdf(q), QPDF_SUCCESS);
+    EXPECT_INT(qpdf_init_write_memory(q), QPDF_SUCCESS);
+    if (owns)
+        qpdf_set_r6_encryption_parameters2(q, text_or(opens, ""), owns, QPDF_TRUE, QPDF_TRUE,
+                                           QPDF_TRUE, QPDF_TRUE, QPDF_TRUE, QPDF_TRUE,
+                                           qpdf_r3p_full, QPDF_TRUE);
+    EXPECT_INT(qpdf_write(q), QPDF_SUCCESS);
+    *length = qpdf_get_buffer_length(q);
+    char *bytes = arena_alloc(cx->arena, *length);
+    memcpy(bytes, qpdf_get_buffer(q), *length);
+    qpdf_cleanup(&q);
+    return bytes;
+}
+
+static Err finish_file(Cx *cx, const char *name, const char *bytes, size_t length)
+{
+    Upload u;
+    Attachment a;
+    EXPECT_OK(begin(cx, &u, name, (int64_t)length, NULL));
+    EXPECT_OK(upload_fill(cx, &u, u.id, 0, bytes, -1, (int64_t)length));
+    return upload_finish(cx, &a, u.id);
+}
+
+STORE_CASE("what opens with a password only is refused by name; what it merely guards is taken")
+{
+    size_t length;
+    given_core(cx)->config.setter = "build/tuijin";
+    const char *bytes = pdf_under(cx, &length, NULL, NULL);
+    EXPECT_OK(finish_file(cx, "a.pdf", bytes, length));
+    bytes = pdf_under(cx, &length, NULL, "owner");
+    EXPECT_OK(finish_file(cx, "b.pdf", bytes, length));
+    bytes = pdf_under(cx, &length, "opens", "owner");
+    EXPECT_FAIL(finish_file(cx, "c.pdf", bytes, length), INVALID, "type");
+    EXPECT(strstr(cx->failure.zh, "“c.pdf”有打开密码") != NULL);
+    EXPECT_OK(finish_file(cx, "d.pdf", "%PDF-1.7\n/Encrypt", 17)); /* broken, not locked */
+    static char mark[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e";
+    unsigned char office[2048] = { 0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1 };
+    office[30] = 9;
+    memcpy(office + 512, mark, sizeof mark);
+    EXPECT_FAIL(finish_file(cx, "e.docx", (const char *)office, sizeof office), INVALID, "type");
+    EXPECT(strstr(cx->failure.zh, "“e.docx”有打开密码") != NULL);
 }
 
 CASE("a Chinese name goes into the header in both forms")

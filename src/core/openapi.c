@@ -1,6 +1,7 @@
 #include "core/openapi.h"
 
 #include "core/core.h"
+#include "core/file_type.h"
 #include "core/session.h"
 
 #include <assert.h>
@@ -535,6 +536,10 @@ void openapi_types(Cx *cx, Buf *b, const Module *const *modules)
     for (size_t i = 0; i < shapes->count; i++)
         if (shapes->at[i].used)
             put_typescript(b, &shapes->at[i]);
+    buf_format(b,
+               "/** What may be attached, by its extension. */\n"
+               "export const FILE_KINDS = '%s'\n",
+               file_kinds(cx));
 }
 
 static Err show(Cx *cx, Request *rq, Reply *rp)

@@ -6,6 +6,7 @@
 #include "core/file_type.h"
 #include "core/right.h"
 #include "core/setting.h"
+#include "paper/pdf_lock.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -253,7 +254,10 @@ static Err finish_read(Cx *cx, Finish *f, int fd)
         return fail(cx, INVALID, "digest", "内容与摘要不符，请重新上传",
                     "the content is not what the digest says: upload it again");
     f->type = file_type(fd, u->name);
-    if (f->type == NULL && file_locked(fd))
+    bool locked = f->type == NULL && file_locked(fd);
+    if (f->type != NULL && strcmp(f->type->type, "application/pdf") == 0)
+        TRY(pdf_locked(cx, &locked, f->path, cx->core->config.setter));
+    if (locked)
         return fail(cx, INVALID, "type", "文件“%s”有打开密码，审阅的人打不开；请去掉密码再上传",
                     "%s has a password, so that nobody could read it; remove it and upload again",
                     u->name);

@@ -1391,3 +1391,5 @@ export interface PostObjectionsOneRevealBody {
   contact: string | null
 }
 
+/** What may be attached, by its extension. */
+export const FILE_KINDS = 'pdf、jpg、jpeg、png、webp、heic、heif、tif、tiff、bmp、gif、mp4、m4v、mov、docx、xlsx、pptx、ofd、doc、wps、xls、et、ppt、dps、zip、txt、csv'

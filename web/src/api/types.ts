@@ -387,6 +387,7 @@ export interface Attachment {
   name: string
   size: number
   type: string
+  digest: string
   created_at: string
 }
 

@@ -933,6 +933,8 @@ const en: Texts = {
     date: 'Date',
     document: 'Document number',
     upload: 'Attach',
+    kinds: 'These may be attached: {kinds}; none with a password.',
+    same: 'same content as “{name}”',
     replace: 'Replace',
     progress: '{n} % sent',
     count: '{n} of {all} papers complete',

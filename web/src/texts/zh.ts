@@ -932,6 +932,8 @@ export default {
     date: '日期',
     document: '文号',
     upload: '上传附件',
+    kinds: '可以上传：{kinds}；有打开密码的不收。',
+    same: '与“{name}”内容相同',
     replace: '换附件',
     progress: '已传 {n} %',
     count: '{all} 项佐证材料，{n} 项齐全',
