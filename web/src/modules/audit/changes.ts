@@ -49,3 +49,16 @@ export function changesOf(before: string | null, after: string | null): Change[]
   const [was, is] = [read(before), read(after)]
   return (Array.isArray(is.changes) ? differences(is) : labelled(was, is)).filter((c) => c.before || c.after)
 }
+
+/** Under which labels an entry says what its object is called, the best first; the log keeps labels in Chinese. */
+export const NAMES = ['名称', '姓名', '推进区', '文件名', '副本文件名', '文件', '村名', '节日', '草案', '批次', '别名', '市', '账户'] as const
+
+/** What the object was called then, else before; '' where the entry does not say. */
+export function calledIn(before: string | null, after: string | null): string {
+  const [was, is] = [read(before), read(after)]
+  for (const label of NAMES) {
+    const name = word(is[label]) || word(was[label])
+    if (name) return name
+  }
+  return ''
+}
