@@ -316,6 +316,20 @@ void warn(const Cx *cx, const char *zh, const char *en, ...)
     va_end(args);
 }
 
+/* The words without the place that they begin with, where the field says it already. */
+static const char *without_place(const char *words, const char *field)
+{
+    unsigned line, column;
+    char place[64];
+    if (sscanf(field, "%u:%u", &line, &column) != 2)
+        return words;
+    snprintf(place, sizeof place, "line %u, column %u: ", line, column);
+    if (strncmp(words, place, strlen(place)) == 0)
+        return words + strlen(place);
+    snprintf(place, sizeof place, "第 %u 行第 %u 列：", line, column);
+    return strncmp(words, place, strlen(place)) == 0 ? words + strlen(place) : words;
+}
+
 /* Control characters of a file's name or content must not move the cursor. */
 int command_failed(const Cx *cx)
 {
@@ -323,7 +337,7 @@ int command_failed(const Cx *cx)
     Buf line = BUF(cx);
     if (*f->field == '/' || isdigit((unsigned char)*f->field)) /* a pointer, or line:column */
         buf_format(&line, "%s: ", f->field);
-    buf_add(&line, cx->lang == EN ? f->en : f->zh);
+    buf_add(&line, without_place(cx->lang == EN ? f->en : f->zh, f->field));
     for (char *p = line.at; p && *p; p++)
         if ((unsigned char)*p < ' ' || *p == 0x7f)
             *p = ' ';

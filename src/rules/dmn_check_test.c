@@ -162,6 +162,20 @@ CASE("every version of DMN is read, and other makers' numbers with a note")
     }
 }
 
+CASE("what is noted of an input that only a table's column names is noted once")
+{
+    const Dmn *dmn =
+        compiled(cx, NOW, "",
+                 "<decision name='r' id='r'><variable name='r'/><decisionTable><input>"
+                 "<inputExpression typeRef='integer'><text>x</text></inputExpression></input>"
+                 "<output name='r'/><rule><inputEntry><text>1</text></inputEntry><outputEntry>"
+                 "<text>2</text></outputEntry></rule></decisionTable></decision>");
+    EXPECT(dmn_problem(dmn, 0) == NULL);
+    EXPECT_TEXT(dmn_note(dmn, 0)->en, "the type “integer” is read as number");
+    EXPECT(strstr(dmn_note(dmn, 1)->en, "no input data “x” is declared"));
+    EXPECT(dmn_note(dmn, 2) == NULL);
+}
+
 CASE("an output is held against its values as an input is, and durations add up")
 {
     const Dmn *dmn = compiled(

@@ -24,8 +24,22 @@ static void list_failure(Compiler *c, DmnProblem **list, size_t *count, size_t *
                                         .en = f->en };
 }
 
+/* An implied input has its type from a column, which is looked at again with its table. */
+static bool is_noted(const Compiler *c, const DmnModel *model, int line)
+{
+    for (size_t i = 0; i < c->note_count; i++) {
+        const DmnProblem *p = &c->notes[i];
+        if (p->line == line && strcmp(p->file, model->file) == 0 &&
+            strcmp(p->en, c->cx->failure.en) == 0)
+            return true;
+    }
+    return false;
+}
+
 void compiler_note(Compiler *c, const DmnModel *model, int line)
 {
+    if (is_noted(c, model, line))
+        return;
     list_failure(c, &c->notes, &c->note_count, &c->note_room, model, line);
 }
 

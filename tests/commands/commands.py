@@ -558,6 +558,8 @@ def _(dir):
         said = run("feel", "1 / 0", lang=lang)
         expect((said.status, said.out) == (1, "null\n") and "1:1 " in said.err and word in said.err, said)
     refused(run("feel", "1 +"), 2, "1:4")
+    for words in run("feel", "1 +"), run("feel", "1 +", lang="zh_CN.UTF-8"):
+        expect("line 1" not in words.err and "第 1 行" not in words.err, words.err)  # the place stands once
     refused(run("feel", "unknown name"), 2, "1:1", "no such name")
     refused(run("feel", "没有的名称", lang="zh_CN.UTF-8"), 2, "没有这个名称")
     refused(run("feel"), 2, "EXPRESSION")
