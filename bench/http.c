@@ -296,10 +296,10 @@ int main(void)
     figure("start.ms", best * 1e3);
     usleep(500000);
     figure("resident.idle", child_resident_mb(&server));
-    figure("list.tuijin.1", cpu_us(&server, 1, list, answer));
-    figure("list.tuijin.16", cpu_us(&server, 16, list, answer));
     session = log_in(&cx, &server, answer, "37-rural-handler");
     figure("login.load.ms", login_beside_load(&cx, &server, session, answer));
+    figure("list.tuijin.1", cpu_us(&server, 1, list, answer));
+    figure("list.tuijin.16", cpu_us(&server, 16, list, answer));
     figure("resident.32", resident_under_load(&server, list, answer));
     measure_bare(arena_format(cx.arena, "%s/tuijin.db", folder), list, answer);
     child_stop(&server);
