@@ -10,6 +10,7 @@
 
 #include "core/holiday.h"
 #include "core/process_parts.h"
+#include "core/right.h"
 
 #include <assert.h>
 #include <string.h>
@@ -148,7 +149,7 @@ Err process_run(Cx *cx, Run *out, const char *noun, int64_t noun_id)
     Err e = store_row(cx, out, RUN,
                       "SELECT id, noun, noun_id, territory, title, step, round, since, deadline, "
                       "started_by FROM process_run WHERE noun = $1 AND noun_id = $2 "
-                      "AND substr(territory, 1, length($3)) = $3",
+                      "AND " WITHIN("territory", 3),
                       ARGS(T(noun), I(noun_id), T(cx->user ? cx->user->territory : "")));
     if (e == NOT_FOUND)
         return fail(cx, NOT_FOUND, NULL, "没有这条流程，或不在您的辖区",

@@ -1,4 +1,5 @@
 #include "core/process_parts.h"
+#include "core/right.h"
 
 #include <assert.h>
 #include <string.h>
@@ -25,7 +26,7 @@ const Field inbox_fields[] = {
     "a.organ || ' ' || a.user_name AS sender, a.act AS last_act, a.at AS last_at, a.reason, "      \
     "CASE WHEN " RUN_RETURNED " THEN 1 ELSE 0 END AS returned FROM process_run r "                 \
     "JOIN process_act a ON a.id = (SELECT max(b.id) FROM process_act b WHERE b.run_id = r.id) "    \
-    "WHERE ($1 = '' OR r.noun = $1) AND substr(r.territory, 1, length($2)) = $2 "
+    "WHERE ($1 = '' OR r.noun = $1) AND " WITHIN("r.territory", 2) " "
 
 Err process_inbox(Cx *cx, List *out, const char *noun, InboxBox box)
 {

@@ -138,7 +138,7 @@ static const char *title_of(const SheetOut *o, const Sheet *s)
 static void line_across(SheetOut *o, uint32_t row, const char *text, Look which)
 {
     uint16_t last = o->columns.count > 1 ? (uint16_t)(o->columns.count - 1) : 0;
-    step_text(o, (Step){ STEP_ACROSS, which, row, 0, last }, text);
+    step_text(o, (Step){ STEP_ACROSS, (int)which, row, 0, last }, text);
 }
 
 static Look look_of(const Field *f)
@@ -469,7 +469,7 @@ Err sheet_put(Cx *cx, SheetOut *o, const Json *row)
         const Json *home = c->parent ? json_get(row, c->parent->key) : row;
         Cell cell =
             json_cell(o, c->field, json_missing(home) ? NULL : json_get(home, c->field->key));
-        cell_write(o, o->row, i, &cell, look_of(c->field));
+        cell_write(o, o->row, i, &cell, (int)look_of(c->field));
         int own = cell.kind == CELL_TEXT ? lines_in(cell.text, width_of(c->field)) : 1;
         lines = own > lines ? own : lines;
     }
@@ -485,7 +485,7 @@ Err sheet_put_row(Cx *cx, SheetOut *o, const void *row)
         const Field *f = o->columns.at[i].field;
         assert(!o->columns.at[i].parent); /* objects are for documents */
         Cell cell = row_cell(o, f, row);
-        cell_write(o, o->row, i, &cell, look_of(f));
+        cell_write(o, o->row, i, &cell, (int)look_of(f));
     }
     o->row++;
     return OK;

@@ -1,6 +1,7 @@
 #include "modules/batch/batch_quota.h"
 
 #include "core/pack_store.h"
+#include "core/right.h"
 
 #include <assert.h>
 #include <string.h>
@@ -50,8 +51,8 @@ Err batch_quota(Cx *cx, Quota *out, int64_t batch_id, const char *county)
                      ARGS(I(batch_id), T(county), I(today))));
     TRY(store_exists(cx, &any,
                      "SELECT 1 FROM batch_entry WHERE batch_id = $1 AND kind = 'key_county' "
-                     "AND substr(code, 1, 4) = $2 AND (valid_from IS NULL OR valid_from <= $3) "
-                     "AND (valid_to IS NULL OR valid_to > $3)",
+                     "AND " WITHIN("code", 2) " AND (valid_from IS NULL OR valid_from <= $3) "
+                                              "AND (valid_to IS NULL OR valid_to > $3)",
                      ARGS(I(batch_id), T(city), I(today))));
     *out = (Quota){ QUOTA_NONE, county, 0 };
     if (key)

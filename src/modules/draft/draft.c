@@ -73,7 +73,7 @@ const Field draft_edit_fields[] = {
     "d.sent_organ_id, d.sent_seat, d.approved_at, d.approved_by, d.approved_name, d.version, "     \
     "v.label AS base_label, v.zh AS pack_zh, v.en AS pack_en "                                     \
     "FROM draft d JOIN pack_version v ON v.hash = d.base "                                         \
-    "WHERE substr(d.territory, 1, length($1)) = $1 "
+    "WHERE " WITHIN("d.territory", 1) " "
 
 Err draft_get(Cx *cx, Draft *out, int64_t id)
 {

@@ -36,8 +36,10 @@ const Field organ_fields[] = {
     "parent, "                                                                                     \
     "o.contact "                                                                                   \
     "FROM organ o LEFT JOIN organ p ON p.id = o.parent_id "                                        \
-    "WHERE (substr(o.territory, 1, length($1)) = $1 OR "                                           \
-    "substr($1, 1, length(o.territory)) = o.territory AND o.level <> 'system')"
+    "WHERE (" WITHIN(                                                                              \
+        "o.territory",                                                                             \
+        1) " OR "                                                                                  \
+           "substr($1, 1, length(o.territory)) = o.territory AND o.level <> 'system')"
 
 static const char *sight(const Cx *cx)
 {

@@ -42,7 +42,7 @@ const Field recommendation_fields[] = {
     "m.reported_at, m.late, m.reopened_at, m.reopen_reason, m.version, b.name AS batch_name, "     \
     "b.deadline, c.name AS city_name FROM recommendation m JOIN batch b ON b.id = m.batch_id "     \
     "LEFT JOIN region c ON c.code = m.city AND c.valid_to IS NULL "                                \
-    "WHERE substr(m.city, 1, length($1)) = $1 "
+    "WHERE " WITHIN("m.city", 1) " "
 
 Err recommendation_get(Cx *cx, Recommendation *out, int64_t id)
 {

@@ -88,7 +88,7 @@ static Err read_cities(Cx *cx, Board *b)
         "LEFT JOIN recommendation n ON n.id = k.recommendation_id WHERE z.batch_id = $1 "
         "GROUP BY substr(z.county, 1, 4)) AS s ON s.city = c.code "
         "WHERE c.level = 'city' AND c.valid_to IS NULL "
-        "AND substr(c.code, 1, length($4)) = $4 ORDER BY c.code",
+        "AND " WITHIN("c.code", 4) " ORDER BY c.code",
         ARGS(I(b->batch.id), I(day_of_instant(b->at)), I(b->at), T(cx->user->territory))));
     b->cities = list.rows;
     b->count = list.count;
@@ -103,8 +103,9 @@ static Err put_steps(Cx *cx, JsonOut *o, const Board *b)
     TRY(rows_open(cx, &rows,
                   "SELECT substr(z.county, 1, 4), r.step, count(*) FROM zone z "
                   "JOIN process_run r ON r.noun = 'zone' AND r.noun_id = z.id "
-                  "WHERE z.batch_id = $1 AND substr(z.county, 1, length($2)) = $2 "
-                  "GROUP BY substr(z.county, 1, 4), r.step ORDER BY 1, 2",
+                  "WHERE z.batch_id = $1 AND " WITHIN(
+                      "z.county", 2) " "
+                                     "GROUP BY substr(z.county, 1, 4), r.step ORDER BY 1, 2",
                   ARGS(I(b->batch.id), T(cx->user->territory))));
     while (rows.more) {
         json_open(o, NULL, '{');
@@ -125,8 +126,8 @@ static Err put_sent(Cx *cx, JsonOut *o, const Board *b)
     json_open(o, "sent", '[');
     TRY(rows_open(cx, &rows,
                   "SELECT substr(county, 1, 4), sent_at FROM zone WHERE batch_id = $1 "
-                  "AND sent_at IS NOT NULL AND substr(county, 1, length($2)) = $2 "
-                  "ORDER BY sent_at, id",
+                  "AND sent_at IS NOT NULL AND " WITHIN("county", 2) " "
+                                                                     "ORDER BY sent_at, id",
                   ARGS(I(b->batch.id), T(cx->user->territory))));
     while (rows.more) {
         json_open(o, NULL, '{');
@@ -144,20 +145,23 @@ static Err put_missing(Cx *cx, JsonOut *o, const Board *b)
 {
     Rows rows;
     json_open(o, "missing", '[');
-    TRY(rows_open(cx, &rows,
-                  "SELECT e.code, r.name, c.name, (SELECT count(*) FROM zone z "
-                  "WHERE z.batch_id = $1 AND z.county = e.code) FROM batch_entry e "
-                  "LEFT JOIN region r ON r.code = e.code AND r.valid_to IS NULL "
-                  "LEFT JOIN region c ON c.code = substr(e.code, 1, 4) AND c.valid_to IS NULL "
-                  "WHERE e.batch_id = $1 AND e.kind = 'key_county' "
-                  "AND (e.valid_from IS NULL OR e.valid_from <= $2) "
-                  "AND (e.valid_to IS NULL OR e.valid_to > $2) "
-                  "AND substr(e.code, 1, length($3)) = $3 AND NOT EXISTS (SELECT 1 FROM zone z "
-                  "JOIN recommendation_zone k ON k.zone_id = z.id AND k.chosen = 1 "
-                  "JOIN recommendation m ON m.id = k.recommendation_id "
-                  "AND m.reported_at IS NOT NULL WHERE z.batch_id = $1 AND z.county = e.code) "
-                  "ORDER BY e.code",
-                  ARGS(I(b->batch.id), I(day_of_instant(b->at)), T(cx->user->territory))));
+    TRY(rows_open(
+        cx, &rows,
+        "SELECT e.code, r.name, c.name, (SELECT count(*) FROM zone z "
+        "WHERE z.batch_id = $1 AND z.county = e.code) FROM batch_entry e "
+        "LEFT JOIN region r ON r.code = e.code AND r.valid_to IS NULL "
+        "LEFT JOIN region c ON c.code = substr(e.code, 1, 4) AND c.valid_to IS NULL "
+        "WHERE e.batch_id = $1 AND e.kind = 'key_county' "
+        "AND (e.valid_from IS NULL OR e.valid_from <= $2) "
+        "AND (e.valid_to IS NULL OR e.valid_to > $2) "
+        "AND " WITHIN(
+            "e.code",
+            3) " AND NOT EXISTS (SELECT 1 FROM zone z "
+               "JOIN recommendation_zone k ON k.zone_id = z.id AND k.chosen = 1 "
+               "JOIN recommendation m ON m.id = k.recommendation_id "
+               "AND m.reported_at IS NOT NULL WHERE z.batch_id = $1 AND z.county = e.code) "
+               "ORDER BY e.code",
+        ARGS(I(b->batch.id), I(day_of_instant(b->at)), T(cx->user->territory))));
     while (rows.more) {
         json_open(o, NULL, '{');
         json_put_text(o, "code", rows_text(cx, &rows, 0));

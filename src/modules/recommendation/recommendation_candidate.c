@@ -163,8 +163,9 @@ Err candidate_list(Cx *cx, Candidates *out, const RecommendationView *v)
         "JOIN process_run r ON r.noun = 'zone' AND r.noun_id = z.id "
         "LEFT JOIN recommendation_zone c ON c.zone_id = z.id "
         "LEFT JOIN region q ON q.code = z.county AND q.valid_to IS NULL "
-        "WHERE z.batch_id = $1 AND substr(z.county, 1, 4) = $2 "
-        "AND substr(z.county, 1, length($3)) = $3 ORDER BY z.id",
+        "WHERE z.batch_id = $1 AND " WITHIN("z.county", 2) " "
+                                                           "AND " WITHIN("z.county",
+                                                                         3) " ORDER BY z.id",
         ARGS(I(v->row.batch_id), T(v->row.city), T(cx->user->territory))));
     *out = (Candidates){ list.rows, list.count };
     for (size_t i = 0; i < out->count; i++)

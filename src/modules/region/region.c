@@ -147,13 +147,16 @@ Err region_search(Cx *cx, List *out, const RegionSearch *search)
     int64_t size = search->size > 0 && search->size <= 500 ? search->size : 50;
     TRY(store_list(
         cx, out, region_fields, sizeof(Region),
-        REGION_SELECT
-        "WHERE " REGION_VALID "AND substr(r.code, 1, length($2)) = $2 AND r.code <> $2 "
-        "AND ($3 = '' OR r.level = $3) "
-        "AND ($4 = '' OR r.name LIKE $5 ESCAPE '\\' OR substr(r.code, 1, length($4)) = $4 "
-        "OR r.code IN (SELECT a.code FROM region_alias a WHERE a.name LIKE $5 "
-        "ESCAPE '\\')) "
-        "ORDER BY length(r.code), r.code LIMIT $6",
+        REGION_SELECT "WHERE " REGION_VALID "AND " WITHIN(
+            "r.code",
+            2) " AND r.code <> $2 "
+               "AND ($3 = '' OR r.level = $3) "
+               "AND ($4 = '' OR r.name LIKE $5 ESCAPE '\\' OR " WITHIN(
+                   "r.code",
+                   4) " "
+                      "OR r.code IN (SELECT a.code FROM region_alias a WHERE a.name LIKE $5 "
+                      "ESCAPE '\\')) "
+                      "ORDER BY length(r.code), r.code LIMIT $6",
         ARGS(I(search->at), T(parent), T(text_or(search->level, "")), T(text), T(like(cx, text)),
              I(size))));
     return *text ? name_aliases(cx, out, text) : OK;
@@ -213,10 +216,11 @@ Err region_match(Cx *cx, Region *out, const char *county, const char *township, 
     List found;
     TRY(store_list(
         cx, &found, region_fields, sizeof(Region),
-        REGION_SELECT
-        "WHERE " REGION_VALID "AND substr(r.code, 1, length($2)) = $2 AND r.level = 'village' "
-        "AND ($3 = '' OR t.short = $3) AND (r.short = $4 OR r.code IN "
-        "(SELECT a.code FROM region_alias a WHERE a.short = $4)) ORDER BY r.code LIMIT 6",
+        REGION_SELECT "WHERE " REGION_VALID "AND " WITHIN(
+            "r.code",
+            2) " AND r.level = 'village' "
+               "AND ($3 = '' OR t.short = $3) AND (r.short = $4 OR r.code IN "
+               "(SELECT a.code FROM region_alias a WHERE a.short = $4)) ORDER BY r.code LIMIT 6",
         ARGS(I(at), T(county), T(town), T(short_name(cx, typed, "village")))));
     if (found.count > 1)
         return several(cx, &found, village);

@@ -8,6 +8,8 @@
  */
 #include "modules/review/blind_zone.h"
 
+#include "core/right.h"
+
 #include <string.h>
 
 enum { COUNTY_DIGITS = 6, CITY_DIGITS = 4, PROVINCE_DIGITS = 2, TOWNSHIP_DIGITS = 9 };
@@ -207,7 +209,7 @@ static void learn_villages(Making *m)
 }
 
 /* $1 = the county, $2 = the province: all of the county, and cities and counties beside it */
-#define NEAR "(substr(code, 1, 6) = $1 OR length(code) IN (4, 6) AND substr(code, 1, 2) = $2)"
+#define NEAR "(" WITHIN("code", 1) " OR length(code) IN (4, 6) AND " WITHIN("code", 2) ")"
 
 /* Rows of code and name; aliases have the code of the division whose other name they are. */
 static Err learn_rows(Making *m, Rows *rows)
@@ -227,8 +229,9 @@ static Err learn_mergers(Making *m)
     Rows rows;
     TRY(rows_open(m->cx, &rows,
                   "SELECT g.into_code, r.name, g.from_code FROM region_merger g "
-                  "JOIN region r ON r.code = g.from_code WHERE substr(g.into_code, 1, 6) = $1 "
-                  "ORDER BY g.id, r.id",
+                  "JOIN region r ON r.code = g.from_code WHERE " WITHIN("g.into_code",
+                                                                        1) " "
+                                                                           "ORDER BY g.id, r.id",
                   ARGS(T(m->county))));
     while (rows.more) {
         const char *into = rows_text(m->cx, &rows, 0);
@@ -352,13 +355,13 @@ static Err learn_names(Making *m, int64_t zone_id)
     const char *city = arena_text_n(m->cx->arena, m->county, CITY_DIGITS);
     Rows rows;
     TRY(rows_open(m->cx, &rows,
-                  "SELECT name FROM organ WHERE substr(territory, 1, 6) = $1 OR territory = $2 "
-                  "ORDER BY id",
+                  "SELECT name FROM organ WHERE " WITHIN("territory", 1) " OR territory = $2 "
+                                                                         "ORDER BY id",
                   ARGS(T(m->county), T(city))));
     TRY(each_name(m, spell_organ, &rows));
     TRY(rows_open(m->cx, &rows,
                   "SELECT u.name FROM \"user\" u JOIN organ o ON o.id = u.organ_id "
-                  "WHERE substr(o.territory, 1, 6) = $1 ORDER BY u.id",
+                  "WHERE " WITHIN("o.territory", 1) " ORDER BY u.id",
                   ARGS(T(m->county))));
     TRY(each_name(m, spell_person, &rows));
     TRY(rows_open(m->cx, &rows,

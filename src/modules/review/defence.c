@@ -104,7 +104,7 @@ Err session_add(Cx *cx, int64_t *id, const Session *s)
     "JOIN zone z ON z.id = d.zone_id "                                                             \
     "LEFT JOIN region q ON q.code = z.county AND q.valid_to IS NULL "                              \
     "LEFT JOIN attachment a ON a.id = d.recording_id "                                             \
-    "WHERE substr(z.county, 1, length($1)) = $1 "
+    "WHERE " WITHIN("z.county", 1) " "
 
 static void measure(Slot *s)
 {
@@ -141,13 +141,15 @@ Err slot_get(Cx *cx, Slot *out, int64_t id)
 /* Zones at step defence without a place. */
 static Err waiting(Cx *cx, List *out, int64_t batch_id)
 {
-    return store_list(cx, out, slot_fields, sizeof(Slot),
-                      "SELECT z.id AS zone_id, z.name FROM zone z JOIN process_run r "
-                      "ON r.noun = 'zone' AND r.noun_id = z.id WHERE z.batch_id = $1 "
-                      "AND r.step = 'defence' AND substr(z.county, 1, length($2)) = $2 "
-                      "AND NOT EXISTS (SELECT 1 FROM defence_slot d WHERE d.zone_id = z.id) "
-                      "ORDER BY z.id",
-                      ARGS(I(batch_id), T(cx->user->territory)));
+    return store_list(
+        cx, out, slot_fields, sizeof(Slot),
+        "SELECT z.id AS zone_id, z.name FROM zone z JOIN process_run r "
+        "ON r.noun = 'zone' AND r.noun_id = z.id WHERE z.batch_id = $1 "
+        "AND r.step = 'defence' AND " WITHIN(
+            "z.county", 2) " "
+                           "AND NOT EXISTS (SELECT 1 FROM defence_slot d WHERE d.zone_id = z.id) "
+                           "ORDER BY z.id",
+        ARGS(I(batch_id), T(cx->user->territory)));
 }
 
 /* The keys of the zones to be ordered: those named, or all that wait. */

@@ -500,8 +500,8 @@ Err allotment_list(Cx *cx, List *out, int64_t batch_id)
                       "SELECT a.id, a.batch_id, a.zone_id, a.level, a.amount, a.clause, "
                       "a.determination_id, a.state, a.reason, z.name FROM allotment a "
                       "JOIN zone z ON z.id = a.zone_id "
-                      "WHERE substr(z.county, 1, length($1)) = $1 AND a.batch_id = $2 "
-                      "ORDER BY z.county, a.id",
+                      "WHERE " WITHIN("z.county", 1) " AND a.batch_id = $2 "
+                                                     "ORDER BY z.county, a.id",
                       ARGS(T(territory), I(batch_id)));
 }
 

@@ -232,7 +232,7 @@ SERVER_CASE("a corrected list says so everywhere, and objections go to the one t
     EXPECT_TEXT(json_at(list.json, "/rows/0/state")->text, "running");
     EXPECT_TEXT(json_at(list.json, "/rows/1/state")->text, "superseded");
     a = server_ask(cx, "guest", "GET", NEXT, NULL);
-    EXPECT(says(a, "（取消资格，依据条款 一.2.a：样例：村庄类型不符）"));
+    EXPECT(says(a, "（取消资格，依据条款 一、2（1）：样例：村庄类型不符）"));
     EXPECT(says(a, "公示中，还剩 7 天")); /* as long as its list had */
     const char *form = "/public/publications/2/objection";
     const char *token = token_of(cx, server_ask(cx, "guest", "GET", form, NULL).body);

@@ -79,9 +79,11 @@ const Field candidate_fields[] = {
     "LEFT JOIN disqualification d ON d.zone_id = z.id "                                            \
     "LEFT JOIN determination n ON n.batch_id = z.batch_id AND n.state <> 'withdrawn' "             \
     "LEFT JOIN determination_zone x ON x.determination_id = n.id AND x.zone_id = z.id "            \
-    "WHERE substr(z.county, 1, length($1)) = $1 AND z.batch_id = $2 AND ($3 = 0 OR z.id = $3) "    \
-    "AND r.step IN ('province', 'review', 'defence', 'site', 'determine', 'publish', 'selected', " \
-    "'not_selected', 'disqualified') ORDER BY z.county, z.name, z.id"
+    "WHERE " WITHIN("z.county",                                                                    \
+                    1) " AND z.batch_id = $2 AND ($3 = 0 OR z.id = $3) "                           \
+                       "AND r.step IN ('province', 'review', 'defence', 'site', 'determine', "     \
+                       "'publish', 'selected', "                                                   \
+                       "'not_selected', 'disqualified') ORDER BY z.county, z.name, z.id"
 
 static Err find(Cx *cx, Selection *out, int64_t batch_id)
 {

@@ -1,5 +1,7 @@
 #include "modules/simulation/simulation.h"
 
+#include "core/right.h"
+
 #include "modules/batch/batch.h"
 
 #include <string.h>
@@ -56,7 +58,7 @@ Err simulation_size(Cx *cx, int64_t *zones, int64_t batch_id, const char *territ
 {
     return store_int(cx, zones,
                      "SELECT count(*) FROM zone WHERE batch_id = $1 "
-                     "AND substr(county, 1, length($2)) = $2",
+                     "AND " WITHIN("county", 2),
                      ARGS(I(batch_id), T(territory)));
 }
 
@@ -65,15 +67,16 @@ Err simulation_add_batch(Cx *cx, Simulation *s, int64_t batch_id, const char *te
 {
     List members;
     const Json *tables;
-    TRY(store_list(cx, &members, MEMBER, sizeof(Member),
-                   "SELECT z.id, z.name, "
-                   "(SELECT q.name FROM region q WHERE q.code = z.county AND q.valid_to IS NULL) "
-                   "AS county_name, "
-                   "(SELECT c.name FROM region c WHERE c.code = substr(z.county, 1, 4) "
-                   "AND c.valid_to IS NULL) AS city_name "
-                   "FROM zone z WHERE z.batch_id = $1 AND substr(z.county, 1, length($2)) = $2 "
-                   "ORDER BY z.county, z.name",
-                   ARGS(I(batch_id), T(territory))));
+    TRY(store_list(
+        cx, &members, MEMBER, sizeof(Member),
+        "SELECT z.id, z.name, "
+        "(SELECT q.name FROM region q WHERE q.code = z.county AND q.valid_to IS NULL) "
+        "AS county_name, "
+        "(SELECT c.name FROM region c WHERE c.code = substr(z.county, 1, 4) "
+        "AND c.valid_to IS NULL) AS city_name "
+        "FROM zone z WHERE z.batch_id = $1 AND " WITHIN("z.county", 2) " "
+                                                                       "ORDER BY z.county, z.name",
+        ARGS(I(batch_id), T(territory))));
     TRY(batch_document(cx, &tables, batch_id, day_of_instant(cx_now(cx))));
     TRY(simulation_tables(cx, s, tables));
     Cx own = *cx;

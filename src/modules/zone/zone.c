@@ -74,7 +74,7 @@ const Field zone_fields[] = {
     "JOIN process_run r ON r.noun = 'zone' AND r.noun_id = z.id "                                  \
     "LEFT JOIN region q ON q.code = z.county AND q.valid_to IS NULL "                              \
     "LEFT JOIN region c ON c.code = substr(z.county, 1, 4) AND c.valid_to IS NULL "                \
-    "WHERE substr(z.county, 1, length($1)) = $1 "
+    "WHERE " WITHIN("z.county", 1) " "
 
 Err zone_get(Cx *cx, Zone *out, int64_t id)
 {

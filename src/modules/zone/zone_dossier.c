@@ -20,7 +20,7 @@ Err zone_dossier(Cx *cx, Dossier *out, int64_t id)
     return store_row(cx, out, dossier_fields,
                      "SELECT d.version, d.dossier, d.saved_at, d.saved_name FROM zone_dossier d "
                      "JOIN zone z ON z.id = d.zone_id WHERE d.zone_id = $1 "
-                     "AND substr(z.county, 1, length($2)) = $2",
+                     "AND " WITHIN("z.county", 2),
                      ARGS(I(id), T(cx->user->territory)));
 }
 

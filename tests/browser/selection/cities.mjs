@@ -62,7 +62,7 @@ export const cities = [
     await settled(page)
     await atStep(page, '排序择优', '济南市乡村振兴局')
     await reads(page.getByRole('columnheader', { name: new RegExp(NOT_SENT) }), '平阴县')
-    await reads(page.getByRole('main'), '限推荐 1 个（Q2，一.3）', '未报送到市，不参加排序')
+    await reads(page.getByRole('main'), '限推荐 1 个', '未报送到市，不参加排序')
     await j.sound('city-compare')
   }],
   ['the audit sheet takes a finding with a disagreement, and the rest in one act', async (j) => {
