@@ -64,8 +64,11 @@ static Err check_text(Cx *cx, const Field *f, const Json *j, const char *at)
         return fail(cx, INVALID, at, "“%s”应为 %s 位数字", "“%s” must have %s digits", j->text,
                     f->pattern + strlen("digits:"));
     int64_t length = (int64_t)text_count(j->text);
-    if (length < f->min)
+    if (length < f->min && length == 0)
         return fail(cx, INVALID, at, "不能为空", "must not be empty");
+    if (length < f->min)
+        return fail(cx, INVALID, at, "只有 %lld 个字，至少 %lld 个",
+                    "has %lld characters, at least %lld", (long long)length, (long long)f->min);
     if (f->max && length > f->max)
         return fail(cx, INVALID, at, "有 %lld 个字，最多 %lld 个",
                     "has %lld characters, at most %lld", (long long)length, (long long)f->max);

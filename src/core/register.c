@@ -3,6 +3,7 @@
 #include "core/audit.h"
 #include "core/register_install.h"
 #include "core/right.h"
+#include "sheet/merge.h"
 
 #include <assert.h>
 #include <string.h>
@@ -182,6 +183,46 @@ static Err prove_links(Cx *cx, const Register *r, void *row)
     return OK;
 }
 
+void register_clean(Cx *cx, const Register *r, void *row)
+{
+    for (const Field *f = r->table.fields; f->type != FIELD_END; f++) {
+        if (f->type != FIELD_TEXT || f->flags & (FIELD_READONLY | FIELD_VIRTUAL))
+            continue;
+        const char **text = field_text(f, row);
+        if (text_blank(*text))
+            *text = NULL;
+        else if (f->flags & (FIELD_KEY | FIELD_NAME) && !f->link)
+            *text = sheet_key(cx, *text);
+        if (*text && !**text)
+            *text = NULL;
+    }
+}
+
+const Field *register_typed(Cx *cx, const Register *r)
+{
+    size_t count = 0;
+    while (r->table.fields[count].type != FIELD_END)
+        count++;
+    Field *fields = NEW_N(cx, Field, count + 1);
+    memcpy(fields, r->table.fields, (count + 1) * sizeof *fields);
+    for (size_t i = 0; i < count; i++)
+        if (register_has_states(r) && !(fields[i].flags & FIELD_KEY))
+            fields[i].flags &= ~(unsigned)FIELD_REQUIRED;
+    return fields;
+}
+
+/* Without its key and the name that it is called by nobody finds a row again, draft or not. */
+static Err prove_key(Cx *cx, const Register *r, const void *row)
+{
+    for (const Field *f = r->table.fields; f->type != FIELD_END; f++) {
+        void *at = (void *)(uintptr_t)row;
+        bool needed = f->flags & (FIELD_KEY | FIELD_NAME) && strcmp(f->key, "id") != 0;
+        if (needed && (field_is_text(f) ? !*field_text(f, at) : *field_int(f, at) == UNSET))
+            return fail(cx, INVALID, f->key, "请填写%s%.0s", "%.0s%s is required", f->zh, f->en);
+    }
+    return OK;
+}
+
 /* What is required may lack while the row is a draft. */
 static Err prove_whole(Cx *cx, const Register *r, const void *row)
 {
@@ -197,6 +238,7 @@ static Err prove_whole(Cx *cx, const Register *r, const void *row)
 Err register_prove(Cx *cx, const Register *r, void *row, const void *before)
 {
     TRY(prove_place(cx, r, row));
+    TRY(prove_key(cx, r, row));
     if (before && !with_writer(r, before))
         return fail(cx, CONFLICT, "state", "已经报送，退回后才能修改",
                     "it was sent; it can be changed again once it is returned");
@@ -229,6 +271,7 @@ static Err key_taken(Cx *cx, const Register *r, Err e)
 
 Err register_create(Cx *cx, const Register *r, int64_t *id, void *row)
 {
+    register_clean(cx, r, row);
     TRY(register_prove(cx, r, row, NULL));
     *int_at(r, row, "made_by") = cx->user->id;
     *int_at(r, row, "made_at") = cx_now(cx);
@@ -246,11 +289,27 @@ Err register_update(Cx *cx, const Register *r, void *row)
     void *before = register_row(cx, r);
     int64_t id = register_int(r, row, "id");
     TRY(register_get(cx, r, before, id));
+    register_clean(cx, r, row);
     TRY(register_prove(cx, r, row, before));
     TRY(key_taken(cx, r,
                   store_update(cx, r->table.name, r->table.fields, row, id,
                                register_int(r, row, "version"))));
     audit_change(cx, r->noun, id, r->table.fields, before, row);
+    return OK;
+}
+
+/* Nobody but its writer has seen it, and no figure counts it: what is on record is that it went. */
+Err register_remove(Cx *cx, const Register *r, int64_t id, int64_t version)
+{
+    void *row = register_row(cx, r);
+    TRY(register_get(cx, r, row, id));
+    if (!register_has_states(r) || !in_state(r, row, "draft") ||
+        register_int(r, row, "sent_by") != UNSET)
+        return fail(cx, CONFLICT, "state", "只有没报送过的草稿可以删除",
+                    "only a draft that was never sent can be removed");
+    TRY(prove_place(cx, r, row));
+    TRY(table_delete(cx, &r->table, id, version));
+    audit_change(cx, r->noun, id, r->table.fields, row, NULL);
     return OK;
 }
 

@@ -76,6 +76,12 @@ Err register_get(Cx *cx, const Register *r, void *row, int64_t id);
 Err register_create(Cx *cx, const Register *r, int64_t *id, void *row);
 /* row: as it should be, with the version that it was made from. STALE. */
 Err register_update(Cx *cx, const Register *r, void *row);
+/* Texts as a workbook's are read: keys folded, blanks around them gone, blank = unknown. */
+void register_clean(Cx *cx, const Register *r, void *row);
+/* The fields as a request may give them: what a draft may lack may be emptied in it. */
+const Field *register_typed(Cx *cx, const Register *r);
+/* A draft that was never sent; CONFLICT of any other. */
+Err register_remove(Cx *cx, const Register *r, int64_t id, int64_t version);
 /* What create and update ask beforehand, and fills what the row's links are called. */
 Err register_prove(Cx *cx, const Register *r, void *row, const void *before);
 

@@ -219,7 +219,7 @@ static Err create(Cx *cx, Request *rq, Reply *rp)
     TRY(open_register(cx, &r, rq));
     void *row = register_row(cx, r);
     TRY(request_json(cx, &body, rq));
-    TRY(field_read(cx, row, r->table.fields, body, ""));
+    TRY(field_read(cx, row, register_typed(cx, r), body, ""));
     TRY(register_create(cx, r, &id, row));
     return reply_id(cx, rp, id);
 }
@@ -232,7 +232,7 @@ static Err read_change(Cx *cx, void *row, const Register *r, Request *rq)
     if (body->type == J_OBJECT && json_missing(json_get(body, "version")))
         return fail(cx, INVALID, "/version", "缺少版本号：请给出所改版本",
                     "the version that is changed must be given");
-    return field_read(cx, row, r->table.fields, body, "");
+    return field_read(cx, row, register_typed(cx, r), body, "");
 }
 
 static Err update(Cx *cx, Request *rq, Reply *rp)
@@ -243,6 +243,21 @@ static Err update(Cx *cx, Request *rq, Reply *rp)
     TRY(register_get(cx, r, row, request_id(rq, "id")));
     TRY(read_change(cx, row, r, rq));
     TRY(register_update(cx, r, row));
+    return reply_done(cx, rp);
+}
+
+static const Field version_fields[] = {
+    { "version", FIELD_INT, 0, "版本", "Version", FIELD_REQUIRED },
+    FIELDS_END,
+};
+
+static Err remove_draft(Cx *cx, Request *rq, Reply *rp)
+{
+    int64_t version;
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    TRY(request_row(cx, &version, version_fields, rq));
+    TRY(register_remove(cx, r, request_id(rq, "id"), version));
     return reply_done(cx, rp);
 }
 
@@ -459,12 +474,14 @@ const Route register_routes[] = {
       "Check an upload (?annotated=1)", .flags = ROUTE_READ | ROUTE_HEAVY | ROUTE_FILE,
       .body = BODY_SHEET, .query = "annotated lang" },
     { POST, AT "/import", "register.write", import, "导入登记", "Import rows", .flags = ROUTE_HEAVY,
-      .prepare = import_prepare, .body = BODY_SHEET, .query = "lang" },
+      .prepare = import_prepare, .body = BODY_SHEET, .query = "lang version" },
     { POST, AT "/acts", "register.act", act_on_many, "成批办理登记", "Act on many rows",
       .in = batch_fields },
     { POST, AT, "register.write", create, "登记", "Record a row", .body = BODY_OPEN },
     { GET, AT "/:id", "register.read", show, "查看一条登记", "Show a row" },
     { PUT, AT "/:id", "register.write", update, "修改登记", "Change a row", .body = BODY_OPEN },
+    { DELETE, AT "/:id", "register.write", remove_draft, "删除草稿", "Remove a draft",
+      .in = version_fields },
     { POST, AT "/:id/acts", "register.act", act, "办理登记", "Act on a row", .in = act_fields },
     { GET, AT "/:id/history", "register.read", history, "查看登记的历史", "Show a row's history",
       .out = history_fields, .flags = ROUTE_PAGE },

@@ -1,5 +1,6 @@
 #include "core/register_sheet.h"
 
+#include "base/digest.h"
 #include "core/audit.h"
 #include "core/export.h"
 #include "core/intake.h"
@@ -149,16 +150,18 @@ typedef struct Intake {
     Known *known;
 } Intake;
 
-/* The row's cells but the blank and the masked ones, which leave what is there. */
-static const Json *filled_cells(Cx *cx, const Field *columns, const Json *object)
+/* The row's cells that are filled in; a blank one leaves what is there. only: FIELD_KEY, to find
+ * the row by; 0 = all. Stars that come back as they were shown leave what is there too, and others
+ * are refused (field_read). */
+static const Json *filled_cells(Cx *cx, const Field *columns, const Json *object, unsigned only)
 {
     Json *out = NEW(cx, Json);
     *out = (Json){ .type = J_OBJECT, .items = NEW_N(cx, Json *, object->count + 1) };
     for (size_t i = 0; i < object->count; i++) {
         Json *j = object->items[i];
         const Field *f = field_find(columns, j->key);
-        bool masked = f && f->flags & FIELD_MASKED && j->type == J_TEXT && strchr(j->text, '*');
-        if (j->type != J_NULL && !masked)
+        bool wanted = !only || (f && f->flags & only);
+        if (j->type != J_NULL && wanted)
             out->items[out->count++] = j;
     }
     return out;
@@ -180,17 +183,18 @@ static Err key_of(Cx *cx, Intake *in, const char **key, const char *noun, const 
     return OK;
 }
 
-/* What the cell calls it, made its number or code; digits alone are that already. */
+/* What the cell calls it, made its number or code. What nothing is called so may be that itself. */
 static Err resolve(Cx *cx, Intake *in, void *row, const Field *f, const char *called)
 {
     bool plain = called[strspn(called, "0123456789")] == '\0';
     const char *key = called;
-    if (!plain) {
-        Err e = key_of(cx, in, &key, f->link, called);
-        if (e == NOT_FOUND || e == CONFLICT)
-            return fail(cx, INVALID, f->key, "%s%.0s", "%.0s%s", cx->failure.zh, cx->failure.en);
+    Err e = key_of(cx, in, &key, f->link, called);
+    if (e == NOT_FOUND && plain)
+        key = called;
+    else if (e == NOT_FOUND || e == CONFLICT)
+        return fail(cx, INVALID, f->key, "%s%.0s", "%.0s%s", cx->failure.zh, cx->failure.en);
+    else
         TRY(e);
-    }
     if (field_is_text(f))
         *field_text(f, row) = key;
     else
@@ -232,21 +236,24 @@ static bool same_row(const Register *r, const Change *c)
 static Err read_row(Cx *cx, Intake *in, Change *c, const Json *object)
 {
     const Register *r = in->r;
-    const Json *cells = filled_cells(cx, in->columns, object);
+    const Json *cells = filled_cells(cx, in->columns, object, 0);
     c->row = register_row(cx, r);
     c->before = register_row(cx, r);
-    TRY(read_cells(cx, in, c->row, cells));
+    TRY(read_cells(cx, in, c->row, filled_cells(cx, in->columns, object, FIELD_KEY)));
     default_place(cx, r, c->row);
+    register_clean(cx, r, c->row);
     Err e = table_find(cx, c->before, &r->table, register_reach(cx), c->row);
-    if (e == NOT_FOUND)
+    if (e == NOT_FOUND) {
         c->before = NULL;
-    else {
+        TRY(read_cells(cx, in, c->row, cells));
+    } else {
         TRY(e);
         memcpy(c->row, c->before, r->table.size);
         TRY(read_cells(cx, in, c->row, cells));
-        if (same_row(r, c))
-            return OK;
     }
+    register_clean(cx, r, c->row);
+    if (c->before && same_row(r, c))
+        return OK;
     return register_prove(cx, r, c->row, c->before);
 }
 
@@ -284,6 +291,30 @@ static Err take(Cx *cx, Intake *in, const Register *r, Request *rq)
 }
 
 /* --- what it would do --- */
+
+/* Of the rows that the file meets, as they stand: another where one was changed, added or gone
+ * since the file was checked. */
+static int64_t stamp(Cx *cx, const Intake *in)
+{
+    enum { DIGITS = 12 }; /* of hex: a whole number in every language's doubles */
+    Buf b = BUF(cx);
+    for (size_t i = 0; i < in->count; i++) {
+        const void *before = in->changes[i].before;
+        buf_format(&b, "%lld:%lld ", before ? (long long)register_int(in->r, before, "id") : 0,
+                   before ? (long long)register_int(in->r, before, "version") : 0);
+    }
+    const char *hex = digest(cx, SM3, buf_text(&b), b.length);
+    return strtoll(arena_text_n(cx->arena, hex, DIGITS), NULL, 16);
+}
+
+static Err prove_stamp(Cx *cx, const Intake *in, const Request *rq)
+{
+    const char *seen = request_query(rq, "version");
+    if (seen && strtoll(seen, NULL, 10) != stamp(cx, in))
+        return fail(cx, STALE, "version", "核对之后有人改过其中的登记，请重新核对再导入",
+                    "somebody changed rows of it since it was checked; check it again");
+    return OK;
+}
 
 static Err rows_json(Cx *cx, const Json **out, const Intake *in, bool before)
 {
@@ -327,6 +358,7 @@ static Err reply_intake(Cx *cx, Reply *rp, const Intake *in)
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
     json_open(&o, NULL, '{');
+    json_put_int(&o, "version", stamp(cx, in));
     json_put_int(&o, "count", (int64_t)in->count);
     json_put_int(&o, "added", (int64_t)in->added);
     json_put_int(&o, "changed", (int64_t)in->changed);
@@ -369,6 +401,7 @@ Err register_sheet_import(Cx *cx, const Register *r, Request *rq, Reply *rp)
     Intake in;
     TRY(take(cx, &in, r, rq));
     TRY(intake_refuse(cx, in.book));
+    TRY(prove_stamp(cx, &in, rq));
     for (size_t i = 0; i < in.count; i++)
         TRY(keep_row(cx, &in, &in.changes[i]));
     return reply_intake(cx, rp, &in);

@@ -246,6 +246,15 @@ static void one_of_a_key(Cx *cx, const Register *r)
                                     { "PUT", row, now, writer, 200 },
                                     { "PUT", row, now, writer, 409 },
                                     { NULL } });
+    if (!register_has_states(r))
+        return;
+    const char *draft = at_row(cx, r->noun, make(cx, r->noun, 7), "");
+    server_table(cx, (const Ask[]){ { "DELETE", draft, now, "guest", 401 },
+                                    { "DELETE", draft, now, nobody(cx, r, REGISTER_WRITE), 403 },
+                                    { "DELETE", draft, old, writer, 409 },
+                                    { "DELETE", draft, now, writer, 200 },
+                                    { "DELETE", draft, now, writer, 404 },
+                                    { NULL } });
 }
 
 static const char *act(Cx *cx, const char *name, int version)

@@ -95,6 +95,9 @@ Err sqlite_pool_open(Cx *cx, StorePool **out, const char *path, const char *sync
 Err page_where(Cx *cx, const char **where, Args *out, const Field *fields, Args args,
                const PageQuery *query);
 
+/* Nothing was updated: the row is gone (NOT_FOUND) or newer (STALE). (row.c) */
+Err row_stale(Cx *cx, const char *table, int64_t id);
+
 /* "%text%" with its own signs escaped by a backslash, for LIKE (page.c). */
 const char *page_pattern(Cx *cx, const char *text);
 

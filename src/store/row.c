@@ -230,8 +230,7 @@ Err store_insert(Cx *cx, int64_t *id, const char *table, const Field *fields, co
     return e;
 }
 
-/* Nothing was updated: is the row gone, or newer? */
-static Err stale(Cx *cx, const char *table, int64_t id)
+Err row_stale(Cx *cx, const char *table, int64_t id)
 {
     Buf sql = BUF(cx);
     buf_add(&sql, "SELECT 1 FROM ");
@@ -267,5 +266,5 @@ Err store_update(Cx *cx, const char *table, const Field *fields, const void *row
     w.args[w.count++] = arg_int(version);
     buf_format(&w.sql, " WHERE id = $%zu AND version = $%zu", w.count - 1, w.count);
     TRY(store_run(cx, buf_text(&w.sql), (Args){ w.args, w.count }));
-    return store_changes(cx) == 1 ? OK : stale(cx, table, id);
+    return store_changes(cx) == 1 ? OK : row_stale(cx, table, id);
 }

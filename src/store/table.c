@@ -251,6 +251,16 @@ Err table_find(Cx *cx, void *out, const Table *t, Range seen, const void *like)
     return store_row(cx, out, t->fields, buf_text(&b), (Args){ args, count });
 }
 
+Err table_delete(Cx *cx, const Table *t, int64_t id, int64_t version)
+{
+    Buf b = BUF(cx);
+    buf_add(&b, "DELETE FROM ");
+    buf_name(&b, t->name);
+    buf_add(&b, " WHERE id = $1 AND version = $2");
+    TRY(store_run(cx, buf_text(&b), ARGS(I(id), I(version))));
+    return store_changes(cx) == 1 ? OK : row_stale(cx, t->name, id);
+}
+
 Err table_page(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query)
 {
     return store_page(cx, out, t->fields, t->size, t->select, range_args(cx, seen), query);

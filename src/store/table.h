@@ -51,6 +51,8 @@ Err table_grow(Cx *cx, const Table *t, const Field *before);
 Err table_get(Cx *cx, void *out, const Table *t, Range seen, int64_t id);
 /* The row whose KEY fields are those of like; NOT_FOUND where one of them is unknown. */
 Err table_find(Cx *cx, void *out, const Table *t, Range seen, const void *like);
+/* STALE where it moved, NOT_FOUND where it is gone. */
+Err table_delete(Cx *cx, const Table *t, int64_t id, int64_t version);
 Err table_page(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query);
 
 /* How many rows of the list there are for each value of a field, and the sum of another. */

@@ -136,7 +136,7 @@ globalThis.fetch = async (address, init) => {
 /** Each function and each address below a value of web/src/api, whose type is known. */
 async function run(value, type, where) {
   const [signature] = types.getSignaturesOfType(type, ts.SignatureKind.Call)
-  if (typeof value === 'string') return check({ method: 'GET', address: value }, where)
+  if (typeof value === 'string') return value.startsWith('/') ? check({ method: 'GET', address: value }, where) : undefined // a list of words is no address
   if (typeof value === 'boolean') return
   if (signature) return runFunction(value, signature, where)
   for (const p of types.getPropertiesOfType(type)) await run(value[p.name], types.getTypeOfSymbol(p), `${where}.${p.name}`)

@@ -49,9 +49,9 @@ function sheetBody(what: SheetInput): FormData | { text: string } {
 
 /** The three ways in for a workbook: checked, marked, saved over the version that was checked. A register
  * has no version, and no row of it goes because a file lacks it. */
-function sheetDoor(at: string, replaces = false): SheetDoor {
+function sheetDoor(at: string, replaces = false, versioned = replaces): SheetDoor {
   const ask = (more: { annotated?: number; version?: number }, replace: boolean) =>
-    query({ ...more, ...(replaces ? { replace: replace ? 1 : undefined } : { version: undefined }) })
+    query({ ...more, ...(replaces ? { replace: replace ? 1 : undefined } : {}), ...(versioned ? {} : { version: undefined }) })
   return {
     replaces,
     check: (what, replace) => call<SheetAnswer>('POST', `${at}/check${ask({}, replace)}`, sheetBody(what)),
@@ -203,9 +203,10 @@ export const api = {
     history: (noun: string, id: number) => call<T.Page<G.RegisterChange>>('GET', `${registerAt(noun, id)}/history`),
     reveal: (noun: string, id: number, field: string, reason: string) =>
       call<{ value: string | null }>('POST', `${registerAt(noun, id)}/reveal`, { field, reason }),
-    template: (noun: string) => `${registerAt(noun)}/template.xlsx`,
+    template: (noun: string, lang: string) => `${registerAt(noun)}/template.xlsx${query({ lang })}`,
     exported: (noun: string, ask: G.RegisterAsk) => `${registerAt(noun)}/export.xlsx${query(ask)}`,
-    door: (noun: string) => sheetDoor(registerAt(noun)),
+    door: (noun: string) => sheetDoor(registerAt(noun), false, true),
+    remove: (noun: string, id: number, version: number) => call<void>('DELETE', registerAt(noun, id), { version }),
   },
   review: {
     sheets: () => call<T.Page<R.SheetRow>>('GET', '/api/review/sheets'),

@@ -614,6 +614,11 @@ export interface PostRegistersOneActsBody {
   rows: unknown[]
 }
 
+export interface DeleteRegistersOneOneBody {
+  /** Version */
+  version: number
+}
+
 export interface PostRegistersOneOneActsBody {
   /** Act */
   act: 'send' | 'pass' | 'return'
