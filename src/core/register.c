@@ -223,6 +223,23 @@ static Err prove_key(Cx *cx, const Register *r, const void *row)
     return OK;
 }
 
+/* A workbook's masked cells may hold stars, so that their form is proved here, once they are whole.
+ */
+static Err prove_form(Cx *cx, const Register *r, const void *row)
+{
+    for (const Field *f = r->table.fields; f->type != FIELD_END; f++) {
+        if (f->type != FIELD_TEXT || f->flags & (FIELD_READONLY | FIELD_VIRTUAL))
+            continue;
+        const Field one[] = { *f, FIELDS_END };
+        const char *text = *field_text(f, (void *)(uintptr_t)row);
+        Json value = { .type = J_TEXT, .key = f->key, .text = text };
+        Json *items[] = { &value };
+        if (text && text != FIELD_DAMAGED)
+            TRY(field_check(cx, one, &(Json){ .type = J_OBJECT, .items = items, .count = 1 }));
+    }
+    return OK;
+}
+
 /* What is required may lack while the row is a draft. */
 static Err prove_whole(Cx *cx, const Register *r, const void *row)
 {
@@ -239,6 +256,7 @@ Err register_prove(Cx *cx, const Register *r, void *row, const void *before)
 {
     TRY(prove_place(cx, r, row));
     TRY(prove_key(cx, r, row));
+    TRY(prove_form(cx, r, row));
     if (before && !with_writer(r, before))
         return fail(cx, CONFLICT, "state", "已经报送，退回后才能修改",
                     "it was sent; it can be changed again once it is returned");

@@ -174,3 +174,30 @@ SERVER_CASE("each row of a batch has its own result, and one that fails holds up
     for (size_t i = 0; i < COUNT(CODES); i++)
         EXPECT_TEXT(json_text(json_get(a.json, "rows")->items[i], "code", ""), CODES[i]);
 }
+
+SERVER_CASE("a row is held to its fields' forms whichever way it came, and keys are folded alike")
+{
+    int64_t id;
+    const Register *r;
+    register_testing_pack(cx, "packs/lu-2022-26");
+    server_as(cx, "province");
+    EXPECT_OK(register_find(cx, &r, "loan_product"));
+    void *product = register_row(cx, r);
+    *field_text(field_find(r->table.fields, "territory"), product) = "37";
+    *field_text(field_find(r->table.fields, "name"), product) = " 样例　贷 ";
+    *field_text(field_find(r->table.fields, "borrower"), product) = "household";
+    EXPECT_OK(register_create(cx, r, &id, product));
+    EXPECT_TEXT(register_text(r, product, "name"), "样例 贷");
+    server_as(cx, "county");
+    EXPECT_OK(register_find(cx, &r, "loan"));
+    void *loan = register_row(cx, r);
+    *field_text(field_find(r->table.fields, "territory"), loan) = "370683";
+    *field_text(field_find(r->table.fields, "bank"), loan) = "样例银行";
+    EXPECT_FAIL(register_create(cx, r, &id, loan), INVALID, "contract");
+    *field_text(field_find(r->table.fields, "contract"), loan) = "１";
+    *field_text(field_find(r->table.fields, "phone"), loan) = "not a phone";
+    EXPECT_FAIL(register_create(cx, r, &id, loan), INVALID, "/phone");
+    *field_text(field_find(r->table.fields, "phone"), loan) = "13900000000";
+    EXPECT_OK(register_create(cx, r, &id, loan));
+    EXPECT_TEXT(register_text(r, loan, "contract"), "1");
+}
