@@ -254,6 +254,8 @@ static Err prove_whole(Cx *cx, const Register *r, const void *row)
 
 Err register_prove(Cx *cx, const Register *r, void *row, const void *before)
 {
+    if (before)
+        TRY(prove_place(cx, r, before)); /* what all may read is still another's to change */
     TRY(prove_place(cx, r, row));
     TRY(prove_key(cx, r, row));
     TRY(prove_form(cx, r, row));
@@ -404,6 +406,7 @@ Err register_act(Cx *cx, const Register *r, const RegisterAct *act)
     const struct Step *s = NULL;
     void *row = register_row(cx, r);
     TRY(register_get(cx, r, row, act->id));
+    TRY(prove_place(cx, r, row));
     TRY(step_find(cx, &s, r, row, act->act));
     TRY(step_allowed(cx, r, s, row));
     bool back = strcmp(s->act, "return") == 0;

@@ -201,3 +201,29 @@ SERVER_CASE("a row is held to its fields' forms whichever way it came, and keys 
     EXPECT_OK(register_create(cx, r, &id, loan));
     EXPECT_TEXT(register_text(r, loan, "contract"), "1");
 }
+
+SERVER_CASE("a row that all may read is changed and acted upon in its own territory alone")
+{
+    static const char POOL[] =
+        "{\"noun\":\"pool\",\"zh\":\"样例库\",\"en\":\"Sample "
+        "pools\",\"place\":\"county\",\"shared\":true,"
+        "\"actors\":{\"read\":[\"x.*\"],\"write\":[\"c.r.h\"],\"check\":[\"c.f.k\"]},\"key\":["
+        "\"name\"],"
+        "\"name\":\"name\",\"list\":[\"name\"],\"fields\":[{\"key\":\"name\",\"zh\":\"名称\","
+        "\"en\":"
+        "\"Name\",\"type\":\"text\",\"help\":{\"zh\":\"样例\",\"en\":\"sample\"}}]}";
+    const PackFile file = { "registers/pool.json", POOL, sizeof POOL - 1 };
+    EXPECT_OK(register_testing_add(cx, &file, 1));
+    register_testing_pack(cx, "packs/lu-2022-26");
+    const char *row = "/api/registers/pool/1", *acts = "/api/registers/pool/1/acts";
+    const char *mine = "{\"territory\":\"370683\",\"name\":\"样例\"}";
+    const char *theft = "{\"version\":1,\"territory\":\"370682\"}";
+    const char *send = "{\"act\":\"send\",\"version\":1}", *gone = "{\"version\":1}";
+    server_table(cx, (const Ask[]){ { "POST", "/api/registers/pool", mine, "county", 200 },
+                                    { "GET", row, NULL, "other-county", 200 },
+                                    { "PUT", row, theft, "other-county", 403 },
+                                    { "POST", acts, send, "other-county", 403 },
+                                    { "DELETE", row, gone, "other-county", 403 },
+                                    { "POST", acts, send, "county", 200 },
+                                    { NULL } });
+}
