@@ -80,7 +80,7 @@ build/o/src/modules/region/divisions.o build/san/src/modules/region/divisions.o 
 build/o/src/commands/demo_dossier.o build/san/src/commands/demo_dossier.o \
     build/clang/src/commands/demo_dossier.o: data/demo.json
 
-build/o/src/core/guess.o build/san/src/core/guess.o build/clang/src/core/guess.o: \
+build/o/src/core/access/guess.o build/san/src/core/access/guess.o build/clang/src/core/access/guess.o: \
     data/common-words.tsv
 
 build/o/src/base/han.o build/san/src/base/han.o build/clang/src/base/han.o: data/simplified.tsv

@@ -6,7 +6,7 @@
 #include "bench/bench.h"
 
 #include "base/file.h"
-#include "core/simulation.h"
+#include "policy/check/simulation.h"
 #include "rules/feel.h"
 
 #include <stdlib.h>

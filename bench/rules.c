@@ -7,7 +7,7 @@
 #include "bench/bench.h"
 
 #include "base/file.h"
-#include "core/check.h"
+#include "policy/check/check.h"
 #include "rules/dmn.h"
 
 #include <assert.h>

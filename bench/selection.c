@@ -7,9 +7,9 @@
 
 #include "base/digest.h"
 #include "base/log.h"
-#include "core/core.h"
-#include "core/pack_store.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/process/pack_store.h"
+#include "core/request/core.h"
 #include "modules/expert/draw.h"
 #include "modules/expert/expert.h"
 #include "modules/modules.h"

@@ -25,6 +25,14 @@ const Option *option_find(const Option *options, const char *key)
     return NULL;
 }
 
+unsigned option_bit(const Option *options, const char *key)
+{
+    for (unsigned i = 0; key != NULL && options[i].key != NULL; i++)
+        if (strcmp(options[i].key, key) == 0)
+            return 1u << i;
+    return 0;
+}
+
 bool field_money(const Json *j, int64_t *fen)
 {
     if (j->type == J_TEXT)

@@ -99,6 +99,8 @@ Err field_check(Cx *cx, const Field *fields, const Json *document);
 
 const Field *field_find(const Field *fields, const char *key);
 const Option *option_find(const Option *options, const char *key);
+/* 1 << its place among them; 0 where it is none. For sets of options. */
+unsigned option_bit(const Option *options, const char *key);
 
 static inline int64_t *field_int(const Field *f, void *row)
 {

@@ -1,6 +1,6 @@
 #include "commands/system.h"
 
-#include "core/audit.h"
+#include "core/request/audit.h"
 
 static Err verify(Cx *cx, void *data)
 {

@@ -3,9 +3,9 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "commands/system.h"
-#include "core/attachment.h"
-#include "core/audit.h"
-#include "core/pack_store.h"
+#include "core/process/pack_store.h"
+#include "core/record/attachment.h"
+#include "core/request/audit.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -10,7 +10,7 @@
 #define COMMANDS_BACKUP_H
 
 #include "commands/manifest.h"
-#include "core/core.h"
+#include "core/request/core.h"
 
 /* Of the system that cx is in. CONFLICT where the folder is there and not empty. Leaves an entry in
  * the audit log that names the manifest. Not inside a transaction. */

@@ -1,9 +1,9 @@
 #include "commands/backup.h"
 
 #include "base/digest.h"
-#include "core/attachment.h"
-#include "core/audit.h"
-#include "core/pack_store.h"
+#include "core/process/pack_store.h"
+#include "core/record/attachment.h"
+#include "core/request/audit.h"
 #include "modules/batch/batch.h"
 #include "modules/modules.h"
 #include "tests/test.h"

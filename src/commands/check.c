@@ -1,7 +1,7 @@
 #include "commands/command.h"
 
 #include "base/file.h"
-#include "core/check.h"
+#include "policy/check/check.h"
 
 #include <stdio.h>
 #include <string.h>

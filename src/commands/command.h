@@ -10,7 +10,7 @@
 #ifndef COMMANDS_COMMAND_H
 #define COMMANDS_COMMAND_H
 
-#include "core/core.h"
+#include "core/request/core.h"
 
 #define TUIJIN_VERSION "0.1.0"
 

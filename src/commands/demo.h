@@ -6,7 +6,7 @@
 #define COMMANDS_DEMO_H
 
 #include "base/date.h"
-#include "core/core.h"
+#include "core/request/core.h"
 
 /* Fills an empty system from data/demo.json (embedded), as one transaction. pack: the folder (const
  * char *) of the pack that the batch is opened from. Deadlines are reckoned from today. */

@@ -1,7 +1,7 @@
 /* Sample rows of the registers that the demo's pack declares, each entered, sent, returned and
  * passed by the account whose hand it is. */
 #include "commands/demo.h"
-#include "core/register.h"
+#include "core/register/register.h"
 #include "modules/user/user.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "commands/command.h"
 
 #include "base/child.h"
-#include "core/openapi.h"
+#include "core/request/openapi.h"
 #include "modules/modules.h"
 #include "paper/paper.h"
 #include "paper/pdf_lock.h"

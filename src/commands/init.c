@@ -1,7 +1,7 @@
 #include "commands/system.h"
 
 #include "commands/progress.h"
-#include "core/pack_store.h"
+#include "core/process/pack_store.h"
 #include "modules/region/region.h"
 #include "modules/user/user.h"
 

@@ -1,6 +1,6 @@
 #include "commands/system.h"
 
-#include "core/seal.h"
+#include "core/access/seal.h"
 
 static Err nothing_more(Cx *cx, void *data)
 {

@@ -1,6 +1,6 @@
 #include "commands/command.h"
 
-#include "core/licence.h"
+#include "core/record/licence.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 #include "commands/system.h"
 
 #include "base/file.h"
-#include "core/notice.h"
-#include "core/pack_prove.h"
-#include "core/pack_store.h"
+#include "core/process/pack_store.h"
+#include "policy/pack/notice.h"
+#include "policy/prove/pack_prove.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,7 +74,8 @@ static int prove(Cx *cx, const char *folder, bool with_notes)
 
 /* --- the text of the notice --- */
 
-/* Where serve with its own default looks for it (core/pack_api.c), never inside the pack. */
+/* Where serve with its own default looks for it (core/process/pack_api.c), never inside the pack.
+ */
 static const char *default_out(Cx *cx, const Pack *pack)
 {
     return arena_format(cx->arena, "data-dir/%s.notice.json", pack->id);

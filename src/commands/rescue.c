@@ -2,7 +2,7 @@
  * and everybody sees that he did. */
 #include "commands/system.h"
 
-#include "core/password.h"
+#include "core/access/password.h"
 #include "modules/user/user.h"
 
 #include <pwd.h>

@@ -1,4 +1,4 @@
-#include "core/pack_store.h"
+#include "core/process/pack_store.h"
 #include "modules/server_testing.h"
 #include "tests/test.h"
 

@@ -1,8 +1,8 @@
 /* Nothing leaves the server unseen: every route that may answer with a file, and every other. */
-#include "core/export.h"
+#include "core/request/export.h"
 
 #include "base/log.h"
-#include "core/right.h"
+#include "core/access/right.h"
 #include "modules/modules.h"
 #include "modules/server_testing.h"
 #include "modules/zone/zone_testing.h"

@@ -4,7 +4,7 @@
 #ifndef MODULES_MODULES_H
 #define MODULES_MODULES_H
 
-#include "core/dispatch.h"
+#include "core/request/dispatch.h"
 
 extern const Module *const MODULES[]; /* ends with NULL */
 

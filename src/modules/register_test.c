@@ -1,7 +1,7 @@
 #include "modules/register_testing.h"
 
 #include "base/file.h"
-#include "core/register.h"
+#include "core/register/register.h"
 
 #include <string.h>
 

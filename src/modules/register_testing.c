@@ -1,10 +1,10 @@
 #include "modules/register_testing.h"
 
 #include "base/file.h"
-#include "core/act.h"
-#include "core/pack_store.h"
-#include "core/register.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/process/pack_store.h"
+#include "core/register/register.h"
+#include "core/request/act.h"
 
 #include <string.h>
 

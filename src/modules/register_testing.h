@@ -9,8 +9,8 @@
 #ifndef MODULES_REGISTER_TESTING_H
 #define MODULES_REGISTER_TESTING_H
 
-#include "core/pack.h"
 #include "modules/server_testing.h"
+#include "policy/pack/pack.h"
 
 /* Adds the pack to the case's server: a folder, or "FOLDER+OTHER" with the registers of another
  * folder beside its own. */

@@ -15,7 +15,7 @@
 #ifndef MODULES_SERVER_TESTING_H
 #define MODULES_SERVER_TESTING_H
 
-#include "core/core.h"
+#include "core/request/core.h"
 #include "store/store_testing.h"
 
 /* name, level, kind, seat, territory; "guest" is nobody. */

@@ -5,9 +5,9 @@
  */
 #include "base/budget.h"
 #include "base/date.h"
-#include "core/password.h"
-#include "core/right.h"
-#include "core/setting.h"
+#include "core/access/password.h"
+#include "core/access/right.h"
+#include "core/record/setting.h"
 #include "modules/modules.h"
 #include "modules/server_testing.h"
 #include "modules/zone/zone_testing.h"

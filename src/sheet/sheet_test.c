@@ -1,6 +1,6 @@
 #include "base/date.h"
 #include "base/money.h"
-#include "core/dictionary.h"
+#include "policy/pack/dictionary.h"
 #include "sheet/document.h"
 #include "tests/test.h"
 

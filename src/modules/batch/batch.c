@@ -1,8 +1,8 @@
 #include "modules/batch/batch.h"
 
-#include "core/audit.h"
-#include "core/pack_store.h"
-#include "core/process.h"
+#include "core/process/pack_store.h"
+#include "core/process/process.h"
+#include "core/request/audit.h"
 
 #include <assert.h>
 #include <string.h>

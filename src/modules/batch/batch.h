@@ -8,13 +8,13 @@
 #define MODULES_BATCH_BATCH_H
 
 #include "base/date.h"
-#include "core/dispatch.h"
+#include "core/request/dispatch.h"
 
 typedef struct Batch {
     int64_t id;
     const char *name;
     int64_t year;
-    const char *pack;  /* hash of the pack's version, core/pack_store.h */
+    const char *pack;  /* hash of the pack's version, core/process/pack_store.h */
     const char *state; /* a key of BATCH_STATES */
     int64_t deadline;  /* instant: the city's list at the province (D1) */
     int64_t sample;    /* marked as a sample everywhere */

@@ -1,7 +1,7 @@
 #include "modules/batch/batch_quota.h"
 
-#include "core/pack_store.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/process/pack_store.h"
 
 #include <assert.h>
 #include <string.h>

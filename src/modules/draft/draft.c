@@ -1,7 +1,7 @@
 #include "modules/draft/draft.h"
 
-#include "core/audit.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/request/audit.h"
 
 #include <assert.h>
 #include <string.h>

@@ -10,8 +10,8 @@
 #define MODULES_DRAFT_DRAFT_H
 
 #include "base/date.h"
-#include "core/dispatch.h"
-#include "core/pack_store.h"
+#include "core/process/pack_store.h"
+#include "core/request/dispatch.h"
 
 typedef struct Draft {
     int64_t id;

@@ -1,11 +1,11 @@
 /* The way of a draft: sent, back, published, dropped. */
 #include "modules/draft/draft.h"
 
-#include "core/act.h"
-#include "core/message.h"
-#include "core/pack_prove.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/record/message.h"
+#include "core/request/act.h"
 #include "modules/draft/draft_rules.h"
+#include "policy/prove/pack_prove.h"
 
 #include <string.h>
 

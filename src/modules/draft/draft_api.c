@@ -1,9 +1,9 @@
 #include "modules/draft/draft.h"
 
-#include "core/act.h"
-#include "core/export.h"
-#include "core/pack_prove.h"
+#include "core/request/act.h"
+#include "core/request/export.h"
 #include "modules/draft/draft_rules.h"
+#include "policy/prove/pack_prove.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "modules/draft/draft_rules.h"
 
-#include "core/pack_parts.h"
+#include "policy/pack/pack_parts.h"
 #include "rules/dmn_edit.h"
 
 #include <stdlib.h>

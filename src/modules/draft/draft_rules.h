@@ -7,7 +7,7 @@
 #ifndef MODULES_DRAFT_DRAFT_RULES_H
 #define MODULES_DRAFT_DRAFT_RULES_H
 
-#include "core/pack_prove.h"
+#include "policy/prove/pack_prove.h"
 
 /* All decisions and knowledge models of the pack, into the open list; base: what it was before. */
 Err draft_put_rules(Cx *cx, JsonOut *o, const Pack *pack, const Pack *base);

@@ -1,12 +1,12 @@
 #include "modules/expert/draw_inside.h"
 
 #include "base/digest.h"
-#include "core/audit.h"
-#include "core/message.h"
-#include "core/pack_store.h"
-#include "core/right.h"
-#include "core/rubric.h"
+#include "core/access/right.h"
+#include "core/process/pack_store.h"
+#include "core/record/message.h"
+#include "core/request/audit.h"
 #include "modules/batch/batch.h"
+#include "policy/pack/rubric.h"
 
 #include <assert.h>
 #include <string.h>

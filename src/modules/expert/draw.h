@@ -15,7 +15,7 @@
 #ifndef MODULES_EXPERT_DRAW_H
 #define MODULES_EXPERT_DRAW_H
 
-#include "core/dispatch.h"
+#include "core/request/dispatch.h"
 
 typedef struct Draw {
     int64_t id;

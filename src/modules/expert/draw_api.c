@@ -1,7 +1,7 @@
 #include "modules/expert/draw_inside.h"
 #include "modules/expert/expert_routes.h"
 
-#include "core/right.h"
+#include "core/access/right.h"
 #include "modules/batch/batch.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 #include "modules/expert/expert.h"
 
-#include "core/audit.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/request/audit.h"
 #include "modules/region/region.h"
 
 #include <string.h>

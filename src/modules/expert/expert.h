@@ -9,7 +9,7 @@
 #ifndef MODULES_EXPERT_EXPERT_H
 #define MODULES_EXPERT_EXPERT_H
 
-#include "core/dispatch.h"
+#include "core/request/dispatch.h"
 
 typedef struct Expert {
     int64_t id;

@@ -1,7 +1,7 @@
 #include "modules/expert/draw.h"
 #include "modules/expert/expert_routes.h"
 
-#include "core/right.h"
+#include "core/access/right.h"
 
 static Err list(Cx *cx, Request *rq, Reply *rp)
 {

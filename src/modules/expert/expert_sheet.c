@@ -2,9 +2,9 @@
  * up to date by number. A file is taken whole or not at all. */
 #include "modules/expert/expert_routes.h"
 
-#include "core/audit.h"
-#include "core/export.h"
-#include "core/intake.h"
+#include "core/request/audit.h"
+#include "core/request/export.h"
+#include "core/request/intake.h"
 
 #include <string.h>
 

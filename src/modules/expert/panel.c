@@ -2,9 +2,9 @@
 #include "modules/expert/avoid.h"
 #include "modules/expert/draw_inside.h"
 
-#include "core/audit.h"
-#include "core/message.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/record/message.h"
+#include "core/request/audit.h"
 
 #include <assert.h>
 #include <string.h>

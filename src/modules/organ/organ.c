@@ -1,7 +1,7 @@
 #include "modules/organ/organ.h"
 
-#include "core/audit.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/request/audit.h"
 
 #include <string.h>
 
@@ -67,7 +67,7 @@ Err organ_contacts(Cx *cx, List *out, const char *level)
 
 static Err check(Cx *cx, const Organ *o)
 {
-    TRY(right_check_place(cx, o->level, o->kind, o->territory));
+    TRY(place_check(cx, o->level, o->kind, o->territory));
     if (o->parent_id == UNSET)
         return OK;
     Organ parent;

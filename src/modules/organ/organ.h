@@ -1,12 +1,12 @@
 /* Organs: who takes part, at which level, of which kind, over which territory.
  *
- * Invariant: kind and the length of territory fit the level (core/right.h); a parent's territory
- * contains its children's. Everybody sees the organs of his territory and those above it.
+ * Invariant: kind and the length of territory fit the level (core/access/right.h); a parent's
+ * territory contains its children's. Everybody sees the organs of his territory and those above it.
  */
 #ifndef MODULES_ORGAN_ORGAN_H
 #define MODULES_ORGAN_ORGAN_H
 
-#include "core/dispatch.h"
+#include "core/request/dispatch.h"
 
 typedef struct Organ {
     int64_t id;

@@ -1,7 +1,7 @@
 /* Acts of the process on a recommendation; its end is the report to the province. */
 #include "modules/recommendation/recommendation.h"
 
-#include "core/audit.h"
+#include "core/request/audit.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
  */
 #include "modules/recommendation/recommendation_routes.h"
 
-#include "core/export.h"
-#include "core/intake.h"
+#include "core/request/export.h"
+#include "core/request/intake.h"
 #include "modules/region/region.h"
 #include "sheet/sheet.h"
 

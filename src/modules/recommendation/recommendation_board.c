@@ -3,7 +3,7 @@
  */
 #include "modules/recommendation/recommendation_routes.h"
 
-#include "core/right.h"
+#include "core/access/right.h"
 
 #include <string.h>
 

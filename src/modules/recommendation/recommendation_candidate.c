@@ -7,8 +7,8 @@
  */
 #include "modules/recommendation/recommendation.h"
 
-#include "core/audit.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/request/audit.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* The city's audit sheet: what it finds of each rule, beside what the check says. */
 #include "modules/recommendation/recommendation.h"
 
-#include "core/audit.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/request/audit.h"
 
 #include <string.h>
 

@@ -4,9 +4,9 @@
  */
 #include "modules/recommendation/recommendation_routes.h"
 
-#include "core/core.h"
-#include "core/export.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/request/core.h"
+#include "core/request/export.h"
 #include "paper/paper.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "modules/recommendation/recommendation.h"
 
-#include "core/right.h"
+#include "core/access/right.h"
 #include "modules/recommendation/recommendation_testing.h"
 #include "modules/server_testing.h"
 

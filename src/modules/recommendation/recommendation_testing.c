@@ -1,7 +1,7 @@
 #include "modules/recommendation/recommendation_testing.h"
 
 #include "base/file.h"
-#include "core/right.h"
+#include "core/access/right.h"
 #include "modules/recommendation/recommendation.h"
 #include "modules/region/region.h"
 #include "modules/server_testing.h"

@@ -1,8 +1,8 @@
 #include "modules/region/region.h"
 
 #include "base/log.h"
-#include "core/audit.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/request/audit.h"
 #include "modules/region/divisions.h"
 
 #include <assert.h>

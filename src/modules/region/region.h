@@ -11,7 +11,7 @@
 
 #include "base/date.h"
 #include "base/progress.h"
-#include "core/dispatch.h"
+#include "core/request/dispatch.h"
 
 typedef struct Region {
     int64_t id;

@@ -8,7 +8,7 @@
 #ifndef MODULES_REVIEW_AGGREGATE_H
 #define MODULES_REVIEW_AGGREGATE_H
 
-#include "core/rubric.h"
+#include "policy/pack/rubric.h"
 
 #define MICRO 10000 /* micro-points in 1/100 分 */
 

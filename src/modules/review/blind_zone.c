@@ -8,7 +8,7 @@
  */
 #include "modules/review/blind_zone.h"
 
-#include "core/right.h"
+#include "core/access/right.h"
 
 #include <string.h>
 

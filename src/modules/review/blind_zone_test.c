@@ -1,7 +1,7 @@
 /* Whatever an expert can fetch is searched, byte for byte, for what would tell him whose it is. */
 #include "modules/review/review_inside.h"
 
-#include "core/right.h"
+#include "core/access/right.h"
 #include "modules/expert/expert_testing.h"
 #include "modules/modules.h"
 #include "modules/organ/organ.h"

@@ -1,8 +1,8 @@
 #include "modules/review/copy.h"
 
-#include "core/audit.h"
-#include "core/file_type.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/record/file_type.h"
+#include "core/request/audit.h"
 #include "modules/review/blind_zone.h"
 
 #include <string.h>

@@ -7,7 +7,7 @@
 #ifndef MODULES_REVIEW_COPY_H
 #define MODULES_REVIEW_COPY_H
 
-#include "core/attachment.h"
+#include "core/record/attachment.h"
 #include "modules/review/review.h"
 
 typedef struct Copy {

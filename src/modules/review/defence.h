@@ -5,7 +5,7 @@
 #ifndef MODULES_REVIEW_DEFENCE_H
 #define MODULES_REVIEW_DEFENCE_H
 
-#include "core/dispatch.h"
+#include "core/request/dispatch.h"
 
 typedef struct Session {
     int64_t id;

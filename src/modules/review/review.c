@@ -1,8 +1,8 @@
 #include "modules/review/review_inside.h"
 
 #include "base/digest.h"
-#include "core/audit.h"
-#include "core/message.h"
+#include "core/record/message.h"
+#include "core/request/audit.h"
 #include "modules/batch/batch.h"
 #include "modules/expert/expert.h"
 

@@ -12,8 +12,8 @@
 #ifndef MODULES_REVIEW_REVIEW_H
 #define MODULES_REVIEW_REVIEW_H
 
-#include "core/rubric.h"
 #include "modules/zone/zone.h"
+#include "policy/pack/rubric.h"
 
 typedef struct Round {
     int64_t batch_id;

@@ -4,8 +4,8 @@
 #include "modules/review/defence.h"
 #include "modules/review/review_inside.h"
 
-#include "core/export.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/request/export.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  */
 #include "modules/review/review_inside.h"
 
-#include "core/right.h"
+#include "core/access/right.h"
 #include "modules/review/aggregate.h"
 
 #include <string.h>

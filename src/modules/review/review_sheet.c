@@ -1,8 +1,8 @@
 /* A sheet: one expert's scores of one zone in one part. */
 #include "modules/review/review_inside.h"
 
-#include "core/audit.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/request/audit.h"
 #include "modules/expert/expert.h"
 
 #include <assert.h>

@@ -8,8 +8,8 @@
 #include "modules/selection/determination.h"
 
 #include "base/digest.h"
-#include "core/audit.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/request/audit.h"
 #include "modules/selection/limits.h"
 
 #include <assert.h>

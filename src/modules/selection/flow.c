@@ -1,8 +1,8 @@
 /* The selection's way through its process, and the zones with it. */
 #include "modules/selection/selection.h"
 
-#include "core/audit.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/request/audit.h"
 #include "modules/expert/draw.h"
 #include "modules/review/review.h"
 #include "modules/selection/publication.h"

@@ -1,8 +1,8 @@
 /* The form check (形式审查), exceptions to principles, return to the city, disqualification. */
 #include "modules/selection/selection.h"
 
-#include "core/audit.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/request/audit.h"
 #include "modules/selection/determination.h"
 #include "modules/selection/ranking.h"
 

@@ -1,11 +1,11 @@
 #include "modules/selection/objection.h"
 
 #include "base/digest.h"
-#include "core/audit.h"
-#include "core/core.h"
-#include "core/holiday.h"
-#include "core/seal.h"
-#include "core/setting.h"
+#include "core/access/seal.h"
+#include "core/record/holiday.h"
+#include "core/record/setting.h"
+#include "core/request/audit.h"
+#include "core/request/core.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

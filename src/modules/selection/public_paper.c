@@ -5,8 +5,8 @@
 #include "modules/selection/public.h"
 
 #include "base/file.h"
-#include "core/core.h"
-#include "core/export.h"
+#include "core/request/core.h"
+#include "core/request/export.h"
 #include "modules/selection/page.h"
 #include "paper/paper.h"
 

@@ -1,8 +1,8 @@
 /* A published list as a workbook, for anybody. */
 #include "modules/selection/public.h"
 
-#include "core/core.h"
-#include "core/export.h"
+#include "core/request/core.h"
+#include "core/request/export.h"
 #include "modules/selection/page.h"
 #include "sheet/sheet.h"
 

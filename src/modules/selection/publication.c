@@ -1,8 +1,8 @@
 #include "modules/selection/publication.h"
 
 #include "base/digest.h"
-#include "core/audit.h"
-#include "core/holiday.h"
+#include "core/record/holiday.h"
+#include "core/request/audit.h"
 #include "modules/expert/draw.h"
 #include "modules/organ/organ.h"
 #include "modules/selection/rank.h"

@@ -9,7 +9,7 @@
 #ifndef MODULES_SELECTION_RANK_H
 #define MODULES_SELECTION_RANK_H
 
-#include "core/rubric.h"
+#include "policy/pack/rubric.h"
 
 #define MICRO 1000000LL
 

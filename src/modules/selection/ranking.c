@@ -1,6 +1,6 @@
 #include "modules/selection/ranking.h"
 
-#include "core/audit.h"
+#include "core/request/audit.h"
 #include "modules/expert/draw.h"
 #include "modules/review/review.h"
 #include "modules/selection/visit.h"

@@ -1,6 +1,6 @@
 #include "modules/selection/selection.h"
 
-#include "core/right.h"
+#include "core/access/right.h"
 
 #include <string.h>
 

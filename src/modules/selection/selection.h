@@ -10,9 +10,9 @@
 #ifndef MODULES_SELECTION_SELECTION_H
 #define MODULES_SELECTION_SELECTION_H
 
-#include "core/rubric.h"
 #include "modules/batch/batch.h"
 #include "modules/zone/zone.h"
+#include "policy/pack/rubric.h"
 
 typedef struct Selection {
     int64_t id; /* UNSET = not opened yet */

@@ -1,8 +1,8 @@
 #include "modules/selection/visit.h"
 
-#include "core/attachment.h"
-#include "core/audit.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/record/attachment.h"
+#include "core/request/audit.h"
 #include "modules/selection/rank.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "modules/simulation/simulation.h"
 
-#include "core/right.h"
+#include "core/access/right.h"
 
 #include "modules/batch/batch.h"
 

@@ -6,8 +6,8 @@
 #define MODULES_SIMULATION_SIMULATION_H
 
 #include "base/progress.h"
-#include "core/dispatch.h"
-#include "core/simulation.h"
+#include "core/request/dispatch.h"
+#include "policy/check/simulation.h"
 
 /* Adds the batch's zones whose county begins with the territory, by county and name, against the
  * batch's tables of today. progress, told after each zone, may be NULL. Fails INVALID, with the

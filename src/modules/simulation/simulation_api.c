@@ -1,10 +1,10 @@
 /* What-if over HTTP: at once where the batch is small, as a job where it is not. */
 #include "modules/simulation/simulation.h"
 
-#include "core/job.h"
-#include "core/pack_store.h"
-#include "core/right.h"
-#include "core/setting.h"
+#include "core/access/right.h"
+#include "core/process/pack_store.h"
+#include "core/record/setting.h"
+#include "core/request/job.h"
 #include "modules/batch/batch.h"
 #include "modules/draft/draft.h"
 

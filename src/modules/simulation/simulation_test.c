@@ -1,6 +1,6 @@
 #include "modules/simulation/simulation.h"
 
-#include "core/job.h"
+#include "core/request/job.h"
 #include "modules/server_testing.h"
 #include "modules/zone/zone_testing.h"
 

@@ -1,11 +1,11 @@
 #include "modules/user/user.h"
 
-#include "core/audit.h"
-#include "core/lock.h"
-#include "core/message.h"
-#include "core/password.h"
-#include "core/right.h"
-#include "core/session.h"
+#include "core/access/lock.h"
+#include "core/access/password.h"
+#include "core/access/right.h"
+#include "core/access/session.h"
+#include "core/record/message.h"
+#include "core/request/audit.h"
 #include "modules/organ/organ.h"
 
 #include <assert.h>
@@ -184,7 +184,7 @@ Err user_grant(Cx *cx, int64_t id, const char *seat)
     UserRow before;
     TRY(user_not_oneself(cx, id));
     TRY(user_get(cx, &before, id));
-    TRY(right_check_seat(cx, before.level, seat));
+    TRY(seat_check(cx, before.level, seat));
     if (text_same(before.state, "stopped"))
         return fail(cx, CONFLICT, "state", "账户已停用", "the account is stopped");
     if (seat_is_guarded(seat))
@@ -292,7 +292,7 @@ static Err make(Cx *cx, void *data)
     Making *m = data;
     Organ organ;
     TRY(organ_get(cx, &organ, m->row.organ_id));
-    TRY(right_check_seat(cx, organ.level, m->row.seat));
+    TRY(seat_check(cx, organ.level, m->row.seat));
     return insert(cx, m->id, &m->row, m->hash);
 }
 

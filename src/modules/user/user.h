@@ -9,7 +9,7 @@
 #ifndef MODULES_USER_USER_H
 #define MODULES_USER_USER_H
 
-#include "core/dispatch.h"
+#include "core/request/dispatch.h"
 
 typedef struct UserRow {
     int64_t id;

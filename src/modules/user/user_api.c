@@ -1,7 +1,7 @@
 #include "modules/user/user_request.h"
 
-#include "core/password.h"
-#include "core/right.h"
+#include "core/access/password.h"
+#include "core/access/right.h"
 
 #include <string.h>
 

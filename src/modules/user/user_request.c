@@ -1,10 +1,10 @@
 #include "modules/user/user_request.h"
 
-#include "core/audit.h"
-#include "core/message.h"
-#include "core/password.h"
-#include "core/right.h"
-#include "core/session.h"
+#include "core/access/password.h"
+#include "core/access/right.h"
+#include "core/access/session.h"
+#include "core/record/message.h"
+#include "core/request/audit.h"
 
 #include <assert.h>
 #include <string.h>
@@ -102,7 +102,7 @@ static Err kind_check(Cx *cx, const UserRequest *r, const UserRow *user)
 {
     bool stopped = text_same(user->state, "stopped");
     if (is(r, "seat")) {
-        TRY(right_check_seat(cx, user->level, text_or(r->seat, "")));
+        TRY(seat_check(cx, user->level, text_or(r->seat, "")));
         if (!seat_is_guarded(r->seat))
             return fail(cx, CONFLICT, "seat",
                         "只有管理员和签批岗位需要两名管理员；此岗位由安全管理员授予",

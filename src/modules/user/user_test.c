@@ -1,7 +1,7 @@
 #include "modules/user/user.h"
 
 #include "base/log.h"
-#include "core/right.h"
+#include "core/access/right.h"
 #include "modules/modules.h"
 #include "modules/server_testing.h"
 

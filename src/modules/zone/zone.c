@@ -1,7 +1,7 @@
 #include "modules/zone/zone.h"
 
-#include "core/audit.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/request/audit.h"
 #include "modules/batch/batch.h"
 #include "modules/region/region.h"
 #include "modules/zone/zone_lack.h"

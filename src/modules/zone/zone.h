@@ -10,10 +10,10 @@
 #define MODULES_ZONE_ZONE_H
 
 #include "base/money.h"
-#include "core/check.h"
-#include "core/dispatch.h"
-#include "core/pack_store.h"
-#include "core/process.h"
+#include "core/process/pack_store.h"
+#include "core/process/process.h"
+#include "core/request/dispatch.h"
+#include "policy/check/check.h"
 
 typedef struct Zone {
     int64_t id;
@@ -110,8 +110,9 @@ Err zone_put_evidence(Cx *cx, const ZoneView *v, const Json *list);
 /* Takes an act of the process: what the step needs is proved first (CONFLICT names what lacks),
  * then the act is recorded with a snapshot and the next desks get a message. */
 Err zone_act(Cx *cx, bool *moved, ZoneView *v, const StepAct *act);
-/* Moves a zone as the consequence of another noun's act (core/process.h), with its snapshot;
- * reopen: brings it back to an earlier step, also from an end. Rights are the caller's to ask. */
+/* Moves a zone as the consequence of another noun's act (core/process/process.h), with its
+ * snapshot; reopen: brings it back to an earlier step, also from an end. Rights are the caller's to
+ * ask. */
 Err zone_pass(Cx *cx, int64_t id, const Pass *pass);
 Err zone_reopen(Cx *cx, int64_t id, const Pass *pass);
 

@@ -1,7 +1,7 @@
 /* Acts of the process on a zone. */
 #include "modules/zone/zone.h"
 
-#include "core/audit.h"
+#include "core/request/audit.h"
 #include "modules/batch/batch_quota.h"
 #include "modules/zone/zone_lack.h"
 

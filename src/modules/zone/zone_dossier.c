@@ -1,8 +1,8 @@
 /* Saving and checking a dossier. */
 #include "modules/zone/zone.h"
 
-#include "core/audit.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/request/audit.h"
 #include "modules/batch/batch.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* What stands behind the yeses of a dossier: date, document number, attachment. */
 #include "modules/zone/zone.h"
 
-#include "core/audit.h"
+#include "core/request/audit.h"
 
 #include <string.h>
 

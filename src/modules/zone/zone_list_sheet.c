@@ -1,5 +1,5 @@
 /* The list of zones as a workbook: what the filter of the screen shows, in the user's territory. */
-#include "core/export.h"
+#include "core/request/export.h"
 #include "modules/zone/zone_routes.h"
 
 #include "modules/zone/zone.h"

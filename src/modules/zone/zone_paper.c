@@ -3,9 +3,9 @@
  */
 #include "modules/zone/zone_paper.h"
 
-#include "core/core.h"
-#include "core/export.h"
-#include "core/right.h"
+#include "core/access/right.h"
+#include "core/request/core.h"
+#include "core/request/export.h"
 #include "modules/batch/batch.h"
 #include "modules/zone/zone_routes.h"
 

@@ -1,5 +1,5 @@
-#include "core/pack_store.h"
-#include "core/process.h"
+#include "core/process/pack_store.h"
+#include "core/process/process.h"
 #include "modules/server_testing.h"
 #include "modules/zone/zone.h"
 #include "modules/zone/zone_testing.h"

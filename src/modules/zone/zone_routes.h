@@ -2,7 +2,7 @@
 #ifndef MODULES_ZONE_ZONE_ROUTES_H
 #define MODULES_ZONE_ZONE_ROUTES_H
 
-#include "core/dispatch.h"
+#include "core/request/dispatch.h"
 
 Err zone_inbox(Cx *cx, Request *rq, Reply *rp);
 

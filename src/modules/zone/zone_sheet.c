@@ -2,7 +2,7 @@
 #include "modules/zone/zone_sheet.h"
 
 #include "base/money.h"
-#include "core/export.h"
+#include "core/request/export.h"
 #include "modules/batch/batch.h"
 #include "modules/zone/zone_routes.h"
 

@@ -9,7 +9,7 @@
 #ifndef MODULES_ZONE_ZONE_SHEET_H
 #define MODULES_ZONE_ZONE_SHEET_H
 
-#include "core/intake.h"
+#include "core/request/intake.h"
 #include "modules/zone/zone.h"
 #include "sheet/merge.h"
 

@@ -1,6 +1,6 @@
 #include "modules/zone/zone.h"
 
-#include "core/pack_store.h"
+#include "core/process/pack_store.h"
 #include "modules/batch/batch.h"
 #include "modules/region/region.h"
 #include "modules/server_testing.h"

@@ -1,7 +1,7 @@
 #include "modules/zone/zone_testing.h"
 
 #include "base/file.h"
-#include "core/pack_store.h"
+#include "core/process/pack_store.h"
 #include "modules/batch/batch.h"
 #include "modules/region/region.h"
 #include "modules/server_testing.h"

@@ -1,0 +1,62 @@
+/* Who may do what. A right is a word ("zone.write"); one const table says which levels, kinds of
+ * organ and seats have it. Rights stand on routes (core/request/dispatch.h), and dispatch alone
+ * asks them.
+ *
+ * A right says nothing about where: territory is always in the SQL, as
+ *     "… WHERE " WITHIN("zone.county", 1) " …"       with $1 = cx->user->territory
+ * so that a row outside is not found rather than forbidden. The three administrators (三员: level
+ * "system", seats "system", "security", "audit") have no right over business data, and nobody
+ * else has theirs: an account holds one seat only, so they exclude each other.
+ */
+#ifndef CORE_ACCESS_RIGHT_H
+#define CORE_ACCESS_RIGHT_H
+
+#include "policy/pack/seat.h"
+
+/* SQL: the division code begins with the prefix that is argument n; all codes where that is "". A
+ * range, which an index serves: codes are digits, and ':' stands behind '9' in both engines. */
+#define WITHIN(code, n) "(" code " >= $" #n " AND " code " < $" #n " || ':')"
+
+/* The signed-in user, as the session found it; lives in the request's arena. */
+typedef struct User {
+    int64_t id;
+    const char *account;
+    const char *name;
+    int64_t organ_id;
+    const char *organ_name;
+    const char *level;      /* a key of LEVELS, the organ's */
+    const char *organ_kind; /* a key of ORGAN_KINDS */
+    const char *seat;       /* a key of SEATS */
+    const char *territory;  /* division code prefix: "37", "3706", "370683", 9 or 12 digits; "" =
+                             * none (administrators) */
+    bool must_change;       /* the password, before anything else */
+    bool must_enrol;        /* a second factor, before anything else */
+    int64_t session_id;     /* 0 where a job acts in the user's name */
+} User;
+
+typedef struct Right {
+    const char *right; /* "noun.verb" */
+    const char *zh;
+    const char *en;
+    unsigned levels;
+    unsigned kinds;
+    unsigned seats;
+} Right;
+
+extern const Right RIGHTS[]; /* ends with { NULL } */
+
+const Right *right_find(const char *right); /* NULL where the table has none */
+
+/* Any signed-in user has it: "session", and "self", which goes before the duties are done too. */
+bool right_signed_in(const char *right);
+
+/* "register.write": the verb, which the register of the request's own noun answers (register.h);
+ * NULL where it is another right. */
+const char *right_of_register(const char *right);
+
+/* "" = everybody, any user where right_signed_in, else a row of RIGHTS (assert). */
+bool right_allows(const Cx *cx, const char *right);
+/* The same of a user who is not the one acting (who could take this step?). */
+bool right_of(const User *user, const char *right);
+
+#endif

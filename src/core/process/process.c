@@ -1,0 +1,476 @@
+/* A run stands on one step, in one round; every act ends the round and begins the next, so a number
+ * of rounds says whether a page is still up to date, and no act can be taken twice.
+ *
+ * Who must act is laid on desks when a run arrives, as rows: level, kind of organ and seat, and a
+ * user only where one was named. That the desks are rows, and not worked out from the pack at each
+ * question, lets a joint step be signed one after the other, a desk be handed on, and an inbox be
+ * one query; and a run keeps the desks that it was given when a later pack says otherwise.
+ */
+#include "core/process/process.h"
+
+#include "core/access/right.h"
+#include "core/process/process_parts.h"
+#include "core/record/holiday.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const Field RUN[] = {
+    { "id", FIELD_INT, offsetof(Run, id), "编号", "Number" },
+    { "noun", FIELD_TEXT, offsetof(Run, noun), "对象", "Noun" },
+    { "noun_id", FIELD_INT, offsetof(Run, noun_id), "对象编号", "Number of the noun" },
+    { "territory", FIELD_TEXT, offsetof(Run, territory), "辖区", "Territory" },
+    { "title", FIELD_TEXT, offsetof(Run, title), "名称", "Title" },
+    { "step", FIELD_TEXT, offsetof(Run, step), "步骤", "Step" },
+    { "round", FIELD_INT, offsetof(Run, round), "轮次", "Round" },
+    { "since", FIELD_INSTANT, offsetof(Run, since), "到达时间", "Since" },
+    { "deadline", FIELD_INSTANT, offsetof(Run, deadline), "期限", "Deadline" },
+    { "started_by", FIELD_INT, offsetof(Run, started_by), "发起人", "Started by" },
+    FIELDS_END,
+};
+
+/* --- arriving --- */
+
+/* The desks of the step before go: who signed is in the acts. Where each named user has a desk of
+ * his own (experts), the noun names them later, by process_set_desks. */
+static Err lay_desks(Cx *cx, const Run *run, const Step *s)
+{
+    assert(run->id > 0);
+    TRY(store_run(cx, "DELETE FROM process_desk WHERE run_id = $1", ARGS(I(run->id))));
+    if (!s || !step_has_desk(s) || s->joint == JOINT_EACH)
+        return OK;
+    for (const char *const *o = s->organs; *o; o++)
+        TRY(store_run(cx,
+                      "INSERT INTO process_desk(run_id, level, organ_kind, seat, user_id) "
+                      "VALUES($1, $2, $3, $4, 0)",
+                      ARGS(I(run->id), T(s->level), T(*o), T(s->seat))));
+    return OK;
+}
+
+/* A copy is to read, not to act; it stays for good, and comes once a round however often a step
+ * names the same organ. */
+static Err lay_copies(Cx *cx, const Run *run, const CopyTo *copies, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (const char *const *o = copies[i].organs; *o; o++)
+            TRY(store_run(
+                cx,
+                "INSERT INTO process_copy(run_id, round, level, organ_kind, at) "
+                "VALUES($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+                ARGS(I(run->id), I(run->round), T(copies[i].level), T(*o), I(cx_now(cx)))));
+    return OK;
+}
+
+/* The day of the reminder is worked out when the deadline is set, so that the daily job asks for
+ * one column and needs no calendar. */
+static Err store_deadline(Cx *cx, const Run *run, const Step *s)
+{
+    int64_t remind = UNSET;
+    if (run->deadline != UNSET && s && step_has_desk(s))
+        TRY(working_days_before(cx, &remind, run->deadline, s->remind_days));
+    return store_run(cx, "UPDATE process_run SET deadline = $2, remind_at = $3 WHERE id = $1",
+                     ARGS(I(run->id), I(run->deadline), I(remind)));
+}
+
+/* Lays the run on the desks of a step, or to rest at an end. */
+static Err arrive(Cx *cx, const Process *p, Run *run, const char *to, const Fact *facts)
+{
+    const Step *s = process_step(p, to);
+    const End *end = process_end(p, to);
+    assert(s || end); /* the pack was proved: no way leads to nowhere */
+    run->step = s ? s->key : end->key;
+    run->since = cx_now(cx);
+    run->deadline = s && s->deadline ? fact_of(facts, s->deadline) : UNSET;
+    if (s && s->deadline_days)
+        TRY(working_days_after(cx, &run->deadline, run->since, s->deadline_days));
+    TRY(lay_desks(cx, run, s));
+    TRY(lay_copies(cx, run, s ? s->copies : end->copies, s ? s->copy_count : end->copy_count));
+    TRY(store_run(cx,
+                  "UPDATE process_run SET step = $2, round = $3, since = $4, step_zh = $5, "
+                  "step_en = $6 WHERE id = $1",
+                  ARGS(I(run->id), T(run->step), I(run->round), I(run->since),
+                       T(s ? s->zh : end->zh), T(s ? s->en : end->en))));
+    return store_deadline(cx, run, s);
+}
+
+Err process_move(Cx *cx, const Process *p, Run *run, const char *to, const Fact *facts)
+{
+    assert(run->round > 0 && to);
+    run->round++;
+    return arrive(cx, p, run, to, facts);
+}
+
+/* Name, organ and seat are copied into the act: what somebody signed as stays, whatever becomes of
+ * the user or the organ. */
+Err process_record(Cx *cx, const Run *run, const Record *r)
+{
+    assert(r->act && run->id > 0);
+    static const User SYSTEM_ITSELF = {
+        .name = "系统", .organ_name = "", .organ_kind = "", .seat = ""
+    };
+    const User *u = cx->user ? cx->user : &SYSTEM_ITSELF;
+    return store_run(
+        cx,
+        "INSERT INTO process_act(run_id, round, step, to_step, act, user_id, user_name, organ, "
+        "organ_kind, seat, reason, marks, at, desk, clause, by_noun, by_id, to_user, to_name) "
+        "VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
+        "$19)",
+        ARGS(I(run->id), I(run->round), T(run->step), T(r->to), T(r->act), I(u->id), T(u->name),
+             T(u->organ_name), T(u->organ_kind), T(u->seat), T(r->reason), T(r->marks),
+             I(cx_now(cx)), I(r->desk), T(r->clause), T(r->by), I(r->by ? r->by_id : UNSET),
+             I(r->to_name ? r->to_user : UNSET), T(r->to_name)));
+}
+
+Err process_start(Cx *cx, const Process *p, const Start *start)
+{
+    assert(cx->user && p->count > 0 && start->title);
+    Run run = { .noun = start->noun,
+                .noun_id = start->noun_id,
+                .territory = start->territory,
+                .title = start->title,
+                .step = p->steps[0].key,
+                .round = 1,
+                .started_by = cx->user->id };
+    TRY(store_run(cx,
+                  "INSERT INTO process_run(noun, noun_id, territory, title, step, round, since, "
+                  "started_by) VALUES($1, $2, $3, $4, $5, 1, $6, $7)",
+                  ARGS(T(run.noun), I(run.noun_id), T(run.territory), T(run.title), T(run.step),
+                       I(cx_now(cx)), I(cx->user->id))));
+    TRY(store_int(cx, &run.id, "SELECT id FROM process_run WHERE noun = $1 AND noun_id = $2",
+                  ARGS(T(run.noun), I(run.noun_id))));
+    TRY(arrive(cx, p, &run, run.step, start->facts));
+    return process_record(cx, &run, &(Record){ .act = "start", .to = run.step });
+}
+
+/* The territory stands in the SQL: a run elsewhere is not found, as if it did not exist. */
+Err process_run(Cx *cx, Run *out, const char *noun, int64_t noun_id)
+{
+    assert(noun);
+    Err e = store_row(cx, out, RUN,
+                      "SELECT id, noun, noun_id, territory, title, step, round, since, deadline, "
+                      "started_by FROM process_run WHERE noun = $1 AND noun_id = $2 "
+                      "AND " WITHIN("territory", 3),
+                      ARGS(T(noun), I(noun_id), T(cx->user ? cx->user->territory : "")));
+    if (e == NOT_FOUND)
+        return fail(cx, NOT_FOUND, NULL, "没有这条流程，或不在您的辖区",
+                    "no such record in your territory");
+    return e;
+}
+
+/* A deadline that is a fact (the end of a call) moves with it. Notices of the round are taken back,
+ * so that the new day is announced again. */
+Err process_follow(Cx *cx, const Process *p, Run *run, const Fact *facts)
+{
+    const Step *s = process_step(p, run->step);
+    int64_t deadline = s && s->deadline ? fact_of(facts, s->deadline) : UNSET;
+    if (deadline == UNSET || deadline == run->deadline)
+        return OK;
+    run->deadline = deadline;
+    TRY(store_run(cx, "DELETE FROM process_notice WHERE run_id = $1 AND round = $2",
+                  ARGS(I(run->id), I(run->round))));
+    return store_deadline(cx, run, s);
+}
+
+/* Those who have signed keep their desk: only what is still open is laid anew. */
+Err process_set_desks(Cx *cx, const Process *p, const Run *run, const int64_t *users, size_t count)
+{
+    const Step *s = process_step(p, run->step);
+    assert(s && s->joint == JOINT_EACH && step_has_desk(s));
+    TRY(store_run(cx, "DELETE FROM process_desk WHERE run_id = $1 AND signed_at IS NULL",
+                  ARGS(I(run->id))));
+    for (size_t i = 0; i < count; i++)
+        TRY(store_run(cx,
+                      "INSERT INTO process_desk(run_id, level, organ_kind, seat, user_id) "
+                      "VALUES($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+                      ARGS(I(run->id), T(s->level), T(s->organs[0]), T(s->seat), I(users[i]))));
+    return OK;
+}
+
+/* --- who may --- */
+
+/* A step belongs to the user's own desk: level, kind, seat, and for county and city the very
+ * territory (a province's desk sees all, but acts for its own level only). A desk that was handed
+ * on is the delegate's alone; a desk of a named user is his alone. */
+Err process_desk_of(Cx *cx, Desk *out, const Run *run, const Step *s)
+{
+    static const Field DESK[] = {
+        { "desk", FIELD_INT, offsetof(Desk, user_id), "用户", "User" },
+        { "delegate_id", FIELD_INT, offsetof(Desk, delegate_id), "代办人", "Delegate" },
+        { "signed_at", FIELD_INSTANT, offsetof(Desk, signed_at), "签署时间", "Signed at" },
+        FIELDS_END,
+    };
+    const User *u = cx->user;
+    *out = (Desk){ .delegate_id = UNSET, .signed_at = UNSET };
+    if (!u || !s || !step_has_desk(s) || !word_in(s->organs, u->organ_kind) ||
+        strcmp(u->level, s->level) != 0 ||
+        strncmp(run->territory, u->territory, strlen(u->territory)) != 0)
+        return OK;
+    Err e = store_row(cx, out, DESK,
+                      "SELECT user_id AS desk, delegate_id, signed_at FROM process_desk "
+                      "WHERE run_id = $1 AND organ_kind = $2 AND user_id IN (0, $3) "
+                      "ORDER BY user_id DESC LIMIT 1",
+                      ARGS(I(run->id), T(u->organ_kind), I(u->id)));
+    if (e == NOT_FOUND)
+        return OK;
+    TRY(e);
+    /* owner: may hand the desk on; mine: must act on it now, which a delegate does in his stead */
+    out->owner = out->user_id == u->id || strcmp(u->seat, s->seat) == 0;
+    out->mine = out->delegate_id == UNSET ? out->owner : out->delegate_id == u->id;
+    return OK;
+}
+
+/* The user who sent the run here may take it back until somebody acts. */
+static Err may_withdraw(Cx *cx, bool *out, const Process *p, const Run *run)
+{
+    const User *u = cx->user;
+    const Step *s = process_step(p, run->step);
+    bool sent = false, acted = false;
+    *out = false;
+    if (!u || !s || !step_has_desk(s))
+        return OK;
+    TRY(store_exists(cx, &sent,
+                     "SELECT 1 FROM process_act WHERE run_id = $1 AND round = $2 AND to_step = $3 "
+                     "AND act = 'forward' AND user_id = $4",
+                     ARGS(I(run->id), I(run->round - 1), T(run->step), I(u->id))));
+    TRY(store_exists(cx, &acted,
+                     "SELECT 1 FROM process_act WHERE run_id = $1 AND round = $2 "
+                     "AND act NOT IN ('delegate', 'urge')",
+                     ARGS(I(run->id), I(run->round))));
+    *out = sent && !acted;
+    return OK;
+}
+
+/* One place says what may be done: the pages show these buttons, and `take` asks here again before
+ * it does anything. */
+Err process_may(Cx *cx, May *out, const Process *p, const Run *run)
+{
+    *out = (May){ 0 };
+    Desk desk;
+    const Step *s = process_step(p, run->step);
+    if (!s || !cx->user)
+        return OK;
+    TRY(may_withdraw(cx, &out->withdraw, p, run));
+    TRY(process_desk_of(cx, &desk, run, s));
+    bool waiting = desk.mine && desk.signed_at == UNSET;
+    out->forward = waiting && s->forward;
+    out->back = waiting && s->back[0];
+    out->reject = waiting && s->rejects[0];
+    out->delegate = desk.owner && desk.signed_at == UNSET;
+    out->edit = desk.mine && s->edits;
+    return process_may_urge(cx, &out->urge, run, s, waiting);
+}
+
+/* --- acts --- */
+
+const Option PROCESS_ACTS[] = {
+    { "forward", "送出或签署", "Send on or sign" },
+    { "back", "退回", "Return" },
+    { "withdraw", "撤回", "Withdraw" },
+    { "reject", "否决", "Reject" },
+    { "delegate", "转办", "Delegate" },
+    { "urge", "催办", "Urge" },
+    { .key = NULL },
+};
+
+/* What every act has in common; where it leads is the act's own. */
+static Record record_of(const StepAct *act, const Desk *desk)
+{
+    return (Record){ .act = act->act,
+                     .reason = act->reason,
+                     .clause = act->clause,
+                     .marks = act->marks,
+                     .desk = desk->user_id };
+}
+
+/* Of a joint step the last signature moves the run. The question for open desks comes behind the
+ * UPDATE in the same transaction, so that of two who sign at once one sees the other. */
+static Err forward(Cx *cx, bool *moved, const Process *p, Run *run, const StepAct *act)
+{
+    Desk desk;
+    bool waiting = false;
+    const Step *s = process_step(p, run->step);
+    assert(s && s->forward); /* or process_may would not have allowed it */
+    TRY(process_guard(cx, p, s, act->facts));
+    TRY(process_desk_of(cx, &desk, run, s));
+    TRY(store_run(cx,
+                  "UPDATE process_desk SET signed_at = $3 WHERE run_id = $1 AND organ_kind = $2 "
+                  "AND user_id = $4",
+                  ARGS(I(run->id), T(cx->user->organ_kind), I(cx_now(cx)), I(desk.user_id))));
+    if (s->joint != JOINT_ONE)
+        TRY(store_exists(cx, &waiting,
+                         "SELECT 1 FROM process_desk WHERE run_id = $1 AND signed_at IS NULL",
+                         ARGS(I(run->id))));
+    *moved = !waiting;
+    Record r = record_of(act, &desk);
+    r.to = waiting ? NULL : s->forward;
+    TRY(process_record(cx, run, &r));
+    return waiting ? OK : process_move(cx, p, run, s->forward, act->facts);
+}
+
+static Err no_reason(Cx *cx)
+{
+    return fail(cx, INVALID, "reason", "请写明理由", "write the reason");
+}
+
+/* Where a return or a rejection goes: what was asked for, or the first that the step allows. */
+static Err choose(Cx *cx, const char **to, const Step *s, const char *const *allowed,
+                  const char *asked)
+{
+    assert(allowed[0]);
+    *to = asked ? asked : allowed[0];
+    if (word_in(allowed, *to))
+        return OK;
+    return fail(cx, INVALID, "to", "“%s”不能到 %s", "step %s cannot go to %s", s->key, *to);
+}
+
+/* The record comes before the move: it belongs to the round and step that it was taken in. */
+static Err send_to(Cx *cx, const Process *p, Run *run, const StepAct *act, const char *to)
+{
+    Desk desk;
+    TRY(process_desk_of(cx, &desk, run, process_step(p, run->step)));
+    Record r = record_of(act, &desk);
+    r.to = to;
+    TRY(process_record(cx, run, &r));
+    return process_move(cx, p, run, to, act->facts);
+}
+
+static Err back(Cx *cx, const Process *p, Run *run, const StepAct *act)
+{
+    const char *to;
+    const Step *s = process_step(p, run->step);
+    TRY(choose(cx, &to, s, s->back, act->to));
+    if (text_blank(act->reason))
+        return no_reason(cx);
+    return send_to(cx, p, run, act, to);
+}
+
+/* A rejection ends the matter, so it stands on a clause and not on a reason alone. */
+static Err reject(Cx *cx, const Process *p, Run *run, const StepAct *act)
+{
+    const char *to;
+    const Step *s = process_step(p, run->step);
+    TRY(choose(cx, &to, s, s->rejects, act->to));
+    if (text_blank(act->reason))
+        return no_reason(cx);
+    if (text_blank(act->clause))
+        return fail(cx, INVALID, "clause", "请写明依据的条款", "name the clause it is based on");
+    return send_to(cx, p, run, act, to);
+}
+
+/* Back to the step that it was sent from, which need not be the one before in the table: a run may
+ * have jumped. */
+static Err withdraw(Cx *cx, const Process *p, Run *run, const StepAct *act)
+{
+    const char *from;
+    TRY(store_text(cx, &from,
+                   "SELECT step FROM process_act WHERE run_id = $1 AND round = $2 "
+                   "AND to_step = $3 AND act = 'forward' ORDER BY id DESC LIMIT 1",
+                   ARGS(I(run->id), I(run->round - 1), T(run->step))));
+    return send_to(cx, p, run, act, from);
+}
+
+/* One answer for all that process_may does not allow: the page is older than the run. */
+static Err not_now(Cx *cx, const Run *run)
+{
+    return fail(cx, CONFLICT, "act", "这一步（%s）现在不由您办理，请刷新后再看",
+                "this step (%s) is not at your desk now; reload to see where it is", run->step);
+}
+
+static Err take(Cx *cx, bool *moved, const Process *p, Run *run, const StepAct *act)
+{
+    assert(act->act && moved);
+    May may;
+    TRY(process_may(cx, &may, p, run));
+    if (strcmp(act->act, "forward") == 0)
+        return may.forward ? forward(cx, moved, p, run, act) : not_now(cx, run);
+    if (strcmp(act->act, "back") == 0)
+        return may.back ? back(cx, p, run, act) : not_now(cx, run);
+    if (strcmp(act->act, "withdraw") == 0)
+        return may.withdraw ? withdraw(cx, p, run, act) : not_now(cx, run);
+    if (strcmp(act->act, "reject") == 0)
+        return may.reject ? reject(cx, p, run, act) : not_now(cx, run);
+    *moved = false;
+    if (strcmp(act->act, "delegate") == 0)
+        return may.delegate ? process_delegate(cx, p, run, act) : not_now(cx, run);
+    if (strcmp(act->act, "urge") == 0)
+        return process_urge(cx, p, run, act, may.urge);
+    return fail(cx, INVALID, "act", "没有“%s”这种办理", "there is no act %s", act->act);
+}
+
+/* The round as it stands: acts are decided one after the other (decision 003). */
+static Err fresh_round(Cx *cx, Run *run)
+{
+    return store_int(cx, &run->round, "SELECT round FROM process_run WHERE id = $1",
+                     ARGS(I(run->id)));
+}
+
+Err process_act(Cx *cx, bool *moved, const Process *p, Run *run, const StepAct *act)
+{
+    *moved = true;
+    TRY(fresh_round(cx, run));
+    if (act->round != run->round)
+        return fail(cx, STALE, "round", "记录已被他人办理，请刷新",
+                    "the record has moved; reload it");
+    TRY(take(cx, moved, p, run, act));
+    return *moved ? process_tell(cx, p, run, act->act, act->reason) : OK;
+}
+
+/* --- moved by another noun --- */
+
+/* A step that waits for another noun (a selection, a correction) is moved by that alone. Onward is
+ * a pass and meets the guards like a signature; backward needs a reason, as it does for people. */
+static Err pass_kind(Cx *cx, const char **kind, const Process *p, const Step *s, const Pass *pass)
+{
+    const char *to = pass->to ? pass->to : s->forward;
+    if (to && s->forward && strcmp(to, s->forward) == 0) {
+        *kind = "pass";
+        return process_guard(cx, p, s, pass->facts);
+    }
+    *kind = word_in(s->back, to) ? "back" : word_in(s->rejects, to) ? "reject" : NULL;
+    if (!*kind)
+        return fail(cx, INVALID, "to", "“%s”不能到 %s", "step %s cannot go to %s", s->key, to);
+    return text_blank(pass->reason) ? no_reason(cx) : OK;
+}
+
+static Err pass_on(Cx *cx, const Process *p, Run *run, const char *kind, const char *to,
+                   const Pass *pass)
+{
+    assert(kind && to);
+    Record r = { .act = kind,
+                 .to = to,
+                 .reason = pass->reason,
+                 .clause = pass->clause,
+                 .by = pass->by,
+                 .by_id = pass->by_id };
+    TRY(process_record(cx, run, &r));
+    TRY(process_move(cx, p, run, to, pass->facts));
+    return process_tell(cx, p, run, kind, pass->reason);
+}
+
+Err process_pass(Cx *cx, const Process *p, Run *run, const Pass *pass)
+{
+    assert(pass->by);
+    const char *kind;
+    const Step *s = process_step(p, run->step);
+    TRY(fresh_round(cx, run));
+    if (!s || !s->by || strcmp(s->by, pass->by) != 0)
+        return fail(cx, CONFLICT, "step", "“%s”现在在“%s”，不由此次办理移动",
+                    "%s is at %s, which this act does not move", run->title, run->step);
+    TRY(pass_kind(cx, &kind, p, s, pass));
+    return pass_on(cx, p, run, kind, pass->to ? pass->to : s->forward, pass);
+}
+
+/* Only backward, from an end or a later step: an upheld objection must not carry a run over steps
+ * that it never passed. */
+Err process_reopen(Cx *cx, const Process *p, Run *run, const Pass *pass)
+{
+    assert(pass->by && pass->to);
+    const Step *to = process_step(p, pass->to), *now = process_step(p, run->step);
+    TRY(fresh_round(cx, run));
+    if (!to || (now && to >= now))
+        return fail(cx, INVALID, "to", "“%s”不能退到 %s", "step %s cannot be reopened at %s",
+                    run->step, pass->to);
+    if (text_blank(pass->reason))
+        return no_reason(cx);
+    return pass_on(cx, p, run, "reopen", to->key, pass);
+}

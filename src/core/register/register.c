@@ -1,0 +1,425 @@
+#include "core/register/register.h"
+
+#include "core/access/right.h"
+#include "core/register/register_install.h"
+#include "core/request/audit.h"
+#include "sheet/merge.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* --- who --- */
+
+static const struct {
+    const char *word;
+    RegisterVerb verb;
+} VERBS[] = {
+    { "read", REGISTER_READ },     { "write", REGISTER_WRITE },   { "check", REGISTER_CHECK },
+    { "decide", REGISTER_DECIDE }, { "reveal", REGISTER_REVEAL },
+};
+
+static unsigned bit_of(const Option *options, const char *key)
+{
+    for (unsigned i = 0; options[i].key; i++)
+        if (strcmp(options[i].key, key) == 0)
+            return 1u << i;
+    return 0;
+}
+
+bool register_allows(const Cx *cx, const Register *r, RegisterVerb verb)
+{
+    const User *u = cx->user;
+    const Actors *actors = &r->actors[verb];
+    for (size_t i = 0; u && i < actors->count; i++) {
+        const Actor *a = &actors->at[i];
+        if (a->levels & bit_of(LEVELS, u->level) && a->kinds & bit_of(ORGAN_KINDS, u->organ_kind) &&
+            a->seats & bit_of(SEATS, u->seat))
+            return true;
+    }
+    return false;
+}
+
+/* "act" is whoever has a part in it; which one is asked where the act is known. */
+static bool allows_word(const Cx *cx, const Register *r, const char *word)
+{
+    for (size_t i = 0; i < COUNT(VERBS); i++) {
+        bool asked = strcmp(VERBS[i].word, word) == 0;
+        bool acts = strcmp(word, "act") == 0 && VERBS[i].verb != REGISTER_READ &&
+                    VERBS[i].verb != REGISTER_REVEAL;
+        if ((asked || acts) && register_allows(cx, r, VERBS[i].verb))
+            return true;
+    }
+    return false;
+}
+
+Err register_right(Cx *cx, const char *noun, const char *verb)
+{
+    const Register *r;
+    TRY(register_find(cx, &r, noun));
+    if (allows_word(cx, r, verb))
+        return OK;
+    return fail(cx, FORBIDDEN, NULL, "您没有办理“%s”的这项权限%.0s",
+                "you may not do this with “%.0s%s”", r->zh, r->en);
+}
+
+Range register_reach(Cx *cx)
+{
+    return range_of(cx, cx->user->territory);
+}
+
+Range register_sight(Cx *cx, const Register *r)
+{
+    return r->shared ? range_of(cx, "") : register_reach(cx);
+}
+
+/* --- fields of a row --- */
+
+static const Field *own(const Register *r, const char *key)
+{
+    const Field *f = field_find(r->table.fields, key);
+    assert(f && "no such field");
+    return f;
+}
+
+static const char **text_at(const Register *r, void *row, const char *key)
+{
+    return field_text(own(r, key), row);
+}
+
+static int64_t *int_at(const Register *r, void *row, const char *key)
+{
+    return field_int(own(r, key), row);
+}
+
+const char *register_text(const Register *r, const void *row, const char *key)
+{
+    return *text_at(r, (void *)(uintptr_t)row, key);
+}
+
+int64_t register_int(const Register *r, const void *row, const char *key)
+{
+    return *int_at(r, (void *)(uintptr_t)row, key);
+}
+
+const char *register_called(Cx *cx, const Register *r, const void *row)
+{
+    for (const Field *f = r->table.fields; f->type != FIELD_END; f++)
+        if (f->flags & FIELD_NAME) {
+            const char *name = text_or(register_text(r, row, f->key), "");
+            return f->flags & FIELD_MASKED ? mask_text(cx, name) : name;
+        }
+    return "";
+}
+
+void *register_row(Cx *cx, const Register *r)
+{
+    void *row = arena_alloc(cx->arena, r->table.size);
+    field_clear(row, r->table.fields);
+    return row;
+}
+
+int64_t register_digits(const Register *r)
+{
+    static const int64_t DIGITS[] = { 2, 4, 6, 9, 12 }; /* of LEVELS, from the province down */
+    size_t i = 0;
+    while (strcmp(LEVELS[i].key, r->place) != 0)
+        i++;
+    assert(i < COUNT(DIGITS));
+    return DIGITS[i];
+}
+
+bool register_has_states(const Register *r)
+{
+    return r->actors[REGISTER_CHECK].count > 0;
+}
+
+static bool in_state(const Register *r, const void *row, const char *state)
+{
+    return strcmp(text_or(register_text(r, row, "state"), ""), state) == 0;
+}
+
+/* With its writer: a draft, or what came back to him. */
+static bool with_writer(const Register *r, const void *row)
+{
+    return !register_has_states(r) || in_state(r, row, "draft") || in_state(r, row, "returned");
+}
+
+/* --- proof --- */
+
+/* The row's own division: of the level that the register is kept at, and in one's territory. */
+static Err prove_place(Cx *cx, const Register *r, const void *row)
+{
+    const char *code = register_text(r, row, "territory");
+    if (!code)
+        return fail(cx, INVALID, "territory", "请填写%s%.0s", "%.0s%s is required",
+                    own(r, "territory")->zh, own(r, "territory")->en);
+    if (!range_has(register_reach(cx), code))
+        return fail(cx, FORBIDDEN, "territory", "%s 不在您的辖区 %s",
+                    "%s is not in your territory %s", code, cx->user->territory);
+    return OK;
+}
+
+/* Every link names a row that the caller may see; what it is called is kept beside it, so that a
+ * list of changes can say so. */
+static Err prove_links(Cx *cx, const Register *r, void *row)
+{
+    for (const Field *f = r->table.fields; f->type != FIELD_END; f++) {
+        const Field *from = f->of ? own(r, f->of) : NULL;
+        if (!from)
+            continue;
+        TableLink link;
+        const char **called = field_text(f, row);
+        *called = NULL;
+        Arg key =
+            field_is_text(from) ? arg_text(*field_text(from, row)) : arg_int(*field_int(from, row));
+        if (key.type == ARG_NULL)
+            continue;
+        TRY(register_link(cx, &link, from->link));
+        Err e = table_link_called(cx, called, &link, register_link_sight(cx, &link), key);
+        if (e == NOT_FOUND)
+            return fail(cx, INVALID, from->key, "%s%.0s", "%.0s%s", cx->failure.zh, cx->failure.en);
+        TRY(e);
+    }
+    return OK;
+}
+
+void register_clean(Cx *cx, const Register *r, void *row)
+{
+    for (const Field *f = r->table.fields; f->type != FIELD_END; f++) {
+        if (f->type != FIELD_TEXT || f->flags & (FIELD_READONLY | FIELD_VIRTUAL))
+            continue;
+        const char **text = field_text(f, row);
+        if (text_blank(*text))
+            *text = NULL;
+        else if (f->flags & (FIELD_KEY | FIELD_NAME) && !f->link)
+            *text = sheet_key(cx, *text);
+        if (*text && !**text)
+            *text = NULL;
+    }
+}
+
+const Field *register_typed(Cx *cx, const Register *r)
+{
+    size_t count = 0;
+    while (r->table.fields[count].type != FIELD_END)
+        count++;
+    Field *fields = NEW_N(cx, Field, count + 1);
+    memcpy(fields, r->table.fields, (count + 1) * sizeof *fields);
+    for (size_t i = 0; i < count; i++)
+        if (register_has_states(r) && !(fields[i].flags & FIELD_KEY))
+            fields[i].flags &= ~(unsigned)FIELD_REQUIRED;
+    return fields;
+}
+
+/* Without its key and the name that it is called by nobody finds a row again, draft or not. */
+static Err prove_key(Cx *cx, const Register *r, const void *row)
+{
+    for (const Field *f = r->table.fields; f->type != FIELD_END; f++) {
+        void *at = (void *)(uintptr_t)row;
+        bool needed = f->flags & (FIELD_KEY | FIELD_NAME) && strcmp(f->key, "id") != 0;
+        if (needed && (field_is_text(f) ? !*field_text(f, at) : *field_int(f, at) == UNSET))
+            return fail(cx, INVALID, f->key, "请填写%s%.0s", "%.0s%s is required", f->zh, f->en);
+    }
+    return OK;
+}
+
+/* A workbook's masked cells may hold stars, so that their form is proved here, once they are whole.
+ */
+static Err prove_form(Cx *cx, const Register *r, const void *row)
+{
+    for (const Field *f = r->table.fields; f->type != FIELD_END; f++) {
+        if (f->type != FIELD_TEXT || f->flags & (FIELD_READONLY | FIELD_VIRTUAL))
+            continue;
+        const Field one[] = { *f, FIELDS_END };
+        const char *text = *field_text(f, (void *)(uintptr_t)row);
+        Json value = { .type = J_TEXT, .key = f->key, .text = text };
+        Json *items[] = { &value };
+        if (text && text != FIELD_DAMAGED)
+            TRY(field_check(cx, one, &(Json){ .type = J_OBJECT, .items = items, .count = 1 }));
+    }
+    return OK;
+}
+
+/* What is required may lack while the row is a draft. */
+static Err prove_whole(Cx *cx, const Register *r, const void *row)
+{
+    for (const Field *f = r->table.fields; f->type != FIELD_END; f++) {
+        void *at = (void *)(uintptr_t)row;
+        bool needed = f->flags & FIELD_REQUIRED && !(f->flags & (FIELD_READONLY | FIELD_VIRTUAL));
+        if (needed && (field_is_text(f) ? !*field_text(f, at) : *field_int(f, at) == UNSET))
+            return fail(cx, INVALID, f->key, "请填写%s%.0s", "%.0s%s is required", f->zh, f->en);
+    }
+    return OK;
+}
+
+Err register_prove(Cx *cx, const Register *r, void *row, const void *before)
+{
+    if (before)
+        TRY(prove_place(cx, r, before)); /* what all may read is still another's to change */
+    TRY(prove_place(cx, r, row));
+    TRY(prove_key(cx, r, row));
+    TRY(prove_form(cx, r, row));
+    if (before && !with_writer(r, before))
+        return fail(cx, CONFLICT, "state", "已经报送，退回后才能修改",
+                    "it was sent; it can be changed again once it is returned");
+    TRY(prove_links(cx, r, row));
+    return register_has_states(r) ? OK : prove_whole(cx, r, row);
+}
+
+/* --- rows --- */
+
+Err register_get(Cx *cx, const Register *r, void *row, int64_t id)
+{
+    return table_get(cx, row, &r->table, register_sight(cx, r), id);
+}
+
+/* Somebody else's row may have the key, and that one is no secret: the key itself is what was
+ * typed. */
+static Err key_taken(Cx *cx, const Register *r, Err e)
+{
+    if (e != CONFLICT)
+        return e;
+    Buf zh = BUF(cx), en = BUF(cx);
+    for (const Field *f = r->table.fields; f->type != FIELD_END; f++)
+        if (f->flags & FIELD_KEY && strcmp(f->key, "id") != 0) {
+            buf_format(&zh, "%s%s", zh.length ? "、" : "", f->zh);
+            buf_format(&en, "%s%s", en.length ? ", " : "", f->en);
+        }
+    return fail(cx, CONFLICT, cx->failure.field, "%s相同的已经登记过一条%.0s",
+                "%.0sone with the same %s is recorded already", buf_text(&zh), buf_text(&en));
+}
+
+Err register_create(Cx *cx, const Register *r, int64_t *id, void *row)
+{
+    register_clean(cx, r, row);
+    TRY(register_prove(cx, r, row, NULL));
+    *int_at(r, row, "made_by") = cx->user->id;
+    *int_at(r, row, "made_at") = cx_now(cx);
+    if (!register_text(r, row, "origin"))
+        *text_at(r, row, "origin") = "typed";
+    if (register_has_states(r))
+        *text_at(r, row, "state") = "draft";
+    TRY(key_taken(cx, r, store_insert(cx, id, r->table.name, r->table.fields, row)));
+    audit_change(cx, r->noun, *id, r->table.fields, NULL, row);
+    return OK;
+}
+
+Err register_update(Cx *cx, const Register *r, void *row)
+{
+    void *before = register_row(cx, r);
+    int64_t id = register_int(r, row, "id");
+    TRY(register_get(cx, r, before, id));
+    register_clean(cx, r, row);
+    TRY(register_prove(cx, r, row, before));
+    TRY(key_taken(cx, r,
+                  store_update(cx, r->table.name, r->table.fields, row, id,
+                               register_int(r, row, "version"))));
+    audit_change(cx, r->noun, id, r->table.fields, before, row);
+    return OK;
+}
+
+/* Nobody but its writer has seen it, and no figure counts it: what is on record is that it went. */
+Err register_remove(Cx *cx, const Register *r, int64_t id, int64_t version)
+{
+    void *row = register_row(cx, r);
+    TRY(register_get(cx, r, row, id));
+    if (!register_has_states(r) || !in_state(r, row, "draft") ||
+        register_int(r, row, "sent_by") != UNSET)
+        return fail(cx, CONFLICT, "state", "只有没报送过的草稿可以删除",
+                    "only a draft that was never sent can be removed");
+    TRY(prove_place(cx, r, row));
+    TRY(table_delete(cx, &r->table, id, version));
+    audit_change(cx, r->noun, id, r->table.fields, row, NULL);
+    return OK;
+}
+
+/* --- acts --- */
+
+/* From a state to the next, and who does it. */
+static const struct Step {
+    const char *act;
+    const char *from;
+    const char *to; /* of pass out of "sent": settled where nobody decides */
+    RegisterVerb verb;
+    const char *zh, *en; /* of the audit log */
+} STEPS[] = {
+    { "send", "draft", "sent", REGISTER_WRITE, "报送", "Send" },
+    { "send", "returned", "sent", REGISTER_WRITE, "报送", "Send" },
+    { "pass", "sent", "checked", REGISTER_CHECK, "审核通过", "Pass" },
+    { "pass", "checked", "settled", REGISTER_DECIDE, "批准", "Approve" },
+    { "return", "sent", "returned", REGISTER_CHECK, "退回", "Return" },
+    { "return", "checked", "returned", REGISTER_DECIDE, "退回", "Return" },
+    { "return", "settled", "returned", REGISTER_CHECK, "退回修改", "Return for change" },
+};
+
+static Err step_find(Cx *cx, const struct Step **out, const Register *r, const void *row,
+                     const char *act)
+{
+    for (size_t i = 0; i < COUNT(STEPS); i++)
+        if (register_has_states(r) && strcmp(STEPS[i].act, act) == 0 &&
+            in_state(r, row, STEPS[i].from)) {
+            *out = &STEPS[i];
+            return OK;
+        }
+    const Option *state =
+        register_has_states(r)
+            ? option_find(REGISTER_STATES, text_or(register_text(r, row, "state"), "draft"))
+            : REGISTER_STATES;
+    return fail(cx, CONFLICT, "act", "现在是“%s%.0s”，办不了这一步",
+                "it is “%.0s%s” now; this act does not fit", state->zh, state->en);
+}
+
+static const char *next_state(const Register *r, const struct Step *s)
+{
+    bool last = strcmp(s->to, "checked") == 0 && !r->actors[REGISTER_DECIDE].count;
+    return last ? "settled" : s->to;
+}
+
+/* Two pairs of eyes: who entered or sent it neither passes it nor decides. */
+static Err step_allowed(Cx *cx, const Register *r, const struct Step *s, const void *row)
+{
+    if (!register_allows(cx, r, s->verb))
+        return fail(cx, FORBIDDEN, "act", "“%s%.0s”不由您办理", "“%.0s%s” is not yours to do",
+                    s->zh, s->en);
+    int64_t me = cx->user->id;
+    bool mine = register_int(r, row, "made_by") == me || register_int(r, row, "sent_by") == me;
+    if (strcmp(s->act, "pass") == 0 && mine)
+        return fail(cx, FORBIDDEN, "act", "自己登记或报送的，要由别人审核",
+                    "what one entered or sent is for somebody else to pass");
+    return OK;
+}
+
+static const char *act_words(Cx *cx, const Register *r, const void *row, const RegisterAct *act)
+{
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    json_open(&o, NULL, '{');
+    json_put_text(&o, "名称", register_called(cx, r, row));
+    if (strcmp(act->act, "return") == 0)
+        json_put_text(&o, "理由", act->reason);
+    json_close(&o, '}');
+    return buf_text(&b);
+}
+
+Err register_act(Cx *cx, const Register *r, const RegisterAct *act)
+{
+    const struct Step *s = NULL;
+    void *row = register_row(cx, r);
+    TRY(register_get(cx, r, row, act->id));
+    TRY(prove_place(cx, r, row));
+    TRY(step_find(cx, &s, r, row, act->act));
+    TRY(step_allowed(cx, r, s, row));
+    bool back = strcmp(s->act, "return") == 0;
+    if (back && (text_blank(act->reason) || text_count(act->reason) > 500))
+        return fail(cx, INVALID, "reason", "请写明退回的理由（500 字以内）",
+                    "say why it is returned (at most 500 characters)");
+    if (!back)
+        TRY(prove_whole(cx, r, row));
+    *text_at(r, row, "state") = next_state(r, s);
+    *text_at(r, row, "return_reason") = back ? act->reason : NULL;
+    if (s->verb == REGISTER_WRITE)
+        *int_at(r, row, "sent_by") = cx->user->id;
+    TRY(store_update(cx, r->table.name, r->table.fields, row, act->id, act->version));
+    audit_act(cx, r->noun, act->id, s->zh, s->en, act_words(cx, r, row, act));
+    return OK;
+}

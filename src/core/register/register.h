@@ -1,0 +1,104 @@
+/* A register: a noun that is kept row by row, said once. From its declaration alone come the table,
+ * the list, the acts, the workbooks, the page and the tests; a pack declares it
+ * (packs/<id>/registers/<noun>.json), and no line of C or Vue is about it.
+ *
+ * Every row carries id, version, the code of its division (territory), who made it, when, and how.
+ * Where somebody checks what others enter (actors.check), it also carries its state:
+ *
+ *     draft --send--> sent --pass--> checked --pass--> settled       return: back to its writer
+ *
+ * Invariants: a row is seen and changed inside the caller's territory only; what is required may
+ * lack in a draft and nowhere else; nobody passes what he entered or last sent himself; a row that
+ * left its writer is changed by nobody; links name rows that the caller may see.
+ */
+#ifndef CORE_REGISTER_REGISTER_H
+#define CORE_REGISTER_REGISTER_H
+
+#include "core/request/dispatch.h"
+#include "store/table.h"
+
+typedef enum RegisterVerb {
+    REGISTER_READ,
+    REGISTER_WRITE,
+    REGISTER_CHECK,
+    REGISTER_DECIDE,
+    REGISTER_REVEAL,
+    REGISTER_VERBS
+} RegisterVerb;
+
+/* Who, as sets of right.h. */
+typedef struct Actor {
+    unsigned levels;
+    unsigned kinds;
+    unsigned seats;
+} Actor;
+
+typedef struct Actors {
+    const Actor *at;
+    size_t count;
+} Actors;
+
+typedef struct Register {
+    Table table;
+    const char *noun; /* of the table, the URL and the audit log */
+    const char *zh;
+    const char *en;
+    const char *clause;  /* of the notice; NULL = none */
+    const char *section; /* of the pages' header; NULL = none */
+    const char *place;   /* the level whose codes its rows carry, a key of LEVELS */
+    Actors actors[REGISTER_VERBS];
+    const char *const *list; /* keys of the list's columns, ends with NULL */
+    const char *sort;        /* "-lent_on" */
+    const char *sum;         /* the amount that is summed below the list; NULL = none */
+    bool shared;             /* a list that all refer to: read wherever one is */
+    const char *pack;        /* hash of the version that declares it */
+} Register;
+
+extern const Option REGISTER_STATES[];
+
+/* NOT_FOUND where no installed pack declares the noun. It lives as long as the request. */
+Err register_find(Cx *cx, const Register **out, const char *noun);
+/* Of all that are installed; array of Register. */
+Err register_all(Cx *cx, List *out);
+bool register_allows(const Cx *cx, const Register *r, RegisterVerb verb);
+/* What right_check asks for a route's "register.write": FORBIDDEN, NOT_FOUND. */
+Err register_right(Cx *cx, const char *noun, const char *verb);
+/* The codes whose rows the caller may see; and whose he may write. */
+Range register_sight(Cx *cx, const Register *r);
+Range register_reach(Cx *cx);
+bool register_has_states(const Register *r);
+/* Of the codes of its rows. */
+int64_t register_digits(const Register *r);
+
+/* In the transaction under way. INVALID, CONFLICT, FORBIDDEN with the field at fault. */
+void *register_row(Cx *cx, const Register *r); /* all unknown */
+Err register_get(Cx *cx, const Register *r, void *row, int64_t id);
+Err register_create(Cx *cx, const Register *r, int64_t *id, void *row);
+/* row: as it should be, with the version that it was made from. STALE. */
+Err register_update(Cx *cx, const Register *r, void *row);
+/* Texts as a workbook's are read: keys folded, blanks around them gone, blank = unknown. */
+void register_clean(Cx *cx, const Register *r, void *row);
+/* The fields as a request may give them: what a draft may lack may be emptied in it. */
+const Field *register_typed(Cx *cx, const Register *r);
+/* A draft that was never sent; CONFLICT of any other. */
+Err register_remove(Cx *cx, const Register *r, int64_t id, int64_t version);
+/* What create and update ask beforehand, and fills what the row's links are called. */
+Err register_prove(Cx *cx, const Register *r, void *row, const void *before);
+
+typedef struct RegisterAct {
+    const char *act; /* "send", "pass", "return" */
+    int64_t id;
+    int64_t version;
+    const char *reason; /* of a return: needed */
+} RegisterAct;
+Err register_act(Cx *cx, const Register *r, const RegisterAct *act);
+
+/* --- of the row, by key --- */
+const char *register_text(const Register *r, const void *row, const char *key);
+int64_t register_int(const Register *r, const void *row, const char *key);
+/* What people call it: its NAME field, masked where that is. */
+const char *register_called(Cx *cx, const Register *r, const void *row);
+
+extern const Route register_routes[]; /* register_api.c */
+
+#endif

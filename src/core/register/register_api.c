@@ -1,0 +1,491 @@
+/* The routes of all registers: one set, for every noun that a pack declares. */
+#include "base/money.h"
+#include "core/register/register.h"
+#include "core/register/register_install.h"
+#include "core/register/register_sheet.h"
+#include "core/request/audit.h"
+#include "core/request/export.h"
+
+#include <string.h>
+
+static Err open_register(Cx *cx, const Register **out, const Request *rq)
+{
+    return register_find(cx, out, request_param(rq, "noun"));
+}
+
+/* --- what registers there are, and what one is --- */
+
+static void put_head(JsonOut *o, const Register *r)
+{
+    json_put_text(o, "noun", r->noun);
+    json_put_text(o, "zh", r->zh);
+    json_put_text(o, "en", r->en);
+    json_put_text(o, "clause", r->clause);
+    json_put_text(o, "section", r->section);
+}
+
+static Err all(Cx *cx, Request *rq, Reply *rp)
+{
+    (void)rq;
+    List list;
+    int64_t total = 0;
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    TRY(register_all(cx, &list));
+    const Register *registers = list.rows;
+    json_open(&o, NULL, '{');
+    json_open(&o, "rows", '[');
+    for (size_t i = 0; i < list.count; i++) {
+        if (!register_allows(cx, &registers[i], REGISTER_READ))
+            continue;
+        json_open(&o, NULL, '{');
+        put_head(&o, &registers[i]);
+        json_close(&o, '}');
+        total++;
+    }
+    json_close(&o, ']');
+    json_put_int(&o, "total", total);
+    json_close(&o, '}');
+    return reply_json(cx, rp, buf_text(&b));
+}
+
+static const struct TypeWord {
+    FieldType type;
+    const char *word;
+} TYPE_WORDS[] = {
+    { FIELD_TEXT, "text" },   { FIELD_INT, "int" },         { FIELD_BOOL, "bool" },
+    { FIELD_MONEY, "money" }, { FIELD_DATE, "date" },       { FIELD_INSTANT, "instant" },
+    { FIELD_ENUM, "enum" },   { FIELD_DECIMAL, "decimal" },
+};
+
+static const char *type_word(const Field *f)
+{
+    size_t i = 0;
+    while (TYPE_WORDS[i].type != f->type)
+        i++;
+    return f->link ? "link" : TYPE_WORDS[i].word;
+}
+
+static const struct FlagWord {
+    unsigned flag;
+    const char *word;
+} FLAG_WORDS[] = {
+    { FIELD_REQUIRED, "required" }, { FIELD_READONLY, "readonly" }, { FIELD_KEY, "unique" },
+    { FIELD_MASKED, "masked" },     { FIELD_FILTER, "filter" },     { FIELD_SORT, "sort" },
+    { FIELD_VIRTUAL, "virtual" },   { FIELD_NAME, "name" },
+};
+
+static void put_options(JsonOut *o, const Option *options)
+{
+    json_open(o, "options", '[');
+    for (; options && options->key; options++) {
+        json_open(o, NULL, '{');
+        json_put_text(o, "key", options->key);
+        json_put_text(o, "zh", options->zh);
+        json_put_text(o, "en", options->en);
+        json_close(o, '}');
+    }
+    json_close(o, ']');
+}
+
+static void put_field(JsonOut *o, const Field *f)
+{
+    json_open(o, NULL, '{');
+    json_put_text(o, "key", f->key);
+    json_put_text(o, "type", type_word(f));
+    json_put_text(o, "zh", f->zh);
+    json_put_text(o, "en", f->en);
+    json_put_text(o, "help_zh", text_or(f->help_zh, ""));
+    json_put_text(o, "help_en", text_or(f->help_en, ""));
+    json_put_text(o, "unit", f->unit);
+    json_put_text(o, "link", f->link);
+    json_put_text(o, "of", f->of);
+    json_put_int(o, "min", f->min);
+    json_put_int(o, "max", f->max);
+    json_put_text(o, "pattern", f->pattern);
+    for (size_t i = 0; i < COUNT(FLAG_WORDS); i++)
+        json_put_bool(o, FLAG_WORDS[i].word, (f->flags & FLAG_WORDS[i].flag) != 0);
+    put_options(o, f->options);
+    json_close(o, '}');
+}
+
+static const char *const MAY[REGISTER_VERBS] = { "read", "write", "check", "decide", "reveal" };
+
+static Err form(Cx *cx, Request *rq, Reply *rp)
+{
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    json_open(&o, NULL, '{');
+    put_head(&o, r);
+    json_put_text(&o, "place", r->place);
+    json_put_text(&o, "sort", r->sort);
+    json_put_text(&o, "sum", r->sum);
+    json_open(&o, "list", '[');
+    for (size_t i = 0; r->list[i]; i++)
+        json_put_text(&o, NULL, r->list[i]);
+    json_close(&o, ']');
+    json_open(&o, "may", '{');
+    for (size_t i = 0; i < REGISTER_VERBS; i++)
+        json_put_bool(&o, MAY[i], register_allows(cx, r, (RegisterVerb)i));
+    json_close(&o, '}');
+    json_put_bool(&o, "states", register_has_states(r));
+    json_put_bool(&o, "decides", r->actors[REGISTER_DECIDE].count > 0);
+    json_open(&o, "fields", '[');
+    for (const Field *f = r->table.fields; f->type != FIELD_END; f++)
+        if (!(f->flags & FIELD_SECRET))
+            put_field(&o, f);
+    json_close(&o, ']');
+    json_close(&o, '}');
+    return reply_json(cx, rp, buf_text(&b));
+}
+
+/* What a field with a link may name, for the page to choose from. */
+static Err links(Cx *cx, Request *rq, Reply *rp)
+{
+    List found;
+    TableLink link;
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    const char *key = request_param(rq, "field");
+    const Field *f = field_find(r->table.fields, key);
+    if (!f || !f->link)
+        return fail(cx, NOT_FOUND, "field", "“%s”不联系其他登记", "“%s” names no other row", key);
+    TRY(register_link(cx, &link, f->link));
+    int64_t digits = strcmp(key, "territory") == 0 ? register_digits(r) : 0;
+    TRY(table_link_search(cx, &found, &link, register_link_sight(cx, &link),
+                          text_or(request_query(rq, "q"), ""), digits));
+    return reply_page(cx, rp, link_row_fields, sizeof(LinkRow), &found);
+}
+
+/* --- rows --- */
+
+static Err list(Cx *cx, Request *rq, Reply *rp)
+{
+    List page;
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    PageQuery query = request_page(cx, rq, r->table.fields);
+    TRY(table_page(cx, &page, &r->table, register_sight(cx, r), &query));
+    return reply_page(cx, rp, r->table.fields, r->table.size, &page);
+}
+
+static const char *const NO_FILTERS[] = { NULL };
+
+/* The list as it is filtered, but for the state: its tabs say how many there are of each. */
+static Err tally(Cx *cx, Request *rq, Reply *rp)
+{
+    List found;
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    bool states = register_has_states(r);
+    PageQuery query = request_page(cx, rq, r->table.fields);
+    if (!query.filters)
+        query.filters = NO_FILTERS;
+    TRY(table_tally(cx, &found, &r->table, register_sight(cx, r), &query, states ? "state" : NULL,
+                    r->sum));
+    const Tally *tallies = found.rows;
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    json_open(&o, NULL, '{');
+    json_open(&o, "rows", '[');
+    for (size_t i = 0; i < found.count; i++) {
+        json_open(&o, NULL, '{');
+        json_put_text(&o, "value", tallies[i].value);
+        json_put_int(&o, "count", tallies[i].count);
+        json_put_text(&o, "sum", tallies[i].sum == UNSET ? NULL : money_text(cx, tallies[i].sum));
+        json_close(&o, '}');
+    }
+    json_close(&o, ']');
+    json_close(&o, '}');
+    return reply_json(cx, rp, buf_text(&b));
+}
+
+static Err show(Cx *cx, Request *rq, Reply *rp)
+{
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    void *row = register_row(cx, r);
+    TRY(register_get(cx, r, row, request_id(rq, "id")));
+    return reply_row(cx, rp, r->table.fields, row);
+}
+
+static Err create(Cx *cx, Request *rq, Reply *rp)
+{
+    int64_t id;
+    const Json *body;
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    void *row = register_row(cx, r);
+    TRY(request_json(cx, &body, rq));
+    TRY(field_read(cx, row, register_typed(cx, r), body, ""));
+    TRY(register_create(cx, r, &id, row));
+    return reply_id(cx, rp, id);
+}
+
+/* As request_change, whose fields a route knows beforehand. */
+static Err read_change(Cx *cx, void *row, const Register *r, Request *rq)
+{
+    const Json *body;
+    TRY(request_json(cx, &body, rq));
+    if (body->type == J_OBJECT && json_missing(json_get(body, "version")))
+        return fail(cx, INVALID, "/version", "缺少版本号：请给出所改版本",
+                    "the version that is changed must be given");
+    return field_read(cx, row, register_typed(cx, r), body, "");
+}
+
+static Err update(Cx *cx, Request *rq, Reply *rp)
+{
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    void *row = register_row(cx, r);
+    TRY(register_get(cx, r, row, request_id(rq, "id")));
+    TRY(read_change(cx, row, r, rq));
+    TRY(register_update(cx, r, row));
+    return reply_done(cx, rp);
+}
+
+static const Field version_fields[] = {
+    { "version", FIELD_INT, 0, "版本", "Version", FIELD_REQUIRED },
+    FIELDS_END,
+};
+
+static Err remove_draft(Cx *cx, Request *rq, Reply *rp)
+{
+    int64_t version;
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    TRY(request_row(cx, &version, version_fields, rq));
+    TRY(register_remove(cx, r, request_id(rq, "id"), version));
+    return reply_done(cx, rp);
+}
+
+/* --- acts --- */
+
+static const Option ACTS[] = {
+    { "send", "报送", "Send" },
+    { "pass", "通过", "Pass" },
+    { "return", "退回", "Return" },
+    { .key = NULL },
+};
+
+static const Field act_fields[] = {
+    { "act", FIELD_ENUM, offsetof(RegisterAct, act), "操作", "Act", FIELD_REQUIRED,
+      .options = ACTS },
+    { "version", FIELD_INT, offsetof(RegisterAct, version), "版本", "Version", FIELD_REQUIRED },
+    { "reason", FIELD_TEXT, offsetof(RegisterAct, reason), "理由", "Reason", .max = 500 },
+    FIELDS_END,
+};
+
+static Err act(Cx *cx, Request *rq, Reply *rp)
+{
+    RegisterAct a;
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    TRY(request_row(cx, &a, act_fields, rq));
+    a.id = request_id(rq, "id");
+    TRY(register_act(cx, r, &a));
+    return reply_done(cx, rp);
+}
+
+enum { BATCH_MOST = 500 };
+
+typedef struct Chosen {
+    int64_t id;
+    int64_t version;
+} Chosen;
+
+static const Field chosen_fields[] = {
+    { "id", FIELD_INT, offsetof(Chosen, id), "编号", "Number", FIELD_REQUIRED },
+    { "version", FIELD_INT, offsetof(Chosen, version), "版本", "Version", FIELD_REQUIRED },
+    FIELDS_END,
+};
+
+static const Field batch_fields[] = {
+    { "act", FIELD_ENUM, NO_OFFSET, "操作", "Act", FIELD_REQUIRED, .options = ACTS },
+    { "reason", FIELD_TEXT, NO_OFFSET, "理由", "Reason", .max = 500 },
+    { "rows", FIELD_LIST, NO_OFFSET, "所选的行", "Rows", FIELD_REQUIRED, .fields = chosen_fields },
+    FIELDS_END,
+};
+
+static void put_result(Cx *cx, JsonOut *o, int64_t id, Err e)
+{
+    const Failure *f = &cx->failure;
+    json_open(o, NULL, '{');
+    json_put_int(o, "id", id);
+    json_put_text(o, "code", e == OK ? "ok" : err_key(e));
+    json_put_text(o, "field", e == OK ? NULL : f->field);
+    json_put_text(o, "zh", e == OK ? NULL : f->zh);
+    json_put_text(o, "en", e == OK ? NULL : f->en);
+    json_close(o, '}');
+}
+
+/* One act upon many rows: each has its own result, and one that cannot be done holds up no other.
+ * Every refusal is found before its row is written, so that no transaction is doomed by it. */
+static Err act_on_rows(Cx *cx, JsonOut *o, const Register *r, RegisterAct a, const Json *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        a.id = json_int(rows->items[i], "id", 0);
+        a.version = json_int(rows->items[i], "version", 0);
+        Err e = register_act(cx, r, &a);
+        if (e != OK && e != INVALID && e != CONFLICT && e != FORBIDDEN && e != NOT_FOUND &&
+            e != STALE)
+            return e;
+        put_result(cx, o, a.id, e);
+    }
+    return OK;
+}
+
+static Err act_on_many(Cx *cx, Request *rq, Reply *rp)
+{
+    const Json *body;
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    TRY(request_json(cx, &body, rq));
+    TRY(field_check(cx, batch_fields, body));
+    RegisterAct a = { .act = json_text(body, "act", ""),
+                      .reason = json_text(body, "reason", NULL) };
+    const Json *rows = json_get(body, "rows");
+    if (rows->count == 0 || rows->count > BATCH_MOST)
+        return fail(cx, INVALID, "/rows", "请选择 1 至 %d 行", "choose 1 to %d rows", BATCH_MOST);
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    json_open(&o, NULL, '{');
+    json_open(&o, "rows", '[');
+    TRY(act_on_rows(cx, &o, r, a, rows));
+    json_close(&o, ']');
+    json_close(&o, '}');
+    return reply_json(cx, rp, buf_text(&b));
+}
+
+/* --- history and reveal --- */
+
+static const Field history_fields[] = {
+    { "id", FIELD_INT, offsetof(Audit, id), "编号", "Number" },
+    { "at", FIELD_INSTANT, offsetof(Audit, at), "时间", "Time" },
+    { "user", FIELD_TEXT, offsetof(Audit, user), "用户", "User" },
+    { "organ", FIELD_TEXT, offsetof(Audit, organ), "机构", "Organ" },
+    { "act", FIELD_TEXT, offsetof(Audit, act), "操作", "Act" },
+    { "act_en", FIELD_TEXT, offsetof(Audit, act_en), "操作（英文）", "Act (English)" },
+    { "before", FIELD_TEXT, offsetof(Audit, before), "变更前", "Before" },
+    { "after", FIELD_TEXT, offsetof(Audit, after), "变更后", "After" },
+    FIELDS_END,
+};
+
+static Err history(Cx *cx, Request *rq, Reply *rp)
+{
+    List entries;
+    const Register *r;
+    int64_t id = request_id(rq, "id");
+    TRY(open_register(cx, &r, rq));
+    TRY(register_get(cx, r, register_row(cx, r), id));
+    TRY(store_list(cx, &entries, history_fields, sizeof(Audit),
+                   "SELECT number AS id, at, user_name AS \"user\", organ, act, act_en, before, "
+                   "after FROM audit WHERE noun = $1 AND noun_id = $2 ORDER BY number DESC "
+                   "LIMIT 200",
+                   ARGS(T(r->noun), I(id))));
+    return reply_page(cx, rp, history_fields, sizeof(Audit), &entries);
+}
+
+typedef struct Reveal {
+    const char *field;
+    const char *reason;
+    const char *value;
+} Reveal;
+
+static const Field reveal_fields[] = {
+    { "field", FIELD_TEXT, offsetof(Reveal, field), "字段", "Field", FIELD_REQUIRED, 1, 40 },
+    { "reason", FIELD_TEXT, offsetof(Reveal, reason), "理由", "Reason", FIELD_REQUIRED, 4, 200 },
+    { "value", FIELD_TEXT, offsetof(Reveal, value), "内容", "Value", FIELD_READONLY },
+    FIELDS_END,
+};
+
+static Err reveal(Cx *cx, Request *rq, Reply *rp)
+{
+    Reveal v;
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    TRY(request_row(cx, &v, reveal_fields, rq));
+    void *row = register_row(cx, r);
+    TRY(register_get(cx, r, row, request_id(rq, "id")));
+    const Field *f = field_find(r->table.fields, v.field);
+    if (!f || !(f->flags & FIELD_MASKED) || f->flags & FIELD_VIRTUAL)
+        return fail(cx, INVALID, "/field", "“%s”没有遮蔽", "“%s” is not masked", v.field);
+    TRY(audit_reveal(cx, r->noun, register_int(r, row, "id"), f, v.reason));
+    v.value = register_text(r, row, f->key);
+    return reply_row(cx, rp, reveal_fields, &v);
+}
+
+/* --- workbooks --- */
+
+static Err take_out(Cx *cx, Request *rq, Reply *rp)
+{
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    return register_export(cx, r, rq, rp);
+}
+
+static Err template(Cx *cx, Request *rq, Reply *rp)
+{
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    return register_template(cx, r, rq, rp);
+}
+
+static Err check(Cx *cx, Request *rq, Reply *rp)
+{
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    return register_sheet_check(cx, r, rq, rp);
+}
+
+static Err import_prepare(Cx *cx, Request *rq, Reply *rp)
+{
+    (void)rp;
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    return register_sheet_prepare(cx, r, rq);
+}
+
+static Err import(Cx *cx, Request *rq, Reply *rp)
+{
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    return register_sheet_import(cx, r, rq, rp);
+}
+
+#define AT "/api/registers/:noun"
+
+const Route register_routes[] = {
+    { GET, "/api/registers", "session", all, "查看登记簿", "List the registers" },
+    { GET, AT, "register.read", list, "查看登记", "List a register's rows", .flags = ROUTE_PAGE,
+      .query = "q *" },
+    { GET, AT "/form", "register.read", form, "查看登记簿的式样", "Describe a register" },
+    { GET, AT "/links/:field", "register.read", links, "查找可联系的登记", "Find rows to link to",
+      .out = link_row_fields, .flags = ROUTE_PAGE, .query = "q" },
+    { GET, AT "/tally", "register.read", tally, "查看登记的数量", "Count a register's rows",
+      .query = "q *" },
+    { GET, AT "/export.xlsx", "register.read", take_out, "导出登记", "Export a register",
+      .flags = ROUTE_FILE, .query = "sort q *" },
+    { GET, AT "/template.xlsx", "register.write", template, "下载登记模板",
+      "Download a register's template", .flags = ROUTE_FILE, .query = "lang" },
+    { POST, AT "/check", "register.write", check, "核对上传的登记（?annotated=1 标注错误）",
+      "Check an upload (?annotated=1)", .flags = ROUTE_READ | ROUTE_HEAVY | ROUTE_FILE,
+      .body = BODY_SHEET, .query = "annotated lang" },
+    { POST, AT "/import", "register.write", import, "导入登记", "Import rows", .flags = ROUTE_HEAVY,
+      .prepare = import_prepare, .body = BODY_SHEET, .query = "lang version" },
+    { POST, AT "/acts", "register.act", act_on_many, "成批办理登记", "Act on many rows",
+      .in = batch_fields },
+    { POST, AT, "register.write", create, "登记", "Record a row", .body = BODY_OPEN },
+    { GET, AT "/:id", "register.read", show, "查看一条登记", "Show a row" },
+    { PUT, AT "/:id", "register.write", update, "修改登记", "Change a row", .body = BODY_OPEN },
+    { DELETE, AT "/:id", "register.write", remove_draft, "删除草稿", "Remove a draft",
+      .in = version_fields },
+    { POST, AT "/:id/acts", "register.act", act, "办理登记", "Act on a row", .in = act_fields },
+    { GET, AT "/:id/history", "register.read", history, "查看登记的历史", "Show a row's history",
+      .out = history_fields, .flags = ROUTE_PAGE },
+    { POST, AT "/:id/reveal", "register.reveal", reveal, "查看个人信息", "Reveal personal data",
+      reveal_fields, reveal_fields, ROUTE_READ | ROUTE_AUDIT },
+    ROUTES_END,
+};

@@ -1,0 +1,355 @@
+/* A register's declaration: packs/<id>/registers/<noun>.json, its fields in the dictionary's form.
+ *
+ *     { "noun": "loan", "zh": "贷款", "en": "Loans", "clause": "四.1/s2", "place": "county",
+ *       "actors": { "read": ["x.r", "x.f"], "write": ["c.r.h"], "check": ["c.f.k"] },
+ *       "key": ["bank", "contract"], "name": "contract", "sort": "-lent_on", "sum": "amount",
+ *       "list": ["bank", "contract", "borrower", "amount", "lent_on"],
+ *       "fields": [ { "key": "bank", "zh": "放贷银行", "en": "Bank", "type": "text", … } ] }
+ *
+ * An actor is level.organ.seat: levels v t c y p, x = any; organs com gov r f d, * = any; seats
+ * h k s, none = any. Everything is read before anything is refused, so that the one
+ * who writes a pack sees all that is wrong at once.
+ */
+#include "core/access/right.h"
+#include "core/register/register.h"
+#include "policy/pack/dictionary.h"
+#include "policy/pack/pack.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <string.h>
+
+enum { ROW_SLOT = sizeof(int64_t), OWN_FIELDS = 12 };
+
+/* A file that is being read. */
+typedef struct Reading {
+    Cx *cx;
+    Findings *findings;
+    const char *file;
+    const Json *json;
+    Register *r;
+    Field *fields; /* of the row: ours before and behind the declared ones */
+    size_t count;
+} Reading;
+
+#define WRONG(q, at, ...) finding_add((q)->cx, (q)->findings, (q)->file, at, __VA_ARGS__)
+
+const Option REGISTER_STATES[] = {
+    { "draft", "草稿", "Draft" },         { "sent", "待审核", "To check" },
+    { "checked", "待批准", "To decide" }, { "settled", "已生效", "Settled" },
+    { "returned", "已退回", "Returned" }, { .key = NULL },
+};
+
+static const Option ORIGINS[] = {
+    { "typed", "录入", "Typed" },
+    { "imported", "导入", "Imported" },
+    { .key = NULL },
+};
+
+/* --- actors --- */
+
+typedef struct Letter {
+    const char *word;
+    unsigned bits;
+} Letter;
+
+static const Letter ACTOR_LEVELS[] = { { "v", VILLAGE }, { "t", TOWNSHIP }, { "c", COUNTY },
+                                       { "y", CITY },    { "p", PROVINCE }, { "x", OFFICES } };
+static const Letter ACTOR_ORGANS[] = { { "com", COMMITTEE }, { "gov", GOVERNMENT },
+                                       { "r", RURAL },       { "f", FINANCE },
+                                       { "d", DEPARTMENT },  { "*", ANY_KIND } };
+static const Letter ACTOR_SEATS[] = { { "h", HANDLER }, { "k", CHECKER }, { "s", SIGNER } };
+
+static unsigned letter(const Letter *table, size_t count, const char *word, size_t length)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strlen(table[i].word) == length && strncmp(table[i].word, word, length) == 0)
+            return table[i].bits;
+    return 0;
+}
+
+static bool read_actor(Actor *out, const char *text)
+{
+    size_t level = strcspn(text, ".");
+    if (!text[level])
+        return false;
+    const char *organ = text + level + 1, *seat = organ + strcspn(organ, ".");
+    out->levels = letter(ACTOR_LEVELS, COUNT(ACTOR_LEVELS), text, level);
+    out->kinds = letter(ACTOR_ORGANS, COUNT(ACTOR_ORGANS), organ, (size_t)(seat - organ));
+    out->seats =
+        *seat ? letter(ACTOR_SEATS, COUNT(ACTOR_SEATS), seat + 1, strlen(seat + 1)) : DESKS;
+    return out->levels && out->kinds && out->seats;
+}
+
+static const char *const VERBS[REGISTER_VERBS] = { "read", "write", "check", "decide", "reveal" };
+
+static void read_actors(Reading *q)
+{
+    const Json *all = json_get(q->json, "actors");
+    for (size_t verb = 0; verb < REGISTER_VERBS; verb++) {
+        const Json *list = json_get(all, VERBS[verb]);
+        size_t count = list && list->type == J_ARRAY ? list->count : 0;
+        Actor *actors = NEW_N(q->cx, Actor, count + 1);
+        for (size_t i = 0; i < count; i++)
+            if (!read_actor(&actors[i], text_or(list->items[i]->text, "")))
+                WRONG(q, arena_format(q->cx->arena, "/actors/%s/%zu", VERBS[verb], i),
+                      "没有“%s”这样的办理人：应为 级别.机构.岗位，如 c.r.h",
+                      "“%s” is no actor; write level.organ.seat, as in c.r.h",
+                      text_or(list->items[i]->text, ""));
+        q->r->actors[verb] = (Actors){ actors, count };
+    }
+    for (size_t verb = REGISTER_READ; verb <= REGISTER_WRITE; verb++)
+        if (!q->r->actors[verb].count)
+            WRONG(q, "/actors", "没有写明谁可以 %s", "nobody may %s", VERBS[verb]);
+    if (q->r->actors[REGISTER_DECIDE].count && !q->r->actors[REGISTER_CHECK].count)
+        WRONG(q, "/actors", "有批准而没有审核", "somebody decides what nobody checks");
+}
+
+/* --- fields --- */
+
+/* Where the rows are: a label as people of that level say it. */
+static const struct {
+    const char *level, *zh, *en, *digits;
+} PLACES[] = {
+    { "province", "省", "Province", "digits:2" },  { "city", "市", "City", "digits:4" },
+    { "county", "县", "County", "digits:6" },      { "township", "乡镇", "Township", "digits:9" },
+    { "village", "村", "Village", "digits:9|12" },
+};
+
+static void add(Reading *q, Field f)
+{
+    f.offset = q->count * ROW_SLOT;
+    q->fields[q->count++] = f;
+}
+
+/* What is called beside what names it, as masked as the name is where it stands. */
+static void add_called(Reading *q, const Field *f)
+{
+    add(q, (Field){ .key = arena_format(q->cx->arena, "%s_called", f->key),
+                    .type = FIELD_TEXT,
+                    .zh = f->zh,
+                    .en = f->en,
+                    .flags = FIELD_VIRTUAL | FIELD_READONLY,
+                    .of = f->key });
+}
+
+static void add_place(Reading *q)
+{
+    const char *level = json_text(q->json, "place", "");
+    size_t i = 0;
+    while (i < COUNT(PLACES) && strcmp(PLACES[i].level, level) != 0)
+        i++;
+    if (i == COUNT(PLACES)) {
+        WRONG(q, "/place", "“%s”不是一级区划", "“%s” is no level of divisions", level);
+        i = 0;
+    }
+    q->r->place = PLACES[i].level;
+    Field f = { .key = "territory",
+                .type = FIELD_TEXT,
+                .zh = PLACES[i].zh,
+                .en = PLACES[i].en,
+                .flags = FIELD_REQUIRED | FIELD_FILTER | FIELD_SORT,
+                .pattern = PLACES[i].digits,
+                .link = "region" };
+    add(q, f);
+    add_called(q, &f);
+}
+
+static void add_declared(Reading *q, const Field *declared)
+{
+    for (const Field *f = declared; f->type != FIELD_END; f++) {
+        Field own = *f;
+        if (own.flags & FIELD_SEALED)
+            own.place = arena_format(q->cx->arena, "%s.%s", q->r->noun, own.key);
+        add(q, own);
+        if (f->link)
+            add_called(q, f);
+    }
+}
+
+static void add_own(Reading *q)
+{
+    add(q, (Field){ .key = "made_by",
+                    .type = FIELD_INT,
+                    .zh = "登记人编号",
+                    .en = "Entered by",
+                    .flags = FIELD_READONLY });
+    add(q, (Field){ .key = "sent_by",
+                    .type = FIELD_INT,
+                    .zh = "报送人编号",
+                    .en = "Sent by",
+                    .flags = FIELD_READONLY });
+    if (q->r->actors[REGISTER_CHECK].count)
+        add(q, (Field){ .key = "return_reason",
+                        .type = FIELD_TEXT,
+                        .zh = "退回理由",
+                        .en = "Why it was returned",
+                        .flags = FIELD_READONLY });
+    add(q, (Field){ .key = "made_at",
+                    .type = FIELD_INSTANT,
+                    .zh = "登记时间",
+                    .en = "Entered at",
+                    .flags = FIELD_READONLY | FIELD_SORT });
+    add(q, (Field){ .key = "origin",
+                    .type = FIELD_ENUM,
+                    .zh = "登记方式",
+                    .en = "Entered how",
+                    .flags = FIELD_READONLY | FIELD_FILTER,
+                    .options = ORIGINS });
+}
+
+static void make_fields(Reading *q, const Field *declared)
+{
+    size_t count = OWN_FIELDS;
+    for (const Field *f = declared; f->type != FIELD_END; f++)
+        count += 2;
+    q->fields = NEW_N(q->cx, Field, count);
+    add(q, (Field){ .key = "id",
+                    .type = FIELD_INT,
+                    .zh = "编号",
+                    .en = "Number",
+                    .flags = FIELD_READONLY | FIELD_KEY | FIELD_SORT });
+    add(q, (Field){ .key = "version", .type = FIELD_INT, .zh = "版本", .en = "Version" });
+    add_place(q);
+    if (q->r->actors[REGISTER_CHECK].count)
+        add(q, (Field){ .key = "state",
+                        .type = FIELD_ENUM,
+                        .zh = "状态",
+                        .en = "State",
+                        .flags = FIELD_READONLY | FIELD_FILTER | FIELD_SORT,
+                        .options = REGISTER_STATES });
+    add_declared(q, declared);
+    add_own(q);
+    q->fields[q->count] = (Field)FIELDS_END;
+    q->r->table.fields = q->fields;
+    q->r->table.size = q->count * ROW_SLOT;
+}
+
+/* --- names of fields --- */
+
+static Field *named(Reading *q, const char *at, const char *key)
+{
+    for (size_t i = 0; i < q->count; i++)
+        if (strcmp(q->fields[i].key, key) == 0)
+            return &q->fields[i];
+    WRONG(q, at, "没有字段“%s”", "there is no field “%s”", key);
+    return NULL;
+}
+
+static void read_key(Reading *q)
+{
+    const Json *list = json_get(q->json, "key");
+    for (size_t i = 0; list && i < list->count; i++) {
+        Field *f = named(q, "/key", text_or(list->items[i]->text, ""));
+        if (f)
+            f->flags |= FIELD_KEY | FIELD_REQUIRED;
+        if (f && f->flags & FIELD_SEALED)
+            WRONG(q, "/key", "加密的字段“%s”不能作关键字", "the sealed field “%s” cannot be a key",
+                  f->key);
+    }
+    Field *name = named(q, "/name", json_text(q->json, "name", ""));
+    if (name && (name->type != FIELD_TEXT || name->flags & FIELD_SEALED))
+        WRONG(q, "/name", "“%s”不能作名称", "rows cannot be called by “%s”", name->key);
+    if (name)
+        name->flags |= FIELD_NAME;
+}
+
+static void read_list(Reading *q)
+{
+    const Json *list = json_get(q->json, "list");
+    size_t count = list && list->type == J_ARRAY ? list->count : 0;
+    const char **keys = NEW_N(q->cx, const char *, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        keys[i] = text_or(list->items[i]->text, "");
+        named(q, "/list", keys[i]);
+    }
+    if (!count)
+        WRONG(q, "/list", "没有写明列表有哪些列", "the list has no columns");
+    q->r->list = keys;
+    q->r->sort = json_text(q->json, "sort", "-id");
+    Field *f = named(q, "/sort", q->r->sort + (*q->r->sort == '-'));
+    if (f && strcmp(f->key, "id") != 0)
+        f->flags |= FIELD_SORT;
+    q->r->sum = json_text(q->json, "sum", NULL);
+    f = q->r->sum ? named(q, "/sum", q->r->sum) : NULL;
+    if (f && f->type != FIELD_MONEY)
+        WRONG(q, "/sum", "“%s”不是金额", "“%s” is no amount", f->key);
+}
+
+/* --- proof --- */
+
+static bool is_name(const char *text)
+{
+    bool fine = islower((unsigned char)*text) && strlen(text) <= 30;
+    for (const char *p = text; *p; p++)
+        fine &= islower((unsigned char)*p) || isdigit((unsigned char)*p) || *p == '_';
+    return fine;
+}
+
+/* Kinds that a column cannot hold, and seals on what is no text. */
+static void prove_field(Reading *q, const Field *f)
+{
+    bool text = f->type == FIELD_TEXT;
+    if (!is_name(f->key))
+        WRONG(q, "/fields", "“%s”不能作字段名：小写字母、数字和下划线",
+              "“%s” is no name of a field: lower case, digits and _", f->key);
+    if (f->type == FIELD_OBJECT || f->type == FIELD_LIST)
+        WRONG(q, f->key, "登记簿的字段只能是单个的值", "a register's field holds one value");
+    if (f->link && f->type != FIELD_INT)
+        WRONG(q, f->key, "联系其他登记的字段应为 link", "a field with a link is of type link");
+    if (f->flags & (FIELD_MASKED | FIELD_SEALED) && !text)
+        WRONG(q, f->key, "只有文字可以遮蔽或加密", "only a text can be masked or sealed");
+    if (f->flags & FIELD_SEALED && f->flags & (FIELD_FILTER | FIELD_SORT))
+        WRONG(q, f->key, "加密的字段不能筛选和排序",
+              "a sealed field can be neither filtered nor sorted");
+}
+
+static void prove_fields(Reading *q, const Field *declared)
+{
+    dictionary_prove_texts(q->cx, q->findings, q->file, declared);
+    for (size_t i = 0; i < q->count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(q->fields[i].key, q->fields[k].key) == 0)
+                WRONG(q, "/fields", "字段“%s”由程序保管，不能再声明",
+                      "the program keeps a field “%s” itself", q->fields[i].key);
+    for (const Field *f = declared; f->type != FIELD_END; f++)
+        prove_field(q, f);
+}
+
+static void prove_texts(Reading *q)
+{
+    if (!is_name(q->r->noun))
+        WRONG(q, "/noun", "“%s”不能作名称：小写字母、数字和下划线",
+              "“%s” is no noun: lower case, digits and _", q->r->noun);
+    const char *expected = arena_format(q->cx->arena, "registers/%s.json", q->r->noun);
+    if (strcmp(expected, q->file) != 0)
+        WRONG(q, "/noun", "文件应名为 %s", "the file's name must be %s", expected);
+    if (text_blank(q->r->zh) || text_blank(q->r->en))
+        WRONG(q, "", "缺中文或英文名称", "its name lacks a language");
+}
+
+const Register *register_read(Cx *cx, Findings *findings, const char *file, const Json *json)
+{
+    const Field *declared;
+    Register *r = NEW(cx, Register);
+    size_t before = findings->count;
+    Reading q = { .cx = cx, .findings = findings, .file = file, .json = json, .r = r };
+    r->noun = json_text(json, "noun", "");
+    r->zh = json_text(json, "zh", "");
+    r->en = json_text(json, "en", "");
+    r->clause = json_text(json, "clause", NULL);
+    r->section = json_text(json, "section", NULL);
+    r->shared = json_bool(json, "shared", false);
+    r->table.name = r->noun;
+    if (dictionary_fields(cx, &declared, json_get(json, "fields"), "/fields") != OK) {
+        finding_add_failure(cx, findings, file);
+        return NULL;
+    }
+    read_actors(&q);
+    make_fields(&q, declared);
+    read_key(&q);
+    read_list(&q);
+    prove_texts(&q);
+    prove_fields(&q, declared);
+    return findings->count == before ? r : NULL;
+}

@@ -1,0 +1,16 @@
+/* The HTTP API described from the route and field tables: OpenAPI 3.1, served at
+ * /api/openapi.json, and the TypeScript types of the same rows for the front end.
+ */
+#ifndef CORE_REQUEST_OPENAPI_H
+#define CORE_REQUEST_OPENAPI_H
+
+#include "core/request/dispatch.h"
+
+/* The whole document as one object. Rows are named after their noun: "Zone", "BatchEntry". */
+void openapi_put(Cx *cx, JsonOut *o, const Module *const *modules);
+/* "export interface Zone { … }" for each row that a route takes or gives. */
+void openapi_types(Cx *cx, Buf *b, const Module *const *modules);
+
+extern const Route openapi_routes[];
+
+#endif

@@ -1,0 +1,157 @@
+#include "core/request/dispatch.h"
+
+#include "core/access/lock.h"
+#include "core/access/right.h"
+#include "core/access/session.h"
+#include "core/process/pack_store.h"
+#include "core/record/attachment.h"
+#include "core/record/holiday.h"
+#include "core/record/licence.h"
+#include "core/record/message.h"
+#include "core/record/setting.h"
+#include "core/register/register.h"
+#include "core/request/audit.h"
+#include "core/request/job.h"
+#include "core/request/openapi.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A tree of path segments; a child whose segment begins with ':' takes any. */
+typedef struct Node {
+    const char *segment;
+    size_t length;
+    const Route *routes[OTHER_METHOD];
+    struct Node *children;
+    struct Node *next;
+} Node;
+
+struct Router {
+    Node root;
+};
+
+const Route *const CORE_ROUTES[] = {
+    session_routes, lock_routes,       audit_routes,    setting_routes, job_routes,
+    message_routes, attachment_routes, openapi_routes,  pack_routes,    check_routes,
+    holiday_routes, licence_routes,    register_routes, NULL,
+};
+
+/* The next segment of *path, which moves behind it; false at the end. */
+static bool segment_next(const char **path, const char **segment, size_t *length)
+{
+    while (**path == '/')
+        ++*path;
+    *segment = *path;
+    *length = strcspn(*path, "/");
+    *path += *length;
+    return *length > 0;
+}
+
+static Node *child_find(const Node *parent, const char *segment, size_t length)
+{
+    for (Node *n = parent->children; n != NULL; n = n->next)
+        if (n->length == length && memcmp(n->segment, segment, length) == 0)
+            return n;
+    return NULL;
+}
+
+static Node *child_wild(const Node *parent)
+{
+    for (Node *n = parent->children; n != NULL; n = n->next)
+        if (*n->segment == ':')
+            return n;
+    return NULL;
+}
+
+static void route_add(Cx *cx, Router *router, const Route *route)
+{
+    bool open = *route->right == '\0' || right_signed_in(route->right) ||
+                right_of_register(route->right) != NULL;
+    assert(route->method < OTHER_METHOD && *route->path == '/');
+    assert(open || right_find(route->right) != NULL);
+
+    Node *at = &router->root;
+    const char *path = route->path, *segment;
+    size_t length;
+    while (segment_next(&path, &segment, &length)) {
+        bool wild = *segment == ':';
+        Node *n = wild ? child_wild(at) : child_find(at, segment, length);
+        if (n == NULL) {
+            n = NEW(cx, Node);
+            *n = (Node){ .segment = segment, .length = length, .next = at->children };
+            at->children = n;
+        }
+        at = n;
+    }
+    assert(at->routes[route->method] == NULL);
+    at->routes[route->method] = route;
+}
+
+Router *router_make(Cx *cx, const Module *const *modules)
+{
+    Router *router = NEW(cx, Router);
+    for (size_t i = 0; CORE_ROUTES[i]; i++)
+        for (const Route *r = CORE_ROUTES[i]; r->path != NULL; r++)
+            route_add(cx, router, r);
+    for (; modules != NULL && *modules != NULL; modules++)
+        for (const Route *r = (*modules)->routes; r != NULL && r->path != NULL; r++)
+            route_add(cx, router, r);
+    return router;
+}
+
+/* Plain segments win over parameters, also where only the latter lead to a route. */
+static const Node *node_find(const Node *at, const char *path)
+{
+    const char *segment;
+    size_t length;
+    if (!segment_next(&path, &segment, &length))
+        return at;
+    const Node *plain = child_find(at, segment, length);
+    const Node *found = plain == NULL ? NULL : node_find(plain, path);
+    if (found != NULL &&
+        (found->routes[GET] || found->routes[POST] || found->routes[PUT] || found->routes[DELETE]))
+        return found;
+    const Node *wild = child_wild(at);
+    return wild == NULL ? NULL : node_find(wild, path);
+}
+
+/* False where a parameter is longer than any of ours. */
+static bool params_set(Request *rq, const Route *route)
+{
+    const char *pattern = route->path, *path = request_path(rq), *name, *value;
+    size_t name_length, length;
+    while (segment_next(&pattern, &name, &name_length)) {
+        segment_next(&path, &value, &length);
+        char key[64], text[256];
+        if (*name != ':')
+            continue;
+        assert(name_length <= sizeof key);
+        if (length >= sizeof text)
+            return false;
+        snprintf(key, sizeof key, "%.*s", (int)name_length - 1, name + 1);
+        snprintf(text, sizeof text, "%.*s", (int)length, value);
+        request_set_param(rq, key, text);
+    }
+    return true;
+}
+
+static const Route *route_at(const Node *n, const Request *rq)
+{
+    Method method = request_method(rq);
+    return n == NULL || method >= OTHER_METHOD ? NULL : n->routes[method];
+}
+
+const Route *router_route(const Router *router, const Request *rq)
+{
+    return route_at(node_find(&router->root, request_path(rq)), rq);
+}
+
+const Route *router_find(const Router *router, Request *rq, bool *known)
+{
+    const Node *n = node_find(&router->root, request_path(rq));
+    const Route *route = route_at(n, rq);
+    *known =
+        n != NULL && (n->routes[GET] || n->routes[POST] || n->routes[PUT] || n->routes[DELETE]);
+    return route != NULL && params_set(rq, route) ? route : NULL;
+}

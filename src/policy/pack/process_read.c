@@ -1,0 +1,287 @@
+#include "policy/pack/process_steps.h"
+
+#include "policy/pack/seat.h"
+#include "rules/feel.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* One process being read; at: its pointer. */
+typedef struct Reader {
+    Cx *cx;
+    Process *process;
+    Scope facts;
+} Reader;
+
+const Step *process_step(const Process *p, const char *key)
+{
+    assert(p);
+    for (size_t i = 0; key && i < p->count; i++)
+        if (strcmp(p->steps[i].key, key) == 0)
+            return &p->steps[i];
+    return NULL;
+}
+
+const End *process_end(const Process *p, const char *key)
+{
+    assert(p);
+    for (size_t i = 0; key && i < p->end_count; i++)
+        if (strcmp(p->ends[i].key, key) == 0)
+            return &p->ends[i];
+    return NULL;
+}
+
+bool word_in(const char *const *words, const char *word)
+{
+    assert(words && word);
+    while (*words && strcmp(*words, word) != 0)
+        words++;
+    return *words != NULL;
+}
+
+Err process_of(Cx *cx, const Process **out, const Pack *pack, const char *subject)
+{
+    assert(pack && subject);
+    for (size_t i = 0; i < pack->process_count; i++)
+        if (strcmp(pack->processes[i].subject, subject) == 0) {
+            *out = &pack->processes[i];
+            return OK;
+        }
+    return fail(cx, CONFLICT, "pack", "政策包 %s 没有“%s”的流程", "pack %s has no process of a %s",
+                pack->id, subject);
+}
+
+static size_t items(const Json *list)
+{
+    return list && list->type == J_ARRAY ? list->count : 0;
+}
+
+/* A list of words; one word alone is a list of one. */
+static const char *const *words(Cx *cx, const Json *list)
+{
+    size_t count = items(list);
+    const char **all = NEW_N(cx, const char *, count + 2);
+    for (size_t i = 0; i < count; i++)
+        all[i] = list->items[i]->type == J_TEXT ? list->items[i]->text : "";
+    if (list && list->type == J_TEXT)
+        all[0] = list->text;
+    return all;
+}
+
+static size_t read_copies(Cx *cx, const CopyTo **out, const Json *list)
+{
+    size_t count = items(list);
+    CopyTo *all = NEW_N(cx, CopyTo, count + 1);
+    for (size_t i = 0; i < count; i++)
+        all[i] = (CopyTo){ json_text(list->items[i], "level", ""),
+                           words(cx, json_get(list->items[i], "organs")) };
+    *out = all;
+    return count;
+}
+
+static Joint read_joint(const char *word)
+{
+    return strcmp(word, "all") == 0    ? JOINT_ALL
+           : strcmp(word, "each") == 0 ? JOINT_EACH
+                                       : JOINT_ONE;
+}
+
+static void read_step(Cx *cx, Step *s, const Json *j)
+{
+    const Json *needs = json_get(j, "needs");
+    *s = (Step){
+        .key = json_text(j, "key", ""),
+        .zh = json_text(j, "zh", ""),
+        .en = json_text(j, "en", ""),
+        .level = json_text(j, "level", ""),
+        .seat = json_text(j, "seat", ""),
+        .organs = words(cx, json_get(j, "organs")),
+        .back = words(cx, json_get(j, "back")),
+        .rejects = words(cx, json_get(j, "reject")),
+        .forward = json_text(j, "forward", NULL),
+        .clause = json_text(j, "clause", NULL),
+        .by = json_text(j, "by", NULL),
+        .deadline = json_text(j, "deadline", NULL),
+        .deadline_days = json_int(j, "deadline_days", 0),
+        .remind_days = json_int(j, "remind_days", 1),
+        .joint = read_joint(json_text(j, "joint", "one")),
+        .edits = json_bool(j, "edits", false),
+        .needs_rules = strcmp(json_text(needs, "rules", ""), "submittable") == 0,
+        .needs_attachments = words(cx, json_get(needs, "attachments")),
+        .needs_minutes = words(cx, json_get(needs, "minutes")),
+        .later = json_bool(j, "later", false),
+    };
+    s->copy_count = read_copies(cx, &s->copies, json_get(j, "cc"));
+}
+
+static const Type *fact_type(const char *type)
+{
+    if (strcmp(type, "instant") == 0)
+        return type_simple(TYPE_DATE_TIME);
+    if (strcmp(type, "number") == 0 || strcmp(type, "boolean") == 0)
+        return type_by_name(type);
+    return NULL;
+}
+
+static Err read_facts(Reader *r, const Json *list)
+{
+    size_t count = items(list);
+    FactName *facts = NEW_N(r->cx, FactName, count + 1);
+    Name *names = NEW_N(r->cx, Name, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        facts[i] = (FactName){ json_text(list->items[i], "name", ""),
+                               json_text(list->items[i], "type", "") };
+        names[i] = (Name){ facts[i].name, fact_type(facts[i].type) };
+        if (!*facts[i].name || !names[i].type)
+            return fail(r->cx, INVALID,
+                        arena_format(r->cx->arena, "%s/facts/%zu", r->process->at, i),
+                        "事实“%s”的类型“%s”应为 number、boolean 或 instant",
+                        "fact %s has type \"%s\", not number, boolean or instant", facts[i].name,
+                        facts[i].type);
+    }
+    r->process->facts = facts;
+    r->process->fact_count = count;
+    r->facts = (Scope){ .names = names, .count = count };
+    return OK;
+}
+
+static Err read_guards(Reader *r, Step *s, const Json *list, const char *at)
+{
+    Cx *cx = r->cx;
+    size_t count = items(list);
+    Guard *guards = NEW_N(cx, Guard, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const Json *j = list->items[i];
+        guards[i] = (Guard){ .zh = json_text(j, "zh", ""), .en = json_text(j, "en", "") };
+        if (feel_compile(cx, &guards[i].feel, json_text(j, "feel", ""), &r->facts) != OK) {
+            Failure f = cx->failure;
+            return fail(cx, INVALID, arena_format(cx->arena, "%s/guard/%zu", at, i),
+                        "步骤 %s 的条件 %s%.0s", "the guard of step %s: %.0s%s", s->key, f.zh,
+                        f.en);
+        }
+    }
+    s->guards = guards;
+    s->guard_count = count;
+    return OK;
+}
+
+static Err check_organs(Cx *cx, const Step *s, const char *level, const char *const *organs,
+                        const char *at)
+{
+    if (!option_find(LEVELS, level))
+        return fail(cx, INVALID, at, "步骤 %s 的级别“%s”不存在", "step %s has an unknown level %s",
+                    s->key, level);
+    for (const char *const *o = organs; *o; o++)
+        if (!option_find(ORGAN_KINDS, *o))
+            return fail(cx, INVALID, at, "步骤 %s 的机构“%s”不存在",
+                        "step %s has an unknown organ %s", s->key, *o);
+    return OK;
+}
+
+static Err check_actor(Cx *cx, const Step *s, const char *at)
+{
+    TRY(check_organs(cx, s, s->level, s->organs, at));
+    for (size_t i = 0; i < s->copy_count; i++)
+        TRY(check_organs(cx, s, s->copies[i].level, s->copies[i].organs, at));
+    if (!option_find(SEATS, s->seat))
+        return fail(cx, INVALID, at, "步骤 %s 的岗位“%s”不存在", "step %s has an unknown seat %s",
+                    s->key, s->seat);
+    if (!s->organs[0])
+        return fail(cx, INVALID, at, "步骤 %s 没有办理机构", "step %s has no organ that acts",
+                    s->key);
+    return OK;
+}
+
+static bool is_instant(const Process *p, const char *name)
+{
+    for (size_t i = 0; i < p->fact_count; i++)
+        if (strcmp(p->facts[i].name, name) == 0)
+            return strcmp(p->facts[i].type, "instant") == 0;
+    return p->end_count == 0; /* the old form names a parameter of the batch */
+}
+
+static Err check_ways(Cx *cx, const Process *p, const Step *s, const char *at)
+{
+    if (s->forward ? !process_step(p, s->forward) && !process_end(p, s->forward) : p->end_count > 0)
+        return fail(cx, INVALID, at, "步骤 %s 的下一步“%s”不存在",
+                    "step %s leads to an unknown step %s", s->key, text_or(s->forward, ""));
+    for (const char *const *b = s->back; *b; b++)
+        if (!process_step(p, *b))
+            return fail(cx, INVALID, at, "步骤 %s 退回到的“%s”不存在",
+                        "step %s returns to an unknown step %s", s->key, *b);
+    for (const char *const *e = s->rejects; *e; e++)
+        if (!process_end(p, *e))
+            return fail(cx, INVALID, at, "步骤 %s 否决到的结局“%s”不存在",
+                        "step %s rejects to an unknown end %s", s->key, *e);
+    if (s->deadline && !is_instant(p, s->deadline))
+        return fail(cx, INVALID, at, "步骤 %s 的期限“%s”不是时间",
+                    "the deadline of step %s, %s, "
+                    "is no instant",
+                    s->key, s->deadline);
+    return OK;
+}
+
+static Err read_ends(Reader *r, const Json *list)
+{
+    Cx *cx = r->cx;
+    size_t count = items(list);
+    End *ends = NEW_N(cx, End, count + 1);
+    r->process->ends = ends;
+    r->process->end_count = count;
+    for (size_t i = 0; i < count; i++) {
+        const Json *j = list->items[i];
+        ends[i] = (End){ .key = json_text(j, "key", ""),
+                         .zh = json_text(j, "zh", ""),
+                         .en = json_text(j, "en", ""),
+                         .good = json_bool(j, "good", false) };
+        ends[i].copy_count = read_copies(cx, &ends[i].copies, json_get(j, "cc"));
+        if (!*ends[i].key || process_end(r->process, ends[i].key) != &ends[i])
+            return fail(cx, INVALID, arena_format(cx->arena, "%s/ends/%zu", r->process->at, i),
+                        "结局“%s”没有名称或重复", "end \"%s\" has no key or stands twice",
+                        ends[i].key);
+    }
+    return OK;
+}
+
+static Err read_process(Reader *r, const Json *json)
+{
+    Cx *cx = r->cx;
+    Process *p = r->process;
+    const Json *list = json_get(json, "steps");
+    const char *steps_at = arena_format(cx->arena, "%s/steps", p->at);
+    size_t count = items(list);
+    if (count == 0)
+        return fail(cx, INVALID, steps_at, "流程没有步骤", "the process has no steps");
+    Step *steps = NEW_N(cx, Step, count);
+    p->subject = json_text(json, "subject", "zone");
+    p->steps = steps;
+    p->count = count;
+    TRY(read_facts(r, json_get(json, "facts")));
+    TRY(read_ends(r, json_get(json, "ends")));
+    for (size_t i = 0; i < count; i++)
+        read_step(cx, &steps[i], list->items[i]);
+    for (size_t i = 0; i < count; i++) {
+        const char *at = json_pointer_at(cx, steps_at, i);
+        if (process_step(p, steps[i].key) != &steps[i] || process_end(p, steps[i].key))
+            return fail(cx, INVALID, at, "步骤 %s 重复", "step %s stands twice", steps[i].key);
+        TRY(check_actor(cx, &steps[i], at));
+        TRY(check_ways(cx, p, &steps[i], at));
+        TRY(read_guards(r, &steps[i], json_get(list->items[i], "guard"), at));
+    }
+    return OK;
+}
+
+Err process_read(Cx *cx, const Process **out, size_t *count, const Json *json)
+{
+    const Json *list = json_get(json, "processes");
+    size_t n = list ? items(list) : 1;
+    Process *all = NEW_N(cx, Process, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        all[i].at = list ? arena_format(cx->arena, "/processes/%zu", i) : "";
+        Reader r = { .cx = cx, .process = &all[i] };
+        TRY(read_process(&r, list ? list->items[i] : json));
+    }
+    *out = all;
+    *count = n;
+    return OK;
+}

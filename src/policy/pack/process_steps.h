@@ -1,0 +1,111 @@
+/* A process as a pack says it: steps from hand to hand, and the ends a record can come to.
+ *
+ * process.json holds { "processes": [ { subject, facts, ends, steps } … ] }; packs in force that
+ * hold one process at their top, without ends, are read as they are. All of it is read, and every
+ * guard compiled, when the pack is loaded; it is never changed afterwards and may be used by many
+ * threads at once. Knows neither store nor records: those are core/process/process.h.
+ */
+#ifndef POLICY_PACK_PROCESS_STEPS_H
+#define POLICY_PACK_PROCESS_STEPS_H
+
+#include "policy/pack/finding.h"
+#include "policy/pack/pack.h"
+
+/* What a guard or a deadline may read, by its Chinese name; the caller of an act supplies it. */
+typedef struct FactName {
+    const char *name;
+    const char *type; /* number, boolean (0 or 1), instant (milliseconds) */
+} FactName;
+
+typedef struct Fact {
+    const char *name; /* NULL ends a list of facts */
+    int64_t number;   /* UNSET = unknown */
+} Fact;
+
+/* FEEL over the facts: only true lets a record go on. zh and en say why not. */
+typedef struct Guard {
+    const char *zh;
+    const char *en;
+    const struct Feel *feel;
+} Guard;
+
+/* Who is told when a record comes here (抄送). */
+typedef struct CopyTo {
+    const char *level;
+    const char *const *organs;
+} CopyTo;
+
+typedef enum Joint {
+    JOINT_ONE,  /* one of the organs is enough */
+    JOINT_ALL,  /* every organ */
+    JOINT_EACH, /* every user that the caller named (process_set_desks) */
+} Joint;
+
+typedef struct Step {
+    const char *key;
+    const char *zh;
+    const char *en;
+    const char *level;          /* a key of LEVELS */
+    const char *seat;           /* a key of SEATS */
+    const char *const *organs;  /* keys of ORGAN_KINDS; all such lists end with NULL */
+    const char *const *back;    /* steps it may be returned to */
+    const char *const *rejects; /* ends it may be rejected to */
+    const char *forward;        /* the next step or end; NULL = stays here (old form) */
+    const char *clause;
+    const char *by;        /* the noun whose act moves it; it has no desk then. NULL = its own */
+    const char *deadline;  /* the fact that holds its instant; NULL = none */
+    int64_t deadline_days; /* working days at this step; 0 = none */
+    int64_t remind_days;   /* working days before the deadline at which its desks are told */
+    Joint joint;
+    bool edits;                           /* the record may be changed here */
+    bool needs_rules;                     /* nothing may block when it goes on */
+    const char *const *needs_attachments; /* keys of evidence; "all" = what the dossier claims */
+    const char *const *needs_minutes;     /* keys of evidence that are minutes */
+    const Guard *guards;
+    size_t guard_count;
+    const CopyTo *copies;
+    size_t copy_count;
+    bool later; /* old form: nobody acts here yet */
+} Step;
+
+typedef struct End {
+    const char *key;
+    const char *zh;
+    const char *en;
+    bool good; /* what the record was sent for; else a record is rejected to it */
+    const CopyTo *copies;
+    size_t copy_count;
+} End;
+
+typedef struct Process {
+    const char *subject; /* the noun it moves */
+    const char *at;      /* its pointer in process.json, "" in the old form */
+    const Step *steps;   /* in order; the first is where a record begins */
+    size_t count;
+    const End *ends;
+    size_t end_count;
+    const FactName *facts;
+    size_t fact_count;
+} Process;
+
+/* All processes of process.json. INVALID with the pointer of the fault: unknown level, organ, seat,
+ * step, end or fact; a guard that does not compile. */
+Err process_read(Cx *cx, const Process **out, size_t *count, const Json *json);
+/* CONFLICT where the pack has no process for the subject (an older pack). */
+Err process_of(Cx *cx, const Process **out, const Pack *pack, const char *subject);
+const Step *process_step(const Process *p, const char *key); /* NULL where there is none */
+const End *process_end(const Process *p, const char *key);
+bool word_in(const char *const *words, const char *word);
+
+/* CONFLICT "guard" with the words of the first guard that is not true of the facts. */
+Err process_guard(Cx *cx, const Process *p, const Step *s, const Fact *facts);
+/* UNSET where the list has none of this name, or is NULL. */
+int64_t fact_of(const Fact *facts, const char *name);
+
+/* Adds a finding, with a counter-example, for each step that nothing leads to or from which no end
+ * is reached, end that nothing leads to, actor that no user can be, return that leads forward,
+ * mover, evidence or clause that does not exist, guard that is no yes or no, fact that nothing
+ * reads, and text that lacks a language. */
+void process_prove(Cx *cx, Findings *f, const Pack *pack);
+
+#endif

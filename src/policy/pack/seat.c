@@ -1,0 +1,82 @@
+#include "policy/pack/seat.h"
+
+#include <string.h>
+
+const Option LEVELS[] = {
+    { "province", "省", "Province" },
+    { "city", "市", "City" },
+    { "county", "县", "County" },
+    { "township", "乡镇", "Township" },
+    { "village", "村", "Village" },
+    { "expert", "专家", "Expert" },
+    { "system", "系统管理", "Administration" },
+    { .key = NULL },
+};
+
+const Option ORGAN_KINDS[] = {
+    { "rural", "乡村振兴部门", "Rural revitalisation bureau" },
+    { "finance", "财政部门", "Finance department" },
+    { "government", "党委政府", "Party committee and government" },
+    { "department", "行业部门", "Department that carries projects" },
+    { "committee", "村两委", "Village two committees" },
+    { "experts", "专家库", "Pool of experts" },
+    { "administration", "系统管理机构", "Administration of the system" },
+    { .key = NULL },
+};
+
+const Option SEATS[] = {
+    { "handler", "经办", "Handler" },
+    { "checker", "审核", "Checker" },
+    { "signer", "签批", "Signer" },
+    { "system", "系统管理员", "System administrator" },
+    { "security", "安全管理员", "Security administrator" },
+    { "audit", "审计管理员", "Audit administrator" },
+    { .key = NULL },
+};
+
+/* Digits of the division code that a level's territory has; 0 = none at all. */
+static size_t digits(unsigned level)
+{
+    switch (level) {
+    case PROVINCE: return 2;
+    case CITY: return 4;
+    case COUNTY: return 6;
+    case TOWNSHIP: return 9;
+    case VILLAGE: return 12;
+    case EXPERT: return 2;
+    default: return 0;
+    }
+}
+
+/* The kinds of organ that a level may have. */
+static unsigned kinds(unsigned level)
+{
+    switch (level) {
+    case EXPERT: return EXPERTS;
+    case SYSTEM: return ADMINISTRATION;
+    case VILLAGE: return COMMITTEE;
+    default: return RURAL | FINANCE | GOVERNMENT | DEPARTMENT;
+    }
+}
+
+Err place_check(Cx *cx, const char *level, const char *kind, const char *territory)
+{
+    unsigned l = option_bit(LEVELS, level);
+    const char *code = territory == NULL ? "" : territory;
+    if (!(kinds(l) & option_bit(ORGAN_KINDS, kind)))
+        return fail(cx, INVALID, "kind", "机构类别“%s”不属于级别“%s”",
+                    "kind %s is not one of level %s", kind, level);
+    if (strlen(code) != digits(l) || strspn(code, "0123456789") != strlen(code))
+        return fail(cx, INVALID, "territory", "级别“%s”的辖区代码应为 %zu 位数字，现为“%s”",
+                    "the territory of level %s has %zu digits, not \"%s\"", level, digits(l), code);
+    return OK;
+}
+
+Err seat_check(Cx *cx, const char *level, const char *seat)
+{
+    bool administrator = option_bit(SEATS, seat) & ADMINS;
+    if (administrator != (option_bit(LEVELS, level) == SYSTEM))
+        return fail(cx, INVALID, "seat", "岗位“%s”不能设在级别“%s”的机构",
+                    "seat %s does not exist in an organ of level %s", seat, level);
+    return OK;
+}
