@@ -1,5 +1,6 @@
 #include "core/access/lock.h"
 
+#include "core/access/right.h"
 #include "core/record/setting.h"
 #include "core/request/audit.h"
 
@@ -168,10 +169,23 @@ static Err lift(Cx *cx, Request *rq, Reply *rp)
     return reply_done(cx, rp);
 }
 
-const Route lock_routes[] = {
+static const Route ROUTES[] = {
     { GET, "/api/locks", "user.secure", list, "查看登录锁定", "List the locks on log-ins", NULL,
       lock_fields, ROUTE_PAGE },
     { POST, "/api/locks/lift", "user.secure", lift, "解除登录锁定", "Lift a lock on log-ins",
       lock_fields, NULL, 0 },
     ROUTES_END,
 };
+
+static const Right RIGHTS[] = {
+    { "user.secure", "解锁账户与重置口令", "Unlock accounts and reset passwords", SYSTEM,
+      ADMINISTRATION, SECURITY_ADMIN },
+    { .right = NULL },
+};
+
+static Err tidy(Cx *cx)
+{
+    return store_run(cx, "DELETE FROM attempt WHERE until < $1", ARGS(I(cx_now(cx))));
+}
+
+const Module lock_module = { .noun = "lock", .routes = ROUTES, .rights = RIGHTS, .tidy = tidy };

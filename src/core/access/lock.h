@@ -22,6 +22,4 @@ Err lock_refuse(Cx *cx, const char **subject, int64_t *count, bool *told, const 
 /* "账户 lisi", "地址 10.1.2.3" of a subject. */
 const char *lock_words(Cx *cx, const char *subject);
 
-extern const Route lock_routes[];
-
 #endif

@@ -1,6 +1,6 @@
-/* Who may do what. A right is a word ("zone.write"); one const table says which levels, kinds of
- * organ and seats have it. Rights stand on routes (core/request/dispatch.h), and dispatch alone
- * asks them.
+/* Who may do what. A right is a word ("zone.write"); a const table beside each module's routes says
+ * which levels, kinds of organ and seats have it, and GET /api/rights shows all of them as one.
+ * Rights stand on routes (core/request/dispatch.h), and dispatch alone asks them.
  *
  * A right says nothing about where: territory is always in the SQL, as
  *     "… WHERE " WITHIN("zone.county", 1) " …"       with $1 = cx->user->territory
@@ -41,22 +41,22 @@ typedef struct Right {
     unsigned levels;
     unsigned kinds;
     unsigned seats;
+    /* Where a noun that the request names ("/api/registers/:noun") says the rest by itself:
+     * FORBIDDEN, NOT_FOUND. verb: what stands behind the dot. */
+    Err (*ask)(Cx *cx, const char *noun, const char *verb);
 } Right;
 
-extern const Right RIGHTS[]; /* ends with { NULL } */
-
-const Right *right_find(const char *right); /* NULL where the table has none */
+/* Among the rights of all modules; NULL where none has it. */
+const Right *right_find(const Cx *cx, const char *right);
+/* All of them, in the order of the modules; array of const Right *. */
+const Right *const *right_all(Cx *cx, size_t *count);
 
 /* Any signed-in user has it: "session", and "self", which goes before the duties are done too. */
 bool right_signed_in(const char *right);
 
-/* "register.write": the verb, which the register of the request's own noun answers (register.h);
- * NULL where it is another right. */
-const char *right_of_register(const char *right);
-
-/* "" = everybody, any user where right_signed_in, else a row of RIGHTS (assert). */
+/* "" = everybody, any user where right_signed_in, else a right of a module (assert). */
 bool right_allows(const Cx *cx, const char *right);
 /* The same of a user who is not the one acting (who could take this step?). */
-bool right_of(const User *user, const char *right);
+bool right_of(const Cx *cx, const User *user, const char *right);
 
 #endif

@@ -148,9 +148,11 @@ static void put_user(Cx *cx, JsonOut *o)
     json_put_bool(o, "must_change", u->must_change);
     json_put_bool(o, "must_enrol", u->must_enrol);
     json_open(o, "rights", '[');
-    for (const Right *r = RIGHTS; r->right != NULL; r++)
-        if (right_of(u, r->right))
-            json_put_text(o, NULL, r->right);
+    size_t count;
+    const Right *const *rights = right_all(cx, &count);
+    for (size_t i = 0; i < count; i++)
+        if (right_of(cx, u, rights[i]->right))
+            json_put_text(o, NULL, rights[i]->right);
     json_close(o, ']');
 }
 
@@ -248,7 +250,7 @@ static Err log_in(Cx *cx, Request *rq, Reply *rp)
     return login(cx, rq, rp, me);
 }
 
-const Route session_routes[] = {
+static const Route ROUTES[] = {
     { GET, "/api/session", "", me, "当前用户", "Who is signed in", NULL, me_fields, ROUTE_ENTRY },
     { POST, "/api/session", "", log_in, "登录", "Log in", login_fields, me_fields,
       ROUTE_STREAM | ROUTE_ENTRY },
@@ -265,3 +267,11 @@ const Route session_routes[] = {
       NULL, NULL, 0 },
     ROUTES_END,
 };
+
+static Err tidy(Cx *cx)
+{
+    return store_run(cx, "DELETE FROM session WHERE ends_at < $1 OR seen_at + idle_ms < $1",
+                     ARGS(I(cx_now(cx))));
+}
+
+const Module session_module = { .noun = "session", .routes = ROUTES, .tidy = tidy };

@@ -29,6 +29,4 @@ Err session_touch(Cx *cx);
 /* Ends all sessions of a user (stopped, password reset), in the transaction under way. */
 Err session_end_all(Cx *cx, int64_t user_id);
 
-extern const Route session_routes[];
-
 #endif

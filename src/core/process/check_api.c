@@ -1,6 +1,7 @@
 /* POST /api/check: the contract of `check` over HTTP. The body is a dossier, or an object with the
  * dossier, the batch's tables and the hash of a pack; without a hash the version in force counts.
  */
+#include "core/access/right.h"
 #include "core/process/pack_store.h"
 #include "policy/check/check.h"
 
@@ -53,6 +54,13 @@ static Err answer(Cx *cx, Request *rq, Reply *rp)
     return reply_json(cx, rp, buf_text(&b));
 }
 
-const Route check_routes[] = { { POST, "/api/check", "session", answer, "对照检查",
-                                 "Check a dossier against a pack", BODY, NULL, ROUTE_READ },
-                               ROUTES_END };
+static const Route ROUTES[] = { { POST, "/api/check", "session", answer, "对照检查",
+                                  "Check a dossier against a pack", BODY, NULL, ROUTE_READ },
+                                ROUTES_END };
+
+static const Right RIGHTS[] = {
+    { "check.run", "对照检查", "Check against the policy", OFFICES, ANY_KIND, DESKS },
+    { .right = NULL },
+};
+
+const Module check_module = { .noun = "check", .routes = ROUTES, .rights = RIGHTS };

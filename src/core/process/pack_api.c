@@ -1,4 +1,5 @@
 /* What the pages need of a pack: clauses with their text, dictionary, parameters, rules, steps. */
+#include "core/access/right.h"
 #include "core/process/pack_store.h"
 
 #include "base/file.h"
@@ -123,8 +124,19 @@ static Err list(Cx *cx, Request *rq, Reply *rp)
     return reply_page(cx, rp, VERSION, sizeof(Version), &found);
 }
 
-const Route pack_routes[] = {
+static const Route ROUTES[] = {
     { GET, "/api/packs", "pack.read", list, "看政策包", "List packs", .out = VERSION },
     { GET, "/api/packs/:hash", "pack.read", show, "看政策包", "Show a pack" },
     ROUTES_END,
+};
+
+static const Right RIGHTS[] = {
+    { "pack.read", "查看政策包", "See policy packs", OFFICES | EXPERT, ANY_KIND, DESKS },
+    { .right = NULL },
+};
+
+extern const char pack_sql[];
+
+const Module pack_module = {
+    .noun = "pack", .schema = pack_sql, .routes = ROUTES, .rights = RIGHTS
 };

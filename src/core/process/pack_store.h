@@ -28,7 +28,4 @@ typedef struct PackShelf PackShelf;
 PackShelf *pack_shelf_new(Arena *arena);
 void pack_shelf_free(PackShelf *shelf);
 
-extern const Route pack_routes[];
-extern const Route check_routes[]; /* check_api.c */
-
 #endif

@@ -474,3 +474,8 @@ Err process_reopen(Cx *cx, const Process *p, Run *run, const Pass *pass)
         return no_reason(cx);
     return pass_on(cx, p, run, "reopen", to->key, pass);
 }
+
+extern const char process_sql[];
+const Module process_module = { .noun = "process",
+                                .schema = process_sql,
+                                .remind = process_remind };

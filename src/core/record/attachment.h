@@ -85,6 +85,4 @@ Err attachment_reach(Cx *cx, const char **territory, const char *noun, int64_t i
 /* Puts the name that a folder got on the disk. */
 Err folder_sync(Cx *cx, const char *path);
 
-extern const Route attachment_routes[];
-
 #endif

@@ -1,3 +1,4 @@
+#include "core/access/right.h"
 #include "core/record/attachment.h"
 #include "core/request/export.h"
 
@@ -97,7 +98,7 @@ static Err remove_one(Cx *cx, Request *rq, Reply *rp)
     return reply_done(cx, rp);
 }
 
-const Route attachment_routes[] = {
+static const Route ROUTES[] = {
     { POST, "/api/uploads", "attachment.write", begin, "开始上传", "Begin an upload", upload_fields,
       upload_fields, 0 },
     { GET, "/api/uploads/:id", "attachment.write", progress, "查看上传进度",
@@ -120,3 +121,17 @@ const Route attachment_routes[] = {
       "Remove an attachment", NULL, NULL, 0 },
     ROUTES_END,
 };
+
+static const Right RIGHTS[] = {
+    { "attachment.read", "查看附件", "See attachments", OFFICES, ANY_KIND, DESKS },
+    { "attachment.write", "上传附件", "Upload attachments", OFFICES, ANY_KIND, DESKS },
+    { .right = NULL },
+};
+
+extern const char attachment_sql[];
+
+const Module attachment_module = { .noun = "attachment",
+                                   .schema = attachment_sql,
+                                   .routes = ROUTES,
+                                   .rights = RIGHTS,
+                                   .tidy = attachment_sweep };

@@ -40,7 +40,16 @@ static const char PLACE_SQL[] =
     " ('s', 's', 3, 'system', 0, 'active');\n";
 
 static const Module PLACE = { .noun = "place", .schema = PLACE_SQL, .reach = place_reach };
-static const Module *const MODULES[] = { &PLACE, NULL };
+#define MODULE(noun) extern const Module noun##_module;
+#include "core/core.def"
+#undef MODULE
+static const Module *const MODULES[] = {
+#define MODULE(noun) &noun##_module,
+#include "core/core.def"
+#undef MODULE
+    &PLACE,
+    NULL,
+};
 
 typedef struct Site {
     Core *core;

@@ -1,4 +1,5 @@
 #include "core/record/holiday.h"
+#include "core/access/right.h"
 
 #include "core/request/audit.h"
 
@@ -197,7 +198,7 @@ static Err drop(Cx *cx, Request *rq, Reply *rp)
     return reply_done(cx, rp);
 }
 
-const Route holiday_routes[] = {
+static const Route ROUTES[] = {
     { GET, "/api/holidays", "holiday.read", list, "看节假日安排", "List holidays",
       .out = holiday_fields, .flags = ROUTE_PAGE },
     { POST, "/api/holidays", "holiday.write", put, "安排节假日", "Set a holiday", holiday_fields,
@@ -207,4 +208,17 @@ const Route holiday_routes[] = {
       .body = BODY_ROWS },
     { DELETE, "/api/holidays/:id", "holiday.write", drop, "撤销节假日安排", "Remove a holiday" },
     ROUTES_END,
+};
+
+static const Right RIGHTS[] = {
+    { "holiday.read", "查看节假日安排", "See the public holidays", OFFICES | SYSTEM, ANY_KIND,
+      DESKS | SYSTEM_ADMIN | SECURITY_ADMIN },
+    { "holiday.write", "维护节假日安排", "Keep the public holidays", PROVINCE, BUREAUS, DESKS },
+    { .right = NULL },
+};
+
+extern const char holiday_sql[];
+
+const Module holiday_module = {
+    .noun = "holiday", .schema = holiday_sql, .routes = ROUTES, .rights = RIGHTS
 };

@@ -36,6 +36,4 @@ Err working_days_before(Cx *cx, int64_t *out, int64_t instant, int64_t days);
 /* Working days behind the day of `from`, up to and with the day of `to`; 0 where to is earlier. */
 Err working_days_between(Cx *cx, int64_t *out, int64_t from, int64_t to);
 
-extern const Route holiday_routes[];
-
 #endif

@@ -141,8 +141,10 @@ static Err list(Cx *cx, Request *rq, Reply *rp)
     return reply_page(cx, rp, licence_fields, sizeof(Licence), &all);
 }
 
-const Route licence_routes[] = {
+static const Route ROUTES[] = {
     { GET, "/api/licences", "", list, "查看所含软件的许可", "List the licences of what it holds",
       NULL, licence_fields, ROUTE_PAGE },
     ROUTES_END,
 };
+
+const Module licence_module = { .noun = "licence", .routes = ROUTES };

@@ -20,8 +20,6 @@ typedef struct Licence {
 
 extern const Licence LICENCES[]; /* ends with { NULL } */
 extern const Option LICENCE_PARTS[];
-extern const Route licence_routes[];
-
 void licence_notice(Cx *cx, Buf *b); /* all of them, to be read */
 /* The same as a CycloneDX 1.6 bill of materials of the program of that version. */
 void licence_bill(Cx *cx, Buf *b, const char *version);

@@ -72,7 +72,7 @@ static Err open_all(Cx *cx, Request *rq, Reply *rp)
     return reply_done(cx, rp);
 }
 
-const Route message_routes[] = {
+static const Route ROUTES[] = {
     { GET, "/api/messages", "session", list, "查看消息", "List my messages", NULL, message_fields,
       ROUTE_PAGE },
     { GET, "/api/messages/unread", "session", count, "未读消息数", "Count my unread messages", NULL,
@@ -83,3 +83,5 @@ const Route message_routes[] = {
       NULL, NULL, 0 },
     ROUTES_END,
 };
+
+const Module message_module = { .noun = "message", .routes = ROUTES };

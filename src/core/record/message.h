@@ -22,6 +22,4 @@ extern const Field message_fields[];
 Err message_send(Cx *cx, int64_t user_id, const char *noun, int64_t noun_id, const char *zh,
                  const char *en);
 
-extern const Route message_routes[];
-
 #endif

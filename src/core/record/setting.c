@@ -1,4 +1,5 @@
 #include "core/record/setting.h"
+#include "core/access/right.h"
 
 #include "core/request/audit.h"
 
@@ -188,10 +189,19 @@ static Err change(Cx *cx, Request *rq, Reply *rp)
     return reply_done(cx, rp);
 }
 
-const Route setting_routes[] = {
+static const Route ROUTES[] = {
     { GET, "/api/settings", "setting.read", list, "查看设置", "List the settings", NULL,
       shown_fields, ROUTE_PAGE },
     { PUT, "/api/settings/:key", "setting.write", change, "修改设置", "Change a setting",
       shown_fields, NULL, 0 },
     ROUTES_END,
 };
+
+static const Right RIGHTS[] = {
+    { "setting.read", "查看设置", "See settings", SYSTEM, ADMINISTRATION,
+      SYSTEM_ADMIN | SECURITY_ADMIN },
+    { "setting.write", "修改设置", "Change settings", SYSTEM, ADMINISTRATION, SECURITY_ADMIN },
+    { .right = NULL },
+};
+
+const Module setting_module = { .noun = "setting", .routes = ROUTES, .rights = RIGHTS };

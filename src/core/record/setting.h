@@ -22,6 +22,4 @@ Err setting_int(Cx *cx, int64_t *out, const char *key);
 Err setting_text(Cx *cx, const char **out, const char *key);
 Err setting_set(Cx *cx, const char *key, const char *value); /* INVALID out of its range */
 
-extern const Route setting_routes[];
-
 #endif

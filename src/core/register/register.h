@@ -99,6 +99,4 @@ int64_t register_int(const Register *r, const void *row, const char *key);
 /* What people call it: its NAME field, masked where that is. */
 const char *register_called(Cx *cx, const Register *r, const void *row);
 
-extern const Route register_routes[]; /* register_api.c */
-
 #endif

@@ -1,5 +1,6 @@
 /* The routes of all registers: one set, for every noun that a pack declares. */
 #include "base/money.h"
+#include "core/access/right.h"
 #include "core/register/register.h"
 #include "core/register/register_install.h"
 #include "core/register/register_sheet.h"
@@ -457,7 +458,7 @@ static Err import(Cx *cx, Request *rq, Reply *rp)
 
 #define AT "/api/registers/:noun"
 
-const Route register_routes[] = {
+static const Route ROUTES[] = {
     { GET, "/api/registers", "session", all, "查看登记簿", "List the registers" },
     { GET, AT, "register.read", list, "查看登记", "List a register's rows", .flags = ROUTE_PAGE,
       .query = "q *" },
@@ -488,4 +489,23 @@ const Route register_routes[] = {
     { POST, AT "/:id/reveal", "register.reveal", reveal, "查看个人信息", "Reveal personal data",
       reveal_fields, reveal_fields, ROUTE_READ | ROUTE_AUDIT },
     ROUTES_END,
+};
+
+/* Who may what with the rows of a noun, that noun's own declaration says (its actors). */
+enum { ANY_LEVEL = OFFICES | EXPERT };
+static const Right RIGHTS[] = {
+    { "register.read", "查看登记簿", "See a register", ANY_LEVEL, ANY_KIND, DESKS, register_right },
+    { "register.write", "填写登记簿", "Enter rows of a register", ANY_LEVEL, ANY_KIND, DESKS,
+      register_right },
+    { "register.act", "办理登记", "Act on rows of a register", ANY_LEVEL, ANY_KIND, DESKS,
+      register_right },
+    { "register.reveal", "查看登记中的个人信息", "Reveal personal values", ANY_LEVEL, ANY_KIND,
+      DESKS, register_right },
+    { .right = NULL },
+};
+
+extern const char register_sql[];
+
+const Module register_module = {
+    .noun = "register", .schema = register_sql, .routes = ROUTES, .rights = RIGHTS
 };

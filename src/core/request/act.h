@@ -50,5 +50,7 @@ void act_refused(Cx *cx, Err why, const char *detail);
 Err answer_find(Cx *cx, const char *key, const Request *rq);
 /* Keeps act->answer under the key, in the transaction under way. */
 Err answer_keep(Cx *cx, const char *key, const Request *rq);
+/* Removes those that are older than a week. */
+Err answer_tidy(Cx *cx);
 
 #endif

@@ -1,12 +1,13 @@
 /* Kept answers: a write asked again with its Idempotency-Key is answered from here. */
 #include "core/request/act.h"
 
+#include "base/date.h"
 #include "base/digest.h"
 #include "core/access/right.h"
 
 #include <string.h>
 
-enum { KEY_MAX = 100 };
+enum { KEY_MAX = 100, KEPT_DAYS = 7 };
 
 static int64_t owner(const Cx *cx)
 {
@@ -52,4 +53,10 @@ Err answer_keep(Cx *cx, const char *key, const Request *rq)
                      "INSERT INTO answer(user_id, key, digest, body, made_at) "
                      "VALUES($1, $2, $3, $4, $5)",
                      ARGS(I(owner(cx)), T(key), T(asked(cx, rq)), T(body), I(cx_now(cx))));
+}
+
+Err answer_tidy(Cx *cx)
+{
+    return store_run(cx, "DELETE FROM answer WHERE made_at < $1",
+                     ARGS(I(cx_now(cx) - KEPT_DAYS * DAY_MS)));
 }

@@ -410,7 +410,7 @@ static Err verify(Cx *cx, Request *rq, Reply *rp)
     return reply_json(cx, rp, buf_text(&b));
 }
 
-const Route audit_routes[] = {
+static const Route ROUTES[] = {
     { GET, "/api/audits", "audit.read", list, "查看审计日志", "List the audit log", NULL,
       audit_fields, ROUTE_PAGE },
     { POST, "/api/audits/verify", "audit.read", verify, "核验审计链", "Verify the audit chain",
@@ -419,3 +419,11 @@ const Route audit_routes[] = {
       audit_fields, ROUTE_PAGE | ROUTE_AUDIT },
     ROUTES_END,
 };
+
+static const Right RIGHTS[] = {
+    { "audit.read", "查看和导出审计日志", "Read and export the audit log", SYSTEM, ADMINISTRATION,
+      AUDIT_ADMIN },
+    { .right = NULL },
+};
+
+const Module audit_module = { .noun = "audit", .routes = ROUTES, .rights = RIGHTS };

@@ -52,6 +52,4 @@ typedef struct AuditReport {
 } AuditReport;
 Err audit_verify(Cx *cx, AuditReport *out);
 
-extern const Route audit_routes[];
-
 #endif

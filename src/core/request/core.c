@@ -3,6 +3,7 @@
 #include "core/access/seal.h"
 #include "core/access/session.h"
 #include "core/process/pack_store.h"
+#include "core/request/act.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -10,13 +11,6 @@
 #include <sodium.h>
 #include <string.h>
 #include <sys/stat.h>
-
-extern const char core_sql[];
-extern const char attachment_sql[];
-extern const char pack_sql[];
-extern const char register_sql[];
-extern const char process_sql[];
-extern const char holiday_sql[];
 
 /* --- sealed columns --- */
 
@@ -59,13 +53,8 @@ static Err migrate(Cx *cx, const Core *core)
     const Module *const *modules = core->config.modules;
     while (modules != NULL && modules[count] != NULL)
         count++;
-    const Schema own[] = { { "core", core_sql },       { "attachment", attachment_sql },
-                           { "pack", pack_sql },       { "register", register_sql },
-                           { "process", process_sql }, { "holiday", holiday_sql } };
-    Schema *schemas = NEW_N(cx, Schema, count + COUNT(own));
+    Schema *schemas = NEW_N(cx, Schema, count + 1);
     size_t used = 0;
-    for (size_t i = 0; i < COUNT(own); i++)
-        schemas[used++] = own[i];
     for (size_t i = 0; i < count; i++)
         if (modules[i]->schema != NULL)
             schemas[used++] = (Schema){ modules[i]->noun, modules[i]->schema };
@@ -170,3 +159,7 @@ void core_leave(Cx *cx)
     store_close(cx->store);
     cx->store = NULL;
 }
+
+/* The tables that all requests share: answers, sessions, attempts, settings, jobs, the log. */
+extern const char core_sql[];
+const Module core_module = { .noun = "core", .schema = core_sql, .tidy = answer_tidy };

@@ -1,10 +1,8 @@
 /* The running server: HTTP, a connection and an arena for each worker, and one runner of jobs. */
-#include "core/record/attachment.h"
 #include "core/request/core.h"
 
 #include "base/budget.h"
 #include "base/log.h"
-#include "core/process/process.h"
 #include "core/request/intake.h"
 #include "core/request/job.h"
 
@@ -14,7 +12,7 @@
 #include <unistd.h>
 
 /* Workers for log-in and for what takes long come on top of those for all the rest. */
-enum { WORKERS = 8, ENTRY_WORKERS = 1, HEAVY_WORKERS = 2, HOUR_MS = 3600000, ANSWER_DAYS = 7 };
+enum { WORKERS = 8, ENTRY_WORKERS = 1, HEAVY_WORKERS = 2, HOUR_MS = 3600000 };
 
 static const size_t BODY_LIMIT = 8u << 20;
 static const int64_t UPLOAD_LIMIT = 2LL << 30;
@@ -105,17 +103,20 @@ static bool admit(void *app, int worker, Request *rq, Reply *rp)
 
 /* --- the runner --- */
 
-/* What nobody needs any more: ended sessions, old kept answers, locks that ran out, abandoned
- * uploads, contents of removed attachments. */
 static Err tidy(Cx *cx)
 {
-    int64_t now = cx_now(cx);
-    TRY(store_run(cx, "DELETE FROM session WHERE ends_at < $1 OR seen_at + idle_ms < $1",
-                  ARGS(I(now))));
-    TRY(store_run(cx, "DELETE FROM answer WHERE made_at < $1",
-                  ARGS(I(now - ANSWER_DAYS * 24LL * HOUR_MS))));
-    TRY(store_run(cx, "DELETE FROM attempt WHERE until < $1", ARGS(I(now))));
-    return attachment_sweep(cx);
+    for (const Module *const *m = cx->core->config.modules; m && *m; m++)
+        if ((*m)->tidy)
+            TRY((*m)->tidy(cx));
+    return OK;
+}
+
+static Err remind(Cx *cx)
+{
+    for (const Module *const *m = cx->core->config.modules; m && *m; m++)
+        if ((*m)->remind)
+            TRY((*m)->remind(cx));
+    return OK;
 }
 
 static void wait_second(struct Server *s)
@@ -144,7 +145,7 @@ static bool turn(const Core *core, Worker *w, int64_t *tidied)
         *tidied = cx_now(&cx);
         e = tidy(&cx);
         if (e == OK)
-            e = process_remind(&cx);
+            e = remind(&cx);
     }
     if (e == OK)
         e = job_step(&cx, &ran);

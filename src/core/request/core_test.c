@@ -1,6 +1,7 @@
 #include "core/request/core.h"
 
 #include "core/request/audit.h"
+#include "modules/modules.h"
 #include "modules/server_testing.h"
 
 #include <sys/stat.h>
@@ -8,7 +9,8 @@
 
 static CoreConfig given_config(Cx *cx)
 {
-    return (CoreConfig){ .data = arena_format(cx->arena, "%s/data", test_dir(cx)) };
+    return (CoreConfig){ .data = arena_format(cx->arena, "%s/data", test_dir(cx)),
+                         .modules = MODULES };
 }
 
 CASE("a data folder is made with its keys, closed to others, and opens again")

@@ -6,7 +6,6 @@
 #include "core/access/right.h"
 #include "core/access/session.h"
 #include "core/record/setting.h"
-#include "core/register/register.h"
 #include "core/request/act.h"
 #include "core/request/core.h"
 
@@ -94,10 +93,9 @@ static Err right_check(Cx *cx, const Route *route, const Request *rq)
         return fail(cx, FORBIDDEN, "totp", "请先绑定动态口令", "enrol the second factor first");
     if (right_signed_in(route->right))
         return OK;
-    const char *verb = right_of_register(route->right);
-    if (verb)
-        return register_right(cx, request_param(rq, "noun"), verb);
-    const Right *r = right_find(route->right);
+    const Right *r = right_find(cx, route->right);
+    if (r->ask)
+        return r->ask(cx, request_param(rq, "noun"), strchr(r->right, '.') + 1);
     if (!right_allows(cx, route->right))
         return fail(cx, FORBIDDEN, NULL, "您没有“%s%.0s”的权限", "you have no right to “%.0s%s”",
                     r->zh, r->en);

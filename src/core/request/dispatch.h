@@ -72,14 +72,12 @@ typedef struct Route {
         .path = NULL                                                                               \
     }
 
-/* The routes of core's own nouns; ends with NULL. */
-extern const Route *const CORE_ROUTES[];
-
-/* What a folder of src/modules gives to the program. */
+/* What a folder of src/modules, or a noun of core (core/core.def), gives to the program. */
 typedef struct Module {
     const char *noun;
     const char *schema; /* noun.sql, embedded */
     const Route *routes;
+    const struct Right *rights; /* that its routes ask for; core/access/right.h */
     const Field *fields;        /* of its main row */
     const struct JobKind *jobs; /* core/request/job.h; NULL = none */
     /* The division code of a record, for the attachments that hang on it: NOT_FOUND where the user
@@ -88,6 +86,10 @@ typedef struct Module {
     Err (*reach)(Cx *cx, const char **territory, int64_t id, bool write);
     /* For registers that name its rows: a select of key, called and territory (store/table.h). */
     const char *link;
+    /* Once an hour, each without a transaction under way: removes what nobody needs any more, and
+     * tells of what is due. */
+    Err (*tidy)(Cx *cx);
+    Err (*remind)(Cx *cx);
 } Module;
 
 /* A write transaction with its audit entry, for ROUTE_STREAM handlers, jobs and the command line
@@ -119,7 +121,7 @@ Err reply_done(Cx *cx, Reply *rp);                   /* {} */
 /* --- for core_server.c and tests --- */
 
 typedef struct Router Router;
-/* Every route of core and of the modules. A right that no table knows, or two routes of one method
+/* Every route of the modules. A right that no table knows, or two routes of one method
  * and path, are an assert. */
 Router *router_make(Cx *cx, const Module *const *modules);
 /* Sets the path's parameters; NULL where no route fits, *known tells whether another method's does.

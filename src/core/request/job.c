@@ -263,8 +263,10 @@ static Err show(Cx *cx, Request *rq, Reply *rp)
     return reply_row(cx, rp, job_fields, &job);
 }
 
-const Route job_routes[] = {
+static const Route ROUTES[] = {
     { GET, "/api/jobs", "session", list, "查看任务", "List my jobs", NULL, job_fields, ROUTE_PAGE },
     { GET, "/api/jobs/:id", "session", show, "查看任务进度", "Show a job", NULL, job_fields, 0 },
     ROUTES_END,
 };
+
+const Module job_module = { .noun = "job", .routes = ROUTES };

@@ -39,6 +39,4 @@ Err job_progress(Cx *cx, const Job *job, int percent);
 /* Takes and runs one waiting job; *ran tells whether there was one. The runner's step. */
 Err job_step(Cx *cx, bool *ran);
 
-extern const Route job_routes[];
-
 #endif

@@ -45,8 +45,6 @@ static void each_of(Cx *cx, const Route *routes, EachRoute each, void *data)
 
 static void each_route(Cx *cx, const Module *const *modules, EachRoute each, void *data)
 {
-    for (const Route *const *list = CORE_ROUTES; *list; list++)
-        each_of(cx, *list, each, data);
     for (; modules && *modules; modules++)
         each_of(cx, (*modules)->routes, each, data);
 }
@@ -551,7 +549,9 @@ static Err show(Cx *cx, Request *rq, Reply *rp)
     return reply_json(cx, rp, buf_text(&b));
 }
 
-const Route openapi_routes[] = {
+static const Route ROUTES[] = {
     { GET, "/api/openapi.json", "", show, "看接口说明", "Describe the API" },
     ROUTES_END,
 };
+
+const Module openapi_module = { .noun = "openapi", .routes = ROUTES };

@@ -11,6 +11,4 @@ void openapi_put(Cx *cx, JsonOut *o, const Module *const *modules);
 /* "export interface Zone { … }" for each row that a route takes or gives. */
 void openapi_types(Cx *cx, Buf *b, const Module *const *modules);
 
-extern const Route openapi_routes[];
-
 #endif

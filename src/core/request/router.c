@@ -1,18 +1,5 @@
-#include "core/request/dispatch.h"
-
-#include "core/access/lock.h"
 #include "core/access/right.h"
-#include "core/access/session.h"
-#include "core/process/pack_store.h"
-#include "core/record/attachment.h"
-#include "core/record/holiday.h"
-#include "core/record/licence.h"
-#include "core/record/message.h"
-#include "core/record/setting.h"
-#include "core/register/register.h"
-#include "core/request/audit.h"
-#include "core/request/job.h"
-#include "core/request/openapi.h"
+#include "core/request/dispatch.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -29,12 +16,6 @@ typedef struct Node {
 
 struct Router {
     Node root;
-};
-
-const Route *const CORE_ROUTES[] = {
-    session_routes, lock_routes,       audit_routes,    setting_routes, job_routes,
-    message_routes, attachment_routes, openapi_routes,  pack_routes,    check_routes,
-    holiday_routes, licence_routes,    register_routes, NULL,
 };
 
 /* The next segment of *path, which moves behind it; false at the end. */
@@ -66,10 +47,9 @@ static Node *child_wild(const Node *parent)
 
 static void route_add(Cx *cx, Router *router, const Route *route)
 {
-    bool open = *route->right == '\0' || right_signed_in(route->right) ||
-                right_of_register(route->right) != NULL;
     assert(route->method < OTHER_METHOD && *route->path == '/');
-    assert(open || right_find(route->right) != NULL);
+    assert(*route->right == '\0' || right_signed_in(route->right) ||
+           right_find(cx, route->right) != NULL);
 
     Node *at = &router->root;
     const char *path = route->path, *segment;
@@ -91,9 +71,6 @@ static void route_add(Cx *cx, Router *router, const Route *route)
 Router *router_make(Cx *cx, const Module *const *modules)
 {
     Router *router = NEW(cx, Router);
-    for (size_t i = 0; CORE_ROUTES[i]; i++)
-        for (const Route *r = CORE_ROUTES[i]; r->path != NULL; r++)
-            route_add(cx, router, r);
     for (; modules != NULL && *modules != NULL; modules++)
         for (const Route *r = (*modules)->routes; r != NULL && r->path != NULL; r++)
             route_add(cx, router, r);

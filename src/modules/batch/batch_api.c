@@ -1,5 +1,7 @@
 #include "modules/batch/batch.h"
 
+#include "core/access/right.h"
+
 static Err list(Cx *cx, Request *rq, Reply *rp)
 {
     List found;
@@ -108,4 +110,13 @@ static const Route ROUTES[] = {
 
 extern const char batch_sql[];
 
-const Module batch_module = { "batch", batch_sql, ROUTES, batch_fields };
+static const Right RIGHTS[] = {
+    { "batch.read", "查看批次", "See batches", OFFICES, ANY_KIND, DESKS },
+    { "batch.write", "维护批次与基础表", "Keep batches and their tables", PROVINCE, BUREAUS,
+      DESKS },
+    { .right = NULL },
+};
+
+const Module batch_module = {
+    .noun = "batch", .schema = batch_sql, .routes = ROUTES, .rights = RIGHTS, .fields = batch_fields
+};

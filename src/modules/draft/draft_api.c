@@ -1,5 +1,7 @@
 #include "modules/draft/draft.h"
 
+#include "core/access/right.h"
+
 #include "core/request/act.h"
 #include "core/request/export.h"
 #include "modules/draft/draft_rules.h"
@@ -531,4 +533,14 @@ static const Route ROUTES[] = {
 
 extern const char draft_sql[];
 
-const Module draft_module = { "draft", draft_sql, ROUTES, draft_fields };
+static const Right RIGHTS[] = {
+    { "draft.read", "查看政策包草案", "See drafts of packs", PROVINCE, BUREAUS, DESKS },
+    { "pack.draft", "起草政策包", "Draft policy packs", PROVINCE, BUREAUS, HANDLER },
+    { "pack.publish", "批准发布政策包", "Approve and publish policy packs", PROVINCE, BUREAUS,
+      SIGNER },
+    { .right = NULL },
+};
+
+const Module draft_module = {
+    .noun = "draft", .schema = draft_sql, .routes = ROUTES, .rights = RIGHTS, .fields = draft_fields
+};

@@ -176,7 +176,22 @@ static const Route ROUTES[] = {
     ROUTES_END,
 };
 
-extern const char expert_sql[];
-const Module expert_module = {
-    .noun = "expert", .schema = expert_sql, .routes = ROUTES, .fields = expert_fields
+static const Right RIGHTS[] = {
+    { "expert.read", "查看专家库", "See the pool of experts", PROVINCE, BUREAUS, DESKS },
+    { "expert.write", "维护专家库", "Keep the pool of experts", PROVINCE, RURAL, DESKS },
+    { "expert.reveal", "查看专家手机号", "Reveal an expert's phone", PROVINCE, RURAL, DESKS },
+    { "expert.self", "申报利害关系与回避", "Declare interests and recuse oneself", EXPERT, EXPERTS,
+      DESKS },
+    { "draw.read", "查看专家抽取与评审组", "See draws and panels", PROVINCE, BUREAUS, DESKS },
+    { "draw.freeze", "冻结专家名单", "Freeze the pool for a draw", PROVINCE, BUREAUS, DESKS },
+    { "draw.act", "承诺、公开、作废抽取", "Commit to, reveal and undo a draw", PROVINCE, BUREAUS,
+      SIGNER },
+    { .right = NULL },
 };
+
+extern const char expert_sql[];
+const Module expert_module = { .noun = "expert",
+                               .schema = expert_sql,
+                               .routes = ROUTES,
+                               .rights = RIGHTS,
+                               .fields = expert_fields };

@@ -1,5 +1,7 @@
 #include "modules/organ/organ.h"
 
+#include "core/access/right.h"
+
 static Err list(Cx *cx, Request *rq, Reply *rp)
 {
     List page;
@@ -45,11 +47,17 @@ static const Route routes[] = {
     ROUTES_END,
 };
 
-extern const char organ_sql[];
-const Module organ_module = {
-    .noun = "organ",
-    .schema = organ_sql,
-    .routes = routes,
-    .fields = organ_fields,
-    .link = "SELECT id AS key, name AS called, territory FROM organ",
+static const Right RIGHTS[] = {
+    { "organ.read", "查看机构", "See organs", STAFF | SYSTEM, ANY_KIND,
+      DESKS | SYSTEM_ADMIN | SECURITY_ADMIN },
+    { "organ.write", "维护机构", "Keep organs", SYSTEM, ADMINISTRATION, SYSTEM_ADMIN },
+    { .right = NULL },
 };
+
+extern const char organ_sql[];
+const Module organ_module = { .noun = "organ",
+                              .schema = organ_sql,
+                              .routes = routes,
+                              .rights = RIGHTS,
+                              .fields = organ_fields,
+                              .link = "SELECT id AS key, name AS called, territory FROM organ" };

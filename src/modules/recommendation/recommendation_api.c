@@ -1,5 +1,7 @@
 #include "modules/recommendation/recommendation_routes.h"
 
+#include "core/access/right.h"
+
 #include <string.h>
 
 static Err reply_view(Cx *cx, Reply *rp, int64_t id)
@@ -225,6 +227,22 @@ static Err reach(Cx *cx, const char **territory, int64_t id, bool write)
 
 extern const char recommendation_sql[];
 
-const Module recommendation_module = {
-    "recommendation", recommendation_sql, ROUTES, recommendation_fields, NULL, reach
+static const Right RIGHTS[] = {
+    { "recommendation.read", "查看市级推荐", "See the cities' recommendations", PROVINCE | CITY,
+      BUREAUS | GOVERNMENT, DESKS },
+    { "recommendation.audit", "填写市级审核意见", "Write the city's findings", CITY, BUREAUS,
+      CHECKER },
+    { "recommendation.write", "排序、选择和填写推荐函", "Rank, choose and write the letter", CITY,
+      BUREAUS, DESKS },
+    { "recommendation.act", "办理市级推荐", "Take a step of a recommendation", CITY, BUREAUS,
+      DESKS },
+    { "recommendation.reopen", "重开市级推荐", "Reopen a recommendation", PROVINCE, RURAL, SIGNER },
+    { .right = NULL },
 };
+
+const Module recommendation_module = { .noun = "recommendation",
+                                       .schema = recommendation_sql,
+                                       .routes = ROUTES,
+                                       .rights = RIGHTS,
+                                       .fields = recommendation_fields,
+                                       .reach = reach };

@@ -1,5 +1,7 @@
 #include "modules/region/region.h"
 
+#include "core/access/right.h"
+
 #include <string.h>
 
 static Err list(Cx *cx, Request *rq, Reply *rp)
@@ -100,11 +102,18 @@ static const Route ROUTES[] = {
 
 extern const char region_sql[];
 
+static const Right RIGHTS[] = {
+    { "region.read", "查看区划", "See divisions", OFFICES | EXPERT, ANY_KIND, DESKS },
+    { "region.write", "维护区划", "Keep divisions", PROVINCE, RURAL, DESKS },
+    { .right = NULL },
+};
+
 const Module region_module = {
     .noun = "region",
     .schema = region_sql,
     .routes = ROUTES,
+    .rights = RIGHTS,
     .fields = region_fields,
     .link = "SELECT code AS key, name AS called, code AS territory FROM region "
-            "WHERE valid_to IS NULL",
+            "WHERE valid_to IS NULL"
 };

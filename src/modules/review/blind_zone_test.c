@@ -236,8 +236,6 @@ SERVER_CASE("no byte that an expert can fetch tells him whose dossier he reads")
     int64_t id = testing_sheet(cx, "paper", 1, 0, &me);
     for (const Module *const *m = MODULES; *m; m++)
         fetched += search_routes(cx, me, (*m)->routes);
-    for (const Route *const *r = CORE_ROUTES; *r; r++)
-        fetched += search_routes(cx, me, *r);
     EXPECT(fetched > 10);
     Answer open = server_ask(cx, "county", "GET", "/api/zones/1/dossier", NULL);
     for (size_t i = 0; i < COUNT(TELLING); i++)

@@ -462,8 +462,19 @@ static Err reach(Cx *cx, const char **territory, int64_t id, bool write)
 
 extern const char review_sql[];
 
+static const Right RIGHTS[] = {
+    { "review.score", "评分", "Score", EXPERT, EXPERTS, DESKS },
+    { "review.read", "查看评审进度和结果", "See rounds and results", PROVINCE, BUREAUS, DESKS },
+    { "review.run", "组织评审和答辩", "Run rounds and defences", PROVINCE, RURAL, DESKS },
+    { "review.copy", "放入隐名副本", "Put blind copies", PROVINCE | COUNTY, RURAL, DESKS },
+    { "defence.read", "查看答辩安排", "See the defence sessions", STAFF, BUREAUS | GOVERNMENT,
+      DESKS },
+    { .right = NULL },
+};
+
 const Module review_module = { .noun = "review",
                                .schema = review_sql,
                                .routes = ROUTES,
+                               .rights = RIGHTS,
                                .fields = review_sheet_fields,
                                .reach = reach };

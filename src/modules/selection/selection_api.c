@@ -489,6 +489,20 @@ static Err reach(Cx *cx, const char **territory, int64_t id, bool write)
 
 extern const char selection_sql[];
 
-const Module selection_module = {
-    "selection", selection_sql, ROUTES, selection_fields, NULL, reach
+static const Right RIGHTS[] = {
+    { "selection.read", "查看竞争立项", "See the selection", PROVINCE, BUREAUS, DESKS },
+    { "selection.write", "办理形式审查、核查、综合排序、公示和异议",
+      "Keep form check, visits, ranking, publication and objections", PROVINCE, RURAL, DESKS },
+    { "selection.decide", "决定例外和取消资格", "Decide on exceptions and disqualification",
+      PROVINCE, BUREAUS, DESKS },
+    { "selection.act", "办理竞争立项流程", "Take a step of the selection", PROVINCE, BUREAUS,
+      DESKS },
+    { .right = NULL },
 };
+
+const Module selection_module = { .noun = "selection",
+                                  .schema = selection_sql,
+                                  .routes = ROUTES,
+                                  .rights = RIGHTS,
+                                  .fields = selection_fields,
+                                  .reach = reach };

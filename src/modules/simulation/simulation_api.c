@@ -138,4 +138,11 @@ static const Route ROUTES[] = {
     ROUTES_END,
 };
 
-const Module simulation_module = { .noun = "simulation", .routes = ROUTES, .jobs = JOBS };
+static const Right RIGHTS[] = {
+    { "simulation.run", "试算政策包", "Simulate a changed pack", PROVINCE, BUREAUS, DESKS },
+    { .right = NULL },
+};
+
+const Module simulation_module = {
+    .noun = "simulation", .routes = ROUTES, .rights = RIGHTS, .jobs = JOBS
+};

@@ -238,13 +238,14 @@ static Err rights(Cx *cx, Request *rq, Reply *rp)
     (void)rq;
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
-    int64_t count = 0;
+    size_t count;
+    const Right *const *all = right_all(cx, &count);
     json_open(&o, NULL, '{');
     json_open(&o, "rows", '[');
-    for (const Right *r = RIGHTS; r->right != NULL; r++, count++)
-        put_right(&o, r);
+    for (size_t i = 0; i < count; i++)
+        put_right(&o, all[i]);
     json_close(&o, ']');
-    json_put_int(&o, "total", count);
+    json_put_int(&o, "total", (int64_t)count);
     json_close(&o, '}');
     return reply_json(cx, rp, buf_text(&b));
 }
@@ -278,7 +279,21 @@ static const Route routes[] = {
     ROUTES_END,
 };
 
+static const Right RIGHTS[] = {
+    { "user.read", "查看用户", "See users", SYSTEM, ADMINISTRATION, SYSTEM_ADMIN | SECURITY_ADMIN },
+    { "user.write", "维护用户", "Keep users", SYSTEM, ADMINISTRATION, SYSTEM_ADMIN },
+    { "user.reveal", "查看用户手机号", "Reveal a user's phone", SYSTEM, ADMINISTRATION,
+      SYSTEM_ADMIN },
+    { "user.ask", "申请两名管理员办理的事项", "Ask for what two administrators do", SYSTEM,
+      ADMINISTRATION, SYSTEM_ADMIN | SECURITY_ADMIN },
+    { "user.confirm", "确认另一岗位管理员的申请", "Confirm what another administrator asks", SYSTEM,
+      ADMINISTRATION, ADMINS },
+    { "right.read", "查看权限表", "See the table of rights", SYSTEM, ADMINISTRATION,
+      SECURITY_ADMIN | SYSTEM_ADMIN },
+    { .right = NULL },
+};
+
 extern const char user_sql[];
 const Module user_module = {
-    .noun = "user", .schema = user_sql, .routes = routes, .fields = user_fields
+    .noun = "user", .schema = user_sql, .routes = routes, .rights = RIGHTS, .fields = user_fields
 };

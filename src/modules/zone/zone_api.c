@@ -1,5 +1,7 @@
 #include "modules/zone/zone.h"
 
+#include "core/access/right.h"
+
 #include "modules/zone/zone_lack.h"
 #include "modules/zone/zone_routes.h"
 
@@ -280,11 +282,22 @@ static Err reach(Cx *cx, const char **territory, int64_t id, bool write)
 
 extern const char zone_sql[];
 
+static const Right RIGHTS[] = {
+    { "zone.read", "查看推进区", "See zones", OFFICES, ANY_KIND, DESKS },
+    { "zone.create", "新建推进区", "Open a zone", COUNTY, RURAL, HANDLER },
+    { "zone.write", "填写推进区申报材料", "Fill in a zone's dossier", COUNTY, BUREAUS | DEPARTMENT,
+      HANDLER },
+    { "zone.act", "办理推进区流程", "Take a step of a zone's process", STAFF, BUREAUS | GOVERNMENT,
+      DESKS },
+    { .right = NULL },
+};
+
 const Module zone_module = {
     .noun = "zone",
     .schema = zone_sql,
     .routes = ROUTES,
+    .rights = RIGHTS,
     .fields = zone_fields,
     .reach = reach,
-    .link = "SELECT id AS key, name AS called, county AS territory FROM zone",
+    .link = "SELECT id AS key, name AS called, county AS territory FROM zone"
 };

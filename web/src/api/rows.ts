@@ -566,36 +566,6 @@ export interface PostCheckBody {
   pack: string | null
 }
 
-export interface GetHolidaysRow {
-  /** Number */
-  id: number
-  /** Day */
-  day: string
-  /** Worked */
-  work: boolean
-  /** Holiday */
-  name: string
-  /** Verified */
-  sure: boolean
-  /** Source */
-  source: string | null
-}
-
-export interface GetLicencesRow {
-  /** Part */
-  part: 'pages' | 'linked' | 'held' | 'data' | 'font' | null
-  /** Name */
-  name: string | null
-  /** Version */
-  version: string
-  /** Licence */
-  licence: string | null
-  /** Home */
-  home: string | null
-  /** Text */
-  text: string | null
-}
-
 export interface GetRegistersOneLinksOneRow {
   /** Number or code */
   key: string | null
@@ -654,6 +624,36 @@ export interface PostRegistersOneOneRevealBody {
   reason: string
   /** Value */
   value: string | null
+}
+
+export interface GetHolidaysRow {
+  /** Number */
+  id: number
+  /** Day */
+  day: string
+  /** Worked */
+  work: boolean
+  /** Holiday */
+  name: string
+  /** Verified */
+  sure: boolean
+  /** Source */
+  source: string | null
+}
+
+export interface GetLicencesRow {
+  /** Part */
+  part: 'pages' | 'linked' | 'held' | 'data' | 'font' | null
+  /** Name */
+  name: string | null
+  /** Version */
+  version: string
+  /** Licence */
+  licence: string | null
+  /** Home */
+  home: string | null
+  /** Text */
+  text: string | null
 }
 
 export interface PostRegionsAliasesBody {
