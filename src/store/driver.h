@@ -6,6 +6,7 @@
 #ifndef STORE_DRIVER_H
 #define STORE_DRIVER_H
 
+#include "base/text.h"
 #include "store/store.h"
 
 enum { CACHE_SLOTS = 512, CURSORS_MAX = 32 };
@@ -94,6 +95,11 @@ Err sqlite_pool_open(Cx *cx, StorePool **out, const char *path, const char *sync
  * select with it (page.c). */
 Err page_where(Cx *cx, const char **where, Args *out, const Field *fields, Args args,
                const PageQuery *query);
+
+/* The condition in parentheses; its values are appended to args, which has room for where_values of
+ * them. row: how the select calls the row. (where.c) */
+size_t where_values(const RowCondition *c);
+void where_add(Buf *b, Arg *args, size_t *count, const RowCondition *c, const char *row);
 
 /* Nothing was updated: the row is gone (NOT_FOUND) or newer (STALE). (row.c) */
 Err row_stale(Cx *cx, const char *table, int64_t id);

@@ -225,9 +225,14 @@ static Err check_page(Cx *cx, const PageQuery *query)
 
 static Err compose(Cx *cx, Composer *c, const Field *fields, Args args, const PageQuery *query)
 {
-    *c = (Composer){ BUF(cx), NEW_N(cx, Arg, args.count + 2 * FILTERS_MAX + 2), args.count };
+    size_t own = query->condition ? where_values(query->condition) : 0;
+    *c = (Composer){ BUF(cx), NEW_N(cx, Arg, args.count + own + 2 * FILTERS_MAX + 2), args.count };
     if (args.count)
         memcpy(c->args, args.at, args.count * sizeof *args.at);
+    if (query->condition) {
+        buf_add(&c->where, " WHERE ");
+        where_add(&c->where, c->args, &c->count, query->condition, "page");
+    }
     return add_filters(cx, c, fields, query->filters);
 }
 

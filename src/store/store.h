@@ -14,7 +14,7 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
-#include "base/field.h"
+#include "base/condition.h"
 
 typedef struct Store Store;         /* a connection */
 typedef struct StorePool StorePool; /* what connections share: path, group commit, checkpoints */
@@ -115,9 +115,10 @@ void store_pool_seal(StorePool *pool, const Seal *seal);
 typedef struct PageQuery {
     const char *sort; /* a field with SORT; NULL = id */
     bool descending;
-    int64_t page;               /* from 1; 0 = 1 */
-    int64_t size;               /* at most 200; 0 = 20 */
-    const char *const *filters; /* key, value, key, value, …, NULL */
+    int64_t page;                  /* from 1; 0 = 1 */
+    int64_t size;                  /* at most 200; 0 = 20 */
+    const char *const *filters;    /* key, value, key, value, …, NULL */
+    const RowCondition *condition; /* only rows of which it is true; NULL = all */
 } PageQuery;
 Err store_page(Cx *cx, List *out, const Field *fields, size_t row_size, const char *select,
                Args args, const PageQuery *query);
