@@ -128,6 +128,31 @@ CASE("money is read in 万元, kept in 分, and written back exactly")
     EXPECT_TEXT(money_show(cx, -1234560000), "-1,234.56");
 }
 
+CASE("money of persons is read in 元, to the 分 and no further")
+{
+    static const char *const REFUSED[] = { "1.005", "-1", "1.", ".5", "1e3", "10000000000000000" };
+    static const struct {
+        const char *text;
+        Money fen;
+        const char *shown;
+    } READ[] = { { "19.99", 1999, "19.99" },
+                 { "1.15", 115, "1.15" },
+                 { "4.35", 435, "4.35" },
+                 { "1500", 150000, "1,500.00" },
+                 { "0.01", 1, "0.01" },
+                 { "9999999999999999.99", 999999999999999999, "9,999,999,999,999,999.99" } };
+    Money m;
+    for (size_t i = 0; i < COUNT(READ); i++) {
+        EXPECT(money_parse_in(READ[i].text, "元", &m));
+        EXPECT_INT(m, READ[i].fen);
+        EXPECT_TEXT(money_text_in(cx, m, "元"), READ[i].text);
+        EXPECT_TEXT(money_show_in(cx, m, "元"), READ[i].shown);
+        EXPECT_TEXT(decimal_text(cx, money_decimal_in(m, "元")), READ[i].text);
+    }
+    for (size_t i = 0; i < COUNT(REFUSED); i++)
+        EXPECT(!money_parse_in(REFUSED[i], "元", &m));
+}
+
 CASE("days are real days, and count both ways over the centuries")
 {
     Day d;

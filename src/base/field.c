@@ -33,17 +33,29 @@ unsigned option_bit(const Option *options, const char *key)
     return 0;
 }
 
+static bool amount_in(const char *unit, const Json *j, int64_t *fen)
+{
+    int64_t one = money_fen(unit);
+    if (j->type == J_TEXT)
+        return money_parse_in(j->text, unit, fen);
+    if (j->type == J_INT)
+        return j->integer >= 0 && j->integer <= MONEY_MAX / one &&
+               !__builtin_mul_overflow(j->integer, one, fen);
+    if (j->type != J_REAL || j->real < 0 || j->real > (double)(MONEY_MAX / one))
+        return false;
+    Decimal amount = decimal_abs(decimal_from_double(j->real));
+    return decimal_to_int(decimal_mul(amount, decimal_from_int(one)), fen);
+}
+
+bool field_amount(const Field *f, const Json *j, int64_t *fen)
+{
+    assert(f->type == FIELD_MONEY);
+    return amount_in(f->unit, j, fen);
+}
+
 bool field_money(const Json *j, int64_t *fen)
 {
-    if (j->type == J_TEXT)
-        return money_parse(j->text, fen);
-    if (j->type == J_INT)
-        return j->integer >= 0 && j->integer <= MONEY_MAX / FEN_PER_WAN &&
-               !__builtin_mul_overflow(j->integer, FEN_PER_WAN, fen);
-    if (j->type != J_REAL || j->real < 0 || j->real > 1e12)
-        return false;
-    Decimal wan = decimal_abs(decimal_from_double(j->real));
-    return decimal_to_int(decimal_mul(wan, decimal_from_int(FEN_PER_WAN)), fen);
+    return amount_in(NULL, j, fen);
 }
 
 /* "digits:9|12": digits only, as many as one of the numbers says. */
@@ -126,10 +138,11 @@ static Err check_scalar(Cx *cx, const Field *f, const Json *j, const char *at)
                    ? OK
                    : fail(cx, INVALID, at, "应为 true 或 false", "must be true or false");
     case FIELD_MONEY:
-        return field_money(j, &i)
+        return field_amount(f, j, &i)
                    ? OK
-                   : fail(cx, INVALID, at, "应为万元金额：至多 12 位整数、6 位小数，不带符号",
-                          "must be an amount in 万元: at most 12 digits and 6 decimals, no sign");
+                   : fail(cx, INVALID, at, "应为%s金额：至多 %d 位整数、%d 位小数，不带符号",
+                          "must be an amount in %s: at most %d digits and %d decimals, no sign",
+                          text_or(f->unit, "万元"), money_digits(f->unit), money_places(f->unit));
     case FIELD_DATE:
         return j->type == J_TEXT && day_parse(j->text, &day)
                    ? OK
@@ -273,7 +286,7 @@ static void set_value(void *row, const Field *f, const Json *j)
     switch (f->type) {
     case FIELD_INT: *value = j->integer; break;
     case FIELD_BOOL: *value = j->boolean; break;
-    case FIELD_MONEY: field_money(j, value); break;
+    case FIELD_MONEY: field_amount(f, j, value); break;
     case FIELD_DATE: day_parse(j->text, value); break;
     case FIELD_INSTANT: instant_parse(j->text, value); break;
     default: assert(false); /* a document, not a column */
@@ -348,7 +361,7 @@ static void write_int(Cx *cx, JsonOut *o, const Field *f, int64_t value)
     }
     switch (f->type) {
     case FIELD_BOOL: json_put_bool(o, f->key, value != 0); break;
-    case FIELD_MONEY: json_put_text(o, f->key, money_text(cx, value)); break;
+    case FIELD_MONEY: json_put_text(o, f->key, money_text_in(cx, value, f->unit)); break;
     case FIELD_DATE: json_put_text(o, f->key, day_text(cx, value)); break;
     case FIELD_INSTANT: json_put_text(o, f->key, instant_text(cx, value)); break;
     default: json_put_int(o, f->key, value);

@@ -16,7 +16,7 @@ typedef enum FieldType {
     FIELD_TEXT,
     FIELD_INT,
     FIELD_BOOL,
-    FIELD_MONEY,   /* JSON: 万元 as text; column: 分 */
+    FIELD_MONEY,   /* JSON: text in its unit, 万元 or 元; column: 分 */
     FIELD_DATE,    /* JSON: "YYYY-MM-DD"; column: days */
     FIELD_INSTANT, /* JSON: "2022-12-10T23:59:59+08:00"; column: milliseconds */
     FIELD_ENUM,    /* one key of options */
@@ -118,7 +118,9 @@ static inline const char **field_text(const Field *f, void *row)
     return (const char **)(void *)((char *)row + f->offset);
 }
 
-/* An amount as JSON: 万元 as text (money_parse), or a number read as its shortest decimal. */
+/* An amount as JSON, in the field's unit: a text (money_parse_in), or a number read as its shortest
+ * decimal; field_money: in 万元. */
+bool field_amount(const Field *f, const Json *j, int64_t *fen);
 bool field_money(const Json *j, int64_t *fen);
 
 /* name → surname and stars; ID 370***********1234; phone 138****1234; else last 4. */

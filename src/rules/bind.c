@@ -81,10 +81,10 @@ static Value bind_known(Cx *cx, const Field *f, const Json *j, const char *at)
     case FIELD_INT: return value_int(j->integer);
     case FIELD_BOOL: return value_boolean(j->boolean);
     case FIELD_MONEY: {
-        bool exact = field_money(j, &fen);
+        bool exact = field_amount(f, j, &fen);
         assert(exact);
         (void)exact;
-        return value_number(money_decimal(fen));
+        return value_number(money_decimal_in(fen, f->unit));
     }
     case FIELD_DATE: return bind_date(j->text);
     case FIELD_ENUM: return bind_text(j->text, f->options);

@@ -31,7 +31,8 @@ typedef struct Book {
 static lxw_format *look_make(lxw_workbook *book, Look which)
 {
     static const char *const NUMBER[LOOKS] = {
-        [TEXT] = "@", [MONEY] = "#,##0.00####", [COUNT_] = "0", [DAY] = "yyyy-mm-dd"
+        [TEXT] = "@",   [MONEY] = "#,##0.00####", [YUAN] = "#,##0.00",
+        [COUNT_] = "0", [DAY] = "yyyy-mm-dd",
     };
     lxw_format *f = workbook_add_format(book);
     bool head = which == HEADING || which == MUST;

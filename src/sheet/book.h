@@ -15,7 +15,8 @@ typedef enum Look {
     HEADING,
     MUST,
     TEXT,
-    MONEY,
+    MONEY, /* 万元 */
+    YUAN,
     COUNT_,
     DAY,
     BAD,

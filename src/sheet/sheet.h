@@ -91,7 +91,8 @@ typedef struct SheetTab {
     size_t rows;         /* of data, those with a fault included */
     size_t hidden_rows;  /* of them */
     const char *ignored; /* columns that no field knows, joined by 、; "" where none */
-    const char *units;   /* columns that were converted to 万元, joined by 、; "" where none */
+    const char
+        *units; /* columns that were converted to their own unit, joined by 、; "" where none */
     SheetSkip *skips;
     size_t skip_count;
 } SheetTab;
@@ -110,10 +111,10 @@ typedef struct SheetBook {
 /* Reads an xlsx file. Tabs are known by name or else by their headings (label in either language,
  * or key); all that are the same sheet are read, one behind the other. Titles, sums, sections,
  * notes and signatures are passed over and named; blanks of every kind and full-width forms are
- * forgiven. A unit in a heading or above the table converts amounts to 万元. A text merged downward
- * counts for each of its rows; a number that is merged, shown otherwise than kept, or a formula's
- * that was not worked out is a fault, as is all that is wrong in a cell. Fails INVALID where it is
- * no xlsx or holds none of the sheets, TOO_LARGE beyond a limit. */
+ * forgiven. A unit in a heading or above the table converts amounts to the field's. A text merged
+ * downward counts for each of its rows; a number that is merged, shown otherwise than kept, or a
+ * formula's that was not worked out is a fault, as is all that is wrong in a cell. Fails INVALID
+ * where it is no xlsx or holds none of the sheets, TOO_LARGE beyond a limit. */
 Err sheet_read(Cx *cx, SheetBook **out, const Sheet *sheets, size_t count, const void *bytes,
                size_t length, const SheetLimits *limits);
 

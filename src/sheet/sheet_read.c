@@ -336,10 +336,10 @@ static Err unit_of_column(Cx *cx, Column *c, const char *heading, int64_t line)
                     "the unit of “%s” is not known here; it must be %s", heading,
                     text_or(c->field->unit, "没有单位的数"));
     if (money && (line < 0 ? own == 0 : own == usual && own != 0 && line != 0 && line != own))
-        return fail(cx, INVALID, c->key, "表上写的金额单位与“%s”不一致或不认得，请统一为万元",
-                    "the unit that the table names and that of “%s” do not agree; write 万元 "
+        return fail(cx, INVALID, c->key, "表上写的金额单位与“%s”不一致或不认得，请统一为%s",
+                    "the unit that the table names and that of “%s” do not agree; write %s "
                     "throughout",
-                    heading);
+                    heading, text_or(c->field->unit, "万元"));
     c->yuan = own ? own : money ? line : 0;
     return OK;
 }

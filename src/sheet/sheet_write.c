@@ -15,12 +15,13 @@ enum {
     HEADING_ROW = 2,
     FIRST_ROW = 3,
     ROWS_MOST = 1048576,
-    CELL_ROOM = 32000,  /* characters of a cell */
-    ROW_LINES = 27,     /* Excel knows no higher row, however long its text */
-    A3_WIDTH = 200,     /* characters; a wider table is set for A3 */
-    EXACT = 1000000000, /* 万元: below, 6 decimals fit in the 15 digits that Excel keeps */
-    PIECE = 65536,      /* bytes that go to the child at once */
+    CELL_ROOM = 32000, /* characters of a cell */
+    ROW_LINES = 27,    /* Excel knows no higher row, however long its text */
+    A3_WIDTH = 200,    /* characters; a wider table is set for A3 */
+    PIECE = 65536,     /* bytes that go to the child at once */
 };
+
+static const Money EXACT = 1000000000000000; /* 分: below, it fits in the 15 digits Excel keeps */
 
 struct SheetOut {
     Child *child;
@@ -144,7 +145,7 @@ static void line_across(SheetOut *o, uint32_t row, const char *text, Look which)
 static Look look_of(const Field *f)
 {
     switch (f->type) {
-    case FIELD_MONEY: return MONEY;
+    case FIELD_MONEY: return money_places(f->unit) == 2 ? YUAN : MONEY;
     case FIELD_INT: return COUNT_;
     case FIELD_DATE: return DAY;
     default: return TEXT;
@@ -200,21 +201,33 @@ static void headings_write(SheetOut *o, bool form)
     height_set(o, HEADING_ROW, lines);
 }
 
+/* One unit of all amounts is said once; of several each heading says its own. */
+static const char *caption_of(const SheetOut *o)
+{
+    bool wan = false, yuan = false;
+    for (size_t i = 0; i < o->columns.count; i++) {
+        const Field *f = o->columns.at[i].field;
+        wan |= f->type == FIELD_MONEY && look_of(f) == MONEY;
+        yuan |= f->type == FIELD_MONEY && look_of(f) == YUAN;
+    }
+    if (wan == yuan)
+        return "";
+    return wan ? in(o, "单位：万元", "Unit: 万元 (10,000 yuan)")
+               : in(o, "单位：元", "Unit: 元 (yuan)");
+}
+
 static void tab_begin(Cx *cx, SheetOut *o, const Sheet *s, bool form)
 {
     tab_add(o, tab_name(cx, in(o, s->zh, s->en)));
-    bool money = false;
     double width = 0;
     for (size_t i = 0; i < o->columns.count; i++) {
         const Field *f = o->columns.at[i].field;
-        money |= f->type == FIELD_MONEY;
         width += width_of(f);
         column_set(o, i, width_of(f), form ? (int)look_of(f) : -1);
     }
     height_set(o, TITLE_ROW, 28.0 / 15);
     line_across(o, TITLE_ROW, title_of(o, s), TITLE);
-    line_across(o, CAPTION_ROW, money ? in(o, "单位：万元", "Unit: 万元 (10,000 yuan)") : "",
-                CAPTION);
+    line_across(o, CAPTION_ROW, caption_of(o), CAPTION);
     headings_write(o, form);
     step(o, (Step){ .kind = STEP_LAYOUT,
                     .look = -1,
@@ -266,7 +279,7 @@ static void limit_write(SheetOut *o, size_t column, const Field *f)
         break;
     case FIELD_MONEY:
         s.to = LIMIT_DECIMAL;
-        s.other = 1e12;
+        s.other = (double)(MONEY_MAX / money_fen(f->unit));
         break;
     case FIELD_DATE: s.to = LIMIT_DATE; break;
     case FIELD_TEXT: text_limit(&s, f); break;
@@ -344,11 +357,11 @@ static Cell text_cell(const char *text)
     return (Cell){ text ? CELL_TEXT : CELL_BLANK, 0, text };
 }
 
-static Cell money_cell(Cx *cx, Money fen)
+static Cell money_cell(Cx *cx, Money fen, const char *unit)
 {
-    if (fen < 0 || fen >= EXACT * FEN_PER_WAN)
-        return text_cell(money_text(cx, fen));
-    return (Cell){ .kind = CELL_NUMBER, .number = (double)fen / (double)FEN_PER_WAN };
+    if (fen < 0 || fen >= EXACT)
+        return text_cell(money_text_in(cx, fen, unit));
+    return (Cell){ .kind = CELL_NUMBER, .number = (double)fen / (double)money_fen(unit) };
 }
 
 static Cell int_cell(Cx *cx, int64_t i)
@@ -398,7 +411,7 @@ static Cell count_cell(SheetOut *o, const Field *f, int64_t i)
 {
     switch (f->type) {
     case FIELD_BOOL: return text_cell(i ? in(o, "是", "yes") : in(o, "否", "no"));
-    case FIELD_MONEY: return money_cell(&o->scratch, i);
+    case FIELD_MONEY: return money_cell(&o->scratch, i, f->unit);
     case FIELD_DATE: return (Cell){ .kind = CELL_DATE, .number = (double)i };
     case FIELD_INSTANT: return text_cell(instant_text(&o->scratch, i));
     default: return int_cell(&o->scratch, i);
@@ -412,7 +425,7 @@ static Cell json_cell(SheetOut *o, const Field *f, const Json *j)
         return (Cell){ .kind = CELL_BLANK };
     if (j->type == J_ARRAY)
         return list_cell(o, f, j);
-    if (f->type == FIELD_MONEY && field_money(j, &i))
+    if (f->type == FIELD_MONEY && field_amount(f, j, &i))
         return count_cell(o, f, i);
     if (f->type == FIELD_DATE && j->type == J_TEXT && day_parse(j->text, &i))
         return count_cell(o, f, i);

@@ -290,7 +290,7 @@ static Err int_value(Cx *cx, Json **out, const Field *f, const Cell *cell)
 
 /* ---- amounts ----------------------------------------------------------------------------- */
 
-enum { YUAN_PER_WAN = 10000, FEN_PER_YUAN = 100 };
+enum { YUAN_PER_WAN = 10000 };
 
 /* A number cell is a double: the 分 it stands for must lie within the error of one. */
 static bool money_of_double(double d, int64_t yuan, Money *fen)
@@ -341,17 +341,18 @@ static Err no_money(Cx *cx, const Cell *cell, int64_t yuan)
 static Err money_value(Cx *cx, Json **out, const Column *c, const Cell *cell)
 {
     Money fen;
-    int64_t yuan = c->yuan ? c->yuan : YUAN_PER_WAN;
+    const char *unit = c->field->unit;
+    int64_t yuan = c->yuan ? c->yuan : money_fen(unit) / FEN_PER_YUAN;
     bool number = cell->kind == CELL_NUMBER;
     if (number && cell->format && cell->format->yuan)
         yuan = cell->format->yuan; /* shown as "100.5元": no one reads 万元 there */
     if (yuan < 0)
-        return fail(cx, INVALID, "", "单元格的格式（%s）不是元或万元，请改为常规格式，按万元填写",
-                    "the cell's format (%s) is of no unit that is known; write 万元",
-                    cell->format->code);
+        return fail(cx, INVALID, "", "单元格的格式（%s）不是元或万元，请改为常规格式，按%s填写",
+                    "the cell's format (%s) is of no unit that is known; write %s",
+                    cell->format->code, text_or(unit, "万元"));
     if (number ? money_of_double(cell->number, yuan, &fen)
                : cell->kind == CELL_TEXT && money_typed(cx, cell->text, yuan, &fen)) {
-        *out = text_value(cx, money_text(cx, fen));
+        *out = text_value(cx, money_text_in(cx, fen, unit));
         return OK;
     }
     return no_money(cx, cell, yuan);

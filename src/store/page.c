@@ -116,7 +116,7 @@ static bool read_value(const Field *f, const char *text, int64_t *out)
 {
     switch (f->type) {
     case FIELD_INT: return read_int(text, out);
-    case FIELD_MONEY: return money_parse(text, out);
+    case FIELD_MONEY: return money_parse_in(text, f->unit, out);
     case FIELD_DATE: return day_parse(text, out);
     case FIELD_INSTANT: return instant_parse(text, out);
     case FIELD_BOOL:

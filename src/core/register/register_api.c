@@ -174,6 +174,12 @@ static Err list(Cx *cx, Request *rq, Reply *rp)
 
 static const char *const NO_FILTERS[] = { NULL };
 
+/* NULL where nothing is summed. */
+static const char *sum_text(Cx *cx, const Register *r, int64_t fen)
+{
+    return fen == UNSET ? NULL : money_text_in(cx, fen, field_find(r->table.fields, r->sum)->unit);
+}
+
 /* The list as it is filtered, but for the state: its tabs say how many there are of each. */
 static Err tally(Cx *cx, Request *rq, Reply *rp)
 {
@@ -195,7 +201,7 @@ static Err tally(Cx *cx, Request *rq, Reply *rp)
         json_open(&o, NULL, '{');
         json_put_text(&o, "value", tallies[i].value);
         json_put_int(&o, "count", tallies[i].count);
-        json_put_text(&o, "sum", tallies[i].sum == UNSET ? NULL : money_text(cx, tallies[i].sum));
+        json_put_text(&o, "sum", sum_text(cx, r, tallies[i].sum));
         json_close(&o, '}');
     }
     json_close(&o, ']');

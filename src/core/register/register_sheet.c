@@ -1,6 +1,7 @@
 #include "core/register/register_sheet.h"
 
 #include "base/digest.h"
+#include "base/money.h"
 #include "core/access/right.h"
 #include "core/register/register_install.h"
 #include "core/request/audit.h"
@@ -346,6 +347,26 @@ static const char *const *keys_of(Cx *cx, const Field *columns, unsigned flag)
     return keys;
 }
 
+/* What the rows of the file come to, as they stand and as they would. */
+static void put_money(Cx *cx, JsonOut *o, const Intake *in)
+{
+    const Field *f = in->r->sum ? field_find(in->r->table.fields, in->r->sum) : NULL;
+    Money before = 0, after = 0;
+    for (size_t i = 0; f && i < in->count; i++) {
+        const Change *c = &in->changes[i];
+        int64_t old = c->before ? *field_int(f, c->before) : UNSET, new = *field_int(f, c->row);
+        money_add(before, old == UNSET ? 0 : old, &before);
+        money_add(after, new == UNSET ? 0 : new, &after);
+    }
+    if (!f)
+        return;
+    json_open(o, "money", '{');
+    json_put_text(o, "before", money_text_in(cx, before, f->unit));
+    json_put_text(o, "after", money_text_in(cx, after, f->unit));
+    json_put_text(o, "unit", text_or(f->unit, "万元"));
+    json_close(o, '}');
+}
+
 static Err reply_intake(Cx *cx, Reply *rp, const Intake *in)
 {
     const IntakeRows told = { .fields = in->columns,
@@ -366,6 +387,7 @@ static Err reply_intake(Cx *cx, Reply *rp, const Intake *in)
     json_put_int(&o, "removed", 0);
     intake_put_book(cx, &o, in->book);
     intake_put_changes(cx, &o, &told, before, after);
+    put_money(cx, &o, in);
     json_close(&o, '}');
     return reply_json(cx, rp, buf_text(&b));
 }

@@ -146,8 +146,8 @@ static const char *shown(Cx *cx, const Field *f, const Json *j, Lang lang)
         return j->count ? buf_text(&b) : NULL;
     }
     int64_t fen;
-    if (f->type == FIELD_MONEY && field_money(j, &fen))
-        return money_show(cx, fen);
+    if (f->type == FIELD_MONEY && field_amount(f, j, &fen))
+        return money_show_in(cx, fen, f->unit);
     if (j->type == J_INT)
         return arena_format(cx->arena, "%lld", (long long)j->integer);
     if (j->type == J_BOOL)
@@ -210,11 +210,11 @@ static const char *money_of(Cx *cx, const IntakeRows *r, const Json *row)
         return NULL;
     for (const Field *in = f->fields; in && in->type != FIELD_END; in++)
         if (in->type == FIELD_MONEY && !json_missing(member(home, in->key)) &&
-            field_money(member(home, in->key), &fen))
+            field_amount(in, member(home, in->key), &fen))
             money_add(sum, fen, &sum);
-    if (f->type == FIELD_MONEY && !json_missing(home) && field_money(home, &fen))
+    if (f->type == FIELD_MONEY && !json_missing(home) && field_amount(f, home, &fen))
         sum = fen;
-    return money_text(cx, sum);
+    return money_text_in(cx, sum, f->unit);
 }
 
 static const char *words_of(Cx *cx, const IntakeRows *r, const char *const *fields, const Json *row,

@@ -1,5 +1,6 @@
 #include "core/request/openapi.h"
 
+#include "base/money.h"
 #include "core/access/session.h"
 #include "core/record/file_type.h"
 #include "core/request/core.h"
@@ -12,7 +13,8 @@ static const char *const METHODS[] = { "get", "post", "put", "delete" };
 
 #define INFO                                                                                       \
     "{\"title\":\"Tuijin 推进\",\"version\":\"1\","                                              \
-    "\"summary\":\"Money is a text of 万元; a write carries an Idempotency-Key, and sends the "  \
+    "\"summary\":\"Money is a text in 万元 or 元, as x-unit says; a write carries an "          \
+    "Idempotency-Key, and sends the "                                                              \
     "version that it changes\","                                                                   \
     "\"license\":{\"name\":\"None stated: its owner's to set\","                                   \
     "\"identifier\":\"LicenseRef-none-stated\"}}"
@@ -173,7 +175,9 @@ static void put_field(JsonOut *o, const Field *f, bool taken)
     if (f->type == FIELD_INSTANT)
         json_put_text(o, "format", "date-time");
     if (f->type == FIELD_MONEY)
-        json_put_text(o, "pattern", "^[0-9]{1,12}(\\.[0-9]{1,6})?$");
+        json_put_text(o, "pattern",
+                      money_places(f->unit) == 2 ? "^[0-9]{1,16}(\\.[0-9]{1,2})?$"
+                                                 : "^[0-9]{1,12}(\\.[0-9]{1,6})?$");
     if (f->type == FIELD_TEXT && f->max)
         json_put_int(o, "maxLength", f->max);
     if (f->flags & (FIELD_READONLY | FIELD_VIRTUAL))

@@ -96,6 +96,10 @@ static Err read_field(Cx *cx, Reader *r, Field *f, const Json *j, const char *at
         return fail(cx, INVALID, json_pointer(cx, at, "key"), "字段没有键名", "a field has no key");
     TRY(read_type(cx, &f->type, j, at));
     TRY(read_pattern(cx, &f->pattern, j, at));
+    if (f->type == FIELD_MONEY && f->unit && strcmp(f->unit, "元") != 0 &&
+        strcmp(f->unit, "万元") != 0)
+        return fail(cx, INVALID, json_pointer(cx, at, "unit"), "金额的单位只能是元或万元，不是“%s”",
+                    "an amount is in 元 or 万元, not in “%s”", f->unit);
     if (f->type == FIELD_ENUM && !f->options)
         return fail(cx, INVALID, at, "枚举没有选项", "an enumeration has no options");
     const Json *expects = json_get(j, "expects");

@@ -20,7 +20,7 @@ export interface SheetTab {
   hidden_rows: number
   /** Headings that no field knows, joined by 、. */
   ignored: string
-  /** Columns that were converted to 万元, joined by 、. */
+  /** Columns that were converted to their own unit, joined by 、. */
   units: string
   skipped: { row: number; text: string; why: Said }[]
 }
@@ -48,8 +48,8 @@ export interface SheetAnswer {
   tabs: SheetTab[]
   change_count: number
   changes: SheetChange[]
-  /** Sum of the list in 万元; null where an amount is unknown. */
-  money?: { before: Maybe<string>; after: Maybe<string> }
+  /** Sum of the list in 万元, or in the unit that it says; null where an amount is unknown. */
+  money?: { before: Maybe<string>; after: Maybe<string>; unit?: string }
 }
 
 /** A workbook, or a block pasted from one. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fenOf, narrow, readAmount, sum, wan, yuan } from './money'
+import { fenOf, inUnit, narrow, readAmount, sum, wan, yuan } from './money'
 
 test('an amount in 万元 is exact to the 分', () => {
   assert.equal(fenOf('1999.99'), 1999990000n)
@@ -45,4 +45,22 @@ test('decimals behind the second are shown only where they are not zero', () => 
   assert.equal(wan(-10000n), '−0.01')
   assert.equal(wan(24750000n, true), '＋24.75')
   assert.equal(yuan(1999990000n), '19,999,900.00')
+})
+
+test('an amount in 元 has two decimals, in and out, and is not taken for 万元', () => {
+  for (const [typed, fen, shown] of [
+    ['19.99', 1999n, '19.99'],
+    ['1,500 元', 150000n, '1,500.00'],
+    ['4.35', 435n, '4.35'],
+    ['9999999999999999.99', 999999999999999999n, '9,999,999,999,999,999.99'],
+  ] as const) {
+    const read = readAmount(typed, '元')
+    assert.ok('text' in read)
+    assert.equal(fenOf(read.text, '元'), fen)
+    assert.equal(inUnit(fen, '元'), shown)
+  }
+  assert.deepEqual(readAmount('1.005', '元'), { fault: 'decimals' })
+  assert.deepEqual(readAmount('12345678901234567', '元'), { fault: 'too_long' })
+  assert.deepEqual(readAmount('2 万元', '元'), { fault: 'not_number' })
+  assert.equal(fenOf('1.005', '元'), null)
 })

@@ -1,10 +1,15 @@
-// Amounts are exact: 万元 as the user writes it, 分 as a BigInt inside. null is an unknown amount,
-// and whatever is summed with an unknown is unknown.
+// Amounts are exact: 万元 or 元, as the field's unit says, in what the user writes; 分 as a BigInt
+// inside. null is an unknown amount, and whatever is summed with an unknown is unknown.
 export type Fen = bigint
 export type Amount = string | number | null | undefined
 export type AmountFault = 'not_number' | 'commas' | 'negative' | 'decimals' | 'too_long'
 
-const FEN_PER_WAN = 1_000_000n
+/** Of a field; whatever is not 元 is 万元. */
+export type MoneyUnit = string | null | undefined
+const DIGITS = 18 // of an amount in 分
+/** Places behind the point, 分 being the last of them. */
+const placesOf = (unit: MoneyUnit) => (unit === '元' ? 2 : 6)
+export const limitsOf = (unit: MoneyUnit) => ({ places: placesOf(unit), digits: DIGITS - placesOf(unit) })
 const WIDE = /[！-～]/g
 
 /** Full-width digits and signs as their narrow twins; ideographic spaces as spaces. */
@@ -22,16 +27,17 @@ export function ungrouped(text: string): string | null {
 }
 
 /** 分 of a stored amount; null where it is unknown. */
-export function fenOf(amount: Amount): Fen | null {
+export function fenOf(amount: Amount, unit?: MoneyUnit): Fen | null {
   if (amount === null || amount === undefined || amount === '') return null
-  const match = /^(\d+)(?:\.(\d{1,6}))?$/.exec(String(amount))
-  if (!match) return null
-  return BigInt(match[1]!) * FEN_PER_WAN + BigInt((match[2] ?? '').padEnd(6, '0'))
+  const match = /^(\d+)(?:\.(\d+))?$/.exec(String(amount))
+  const [whole, part] = [match?.[1], match?.[2] ?? '']
+  if (!whole || part.length > placesOf(unit)) return null
+  return BigInt(whole + part.padEnd(placesOf(unit), '0'))
 }
 
 /** What the user typed, as the text that is stored, or why it is no amount. */
-export function readAmount(typed: string): { text: string } | { fault: AmountFault } {
-  const written = narrow(typed).replace(/\s/g, '').replace(/万元$/, '')
+export function readAmount(typed: string, unit?: MoneyUnit): { text: string } | { fault: AmountFault } {
+  const written = narrow(typed).replace(/\s/g, '').replace(unit === '元' ? /元$/ : /万元$/, '')
   if (/^-/.test(written)) return { fault: 'negative' }
   const text = ungrouped(written)
   if (text === null) return { fault: 'commas' }
@@ -39,8 +45,8 @@ export function readAmount(typed: string): { text: string } | { fault: AmountFau
   if (!match || !/\d/.test(text)) return { fault: 'not_number' }
   const whole = (match[1] ?? '').replace(/^0+(?=\d)/, '') || '0'
   const part = (match[2] ?? '').replace(/0+$/, '')
-  if (part.length > 6) return { fault: 'decimals' }
-  if (whole.length > 12) return { fault: 'too_long' }
+  if (part.length > placesOf(unit)) return { fault: 'decimals' }
+  if (whole.length > DIGITS - placesOf(unit)) return { fault: 'too_long' }
   return { text: `${whole}.${part.padEnd(2, '0')}` }
 }
 
@@ -52,16 +58,15 @@ function grouped(whole: bigint): string {
   return whole.toString().replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
-/** 万元: two decimals, up to six where they are not zero; "?" for an unknown. */
-export function wan(fen: Fen | null, signed = false): string {
+/** Two decimals, in 万元 up to six where they are not zero; "?" for an unknown. */
+export function inUnit(fen: Fen | null, unit: MoneyUnit, signed = false): string {
   if (fen === null) return '?'
-  const size = fen < 0n ? -fen : fen
-  const part = (size % FEN_PER_WAN).toString().padStart(6, '0').replace(/0{1,4}$/, '')
+  const places = placesOf(unit)
+  const size = (fen < 0n ? -fen : fen).toString().padStart(places + 1, '0')
+  const part = size.slice(-places).replace(/^(\d\d\d*?)0+$/, '$1')
   const sign = fen < 0n ? '−' : signed && fen > 0n ? '＋' : ''
-  return `${sign}${grouped(size / FEN_PER_WAN)}.${part}`
+  return `${sign}${grouped(BigInt(size.slice(0, -places)))}.${part}`
 }
 
-/** 元 with two decimals, for the line under a focused field. */
-export function yuan(fen: Fen): string {
-  return `${grouped(fen / 100n)}.${(fen % 100n).toString().padStart(2, '0')}`
-}
+export const wan = (fen: Fen | null, signed = false) => inUnit(fen, '万元', signed)
+export const yuan = (fen: Fen) => inUnit(fen, '元')

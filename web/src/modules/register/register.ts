@@ -2,7 +2,7 @@
 import type { RegisterField, RegisterForm, RegisterRow, RegisterValue } from '../../api/register'
 import { language, t } from '../../texts'
 import type { IconName } from '../../ui/states'
-import { fenOf, wan } from '../../use/money'
+import { fenOf, inUnit } from '../../use/money'
 
 export const label = (f: { zh: string; en: string }) => f[language.value] || f.zh
 export const help = (f: RegisterField) => (language.value === 'en' ? f.help_en : f.help_zh) || undefined
@@ -23,7 +23,7 @@ export function shown(f: RegisterField, row: RegisterRow): string {
   if (value === null || value === undefined) return '—'
   if (f.type === 'enum') return optionText(f, value)
   if (f.type === 'bool') return t(value ? 'field.yes' : 'field.no')
-  if (f.type === 'money') return wan(fenOf(value as string))
+  if (f.type === 'money') return inUnit(fenOf(value as string, f.unit), f.unit)
   return String(value)
 }
 
