@@ -87,7 +87,8 @@ static void given_zones(Cx *cx)
     int64_t id;
     for (int i = 0; i < PEOPLE; i++)
         run(cx, "zone", zone_add(cx, &id, arena_format(cx->arena, "样例%03d区", i), "370683", 1));
-    run(cx, "step", store_run(cx, "UPDATE process_run SET step = 'review'", NO_ARGS));
+    run(cx, "step",
+        store_run(cx, "UPDATE process_run SET step = 'review', role = 'zone.review'", NO_ARGS));
     for (int i = 0; i < PEOPLE; i++)
         for (int k = 0; k < EACH; k++)
             run(cx, "panel",

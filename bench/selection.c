@@ -180,10 +180,10 @@ static void given_record(Cx *cx)
     given_experts(cx);
     draw(cx);
     given_scores(cx);
-    SQL("UPDATE process_run SET step = 'province'");
+    SQL("UPDATE process_run SET step = 'province', role = 'zone.province'");
     must(cx, selection_view(cx, &v, 1), "view");
     must(cx, selection_open(cx, &v), "open");
-    SQL("UPDATE process_run SET step = 'determine' WHERE noun = 'zone'");
+    SQL("UPDATE process_run SET step = 'determine', role = 'zone.determine' WHERE noun = 'zone'");
     determine(cx, &v);
     must(cx, store_commit(cx), "commit");
 }

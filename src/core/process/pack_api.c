@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "core/request/core.h"
+#include "policy/pack/process_steps.h"
 
 static void put_words(JsonOut *o, const char *key, const char *const *words)
 {
@@ -64,6 +65,17 @@ static void put_rules(JsonOut *o, const Pack *p)
     json_close(o, ']');
 }
 
+/* The roles that its steps and ends play: pages ask by them. */
+static void put_roles(JsonOut *o, const Pack *p)
+{
+    json_open(o, "roles", '[');
+    for (size_t i = 0; i < p->process_count; i++)
+        for (const Role *r = PACK_ROLES; r->key; r++)
+            if (r->kind <= ROLE_END && process_key(&p->processes[i], r->key))
+                json_put_text(o, NULL, r->key);
+    json_close(o, ']');
+}
+
 static Err show(Cx *cx, Request *rq, Reply *rp)
 {
     const Pack *p;
@@ -85,6 +97,7 @@ static Err show(Cx *cx, Request *rq, Reply *rp)
     json_put(&o, "dossier", p->dossier.json);
     json_put(&o, "batch", p->batch.json);
     json_put(&o, "process", p->process);
+    put_roles(&o, p);
     json_close(&o, '}');
     return reply_json(cx, rp, buf_text(&b));
 }

@@ -22,6 +22,7 @@ static const Field RUN[] = {
     { "territory", FIELD_TEXT, offsetof(Run, territory), "辖区", "Territory" },
     { "title", FIELD_TEXT, offsetof(Run, title), "名称", "Title" },
     { "step", FIELD_TEXT, offsetof(Run, step), "步骤", "Step" },
+    { "role", FIELD_TEXT, offsetof(Run, role), "角色", "Role" },
     { "round", FIELD_INT, offsetof(Run, round), "轮次", "Round" },
     { "since", FIELD_INSTANT, offsetof(Run, since), "到达时间", "Since" },
     { "deadline", FIELD_INSTANT, offsetof(Run, deadline), "期限", "Deadline" },
@@ -79,6 +80,7 @@ static Err arrive(Cx *cx, const Process *p, Run *run, const char *to, const Fact
     const End *end = process_end(p, to);
     assert(s || end); /* the pack was proved: no way leads to nowhere */
     run->step = s ? s->key : end->key;
+    run->role = text_or(process_role(p, run->step), "");
     run->since = cx_now(cx);
     run->deadline = s && s->deadline ? fact_of(facts, s->deadline) : UNSET;
     if (s && s->deadline_days)
@@ -87,9 +89,9 @@ static Err arrive(Cx *cx, const Process *p, Run *run, const char *to, const Fact
     TRY(lay_copies(cx, run, s ? s->copies : end->copies, s ? s->copy_count : end->copy_count));
     TRY(store_run(cx,
                   "UPDATE process_run SET step = $2, round = $3, since = $4, step_zh = $5, "
-                  "step_en = $6 WHERE id = $1",
+                  "step_en = $6, role = $7 WHERE id = $1",
                   ARGS(I(run->id), T(run->step), I(run->round), I(run->since),
-                       T(s ? s->zh : end->zh), T(s ? s->en : end->en))));
+                       T(s ? s->zh : end->zh), T(s ? s->en : end->en), T(run->role))));
     return store_deadline(cx, run, s);
 }
 
@@ -147,8 +149,8 @@ Err process_run(Cx *cx, Run *out, const char *noun, int64_t noun_id)
 {
     assert(noun);
     Err e = store_row(cx, out, RUN,
-                      "SELECT id, noun, noun_id, territory, title, step, round, since, deadline, "
-                      "started_by FROM process_run WHERE noun = $1 AND noun_id = $2 "
+                      "SELECT id, noun, noun_id, territory, title, step, role, round, since, "
+                      "deadline, started_by FROM process_run WHERE noun = $1 AND noun_id = $2 "
                       "AND " WITHIN("territory", 3),
                       ARGS(T(noun), I(noun_id), T(cx->user ? cx->user->territory : "")));
     if (e == NOT_FOUND)
@@ -419,9 +421,9 @@ Err process_act(Cx *cx, bool *moved, const Process *p, Run *run, const StepAct *
 
 /* A step that waits for another noun (a selection, a correction) is moved by that alone. Onward is
  * a pass and meets the guards like a signature; backward needs a reason, as it does for people. */
-static Err pass_kind(Cx *cx, const char **kind, const Process *p, const Step *s, const Pass *pass)
+static Err pass_kind(Cx *cx, const char **kind, const Process *p, const Step *s, const char *to,
+                     const Pass *pass)
 {
-    const char *to = pass->to ? pass->to : s->forward;
     if (to && s->forward && strcmp(to, s->forward) == 0) {
         *kind = "pass";
         return process_guard(cx, p, s, pass->facts);
@@ -447,29 +449,35 @@ static Err pass_on(Cx *cx, const Process *p, Run *run, const char *kind, const c
     return process_tell(cx, p, run, kind, pass->reason);
 }
 
+static const char *target(const Process *p, const Pass *pass)
+{
+    return pass->role ? process_key(p, pass->role) : pass->to;
+}
+
 Err process_pass(Cx *cx, const Process *p, Run *run, const Pass *pass)
 {
     assert(pass->by);
-    const char *kind;
+    const char *kind, *to = target(p, pass);
     const Step *s = process_step(p, run->step);
     TRY(fresh_round(cx, run));
     if (!s || !s->by || strcmp(s->by, pass->by) != 0)
         return fail(cx, CONFLICT, "step", "“%s”现在在“%s”，不由此次办理移动",
                     "%s is at %s, which this act does not move", run->title, run->step);
-    TRY(pass_kind(cx, &kind, p, s, pass));
-    return pass_on(cx, p, run, kind, pass->to ? pass->to : s->forward, pass);
+    to = to || pass->role ? to : s->forward;
+    TRY(pass_kind(cx, &kind, p, s, text_or(to, ""), pass));
+    return pass_on(cx, p, run, kind, to, pass);
 }
 
 /* Only backward, from an end or a later step: an upheld objection must not carry a run over steps
  * that it never passed. */
 Err process_reopen(Cx *cx, const Process *p, Run *run, const Pass *pass)
 {
-    assert(pass->by && pass->to);
-    const Step *to = process_step(p, pass->to), *now = process_step(p, run->step);
+    assert(pass->by && (pass->to || pass->role));
+    const Step *to = process_step(p, target(p, pass)), *now = process_step(p, run->step);
     TRY(fresh_round(cx, run));
     if (!to || (now && to >= now))
         return fail(cx, INVALID, "to", "“%s”不能退到 %s", "step %s cannot be reopened at %s",
-                    run->step, pass->to);
+                    run->step, text_or(target(p, pass), pass->role));
     if (text_blank(pass->reason))
         return no_reason(cx);
     return pass_on(cx, p, run, "reopen", to->key, pass);

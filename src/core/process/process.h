@@ -21,6 +21,7 @@ typedef struct Run {
     const char *territory; /* division code of the record */
     const char *title;     /* what messages call it */
     const char *step;      /* a step or an end */
+    const char *role;      /* that it plays (policy/pack/role.h), "" = none */
     int64_t round;         /* goes up whenever the step changes */
     int64_t since;
     int64_t deadline; /* instant; UNSET = none */
@@ -79,6 +80,7 @@ typedef struct Pass {
     const char *by; /* the noun, and which */
     int64_t by_id;
     const char *to;     /* a step or an end; NULL = forward */
+    const char *role;   /* in place of to: what plays it */
     const char *reason; /* needed to go back or to be rejected */
     const char *clause;
     const Fact *facts;

@@ -147,3 +147,8 @@ CREATE TABLE process_notice(
     at INTEGER NOT NULL,
     PRIMARY KEY (run_id, round, kind)
 );
+
+-- version 3: the role that the run's step plays, which lists ask for, whatever packs call it
+
+ALTER TABLE process_run ADD COLUMN role TEXT NOT NULL DEFAULT '';
+UPDATE process_run SET role = noun || '.' || step;

@@ -262,6 +262,7 @@ static Err put_step(Cx *cx, JsonOut *o, const Process *p, const Run *run, size_t
     const char *state = state_of(now, i);
     json_open(o, NULL, '{');
     json_put_text(o, "key", s->key);
+    json_put_text(o, "role", s->role);
     json_put_text(o, "zh", s->zh);
     json_put_text(o, "en", s->en);
     json_put_text(o, "level", s->level);
@@ -284,6 +285,7 @@ Err process_put_flow(Cx *cx, JsonOut *o, const Process *p, const Run *run)
     TRY(standing(cx, &now, p, run));
     json_open(o, "flow", '{');
     json_put_text(o, "step", run->step);
+    json_put_text(o, "role", run->role);
     json_put_int(o, "round", run->round);
     json_open(o, "steps", '[');
     for (size_t i = 0; i < p->count; i++)

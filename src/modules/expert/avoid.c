@@ -16,7 +16,7 @@ Err avoid_zones(Cx *cx, List *out, int64_t batch_id)
                       "SELECT z.id, z.county, d.dossier FROM zone z "
                       "JOIN process_run r ON r.noun = 'zone' AND r.noun_id = z.id "
                       "JOIN zone_dossier d ON d.zone_id = z.id "
-                      "WHERE z.batch_id = $1 AND r.step = 'review' ORDER BY z.id",
+                      "WHERE z.batch_id = $1 AND r.role = 'zone.review' ORDER BY z.id",
                       ARGS(I(batch_id)));
 }
 

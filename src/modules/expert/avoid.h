@@ -24,7 +24,7 @@ typedef struct AvoidExpert {
         *places; /* territories of organs that bear his organ's name; ends with NULL */
 } AvoidExpert;
 
-/* The zones of a batch at step "review", by id. */
+/* The zones of a batch that wait for the experts (role zone.review), by id. */
 Err avoid_zones(Cx *cx, List *out, int64_t batch_id);
 Err avoid_zone(Cx *cx, AvoidZone *out, int64_t zone_id);
 Err avoid_expert(Cx *cx, AvoidExpert *out, int64_t expert_id);

@@ -28,7 +28,9 @@ void testing_experts(Cx *cx, int count)
 
 void testing_review_step(Cx *cx)
 {
-    EXPECT_OK(store_run(cx, "UPDATE process_run SET step = 'review' WHERE noun = 'zone'", NO_ARGS));
+    EXPECT_OK(store_run(
+        cx, "UPDATE process_run SET step = 'review', role = 'zone.review' WHERE noun = 'zone'",
+        NO_ARGS));
 }
 
 int64_t testing_review_zone(Cx *cx, const char *name, const char *county)

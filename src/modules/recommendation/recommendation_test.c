@@ -2,6 +2,7 @@
 
 #include "core/access/right.h"
 #include "modules/recommendation/recommendation_testing.h"
+#include "modules/renamed_testing.h"
 #include "modules/server_testing.h"
 
 #include <pthread.h>
@@ -118,8 +119,8 @@ static int64_t signatures(Cx *cx, const Given *g)
     int64_t n;
     EXPECT_OK(store_int(cx, &n,
                         "SELECT count(*) FROM process_act a JOIN process_run r ON r.id = a.run_id "
-                        "WHERE r.noun = 'recommendation' AND r.noun_id = $1 AND a.step = 'sign'",
-                        ARGS(I(g->id))));
+                        "WHERE r.noun = 'recommendation' AND r.noun_id = $1 AND a.step = $2",
+                        ARGS(I(g->id), T(testing_key(cx, "sign")))));
     return n;
 }
 
@@ -130,7 +131,7 @@ static Given given_signed(Cx *cx)
     const char *at = path(cx, "recommendations", g.id, "");
     EXPECT_INT(acted(cx, &g, "city-sign", "forward").status, 200);
     EXPECT_INT(acted(cx, &g, "city-fin-sign", "forward").status, 200);
-    EXPECT_TEXT(step_of(cx, "recommendation", g.id), "report");
+    EXPECT_TEXT(step_of(cx, "recommendation", g.id), testing_key(cx, "report"));
     good(cx, "city-sign", "PUT", at,
          arena_format(cx->arena,
                       "{\"version\":%lld,\"letter_number\":\"烟乡振函〔2022〕1号\","
@@ -283,14 +284,14 @@ SERVER_CASE("nothing is recommended without choice, rank or audit")
 
 /* --- the report --- */
 
-SERVER_CASE("the report sends the chosen zone to the province and ends the other, in one act")
+static void reported(Cx *cx)
 {
     Given g = given_signed(cx);
     EXPECT_INT(acted(cx, &g, "city", "forward").status, 409);
     EXPECT_INT(acted(cx, &g, "city-sign", "forward").status, 200);
-    EXPECT_TEXT(step_of(cx, "recommendation", g.id), "reported");
-    EXPECT_TEXT(step_of(cx, "zone", g.other), "province");
-    EXPECT_TEXT(step_of(cx, "zone", g.river), "not_chosen");
+    EXPECT_TEXT(step_of(cx, "recommendation", g.id), testing_key(cx, "reported"));
+    EXPECT_TEXT(step_of(cx, "zone", g.other), testing_key(cx, "province"));
+    EXPECT_TEXT(step_of(cx, "zone", g.river), testing_key(cx, "not_chosen"));
     Answer a = good(cx, "province", "GET", path(cx, "recommendations", g.id, ""), NULL);
     EXPECT(!json_bool(a.json, "late", true));
     EXPECT(json_text(a.json, "reported_at", NULL));
@@ -302,6 +303,17 @@ SERVER_CASE("the report sends the chosen zone to the province and ends the other
     EXPECT_INT(r->rank, 1);
     EXPECT_TEXT(r->city, "3706");
     EXPECT_INT(acted(cx, &g, "city-sign", "forward").status, 409);
+}
+
+SERVER_CASE("the report sends the chosen zone to the province and ends the other, in one act")
+{
+    reported(cx);
+}
+
+SERVER_CASE("the same of a pack that calls each step, rule and decision otherwise")
+{
+    testing_rename(cx);
+    reported(cx);
 }
 
 SERVER_CASE("a list to sign lies on the signers' desks, beside the zones")
@@ -383,7 +395,8 @@ SERVER_CASE("a deadline that the province moves is that of every step that waits
         store_run(cx, "UPDATE process_run SET deadline = $2 WHERE noun = 'zone' AND noun_id <> $1",
                   ARGS(I(filling), I(TEST_DEADLINE))));
     EXPECT_OK(store_run(cx,
-                        "UPDATE process_run SET step = 'fill', deadline = 5 WHERE noun = 'zone' "
+                        "UPDATE process_run SET step = 'fill', role = 'zone.fill', deadline = 5 "
+                        "WHERE noun = 'zone' "
                         "AND noun_id = $1",
                         ARGS(I(filling))));
     EXPECT_TEXT(deadline_of(cx, "recommendations", g.id), instant_text(cx, TEST_DEADLINE));
@@ -434,10 +447,11 @@ SERVER_CASE(
     EXPECT_INT(acted(cx, &g, "city-sign", "forward").status, 200);
     EXPECT_INT(acted(cx, &g, "city-fin-sign", "forward").status, 200);
     EXPECT_INT(acted(cx, &g, "city-sign", "forward").status, 200);
-    EXPECT_OK(store_run(cx,
-                        "UPDATE process_run SET step = 'review' WHERE noun = 'zone' "
-                        "AND noun_id = $1",
-                        ARGS(I(g.other))));
+    EXPECT_OK(store_run(
+        cx,
+        "UPDATE process_run SET step = 'review', role = 'zone.review' WHERE noun = 'zone' "
+        "AND noun_id = $1",
+        ARGS(I(g.other))));
     refused(cx, server_ask(cx, "province-sign", "POST", again, "{\"reason\":\"样例\"}"), 409,
             "zone");
 }
@@ -540,10 +554,11 @@ SERVER_CASE("of two zones of one county sent up at once exactly one goes through
         zones[i] = testing_candidate(cx, batch, "370683", i ? "样例乙区" : "样例甲区");
         EXPECT_OK(batch_place_free(cx, "370683", zones[i]));
         EXPECT_OK(store_run(cx, "UPDATE zone SET sent_at = NULL WHERE id = $1", ARGS(I(zones[i]))));
-        EXPECT_OK(store_run(cx,
-                            "UPDATE process_run SET step = 'submit' WHERE noun = 'zone' "
-                            "AND noun_id = $1",
-                            ARGS(I(zones[i]))));
+        EXPECT_OK(store_run(
+            cx,
+            "UPDATE process_run SET step = 'submit', role = 'zone.submit' WHERE noun = 'zone' "
+            "AND noun_id = $1",
+            ARGS(I(zones[i]))));
         EXPECT_OK(store_run(cx,
                             "INSERT INTO process_desk(run_id, level, organ_kind, seat, user_id) "
                             "SELECT id, 'county', 'government', 'signer', 0 FROM process_run "
@@ -620,7 +635,7 @@ SERVER_CASE(
     EXPECT_TEXT(step_of(cx, "recommendation", g.id), "sign");
     server_sweep(cx, &(Ask){ "POST", acts, act(cx, &g, "forward"), "city-fin-sign", 200 });
     EXPECT_INT(signatures(cx, &g), 2);
-    EXPECT_TEXT(step_of(cx, "recommendation", g.id), "report");
+    EXPECT_TEXT(step_of(cx, "recommendation", g.id), testing_key(cx, "report"));
     good(cx, "city-sign", "PUT", at,
          arena_format(cx->arena,
                       "{\"version\":%lld,\"letter_number\":\"样例1号\",\"letter_day\":"

@@ -4,6 +4,7 @@
 #include "core/access/right.h"
 #include "modules/recommendation/recommendation.h"
 #include "modules/region/region.h"
+#include "modules/renamed_testing.h"
 #include "modules/server_testing.h"
 
 #include <string.h>
@@ -45,7 +46,7 @@ int64_t testing_batch(Cx *cx)
     given_region(cx, "370682", "莱阳市");
     given_region(cx, "370683", "莱州市");
     given_region(cx, "371082", "荣成市");
-    EXPECT_OK(pack_store_add(cx, &hash, "packs/lu-2022-26"));
+    EXPECT_OK(testing_pack_add(cx, &hash));
     field_clear(&b, batch_fields);
     b.name = "样例批次";
     b.year = 2022;
@@ -107,10 +108,8 @@ int64_t testing_candidate(Cx *cx, int64_t batch, const char *county, const char 
                         "DELETE FROM process_desk WHERE run_id = (SELECT id FROM process_run "
                         "WHERE noun = 'zone' AND noun_id = $1)",
                         ARGS(I(id))));
-    EXPECT_OK(store_run(cx,
-                        "UPDATE process_run SET step = 'choose' WHERE noun = 'zone' "
-                        "AND noun_id = $1",
-                        ARGS(I(id))));
+    EXPECT_OK(store_run(cx, "UPDATE process_run SET step = $2 WHERE noun = 'zone' AND noun_id = $1",
+                        ARGS(I(id), T(testing_key(cx, "choose")))));
     EXPECT_OK(store_commit(cx));
     return id;
 }

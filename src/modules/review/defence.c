@@ -138,14 +138,14 @@ Err slot_get(Cx *cx, Slot *out, int64_t id)
     return OK;
 }
 
-/* Zones at step defence without a place. */
+/* Zones that wait for their defence without a place. */
 static Err waiting(Cx *cx, List *out, int64_t batch_id)
 {
     return store_list(
         cx, out, slot_fields, sizeof(Slot),
         "SELECT z.id AS zone_id, z.name FROM zone z JOIN process_run r "
         "ON r.noun = 'zone' AND r.noun_id = z.id WHERE z.batch_id = $1 "
-        "AND r.step = 'defence' AND " WITHIN(
+        "AND r.role = 'zone.defence' AND " WITHIN(
             "z.county", 2) " "
                            "AND NOT EXISTS (SELECT 1 FROM defence_slot d WHERE d.zone_id = z.id) "
                            "ORDER BY z.id",

@@ -20,8 +20,9 @@ static void given_defence(Cx *cx)
     testing_review(cx);
     testing_review_zone(cx, "样例二区", "370682");
     testing_panel(cx);
-    EXPECT_OK(
-        store_run(cx, "UPDATE process_run SET step = 'defence' WHERE noun = 'zone'", NO_ARGS));
+    EXPECT_OK(store_run(
+        cx, "UPDATE process_run SET step = 'defence', role = 'zone.defence' WHERE noun = 'zone'",
+        NO_ARGS));
 }
 
 SERVER_CASE("sessions are planned by the province and seen in one's territory")

@@ -114,10 +114,10 @@ static const Field PAIR[] = {
     FIELDS_END,
 };
 
-/* The step at which a zone waits for the part. */
-const char *review_step(const char *part)
+/* The role of the step at which a zone waits for the part. */
+const char *review_role(const char *part)
 {
-    return strcmp(part, "paper") == 0 ? "review" : "defence";
+    return strcmp(part, "paper") == 0 ? "zone.review" : "zone.defence";
 }
 
 Err review_zones(Cx *cx, List *out, int64_t batch_id, const char *part)
@@ -126,8 +126,8 @@ Err review_zones(Cx *cx, List *out, int64_t batch_id, const char *part)
                       "SELECT z.id AS zone_id, a.alias FROM zone z "
                       "JOIN process_run r ON r.noun = 'zone' AND r.noun_id = z.id "
                       "LEFT JOIN review_alias a ON a.zone_id = z.id "
-                      "WHERE z.batch_id = $1 AND r.step = $2 ORDER BY z.id",
-                      ARGS(I(batch_id), T(review_step(part))));
+                      "WHERE z.batch_id = $1 AND r.role = $2 ORDER BY z.id",
+                      ARGS(I(batch_id), T(review_role(part))));
 }
 
 static bool stands(const List *zones, int64_t zone_id)
@@ -253,6 +253,9 @@ Err round_open(Cx *cx, int64_t batch_id, const char *part, int64_t deadline)
     const Rubric *rubric;
     TRY(review_part(cx, part));
     TRY(review_rubric(cx, &rubric, batch_id));
+    if (!rubric_part(rubric, part))
+        return fail(cx, NOT_FOUND, "part", "本批的评分没有“%s”", "no scores are given for %s",
+                    part);
     Err e = round_get(cx, &before, batch_id, part);
     if (e == OK)
         TRY(put_off(cx, &before, deadline));
@@ -273,28 +276,28 @@ Err review_tally(Cx *cx, Tally *out, int64_t batch_id, const char *part)
     TRY(review_zones(cx, &zones, batch_id, part));
     TRY(store_int(cx, &out->submitted,
                   "SELECT count(*) FROM review_sheet s JOIN process_run r ON r.noun = 'zone' "
-                  "AND r.noun_id = s.zone_id AND r.step = $3 "
+                  "AND r.noun_id = s.zone_id AND r.role = $3 "
                   "WHERE s.batch_id = $1 AND s.part = $2 AND s.state = 'submitted'",
-                  ARGS(I(batch_id), T(part), T(review_step(part)))));
+                  ARGS(I(batch_id), T(part), T(review_role(part)))));
     TRY(store_int(cx, &out->lacking,
                   "SELECT count(*) FROM review_sheet s JOIN process_run r ON r.noun = 'zone' "
-                  "AND r.noun_id = s.zone_id AND r.step = $3 "
+                  "AND r.noun_id = s.zone_id AND r.role = $3 "
                   "WHERE s.batch_id = $1 AND s.part = $2 AND s.state = 'open'",
-                  ARGS(I(batch_id), T(part), T(review_step(part)))));
+                  ARGS(I(batch_id), T(part), T(review_role(part)))));
     TRY(store_int(cx, &out->thin,
                   "SELECT count(*) FROM zone z JOIN process_run r ON r.noun = 'zone' "
-                  "AND r.noun_id = z.id AND r.step = $3 WHERE z.batch_id = $1 AND "
+                  "AND r.noun_id = z.id AND r.role = $3 WHERE z.batch_id = $1 AND "
                   "(SELECT count(*) FROM review_sheet s WHERE s.zone_id = z.id AND s.part = $2 "
                   "AND s.state = 'submitted') < $4",
-                  ARGS(I(batch_id), T(part), T(review_step(part)), I(rubric->least))));
+                  ARGS(I(batch_id), T(part), T(review_role(part)), I(rubric->least))));
     TRY(store_int(cx, &out->unmade,
                   "SELECT count(*) FROM draw d JOIN panel_zone p ON p.draw_id = d.id "
                   "JOIN process_run r ON r.noun = 'zone' AND r.noun_id = p.zone_id "
-                  "AND r.step = $3 WHERE d.batch_id = $1 AND d.state = 'revealed' "
+                  "AND r.role = $3 WHERE d.batch_id = $1 AND d.state = 'revealed' "
                   "AND p.state IN ('assigned', 'substituted') AND NOT EXISTS "
                   "(SELECT 1 FROM review_sheet s WHERE s.zone_id = p.zone_id "
                   "AND s.expert_id = p.expert_id AND s.part = $2)",
-                  ARGS(I(batch_id), T(part), T(review_step(part)))));
+                  ARGS(I(batch_id), T(part), T(review_role(part)))));
     out->zones = (int64_t)zones.count;
     out->lacking += out->unmade;
     out->assigned = out->submitted + out->lacking;

@@ -12,7 +12,7 @@ typedef struct Pair {
 
 /* NOT_FOUND where experts score no such part. */
 Err review_part(Cx *cx, const char *part);
-const char *review_step(const char *part);
+const char *review_role(const char *part);
 /* The batch's zones at the part's step (expert_id unset), and who scores which of them now. */
 Err review_zones(Cx *cx, List *out, int64_t batch_id, const char *part);
 Err review_pairs(Cx *cx, List *out, int64_t batch_id, const char *part);

@@ -322,7 +322,7 @@ Err determination_propose(Cx *cx, const SelectionView *v, const Json *body)
     size_t count;
     Determination d = { .batch_id = v->batch.id };
     TRY(field_check(cx, determination_proposal, body));
-    TRY(selection_at(cx, v, "determine"));
+    TRY(selection_at(cx, v, "selection.determine"));
     TRY(unsigned_yet(cx, v));
     Selection row = v->row;
     TRY(store_update(cx, "selection", selection_fields, &row, row.id,

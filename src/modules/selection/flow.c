@@ -61,6 +61,12 @@ static Err open_objections(Cx *cx, int64_t *out, int64_t batch_id)
                      ARGS(I(batch_id)));
 }
 
+/* The pack has the step that would ask for it. */
+static bool asked(const SelectionView *v, const Lack *l)
+{
+    return !*l->role || process_key(v->process, l->role) != NULL;
+}
+
 Err selection_lacks(Cx *cx, Lack out[LACKS], const SelectionView *v, const List *candidates)
 {
     bool draw, paper, defence;
@@ -82,28 +88,31 @@ Err selection_lacks(Cx *cx, Lack out[LACKS], const SelectionView *v, const List 
     const Lack lacks[LACKS] = {
         { "zones.reported", NULL, "", "没有报到省级的推进区", "no zone has come to the province",
           n.in == 0, true },
-        { "form.complete", "待形式审查", "form", "推进区未通过形式审查",
+        { "form.complete", "待形式审查", "selection.form", "推进区未通过形式审查",
           "zones have not passed the form check", n.form, false },
-        { "draw.made", "专家已抽取", "draw", "专家还没有抽取", "no experts were drawn", !draw,
-          true },
-        { "paper.sealed", "材料评审已封存", "paper", "专家评审还没有封存",
+        { "draw.made", "专家已抽取", "selection.draw", "专家还没有抽取", "no experts were drawn",
+          !draw, true },
+        { "paper.sealed", "材料评审已封存", "selection.paper", "专家评审还没有封存",
           "the paper review is not sealed", !paper, true },
-        { "defence.sealed", "答辩已封存", "defence", "答辩评分还没有封存",
+        { "defence.sealed", "答辩已封存", "selection.defence", "答辩评分还没有封存",
           "the scores of the defence are not sealed", !defence, true },
-        { "visits.done", "未完成核查", "site", "推进区未完成现场核查",
+        { "visits.done", "未完成核查", "selection.site", "推进区未完成现场核查",
           "zones still wait for their site visit", n.visits, false },
-        { "exceptions.decided", "未决例外", "rank", "例外未决定，或不同意而未取消资格",
+        { "exceptions.decided", "未决例外", "selection.rank", "例外未决定，或不同意而未取消资格",
           "exceptions are undecided, or refused without disqualification", n.exceptions, false },
-        { "ranking.made", "已排序", "rank", "还没有排序", "there is no ranking",
+        { "ranking.made", "已排序", "selection.rank", "还没有排序", "there is no ranking",
           v->row.ranked_at == UNSET || n.unranked > 0, true },
-        { "determination.proposed", "资金在预算内", "determine", "还没有提出拟入选名单",
+        { "determination.proposed", "资金在预算内", "selection.determine", "还没有提出拟入选名单",
           "no list has been proposed", d.id == UNSET, true },
-        { "publication.over", "公示已期满", "publish", "名单没有公示，或公示期未满",
+        { "publication.over", "公示已期满", "selection.publish", "名单没有公示，或公示期未满",
           "the list was not published, or its period is not over", !over, true },
-        { "objections.answered", "未答复异议", "publish", "异议未答复",
+        { "objections.answered", "未答复异议", "selection.publish", "异议未答复",
           "objections wait for an answer", objections, false },
     };
     memcpy(out, lacks, sizeof lacks);
+    for (size_t i = 0; i < LACKS; i++)
+        if (!asked(v, &out[i]))
+            out[i].count = 0;
     return OK;
 }
 
@@ -119,7 +128,7 @@ Err selection_open(Cx *cx, SelectionView *v)
     TRY(selection_candidates(cx, &all, v->batch.id, 0));
     rows = all.rows;
     for (size_t i = 0; i < all.count; i++)
-        waiting += strcmp(rows[i].step, "province") == 0;
+        waiting += strcmp(rows[i].role, "zone.province") == 0;
     if (waiting == 0)
         return fail(cx, CONFLICT, "facts", "还没有推进区报到省级",
                     "no zone has come to the province");
@@ -138,7 +147,9 @@ Err selection_set_limits(Cx *cx, SelectionView *v, int64_t places, Money budget,
 {
     bool some;
     Selection before = v->row;
-    TRY(selection_at(cx, v, "form draw paper defence site rank determine"));
+    TRY(selection_at(cx, v,
+                     "selection.form selection.draw selection.paper selection.defence "
+                     "selection.site selection.rank selection.determine"));
     TRY(store_exists(cx, &some,
                      "SELECT 1 FROM process_desk WHERE run_id = $1 AND signed_at IS NOT NULL",
                      ARGS(I(v->run.id))));
@@ -154,12 +165,12 @@ Err selection_set_limits(Cx *cx, SelectionView *v, int64_t places, Money budget,
 
 /* --- acts --- */
 
-static Err refuse(Cx *cx, const Lack lacks[LACKS], const char *step)
+static Err refuse(Cx *cx, const Lack lacks[LACKS], const char *role)
 {
     Buf zh = BUF(cx), en = BUF(cx);
     for (size_t i = 0; i < LACKS; i++) {
         const Lack *l = &lacks[i];
-        if (strcmp(l->step, step) != 0 || l->count == 0)
+        if (strcmp(l->role, role) != 0 || l->count == 0)
             continue;
         const char *parted = zh.length > 0 ? "；" : "";
         if (l->yes)
@@ -195,11 +206,11 @@ static Err facts_of(Cx *cx, const Fact **out, const Lack lacks[LACKS], const Sel
     return OK;
 }
 
-static Err pass_all(Cx *cx, const SelectionView *v, const List *all, const char *step)
+static Err pass_all(Cx *cx, const SelectionView *v, const List *all, const char *role)
 {
     const Candidate *rows = all->rows;
     for (size_t i = 0; i < all->count; i++)
-        if (candidate_in(&rows[i]) && strcmp(rows[i].step, step) == 0)
+        if (candidate_in(&rows[i]) && strcmp(rows[i].role, role) == 0)
             TRY(zone_pass(cx, rows[i].zone_id, &(Pass){ .by = "selection", .by_id = v->row.id }));
     return OK;
 }
@@ -213,27 +224,28 @@ static Err pass_determined(Cx *cx, const SelectionView *v, const Determination *
         bool in = strcmp(rows[i].outcome, "selected") == 0;
         Pass pass = { .by = "selection",
                       .by_id = v->row.id,
-                      .to = in ? NULL : "not_selected",
+                      .role = in ? NULL : "zone.not_selected",
                       .reason = in ? NULL : text_or(rows[i].reason, "未入选") };
         TRY(zone_pass(cx, rows[i].zone_id, &pass));
     }
     return determination_hold(cx, d);
 }
 
-/* The zones go along; from is the step that was left. */
+/* The zones go along; from is the role of the step that was left. */
 static Err follow(Cx *cx, const SelectionView *v, const List *all, const char *from,
                   const Determination *d)
 {
-    static const char *const STEPS[][2] = {
-        { "form", "province" }, { "paper", "review" },    { "defence", "defence" },
-        { "site", "site" },     { "publish", "publish" },
+    static const char *const WAITING[][2] = {
+        { "selection.form", "zone.province" },   { "selection.paper", "zone.review" },
+        { "selection.defence", "zone.defence" }, { "selection.site", "zone.site" },
+        { "selection.publish", "zone.publish" },
     };
-    for (size_t i = 0; i < COUNT(STEPS); i++)
-        if (strcmp(from, STEPS[i][0]) == 0)
-            TRY(pass_all(cx, v, all, STEPS[i][1]));
-    if (strcmp(from, "determine") == 0)
+    for (size_t i = 0; i < COUNT(WAITING); i++)
+        if (strcmp(from, WAITING[i][0]) == 0)
+            TRY(pass_all(cx, v, all, WAITING[i][1]));
+    if (strcmp(from, "selection.determine") == 0)
         return pass_determined(cx, v, d);
-    if (strcmp(from, "publish") != 0)
+    if (strcmp(from, "selection.publish") != 0)
         return OK;
     Publication last;
     Day today = day_of_instant(cx_now(cx));
@@ -246,7 +258,7 @@ Err selection_act(Cx *cx, SelectionView *v, const StepAct *act, const char *hash
     bool moved;
     Lack lacks[LACKS];
     Determination d = { .id = UNSET };
-    const char *from = v->run.step;
+    const char *step = v->run.step, *from = v->run.role;
     bool forward = strcmp(act->act, "forward") == 0;
     if (v->row.id == UNSET)
         return selection_at(cx, v, "");
@@ -254,16 +266,16 @@ Err selection_act(Cx *cx, SelectionView *v, const StepAct *act, const char *hash
     TRY(selection_lacks(cx, lacks, v, &all));
     if (forward && v->may.forward) {
         TRY(refuse(cx, lacks, from));
-        if (strcmp(from, "determine") == 0)
+        if (strcmp(from, "selection.determine") == 0)
             TRY(determination_ready(cx, &d, v, hash));
     }
     StepAct told = *act;
     TRY(facts_of(cx, &told.facts, lacks, v));
     TRY(process_act(cx, &moved, v->process, &v->run, &told));
-    process_note(cx, v->process, from, &v->run, &told);
+    process_note(cx, v->process, step, &v->run, &told);
     if (moved && forward)
         TRY(follow(cx, v, &all, from, &d));
-    else if (moved && strcmp(from, "determine") == 0)
+    else if (moved && strcmp(from, "selection.determine") == 0)
         TRY(determination_withdraw(cx, v->batch.id));
     return selection_view(cx, v, v->batch.id);
 }
@@ -288,6 +300,7 @@ static void put_candidate(JsonOut *o, const SelectionView *v, const Candidate *c
     json_put_text(o, "county_name", c->county_name);
     json_put_text(o, "city_name", c->city_name);
     json_put_text(o, "step", c->step);
+    json_put_text(o, "role", c->role);
     put_number(o, "rank", c->rank);
     json_put_int(o, "copies", c->copies);
     json_put_text(o, "form", c->form_bad > 0 ? "failed" : ok ? "ok" : "open");
@@ -319,7 +332,7 @@ static void put_lack(JsonOut *o, const Lack *l)
     json_put_text(o, "en", l->en);
     json_put_bool(o, "ok", l->count == 0);
     json_put_int(o, "lack", l->count);
-    json_put_text(o, "step", l->step);
+    json_put_text(o, "role", l->role);
     json_close(o, '}');
 }
 
@@ -358,7 +371,8 @@ Err selection_put(Cx *cx, JsonOut *o, const SelectionView *v)
     put_may(cx, o, v);
     json_open(o, "facts", '[');
     for (size_t i = 0; i < LACKS; i++)
-        put_lack(o, &lacks[i]);
+        if (asked(v, &lacks[i]))
+            put_lack(o, &lacks[i]);
     json_close(o, ']');
     json_open(o, "zones", '[');
     for (size_t i = 0; i < all.count; i++)

@@ -276,7 +276,7 @@ Err form_save(Cx *cx, const SelectionView *v, int64_t zone_id, const Json *body)
     Candidate c;
     TRY(field_check(cx, form_body, body));
     TRY(find_in(cx, &c, v, zone_id));
-    TRY(selection_at(cx, v, "form"));
+    TRY(selection_at(cx, v, "selection.form"));
     TRY(save_sheet(cx, &c, json_int(body, "version", 0)));
     const Json *checks = json_get(body, "checks");
     for (size_t i = 0; i < checks->count; i++) {
@@ -314,7 +314,9 @@ Err exception_decide(Cx *cx, const SelectionView *v, int64_t zone_id, const char
 {
     Candidate c;
     TRY(find_in(cx, &c, v, zone_id));
-    TRY(selection_at(cx, v, "form draw paper defence site rank"));
+    TRY(selection_at(cx, v,
+                     "selection.form selection.draw selection.paper selection.defence "
+                     "selection.site selection.rank"));
     TRY(needs(cx, zone_id, rule));
     if (text_blank(reason))
         return fail(cx, INVALID, "/reason", "同意或不同意例外都要写明理由",
@@ -337,12 +339,12 @@ Err zone_return(Cx *cx, const SelectionView *v, int64_t zone_id, const char *rea
 {
     Candidate c;
     TRY(find_in(cx, &c, v, zone_id));
-    TRY(selection_at(cx, v, "form"));
+    TRY(selection_at(cx, v, "selection.form"));
     if (text_blank(reason))
         return fail(cx, INVALID, "/reason", "退回请写明理由", "say why it is returned");
     return zone_pass(
         cx, zone_id,
-        &(Pass){ .by = "selection", .by_id = v->row.id, .to = "city", .reason = reason });
+        &(Pass){ .by = "selection", .by_id = v->row.id, .role = "zone.city", .reason = reason });
 }
 
 const Field disqualification_fields[] = {
@@ -385,15 +387,17 @@ Err zone_disqualify(Cx *cx, const SelectionView *v, int64_t zone_id, const char 
                        T(d.user_name), I(d.at))));
     audit_change(cx, "zone", zone_id, disqualification_fields, NULL, &d);
     TRY(allotment_reverse(cx, zone_id, reason));
-    if (strcmp(v->run.step, "rank") == 0)
+    if (selection_plays(v, "selection.rank"))
         TRY(ranking_undo(cx, v));
-    const Pass again = { .by = "selection", .by_id = v->row.id, .to = "publish", .reason = reason };
-    if (strcmp(c.step, "selected") == 0)
+    const Pass again = {
+        .by = "selection", .by_id = v->row.id, .role = "zone.publish", .reason = reason
+    };
+    if (strcmp(c.role, "zone.selected") == 0)
         TRY(zone_reopen(cx, zone_id, &again));
     return zone_pass(cx, zone_id,
                      &(Pass){ .by = "selection",
                               .by_id = v->row.id,
-                              .to = "disqualified",
+                              .role = "zone.disqualified",
                               .reason = reason,
                               .clause = clause });
 }

@@ -228,7 +228,8 @@ static void put_ranking(JsonOut *o, const SelectionView *v, const List *all, con
     const Candidate *rows = all->rows;
     json_open(o, "weights", '{');
     for (size_t k = 0; k < PARTS; k++)
-        json_put_int(o, RANK_PARTS[k], rubric_part(v->rubric, RANK_PARTS[k])->weight);
+        if (rubric_part(v->rubric, RANK_PARTS[k]))
+            json_put_int(o, RANK_PARTS[k], rubric_part(v->rubric, RANK_PARTS[k])->weight);
     json_close(o, '}');
     json_open(o, "ranking", '[');
     for (int64_t place = 1; place <= (int64_t)all->count; place++)

@@ -19,11 +19,11 @@ int64_t round_half_even(int64_t n, int64_t d)
     return q;
 }
 
+/* 0 of a part that the pack does not score. */
 static int64_t weight(const Rubric *rubric, size_t k)
 {
     const RubricPart *part = rubric_part(rubric, RANK_PARTS[k]);
-    assert(part != NULL);
-    return part->weight;
+    return part ? part->weight : 0;
 }
 
 static int64_t divisor(const Rubric *rubric)
@@ -139,6 +139,8 @@ const char *rank_arithmetic(Cx *cx, const Rank *ranks, size_t count, size_t i, c
     json_open(&o, NULL, '{');
     json_open(&o, "parts", '[');
     for (size_t k = 0; k < PARTS; k++) {
+        if (!rubric_part(rubric, RANK_PARTS[k]))
+            continue;
         json_open(&o, NULL, '{');
         json_put_text(&o, "part", RANK_PARTS[k]);
         json_put_int(&o, "weight", weight(rubric, k));

@@ -67,11 +67,13 @@ static Err set_site(Cx *cx, Rank *r, const SelectionView *v)
 
 /* Whether the zone takes part in the ranking: it is in, or was disqualified only after that step.
  */
-static bool ranked(const Candidate *c)
+static bool ranked(const SelectionView *v, const Candidate *c)
 {
-    static const char *const AFTER[] = { "determine", "publish", "final" };
-    for (size_t i = 0; !candidate_in(c) && i < COUNT(AFTER); i++)
-        if (strcmp(c->out_at, AFTER[i]) == 0)
+    static const char *const AFTER[] = { "selection.determine", "selection.publish",
+                                         "selection.final" };
+    const char *role = candidate_in(c) ? NULL : process_role(v->process, c->out_at);
+    for (size_t i = 0; role && i < COUNT(AFTER); i++)
+        if (strcmp(role, AFTER[i]) == 0)
             return true;
     return candidate_in(c);
 }
@@ -81,17 +83,20 @@ Err ranking_compute(Cx *cx, Rank **out, size_t *count, const SelectionView *v)
     List all, paper, defence;
     TRY(selection_candidates(cx, &all, v->batch.id, 0));
     TRY(review_results(cx, &paper, v->batch.id, "paper"));
-    TRY(review_results(cx, &defence, v->batch.id, "defence"));
+    bool defended = rubric_part(v->rubric, "defence") != NULL;
+    if (defended)
+        TRY(review_results(cx, &defence, v->batch.id, "defence"));
     const Candidate *rows = all.rows;
     *out = NEW_N(cx, Rank, all.count + 1);
     *count = 0;
     for (size_t i = 0; i < all.count; i++) {
-        if (!ranked(&rows[i]))
+        if (!ranked(v, &rows[i]))
             continue;
         Rank *r = &(*out)[(*count)++];
         r->zone_id = rows[i].zone_id;
         TRY(score_of(cx, r, 0, &paper, rows[i].name));
-        TRY(score_of(cx, r, 1, &defence, rows[i].name));
+        if (defended)
+            TRY(score_of(cx, r, 1, &defence, rows[i].name));
         TRY(set_site(cx, r, v));
     }
     TRY(set_lots(cx, *out, *count, v->batch.id));
@@ -125,7 +130,7 @@ Err ranking_make(Cx *cx, const SelectionView *v, int64_t version)
 {
     Rank *ranks;
     size_t count;
-    TRY(selection_at(cx, v, "rank"));
+    TRY(selection_at(cx, v, "selection.rank"));
     TRY(ranking_compute(cx, &ranks, &count, v));
     TRY(store_run(cx, "DELETE FROM ranking WHERE batch_id = $1", ARGS(I(v->batch.id))));
     for (size_t i = 0; i < count; i++)

@@ -28,6 +28,7 @@ const Field candidate_fields[] = {
     { "county_name", FIELD_TEXT, offsetof(Candidate, county_name), "县（市、区）", "County", READ },
     { "city_name", FIELD_TEXT, offsetof(Candidate, city_name), "市", "City", READ },
     { "step", FIELD_TEXT, offsetof(Candidate, step), "步骤", "Step", READ },
+    { "role", FIELD_TEXT, offsetof(Candidate, role), "角色", "Role", READ },
     { "rank", FIELD_INT, offsetof(Candidate, rank), "市内排序", "Rank in its city", READ },
     { "copies", FIELD_INT, offsetof(Candidate, copies), "隐名副本", "Blind copies", READ },
     { "villages", FIELD_INT, offsetof(Candidate, villages), "行政村", "Villages", READ },
@@ -59,7 +60,7 @@ const Field candidate_fields[] = {
 /* $1 = territory, $2 = batch, $3 = zone or 0 */
 #define CANDIDATE_SELECT                                                                           \
     "SELECT z.id AS zone_id, z.name, z.county, q.name AS county_name, c.name AS city_name, "       \
-    "r.step, z.villages, z.transitional, z.exceptions, m.rank, "                                   \
+    "r.step, r.role, z.villages, z.transitional, z.exceptions, m.rank, "                           \
     "(SELECT count(*) FROM review_copy y WHERE y.zone_id = z.id) AS copies, "                      \
     "(SELECT count(*) FROM exception_decision e WHERE e.zone_id = z.id AND e.granted = 1) "        \
     "AS granted, "                                                                                 \
@@ -79,11 +80,12 @@ const Field candidate_fields[] = {
     "LEFT JOIN disqualification d ON d.zone_id = z.id "                                            \
     "LEFT JOIN determination n ON n.batch_id = z.batch_id AND n.state <> 'withdrawn' "             \
     "LEFT JOIN determination_zone x ON x.determination_id = n.id AND x.zone_id = z.id "            \
-    "WHERE " WITHIN("z.county",                                                                    \
-                    1) " AND z.batch_id = $2 AND ($3 = 0 OR z.id = $3) "                           \
-                       "AND r.step IN ('province', 'review', 'defence', 'site', 'determine', "     \
-                       "'publish', 'selected', "                                                   \
-                       "'not_selected', 'disqualified') ORDER BY z.county, z.name, z.id"
+    "WHERE " WITHIN(                                                                               \
+        "z.county",                                                                                \
+        1) " AND z.batch_id = $2 AND ($3 = 0 OR z.id = $3) AND r.role IN ('zone.province', "       \
+           "'zone.review', 'zone.defence', 'zone.site', 'zone.determine', 'zone.publish', "        \
+           "'zone.selected', 'zone.not_selected', 'zone.disqualified') ORDER BY z.county, "        \
+           "z.name, z.id"
 
 static Err find(Cx *cx, Selection *out, int64_t batch_id)
 {
@@ -98,7 +100,7 @@ static Err find(Cx *cx, Selection *out, int64_t batch_id)
 
 Err selection_view(Cx *cx, SelectionView *out, int64_t batch_id)
 {
-    *out = (SelectionView){ .run = { .step = "" } };
+    *out = (SelectionView){ .run = { .step = "", .role = "" } };
     TRY(batch_get(cx, &out->batch, batch_id));
     TRY(pack_store_get(cx, &out->pack, out->batch.pack));
     TRY(rubric_read(cx, &out->rubric, out->pack->rubric));
@@ -122,13 +124,20 @@ Err selection_of_zone(Cx *cx, SelectionView *out, int64_t zone_id)
     return selection_view(cx, out, z.batch_id);
 }
 
-Err selection_at(Cx *cx, const SelectionView *v, const char *steps)
+bool selection_plays(const SelectionView *v, const char *roles)
 {
-    size_t length = strlen(v->run.step);
-    for (const char *at = steps; length > 0 && (at = strstr(at, v->run.step)) != NULL; at++)
-        if ((at == steps || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
-            return OK;
-    if (length == 0)
+    size_t length = strlen(v->run.role);
+    for (const char *at = roles; length > 0 && (at = strstr(at, v->run.role)) != NULL; at++)
+        if ((at == roles || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+            return true;
+    return false;
+}
+
+Err selection_at(Cx *cx, const SelectionView *v, const char *roles)
+{
+    if (selection_plays(v, roles))
+        return OK;
+    if (!*v->run.step)
         return fail(cx, CONFLICT, "step", "竞争立项还没有开始", "the selection has not begun");
     const Step *s = process_step(v->process, v->run.step);
     return fail(cx, CONFLICT, "step", "现在的步骤“%s”不能这样办理%.0s",

@@ -41,8 +41,10 @@ typedef struct SelectionView {
 Err selection_view(Cx *cx, SelectionView *out, int64_t batch_id);
 /* The same of the batch that a zone is in. */
 Err selection_of_zone(Cx *cx, SelectionView *out, int64_t zone_id);
-/* CONFLICT "step" where the selection stands at none of the steps (parted by blanks). */
-Err selection_at(Cx *cx, const SelectionView *v, const char *steps);
+/* CONFLICT "step" where the selection plays none of the roles (separated by blanks). */
+Err selection_at(Cx *cx, const SelectionView *v, const char *roles);
+/* The same, as a yes or no. */
+bool selection_plays(const SelectionView *v, const char *roles);
 
 /* A zone that has come to the province. */
 typedef struct Candidate {
@@ -52,8 +54,9 @@ typedef struct Candidate {
     const char *county_name;
     const char *city_name;
     const char *step;
-    int64_t rank;   /* the city's; UNSET = it ranked nothing */
-    int64_t copies; /* blind ones of its attachments */
+    const char *role; /* that its step plays */
+    int64_t rank;     /* the city's; UNSET = it ranked nothing */
+    int64_t copies;   /* blind ones of its attachments */
     int64_t villages;
     Money transitional;
     int64_t exceptions; /* principles that are not met */
@@ -85,13 +88,14 @@ bool candidate_in(const Candidate *c); /* not disqualified */
 typedef struct Lack {
     const char *key;  /* "form.complete" */
     const char *fact; /* its name in the pack's guards */
-    const char *step; /* that cannot be left while it lacks */
+    const char *role; /* of the step that cannot be left while it lacks */
     const char *zh;
     const char *en;
     int64_t count; /* 0 = nothing lacks */
     bool yes;      /* the fact is a yes or no, not a number */
 } Lack;
 enum { LACKS = 11 };
+/* What belongs to a step that the pack has not (a defence) never lacks. */
 Err selection_lacks(Cx *cx, Lack out[LACKS], const SelectionView *v, const List *candidates);
 
 /* Opens the selection at its first step. CONFLICT a second time, or where no zone is there. */

@@ -349,7 +349,7 @@ static Err publish(Cx *cx, Request *rq, Reply *rp)
     JsonOut o = json_out(&b);
     TRY(selection_view(cx, &v, request_id(rq, "id")));
     TRY(request_row(cx, &asked, publication_fields, rq));
-    TRY(selection_at(cx, &v, "publish final"));
+    TRY(selection_at(cx, &v, "selection.publish selection.final"));
     if (strcmp(asked.kind, "final") == 0)
         return fail(cx, CONFLICT, "kind", "结果公告在公示结束、进入下一步时自动发布",
                     "the final notice is published when the selection goes on");

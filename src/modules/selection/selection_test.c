@@ -1,6 +1,7 @@
 #include "modules/selection/selection.h"
 
 #include "base/digest.h"
+#include "modules/renamed_testing.h"
 #include "modules/selection/replay.h"
 #include "modules/selection/selection_testing.h"
 
@@ -278,7 +279,7 @@ static void object(Cx *cx, int zone)
     EXPECT_INT(server_ask(cx, "guest", "POST", form, body).status, 200);
 }
 
-SERVER_CASE("a whole selection: from eight zones to a list, an objection and an equal replay")
+static void whole_selection(Cx *cx)
 {
     testing_selection(cx);
     testing_to_draw(cx);
@@ -321,12 +322,14 @@ SERVER_CASE("a whole selection: from eight zones to a list, an objection and an 
     EXPECT_INT(json_int(a.json, "total", 0), 3);
     expect_replay(cx, NULL);
     a = testing_act(cx, "province", "forward", 200);
-    EXPECT_TEXT(json_text(json_get(a.json, "flow"), "step", ""), "final");
-    EXPECT_TEXT(json_text(zone_row(json_get(a.json, "zones"), "id", 8), "step", ""), "selected");
-    EXPECT_TEXT(json_text(zone_row(json_get(a.json, "zones"), "id", 4), "step", ""),
-                "not_selected");
-    EXPECT_TEXT(json_text(zone_row(json_get(a.json, "zones"), "id", 5), "step", ""),
-                "disqualified");
+    static const struct {
+        int zone;
+        const char *step;
+    } ENDED[] = { { 8, "selected" }, { 4, "not_selected" }, { 5, "disqualified" } };
+    EXPECT_TEXT(json_text(json_get(a.json, "flow"), "step", ""), testing_key(cx, "final"));
+    for (size_t i = 0; i < COUNT(ENDED); i++)
+        EXPECT_TEXT(json_text(zone_row(json_get(a.json, "zones"), "id", ENDED[i].zone), "step", ""),
+                    testing_key(cx, ENDED[i].step));
     EXPECT_INT(list, 1);
     Answer last = server_ask(cx, "guest", "GET", "/public/publications/2", NULL);
     EXPECT(strstr(last.body, "取消资格，依据条款 三、2：样例：异议成立") != NULL);
@@ -343,6 +346,17 @@ SERVER_CASE("a whole selection: from eight zones to a list, an objection and an 
     last = server_ask(cx, "guest", "GET", "/public/publications/3", NULL);
     EXPECT(strstr(last.body, "取消资格，依据条款 三、2：样例：事后查实") != NULL);
     expect_replay(cx, NULL);
+}
+
+SERVER_CASE("a whole selection: from eight zones to a list, an objection and an equal replay")
+{
+    whole_selection(cx);
+}
+
+SERVER_CASE("a whole selection of a pack that calls each step, rule and decision otherwise")
+{
+    testing_rename(cx);
+    whole_selection(cx);
 }
 
 SERVER_CASE("replay names what was tampered with: a score, a place, an amount, a publication")

@@ -4,6 +4,7 @@
 #include "modules/batch/batch.h"
 #include "modules/expert/expert_testing.h"
 #include "modules/region/region.h"
+#include "modules/renamed_testing.h"
 #include "modules/zone/zone.h"
 #include "modules/zone/zone_testing.h"
 
@@ -70,8 +71,8 @@ static const char *dossier_with_exception(Cx *cx)
     char *first = strchr(text, '{');
     EXPECT(end != NULL && first != NULL);
     memcpy(end + 1, "2025-12-31", 10);
-    return arena_format(cx->arena, "{\"exceptions\":{\"P1\":\"样例理由：跨年度工程\"},%s",
-                        first + 1);
+    return arena_format(cx->arena, "{\"exceptions\":{\"%s\":\"样例理由：跨年度工程\"},%s",
+                        testing_key(cx, "P1"), first + 1);
 }
 
 void testing_selection(Cx *cx)
@@ -83,8 +84,9 @@ void testing_selection(Cx *cx)
     given_tables(cx);
     for (size_t i = 1; i < TESTING_ZONES; i++)
         EXPECT_OK(zone_add(cx, &id, arena_format(cx->arena, "样例%zu区", i + 1), COUNTIES[i], 1));
-    EXPECT_OK(
-        store_run(cx, "UPDATE process_run SET step = 'province' WHERE noun = 'zone'", NO_ARGS));
+    EXPECT_OK(store_run(
+        cx, "UPDATE process_run SET step = $1, role = 'zone.province' WHERE noun = 'zone'",
+        ARGS(T(testing_key(cx, "province")))));
     EXPECT_OK(store_run(cx, "DELETE FROM process_desk", NO_ARGS));
     EXPECT_OK(store_run(cx,
                         "UPDATE zone SET villages = 10 + id, transitional = 5000000000, "
@@ -140,7 +142,8 @@ void testing_to_draw(Cx *cx)
                    "{\"version\":0,\"checks\":[{\"item\":\"county_letter\",\"ok\":true},"
                    "{\"item\":\"city_letter\",\"ok\":true},{\"item\":\"plan\",\"ok\":true},"
                    "{\"item\":\"evidence\",\"ok\":true}]}");
-    testing_ok(cx, "province-sign", "PUT", "/api/zones/3/exceptions/P1",
+    testing_ok(cx, "province-sign", "PUT",
+               arena_format(cx->arena, "/api/zones/3/exceptions/%s", testing_key(cx, "P1")),
                "{\"granted\":true,\"reason\":\"样例：同意跨年度\"}");
     testing_act(cx, "province", "forward", 200);
 }

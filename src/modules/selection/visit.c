@@ -163,13 +163,13 @@ static void put_item(Cx *cx, JsonOut *o, const RubricItem *item, const Spot *f, 
     json_close(o, '}');
 }
 
+/* Roles of the selection in which the sites are visited. */
+#define BEFORE_RANKING                                                                             \
+    "selection.form selection.draw selection.paper selection.defence selection.site"
+
 static bool writable(Cx *cx, const SelectionView *v, const Visit *visit)
 {
-    static const char *const STEPS[] = { "form", "draw", "paper", "defence", "site" };
-    bool at = false;
-    for (size_t i = 0; i < COUNT(STEPS); i++)
-        at |= strcmp(v->run.step, STEPS[i]) == 0;
-    return at && right_allows(cx, "selection.write") &&
+    return selection_plays(v, BEFORE_RANKING) && right_allows(cx, "selection.write") &&
            (visit->state == NULL || strcmp(visit->state, "planned") == 0);
 }
 
@@ -317,7 +317,7 @@ Err visit_save(Cx *cx, const SelectionView *v, int64_t zone_id, const Json *body
     if (in.count == 0)
         return fail(cx, NOT_FOUND, "id", "编号为 %lld 的推进区没有报到省级",
                     "zone %lld has not come to the province", (long long)zone_id);
-    TRY(selection_at(cx, v, "form draw paper defence site"));
+    TRY(selection_at(cx, v, BEFORE_RANKING));
     TRY(find(cx, &visit, zone_id));
     TRY(store(cx, &visit, body));
     const Json *findings = json_get(body, "findings");

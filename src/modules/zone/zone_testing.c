@@ -1,15 +1,13 @@
 #include "modules/zone/zone_testing.h"
 
 #include "base/file.h"
-#include "core/process/pack_store.h"
 #include "modules/batch/batch.h"
 #include "modules/region/region.h"
+#include "modules/renamed_testing.h"
 #include "modules/server_testing.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static const char PACK[] = "packs/lu-2022-26";
 
 static void given_region(Cx *cx, const char *code, const char *name)
 {
@@ -49,7 +47,7 @@ void testing_zone(Cx *cx)
     server_as(cx, "province");
     EXPECT_OK(store_begin(cx, true));
     given_divisions(cx);
-    EXPECT_OK(pack_store_add(cx, &hash, PACK));
+    EXPECT_OK(testing_pack_add(cx, &hash));
     field_clear(&b, batch_fields);
     b.name = "样例批次";
     b.year = 2022;

@@ -31,6 +31,25 @@ const End *process_end(const Process *p, const char *key)
     return NULL;
 }
 
+const char *process_key(const Process *p, const char *role)
+{
+    assert(role_find(role));
+    for (size_t i = 0; i < p->count; i++)
+        if (text_same(p->steps[i].role, role))
+            return p->steps[i].key;
+    for (size_t i = 0; i < p->end_count; i++)
+        if (text_same(p->ends[i].role, role))
+            return p->ends[i].key;
+    return NULL;
+}
+
+const char *process_role(const Process *p, const char *key)
+{
+    const Step *s = process_step(p, key);
+    const End *end = process_end(p, key);
+    return s ? s->role : end ? end->role : NULL;
+}
+
 bool word_in(const char *const *words, const char *word)
 {
     assert(words && word);
@@ -93,6 +112,7 @@ static void read_step(Cx *cx, Step *s, const Json *j)
         .key = json_text(j, "key", ""),
         .zh = json_text(j, "zh", ""),
         .en = json_text(j, "en", ""),
+        .role = json_text(j, "role", NULL),
         .level = json_text(j, "level", ""),
         .seat = json_text(j, "seat", ""),
         .organs = words(cx, json_get(j, "organs")),
@@ -221,18 +241,19 @@ static Err check_ways(Cx *cx, const Process *p, const Step *s, const char *at)
     return OK;
 }
 
-static Err read_ends(Reader *r, const Json *list)
+static Err read_ends(Reader *r, End **out, const Json *list)
 {
     Cx *cx = r->cx;
     size_t count = items(list);
     End *ends = NEW_N(cx, End, count + 1);
-    r->process->ends = ends;
+    r->process->ends = *out = ends;
     r->process->end_count = count;
     for (size_t i = 0; i < count; i++) {
         const Json *j = list->items[i];
         ends[i] = (End){ .key = json_text(j, "key", ""),
                          .zh = json_text(j, "zh", ""),
                          .en = json_text(j, "en", ""),
+                         .role = json_text(j, "role", NULL),
                          .good = json_bool(j, "good", false) };
         ends[i].copy_count = read_copies(cx, &ends[i].copies, json_get(j, "cc"));
         if (!*ends[i].key || process_end(r->process, ends[i].key) != &ends[i])
@@ -243,10 +264,59 @@ static Err read_ends(Reader *r, const Json *list)
     return OK;
 }
 
+/* What the process calls its place in this form: "zone.city" of the step city of a zone. */
+static const char *role_by_key(Cx *cx, const Process *p, const char *key, RoleKind kind)
+{
+    const Role *role = role_find(arena_format(cx->arena, "%s.%s", p->subject, key));
+    return role && role->kind == kind ? role->key : NULL;
+}
+
+static bool claims_any(const Process *p)
+{
+    for (size_t i = 0; i < p->count; i++)
+        if (p->steps[i].role)
+            return true;
+    for (size_t i = 0; i < p->end_count; i++)
+        if (p->ends[i].role)
+            return true;
+    return false;
+}
+
+static Err check_role(Cx *cx, const Process *p, const char *key, const char *name, RoleKind kind)
+{
+    const char *at = arena_format(cx->arena, "%s/%s", p->at, key);
+    const Role *role = role_find(name);
+    if (!name)
+        return OK;
+    if (!role || role->kind != kind || !role_of_subject(role, p->subject))
+        return fail(cx, INVALID, at, "“%s”担任的角色“%s”不存在，或不是这里的",
+                    "%s claims the role %s, which does not exist or is not for it", key, name);
+    if (strcmp(process_key(p, name), key) != 0)
+        return fail(cx, INVALID, at, "角色“%s”由“%s”和“%s”两处担任",
+                    "the role %s is claimed twice, by %s and %s", name, process_key(p, name), key);
+    return OK;
+}
+
+/* A process written before there were roles claims them by its keys. */
+static Err read_roles(Cx *cx, const Process *p, Step *steps, End *ends)
+{
+    bool named = claims_any(p);
+    for (size_t i = 0; i < p->count && !named; i++)
+        steps[i].role = role_by_key(cx, p, steps[i].key, ROLE_STEP);
+    for (size_t i = 0; i < p->end_count && !named; i++)
+        ends[i].role = role_by_key(cx, p, ends[i].key, ROLE_END);
+    for (size_t i = 0; i < p->count; i++)
+        TRY(check_role(cx, p, steps[i].key, steps[i].role, ROLE_STEP));
+    for (size_t i = 0; i < p->end_count; i++)
+        TRY(check_role(cx, p, ends[i].key, ends[i].role, ROLE_END));
+    return OK;
+}
+
 static Err read_process(Reader *r, const Json *json)
 {
     Cx *cx = r->cx;
     Process *p = r->process;
+    End *ends;
     const Json *list = json_get(json, "steps");
     const char *steps_at = arena_format(cx->arena, "%s/steps", p->at);
     size_t count = items(list);
@@ -257,7 +327,7 @@ static Err read_process(Reader *r, const Json *json)
     p->steps = steps;
     p->count = count;
     TRY(read_facts(r, json_get(json, "facts")));
-    TRY(read_ends(r, json_get(json, "ends")));
+    TRY(read_ends(r, &ends, json_get(json, "ends")));
     for (size_t i = 0; i < count; i++)
         read_step(cx, &steps[i], list->items[i]);
     for (size_t i = 0; i < count; i++) {
@@ -268,7 +338,7 @@ static Err read_process(Reader *r, const Json *json)
         TRY(check_ways(cx, p, &steps[i], at));
         TRY(read_guards(r, &steps[i], json_get(list->items[i], "guard"), at));
     }
-    return OK;
+    return read_roles(cx, p, steps, ends);
 }
 
 Err process_read(Cx *cx, const Process **out, size_t *count, const Json *json)

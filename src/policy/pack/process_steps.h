@@ -10,6 +10,7 @@
 
 #include "policy/pack/finding.h"
 #include "policy/pack/pack.h"
+#include "policy/pack/role.h"
 
 /* What a guard or a deadline may read, by its Chinese name; the caller of an act supplies it. */
 typedef struct FactName {
@@ -45,8 +46,9 @@ typedef struct Step {
     const char *key;
     const char *zh;
     const char *en;
-    const char *level;          /* a key of LEVELS */
-    const char *seat;           /* a key of SEATS */
+    const char *role;  /* a key of PACK_ROLES; NULL = the program does nothing of its own here */
+    const char *level; /* a key of LEVELS */
+    const char *seat;  /* a key of SEATS */
     const char *const *organs;  /* keys of ORGAN_KINDS; all such lists end with NULL */
     const char *const *back;    /* steps it may be returned to */
     const char *const *rejects; /* ends it may be rejected to */
@@ -72,7 +74,8 @@ typedef struct End {
     const char *key;
     const char *zh;
     const char *en;
-    bool good; /* what the record was sent for; else a record is rejected to it */
+    const char *role; /* a key of PACK_ROLES; NULL = none */
+    bool good;        /* what the record was sent for; else a record is rejected to it */
     const CopyTo *copies;
     size_t copy_count;
 } End;
@@ -95,6 +98,9 @@ Err process_read(Cx *cx, const Process **out, size_t *count, const Json *json);
 Err process_of(Cx *cx, const Process **out, const Pack *pack, const char *subject);
 const Step *process_step(const Process *p, const char *key); /* NULL where there is none */
 const End *process_end(const Process *p, const char *key);
+/* The key of the step or end that claims the role, the role of such a key; NULL where none. */
+const char *process_key(const Process *p, const char *role);
+const char *process_role(const Process *p, const char *key);
 bool word_in(const char *const *words, const char *word);
 
 /* CONFLICT "guard" with the words of the first guard that is not true of the facts. */

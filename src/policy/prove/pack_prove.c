@@ -4,6 +4,7 @@
 #include "policy/pack/dossier.h"
 #include "policy/pack/pack_parts.h"
 #include "policy/pack/process_steps.h"
+#include "policy/pack/role.h"
 #include "policy/pack/rubric.h"
 #include "rules/dmn_edit.h"
 
@@ -275,6 +276,7 @@ Err pack_prove_rules(Cx *cx, Proof *proof, const PackSource *source)
     prove_simulation(cx, f, pack);
     prove_comparison(cx, f, pack);
     process_prove(cx, f, pack);
+    roles_prove(cx, f, pack);
     prove_lint(cx, f, &proof->notes, pack);
     return OK;
 }

@@ -1,6 +1,7 @@
 #include "policy/prove/pack_prove.h"
 
 #include "base/file.h"
+#include "policy/pack/process_steps.h"
 #include "tests/test.h"
 
 #define FOLDER "packs/lu-2022-26"
@@ -168,9 +169,7 @@ CASE("processes are proved: ways, ends, actors, guards, movers, each with its co
         { "\"forward\": \"submit\"", "\"forward\": \"city\"", "zone/submit",
           "fill → confirm → city" },
         { "\"forward\": \"confirm\"", "\"forward\": \"fill\"", "zone/fill", "fill → fill" },
-        { "\"key\": \"selected\", \"zh\": \"入选\", \"en\": \"Selected\", \"good\": true",
-          "\"key\": \"selected\", \"zh\": \"入选\", \"en\": \"Selected\"", "zone/fill",
-          "not good" },
+        { "\"en\": \"Selected\", \"good\": true", "\"en\": \"Selected\"", "zone/fill", "not good" },
         { "\"back\": [\"fill\", \"confirm\"]", "\"back\": [\"fill\", \"site\"]", "zone/city",
           "returns to site" },
         { "\"reject\": [\"not_chosen\"]", "\"reject\": [\"not_selected\"]", "zone/not_chosen",
@@ -192,4 +191,44 @@ CASE("processes are proved: ways, ends, actors, guards, movers, each with its co
     for (size_t i = 0; i < COUNT(ROWS); i++)
         expect_finding(cx, "process.json", ROWS[i].from, ROWS[i].to, ROWS[i].at,
                        strcmp(ROWS[i].words, "nothing") == 0 ? "reads fact" : ROWS[i].words);
+}
+
+CASE("a role that nothing claims, two claim or nobody knows is refused by its name")
+{
+    expect_finding(cx, "process.json", "\"role\": \"selection.site\",", "", "selection.site",
+                   "no step or end claims the role selection.site");
+    expect_finding(cx, "process.json", "\"role\": \"zone.selected\",", "", "zone.selected",
+                   "no step or end claims the role");
+    expect_finding(cx, "process.json", "\"role\": \"selection.site\",",
+                   "\"role\": \"selection.paper\",", "site", "claimed twice");
+    expect_finding(cx, "process.json", "\"role\": \"selection.site\",",
+                   "\"role\": \"selection.sight\",", "site", "does not exist");
+    expect_finding(cx, "process.json", "\"role\": \"selection.site\",", "\"role\": \"zone.site\",",
+                   "site", "is not for it");
+    /* optional, but then nothing may be scored there */
+    expect_finding(cx, "process.json", "\"role\": \"selection.defence\",", "", "defence",
+                   "no step gives the scores of defence");
+}
+
+/* As packs were written before there were roles. */
+CASE("a process that names no role claims them by its keys")
+{
+    const Process *processes;
+    size_t count;
+    const Json *json;
+    Buf b = BUF(cx);
+    const char *text = test_read(cx, FOLDER "/process.json", NULL), *at;
+    while ((at = strstr(text, "\"role\": \""))) {
+        buf_add_n(&b, text, (size_t)(at - text));
+        text = strchr(at, ',') + 1;
+    }
+    buf_add(&b, text);
+    EXPECT_OK(json_parse(cx, &json, b.at, b.length, &JSON_LIMITS));
+    EXPECT_OK(process_read(cx, &processes, &count, json));
+    EXPECT_INT(count, 3);
+    for (const Role *r = PACK_ROLES; r->key; r++)
+        if (r->kind <= ROLE_END)
+            for (size_t i = 0; i < count; i++)
+                if (role_of_subject(r, processes[i].subject))
+                    EXPECT_TEXT(process_key(&processes[i], r->key), strchr(r->key, '.') + 1);
 }

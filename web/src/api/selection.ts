@@ -3,7 +3,6 @@ import type { Aggregate } from './review'
 import type { PostBatchesOneSelectionActsBody } from './rows'
 import type { Amount, HistoryEntry, Page, Said, Step } from './types'
 
-export type SelectionStep = 'form' | 'draw' | 'paper' | 'defence' | 'site' | 'rank' | 'determine' | 'publish'
 export type Outcome = 'selected' | 'not_selected' | 'disqualified'
 
 export interface Disqualification {
@@ -20,6 +19,7 @@ export interface SelectionZone {
   rank: number | null
   copies: number
   step: string
+  role: string
   form: 'open' | 'ok' | 'failed'
   exceptions_open: number
   visit: 'none' | 'planned' | 'done'
@@ -36,7 +36,8 @@ export interface SelectionFact extends Said {
   key: string
   ok: boolean
   lack: number
-  step: string
+  /** Of the step that asks for it. */
+  role: string
 }
 
 export interface Selection {
@@ -45,7 +46,7 @@ export interface Selection {
   version: number
   places: number
   budget: Amount
-  flow: { step: string; round: number; steps: Step[] } | null
+  flow: { step: string; role: string; round: number; steps: Step[] } | null
   history: HistoryEntry[] | null
   may: { open: boolean; forward: boolean; back: boolean; withdraw: boolean; write: boolean }
   facts: SelectionFact[]

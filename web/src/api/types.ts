@@ -204,6 +204,8 @@ export interface Place extends Said {
 
 export interface Step extends Said {
   key: string
+  /** What the program does there, whatever the pack calls the step. */
+  role?: string | null
   level: string
   who: Signer[]
   state: 'done' | 'current' | 'next' | 'later' | 'skipped'
@@ -247,7 +249,7 @@ export interface ZoneRow {
 }
 
 export interface Zone extends ZoneRow {
-  flow: { step: string; round: number; steps: Step[]; end?: Place; ended_at?: string }
+  flow: { step: string; role: string; round: number; steps: Step[]; end?: Place; ended_at?: string }
   may: { edit: boolean; delegates?: { id: number; name: string; seat: string }[] } & Record<Act, boolean>
 }
 
@@ -570,7 +572,7 @@ export interface Recommendation {
   deadline: string | null
   now: string
   pack: string
-  flow: { step: string; round: number; steps: Step[] }
+  flow: { step: string; role: string; round: number; steps: Step[] }
   history: HistoryEntry[]
   may: { edit: boolean } & Record<Act, boolean>
 }

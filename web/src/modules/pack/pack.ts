@@ -60,6 +60,8 @@ interface Raw {
   /** Older packs have none. */
   comparison?: { figure: string; rule: string }[]
   process: Process & { processes?: Process[] }
+  /** Roles that its steps and ends play. */
+  roles: string[]
 }
 
 /** A pack holds several processes by subject; older ones hold that of the zone alone. */
@@ -80,6 +82,8 @@ export interface Pack {
   steps: PackStep[]
   /** A step, or an end it can come to, of the process of a zone or another subject. */
   step(key: string, subject?: string): PackStep | undefined
+  /** A step or end plays this role: `selection.defence`. */
+  plays(role: string): boolean
   clause(id: string): Clause | undefined
   /** The clauses right below one. */
   below(id: string): Clause[]
@@ -124,6 +128,7 @@ export function makePack(raw: Raw): Pack {
     clauses: raw.clauses,
     steps: processOf('zone').steps ?? [],
     step: (key, subject = 'zone') => [...(processOf(subject).steps ?? []), ...ends(processOf(subject))].find((s) => s.key === key),
+    plays: (role) => raw.roles.includes(role),
     clause: (id) => raw.clauses.find((c) => c.id === id),
     below: (id) => raw.clauses.filter((c) => c.id.startsWith(`${id}/`)),
     field,

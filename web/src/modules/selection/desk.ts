@@ -7,6 +7,8 @@ import type { Pack } from '../pack/pack'
 export const PARTS = ['overview', 'form', 'draw', 'paper', 'defence', 'site', 'rank', 'determine', 'publish'] as const
 export type Part = (typeof PARTS)[number]
 export const isPart = (part: string | undefined): part is Part => PARTS.includes(part as Part)
+/** The part that a role of the selection is done in: `selection.site` in site; '' of any other. */
+export const partOf = (role: string | null | undefined): string => (role?.startsWith('selection.') ? role.slice('selection.'.length) : '')
 
 export interface SelectionDesk {
   batch: Batch
