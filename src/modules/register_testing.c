@@ -296,6 +296,44 @@ static void acts(Cx *cx, const Register *r)
     EXPECT_TEXT(json_text(a.json, "state", ""), "settled");
 }
 
+/* A row that is known stays: what corrects it is another, by the same way, and closes it then. */
+static void dates(Cx *cx, const Register *r)
+{
+    const char *writer = register_testing_who(cx, r->noun, REGISTER_WRITE, NULL);
+    const char *checker = register_testing_who(cx, r->noun, REGISTER_CHECK, writer);
+    int64_t id = make(cx, r->noun, 4);
+    const char *row = at_row(cx, r->noun, id, ""), *to = at_row(cx, r->noun, id, "/acts");
+    const char *line = at_row(cx, r->noun, id, "/timeline");
+    if (!r->dated) {
+        server_table(cx, (const Ask[]){ { "GET", line, NULL, writer, 404 }, { NULL } });
+        return;
+    }
+    EXPECT(!register_has_states(r) || checker);
+    if (register_has_states(r))
+        server_table(cx, (const Ask[]){ { "POST", to, act(cx, "send", 1), writer, 200 },
+                                        { "POST", to, act(cx, "pass", 2), checker, 200 },
+                                        { "POST", to, act(cx, "return", 3), checker, 409 },
+                                        { NULL } });
+    int now = register_has_states(r) ? 3 : 1;
+    const char *fix = arena_format(cx->arena, "{\"version\":%d}", now);
+    Answer a = server_ask(cx, writer, "PUT", row, fix);
+    EXPECT_INT(a.status, 200);
+    int64_t other = json_int(a.json, "id", 0);
+    EXPECT(other > id);
+    to = at_row(cx, r->noun, other, "/acts");
+    if (register_has_states(r)) {
+        a = server_ask(cx, writer, "GET", row, NULL);
+        EXPECT(json_missing(json_get(a.json, "known_to")));
+        server_table(cx, (const Ask[]){ { "POST", to, act(cx, "send", 1), writer, 200 },
+                                        { "POST", to, act(cx, "pass", 2), checker, 200 },
+                                        { NULL } });
+    }
+    a = server_ask(cx, writer, "GET", row, NULL);
+    EXPECT(!json_missing(json_get(a.json, "known_to")));
+    EXPECT_INT(server_ask(cx, writer, "PUT", row, fix).status, 409);
+    EXPECT_INT(json_int(server_ask(cx, writer, "GET", line, NULL).json, "total", 0), 2);
+}
+
 static bool is_masked(const Field *f)
 {
     return f->flags & FIELD_MASKED && !(f->flags & FIELD_VIRTUAL);
@@ -359,6 +397,7 @@ void register_cases(Cx *cx, const char *pack, const char *noun)
     rights(cx, r);
     one_of_a_key(cx, r);
     acts(cx, r);
+    dates(cx, r);
     masks(cx, r);
     sheet(cx, r);
     faults(cx, r);

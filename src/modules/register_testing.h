@@ -4,7 +4,8 @@
  *
  * is the whole test of a register without hooks, on both engines: guest, wrong and right user,
  * another's territory, the second of a key, a stale version, every act of its states with two pairs
- * of eyes, what is masked and revealed, every fault of a write, and export → import = the same.
+ * of eyes, a dated row that is corrected, what is masked and revealed, every fault of a write, and
+ * export → import = the same.
  */
 #ifndef MODULES_REGISTER_TESTING_H
 #define MODULES_REGISTER_TESTING_H

@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/money.h"
 #include "base/text.h"
+#include "store/dated.h"
 #include "store/table.h"
 
 #include <assert.h>
@@ -150,6 +151,49 @@ static Err add_number(Cx *cx, Composer *c, const Field *f, const char *value)
     return OK;
 }
 
+/* --- of dated rows: on a day, and as it was known --- */
+
+/* Unknown counts as for ever. */
+static void add_until(Composer *c, const char *key, const char *operator, int64_t value)
+{
+    c->args[c->count++] = arg_int(value);
+    buf_add(&c->where, " AND (");
+    buf_name(&c->where, key);
+    buf_add(&c->where, " IS NULL OR ");
+    buf_name(&c->where, key);
+    buf_format(&c->where, " %s $%zu)", operator, c->count);
+}
+
+static Err add_on(Cx *cx, Composer *c, const Field *fields, const char *value)
+{
+    Day day;
+    const Field *from = field_find(fields, "valid_from");
+    if (!day_parse(value, &day))
+        return bad_value(cx, from, value);
+    add(c, from, "<=", arg_int(day));
+    add_until(c, "valid_to", ">=", day);
+    buf_add(&c->where, " AND known_from IS NOT NULL");
+    return OK;
+}
+
+static Err add_known(Cx *cx, Composer *c, const Field *fields, const char *value)
+{
+    Day day;
+    int64_t at;
+    const Field *from = field_find(fields, "known_from");
+    if (strcmp(value, KNOWN_OPEN) == 0) {
+        buf_add(&c->where, c->where.length ? " AND known_to IS NULL" : " WHERE known_to IS NULL");
+        return OK;
+    }
+    if (day_parse(value, &day))
+        at = instant_of_day(day + 1) - 1;
+    else if (!instant_parse(value, &at))
+        return bad_value(cx, from, value);
+    add(c, from, "<=", arg_int(at));
+    add_until(c, "known_to", ">", at);
+    return OK;
+}
+
 static Err add_filter(Cx *cx, Composer *c, const Field *fields, const char *key, const char *value)
 {
     const Field *f = find(fields, key, FIELD_FILTER);
@@ -157,6 +201,10 @@ static Err add_filter(Cx *cx, Composer *c, const Field *fields, const char *key,
         add_search(cx, c, fields, value);
         return OK;
     }
+    if (!f && strcmp(key, DATED_ON) == 0 && dated_fields(fields))
+        return add_on(cx, c, fields, value);
+    if (!f && strcmp(key, DATED_KNOWN) == 0 && dated_fields(fields))
+        return add_known(cx, c, fields, value);
     if (!f)
         return fail(cx, INVALID, key, "不能按“%s”筛选，可用：%s",
                     "cannot filter by “%s”; use one of: %s", key,

@@ -1,5 +1,6 @@
 #include "store/table.h"
 
+#include "store/dated.h"
 #include "store/driver.h"
 
 #include <assert.h>
@@ -94,6 +95,8 @@ const char *table_link_select(Cx *cx, const Table *t, const char *name)
     buf_name(&b, name);
     buf_add(&b, " AS called, territory FROM ");
     buf_name(&b, t->name);
+    if (dated_fields(t->fields))
+        buf_add(&b, " WHERE known_from IS NOT NULL AND known_to IS NULL");
     return buf_text(&b);
 }
 
@@ -179,13 +182,14 @@ Err table_create(Cx *cx, const Table *t)
         add_column(&b, f);
         first = false;
     }
-    add_key(&b, t->fields);
+    if (!dated_fields(t->fields)) /* of a dated row's key there is one at a time: dated_guard */
+        add_key(&b, t->fields);
     buf_add(&b, ")");
     TRY(run_schema(cx, buf_text(&b)));
     for (const Field *f = t->fields; f->type != FIELD_END; f++)
         if (has_index(f))
             TRY(add_index(cx, t->name, f));
-    return OK;
+    return dated_fields(t->fields) ? dated_guard(cx, t) : OK;
 }
 
 Err table_grow(Cx *cx, const Table *t, const Field *before)
@@ -203,7 +207,7 @@ Err table_grow(Cx *cx, const Table *t, const Field *before)
         if (has_index(f) && !(old && has_index(old)))
             TRY(add_index(cx, t->name, f));
     }
-    return OK;
+    return dated_fields(t->fields) ? dated_guard(cx, t) : OK;
 }
 
 /* --- reading --- */
@@ -248,6 +252,8 @@ Err table_find(Cx *cx, void *out, const Table *t, Range seen, const void *like)
     }
     if (count == 2)
         return fail(cx, NOT_FOUND, NULL, "没有找到", "not found");
+    if (dated_fields(t->fields)) /* as it is known, or rather as a draft would have it */
+        buf_add(&b, " AND known_to IS NULL ORDER BY known_from IS NOT NULL, id DESC");
     return store_row(cx, out, t->fields, buf_text(&b), (Args){ args, count });
 }
 

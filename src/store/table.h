@@ -49,7 +49,8 @@ Err table_create(Cx *cx, const Table *t);
 Err table_grow(Cx *cx, const Table *t, const Field *before);
 
 Err table_get(Cx *cx, void *out, const Table *t, Range seen, int64_t id);
-/* The row whose KEY fields are those of like; NOT_FOUND where one of them is unknown. */
+/* The row whose KEY fields are those of like; NOT_FOUND where one of them is unknown. Of dated rows
+ * (store/dated.h) a draft before the one that is known. */
 Err table_find(Cx *cx, void *out, const Table *t, Range seen, const void *like);
 /* STALE where it moved, NOT_FOUND where it is gone. */
 Err table_delete(Cx *cx, const Table *t, int64_t id, int64_t version);

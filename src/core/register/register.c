@@ -252,14 +252,30 @@ static Err prove_whole(Cx *cx, const Register *r, const void *row)
     return OK;
 }
 
+/* Beside the others of its key, as it would become known; a draft is told in time. */
+static Err prove_dates(Cx *cx, const Register *r, void *row, const void *before)
+{
+    int64_t ended;
+    if (!r->dated)
+        return OK;
+    if (before && dated_closed(&r->table, before))
+        return fail(cx, STALE, "version", "这一条已被更正，请看最新的再改",
+                    "this row was corrected; look at the newest first");
+    if (before && dated_known(&r->table, before))
+        *int_at(r, row, "replaces") = register_int(r, before, "id");
+    return dated_prove(cx, &ended, &r->table, row);
+}
+
 Err register_prove(Cx *cx, const Register *r, void *row, const void *before)
 {
+    bool corrects = before && r->dated && dated_known(&r->table, before);
     if (before)
         TRY(prove_place(cx, r, before)); /* what all may read is still another's to change */
     TRY(prove_place(cx, r, row));
     TRY(prove_key(cx, r, row));
     TRY(prove_form(cx, r, row));
-    if (before && !with_writer(r, before))
+    TRY(prove_dates(cx, r, row, before));
+    if (before && !corrects && !with_writer(r, before))
         return fail(cx, CONFLICT, "state", "已经报送，退回后才能修改",
                     "it was sent; it can be changed again once it is returned");
     TRY(prove_links(cx, r, row));
@@ -289,28 +305,67 @@ static Err key_taken(Cx *cx, const Register *r, Err e)
                 "%.0sone with the same %s is recorded already", buf_text(&zh), buf_text(&en));
 }
 
-Err register_create(Cx *cx, const Register *r, int64_t *id, void *row)
+static Err insert(Cx *cx, const Register *r, int64_t *id, void *row)
 {
-    register_clean(cx, r, row);
-    TRY(register_prove(cx, r, row, NULL));
     *int_at(r, row, "made_by") = cx->user->id;
     *int_at(r, row, "made_at") = cx_now(cx);
     if (!register_text(r, row, "origin"))
         *text_at(r, row, "origin") = "typed";
     if (register_has_states(r))
         *text_at(r, row, "state") = "draft";
-    TRY(key_taken(cx, r, store_insert(cx, id, r->table.name, r->table.fields, row)));
-    audit_change(cx, r->noun, *id, r->table.fields, NULL, row);
+    return key_taken(cx, r, store_insert(cx, id, r->table.name, r->table.fields, row));
+}
+
+/* And what it ends is on record as ended. */
+static Err become_known(Cx *cx, const Register *r, int64_t id, const void *row)
+{
+    DatedTurn turn;
+    if (!r->dated)
+        return OK;
+    TRY(dated_take(cx, &turn, &r->table, row, id));
+    if (!turn.ended)
+        return OK;
+    void *before = register_row(cx, r), *after = register_row(cx, r);
+    Range all = range_of(cx, "");
+    TRY(table_get(cx, before, &r->table, all, turn.before));
+    TRY(table_get(cx, after, &r->table, all, turn.ended));
+    audit_change(cx, r->noun, turn.ended, r->table.fields, before, after);
     return OK;
 }
 
-Err register_update(Cx *cx, const Register *r, void *row)
+Err register_create(Cx *cx, const Register *r, int64_t *id, void *row)
+{
+    register_clean(cx, r, row);
+    TRY(register_prove(cx, r, row, NULL));
+    TRY(insert(cx, r, id, row));
+    audit_change(cx, r->noun, *id, r->table.fields, NULL, row);
+    return register_has_states(r) ? OK : become_known(cx, r, *id, row);
+}
+
+/* What is known stays as it is; beside it stands what replaces it. */
+static Err correct(Cx *cx, const Register *r, int64_t *id, void *row, const void *before)
+{
+    if (register_int(r, row, "version") != register_int(r, before, "version"))
+        return fail(cx, STALE, "version", "他人已保存较新的版本，请比较后再保存",
+                    "somebody else saved a newer version; compare and save again");
+    *text_at(r, row, "origin") = "typed";
+    *int_at(r, row, "sent_by") = UNSET;
+    *int_at(r, row, "known_from") = UNSET;
+    TRY(insert(cx, r, id, row));
+    audit_change(cx, r->noun, *id, r->table.fields, before, row);
+    return register_has_states(r) ? OK : become_known(cx, r, *id, row);
+}
+
+Err register_update(Cx *cx, const Register *r, int64_t *to, void *row)
 {
     void *before = register_row(cx, r);
     int64_t id = register_int(r, row, "id");
     TRY(register_get(cx, r, before, id));
     register_clean(cx, r, row);
     TRY(register_prove(cx, r, row, before));
+    if (r->dated && dated_known(&r->table, before))
+        return correct(cx, r, to, row, before);
+    *to = id;
     TRY(key_taken(cx, r,
                   store_update(cx, r->table.name, r->table.fields, row, id,
                                register_int(r, row, "version"))));
@@ -357,7 +412,7 @@ static Err step_find(Cx *cx, const struct Step **out, const Register *r, const v
 {
     for (size_t i = 0; i < COUNT(STEPS); i++)
         if (register_has_states(r) && strcmp(STEPS[i].act, act) == 0 &&
-            in_state(r, row, STEPS[i].from)) {
+            in_state(r, row, STEPS[i].from) && !(r->dated && dated_known(&r->table, row))) {
             *out = &STEPS[i];
             return OK;
         }
@@ -415,11 +470,15 @@ Err register_act(Cx *cx, const Register *r, const RegisterAct *act)
                     "say why it is returned (at most 500 characters)");
     if (!back)
         TRY(prove_whole(cx, r, row));
+    if (!back)
+        TRY(prove_dates(cx, r, row, NULL));
     *text_at(r, row, "state") = next_state(r, s);
     *text_at(r, row, "return_reason") = back ? act->reason : NULL;
     if (s->verb == REGISTER_WRITE)
         *int_at(r, row, "sent_by") = cx->user->id;
     TRY(store_update(cx, r->table.name, r->table.fields, row, act->id, act->version));
+    if (in_state(r, row, "settled"))
+        TRY(become_known(cx, r, act->id, row));
     audit_act(cx, r->noun, act->id, s->zh, s->en, act_words(cx, r, row, act));
     return OK;
 }

@@ -10,12 +10,16 @@
  * Invariants: a row is seen and changed inside the caller's territory only; what is required may
  * lack in a draft and nowhere else; nobody passes what he entered or last sent himself; a row that
  * left its writer is changed by nobody; links name rows that the caller may see.
+ *
+ * A dated register (store/dated.h) keeps what held from a day to a day, and what was known of it
+ * when: a row is known once it is settled, or at once where nobody checks; changing a known row
+ * makes another that replaces it, by the same way of checking.
  */
 #ifndef CORE_REGISTER_REGISTER_H
 #define CORE_REGISTER_REGISTER_H
 
 #include "core/request/dispatch.h"
-#include "store/table.h"
+#include "store/dated.h"
 
 typedef enum RegisterVerb {
     REGISTER_READ,
@@ -50,6 +54,7 @@ typedef struct Register {
     const char *const *list; /* keys of the list's columns, ends with NULL */
     const char *sort;        /* "-lent_on" */
     const char *sum;         /* the amount that is summed below the list; NULL = none */
+    bool dated;              /* its rows hold from a day to a day (store/dated.h) */
     bool shared;             /* a list that all refer to: read wherever one is */
     const char *pack;        /* hash of the version that declares it */
 } Register;
@@ -74,8 +79,9 @@ int64_t register_digits(const Register *r);
 void *register_row(Cx *cx, const Register *r); /* all unknown */
 Err register_get(Cx *cx, const Register *r, void *row, int64_t id);
 Err register_create(Cx *cx, const Register *r, int64_t *id, void *row);
-/* row: as it should be, with the version that it was made from. STALE. */
-Err register_update(Cx *cx, const Register *r, void *row);
+/* row: as it should be, with the version that it was made from. *id: where it is then, another row
+ * where a dated one was known already. STALE. */
+Err register_update(Cx *cx, const Register *r, int64_t *id, void *row);
 /* Texts as a workbook's are read: keys folded, blanks around them gone, blank = unknown. */
 void register_clean(Cx *cx, const Register *r, void *row);
 /* The fields as a request may give them: what a draft may lack may be emptied in it. */
@@ -92,6 +98,10 @@ typedef struct RegisterAct {
     const char *reason; /* of a return: needed */
 } RegisterAct;
 Err register_act(Cx *cx, const Register *r, const RegisterAct *act);
+
+/* A list as the request filters it; dated rows as they are known now, where it asks for no other
+ * moment. (register_api.c) */
+PageQuery register_asked(Cx *cx, const Register *r, const Request *rq);
 
 /* --- of the row, by key --- */
 const char *register_text(const Register *r, const void *row, const char *key);

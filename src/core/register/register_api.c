@@ -131,6 +131,7 @@ static Err form(Cx *cx, Request *rq, Reply *rp)
     for (size_t i = 0; i < REGISTER_VERBS; i++)
         json_put_bool(&o, MAY[i], register_allows(cx, r, (RegisterVerb)i));
     json_close(&o, '}');
+    json_put_bool(&o, "dated", r->dated);
     json_put_bool(&o, "states", register_has_states(r));
     json_put_bool(&o, "decides", r->actors[REGISTER_DECIDE].count > 0);
     json_open(&o, "fields", '[');
@@ -162,12 +163,28 @@ static Err links(Cx *cx, Request *rq, Reply *rp)
 
 /* --- rows --- */
 
+PageQuery register_asked(Cx *cx, const Register *r, const Request *rq)
+{
+    PageQuery query = request_page(cx, rq, r->table.fields);
+    if (!r->dated || request_query(rq, DATED_KNOWN))
+        return query;
+    size_t count = 0;
+    while (query.filters[count])
+        count++;
+    const char **filters = NEW_N(cx, const char *, count + 3);
+    memcpy(filters, query.filters, count * sizeof *filters);
+    filters[count] = DATED_KNOWN;
+    filters[count + 1] = KNOWN_OPEN;
+    query.filters = filters;
+    return query;
+}
+
 static Err list(Cx *cx, Request *rq, Reply *rp)
 {
     List page;
     const Register *r;
     TRY(open_register(cx, &r, rq));
-    PageQuery query = request_page(cx, rq, r->table.fields);
+    PageQuery query = register_asked(cx, r, rq);
     TRY(table_page(cx, &page, &r->table, register_sight(cx, r), &query));
     return reply_page(cx, rp, r->table.fields, r->table.size, &page);
 }
@@ -187,7 +204,7 @@ static Err tally(Cx *cx, Request *rq, Reply *rp)
     const Register *r;
     TRY(open_register(cx, &r, rq));
     bool states = register_has_states(r);
-    PageQuery query = request_page(cx, rq, r->table.fields);
+    PageQuery query = register_asked(cx, r, rq);
     if (!query.filters)
         query.filters = NO_FILTERS;
     TRY(table_tally(cx, &found, &r->table, register_sight(cx, r), &query, states ? "state" : NULL,
@@ -244,13 +261,14 @@ static Err read_change(Cx *cx, void *row, const Register *r, Request *rq)
 
 static Err update(Cx *cx, Request *rq, Reply *rp)
 {
+    int64_t id;
     const Register *r;
     TRY(open_register(cx, &r, rq));
     void *row = register_row(cx, r);
     TRY(register_get(cx, r, row, request_id(rq, "id")));
     TRY(read_change(cx, row, r, rq));
-    TRY(register_update(cx, r, row));
-    return reply_done(cx, rp);
+    TRY(register_update(cx, r, &id, row));
+    return reply_id(cx, rp, id);
 }
 
 static const Field version_fields[] = {
@@ -367,6 +385,21 @@ static Err act_on_many(Cx *cx, Request *rq, Reply *rp)
 }
 
 /* --- history and reveal --- */
+
+/* All that was ever said of what the row is about, beside what is drafted. */
+static Err timeline(Cx *cx, Request *rq, Reply *rp)
+{
+    List rows;
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    void *row = register_row(cx, r);
+    TRY(register_get(cx, r, row, request_id(rq, "id")));
+    if (!r->dated)
+        return fail(cx, NOT_FOUND, NULL, "这本登记簿的行没有起止",
+                    "the rows of this register have no dates");
+    TRY(dated_rows(cx, &rows, &r->table, register_sight(cx, r), row));
+    return reply_page(cx, rp, r->table.fields, r->table.size, &rows);
+}
 
 static const Field history_fields[] = {
     { "id", FIELD_INT, offsetof(Audit, id), "编号", "Number" },
@@ -492,6 +525,8 @@ static const Route ROUTES[] = {
     { POST, AT "/:id/acts", "register.act", act, "办理登记", "Act on a row", .in = act_fields },
     { GET, AT "/:id/history", "register.read", history, "查看登记的历史", "Show a row's history",
       .out = history_fields, .flags = ROUTE_PAGE },
+    { GET, AT "/:id/timeline", "register.read", timeline, "查看起止和更正", "Show a row's timeline",
+      .flags = ROUTE_PAGE },
     { POST, AT "/:id/reveal", "register.reveal", reveal, "查看个人信息", "Reveal personal data",
       reveal_fields, reveal_fields, ROUTE_READ | ROUTE_AUDIT },
     ROUTES_END,

@@ -46,6 +46,10 @@ Err register_grows(Cx *cx, const Register *now, const Register *before)
                           "is gone, and rows have values of it");
         TRY(field_grows(cx, before, same, f));
     }
+    if (now->dated != before->dated)
+        return fail(cx, INVALID, "dated", "登记簿“%s”的行要么一直有起止，要么一直没有%.0s",
+                    "%.0sthe rows of register %s have dates, or have none, from the beginning",
+                    before->zh, before->noun);
     return text_same(now->place, before->place)
                ? OK
                : fail(cx, INVALID, "place", "登记簿“%s”换了所在的级别%.0s",

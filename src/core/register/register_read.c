@@ -19,7 +19,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { ROW_SLOT = sizeof(int64_t), OWN_FIELDS = 12 };
+enum { ROW_SLOT = sizeof(int64_t), OWN_FIELDS = 17 };
 
 /* A file that is being read. */
 typedef struct Reading {
@@ -167,6 +167,42 @@ static void add_declared(Reading *q, const Field *declared)
     }
 }
 
+/* When it holds: what a person says of it. When it was known: what the system says. */
+static void add_dates(Reading *q)
+{
+    if (!q->r->dated)
+        return;
+    add(q, (Field){ .key = "valid_from",
+                    .type = FIELD_DATE,
+                    .zh = "起",
+                    .en = "From",
+                    .flags = FIELD_KEY | FIELD_REQUIRED | FIELD_FILTER | FIELD_SORT,
+                    .help_zh = "从哪天起是这样",
+                    .help_en = "the first day on which it holds" });
+    add(q, (Field){ .key = "valid_to",
+                    .type = FIELD_DATE,
+                    .zh = "止",
+                    .en = "To",
+                    .flags = FIELD_FILTER | FIELD_SORT,
+                    .help_zh = "到哪天为止（含当天）；至今如此的不填",
+                    .help_en = "the last day on which it holds; blank where it holds still" });
+    add(q, (Field){ .key = "known_from",
+                    .type = FIELD_INSTANT,
+                    .zh = "生效记入",
+                    .en = "Known since",
+                    .flags = FIELD_READONLY | FIELD_SORT });
+    add(q, (Field){ .key = "known_to",
+                    .type = FIELD_INSTANT,
+                    .zh = "被更正",
+                    .en = "Corrected at",
+                    .flags = FIELD_READONLY });
+    add(q, (Field){ .key = "replaces",
+                    .type = FIELD_INT,
+                    .zh = "更正的编号",
+                    .en = "Corrects number",
+                    .flags = FIELD_READONLY });
+}
+
 static void add_own(Reading *q)
 {
     add(q, (Field){ .key = "made_by",
@@ -219,6 +255,7 @@ static void make_fields(Reading *q, const Field *declared)
                         .flags = FIELD_READONLY | FIELD_FILTER | FIELD_SORT,
                         .options = REGISTER_STATES });
     add_declared(q, declared);
+    add_dates(q);
     add_own(q);
     q->fields[q->count] = (Field)FIELDS_END;
     q->r->table.fields = q->fields;
@@ -293,6 +330,9 @@ static void prove_field(Reading *q, const Field *f)
     if (!is_name(f->key))
         WRONG(q, "/fields", "“%s”不能作字段名：小写字母、数字和下划线",
               "“%s” is no name of a field: lower case, digits and _", f->key);
+    if (q->r->dated && (strcmp(f->key, DATED_ON) == 0 || strcmp(f->key, DATED_KNOWN) == 0))
+        WRONG(q, f->key, "“%s”是按时点查看的条件，不能作字段名",
+              "“%s” asks for a moment, and names no field", f->key);
     if (f->type == FIELD_OBJECT || f->type == FIELD_LIST)
         WRONG(q, f->key, "登记簿的字段只能是单个的值", "a register's field holds one value");
     if (f->link && f->type != FIELD_INT)
@@ -340,6 +380,7 @@ const Register *register_read(Cx *cx, Findings *findings, const char *file, cons
     r->clause = json_text(json, "clause", NULL);
     r->section = json_text(json, "section", NULL);
     r->shared = json_bool(json, "shared", false);
+    r->dated = json_bool(json, "dated", false);
     r->table.name = r->noun;
     if (dictionary_fields(cx, &declared, json_get(json, "fields"), "/fields") != OK) {
         finding_add_failure(cx, findings, file);

@@ -97,7 +97,7 @@ static Err write_all(Cx *cx, const Register *r, SheetFile *file, const Request *
     SheetOut *out;
     const SheetMaker maker = export_maker(cx);
     TRY(sheet_open(cx, &out, &maker));
-    Err e = put_all(cx, r, out, request_page(cx, rq, r->table.fields), rows);
+    Err e = put_all(cx, r, out, register_asked(cx, r, rq), rows);
     Err closing = sheet_close(cx, out, file);
     return e != OK ? e : closing;
 }
@@ -404,7 +404,7 @@ static Err keep_row(Cx *cx, const Intake *in, const Change *c)
 {
     int64_t id;
     if (c->before)
-        return same_row(in->r, c) ? OK : register_update(cx, in->r, c->row);
+        return same_row(in->r, c) ? OK : register_update(cx, in->r, &id, c->row);
     *field_text(field_find(in->r->table.fields, "origin"), c->row) = "imported";
     return register_create(cx, in->r, &id, c->row);
 }
