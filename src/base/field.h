@@ -40,6 +40,7 @@ enum {
     FIELD_NOT_NULL = 2048,  /* in a document it may be left out, but not null */
     FIELD_SENSITIVE = 4096, /* health, income, poverty, answers: never public, nor in any log */
     FIELD_NAME = 8192,      /* what people call the row by */
+    FIELD_ONCE = 32768,     /* given when the row is made, and stays */
 };
 
 #define UNSET     INT64_MIN

@@ -6,6 +6,7 @@
 #include "sheet/merge.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 /* --- who --- */
@@ -18,22 +19,25 @@ static const struct {
     { "decide", REGISTER_DECIDE }, { "reveal", REGISTER_REVEAL },
 };
 
-static unsigned bit_of(const Option *options, const char *key)
+/* A noun of C has its rights in its module's table. */
+static bool coded_allows(const Cx *cx, const Register *r, RegisterVerb verb)
 {
-    for (unsigned i = 0; options[i].key; i++)
-        if (strcmp(options[i].key, key) == 0)
-            return 1u << i;
-    return 0;
+    char right[64];
+    snprintf(right, sizeof right, "%s.%s", r->noun, VERBS[verb].word);
+    return right_find(cx, right) && right_allows(cx, right);
 }
 
 bool register_allows(const Cx *cx, const Register *r, RegisterVerb verb)
 {
     const User *u = cx->user;
+    if (!r->pack)
+        return coded_allows(cx, r, verb);
     const Actors *actors = &r->actors[verb];
     for (size_t i = 0; u && i < actors->count; i++) {
         const Actor *a = &actors->at[i];
-        if (a->levels & bit_of(LEVELS, u->level) && a->kinds & bit_of(ORGAN_KINDS, u->organ_kind) &&
-            a->seats & bit_of(SEATS, u->seat))
+        if (a->levels & option_bit(LEVELS, u->level) &&
+            a->kinds & option_bit(ORGAN_KINDS, u->organ_kind) &&
+            a->seats & option_bit(SEATS, u->seat))
             return true;
     }
     return false;
@@ -64,7 +68,7 @@ Err register_right(Cx *cx, const char *noun, const char *verb)
 
 Range register_reach(Cx *cx)
 {
-    return range_of(cx, cx->user->territory);
+    return range_of(cx, cx->user ? cx->user->territory : ""); /* the command line sees all */
 }
 
 Range register_sight(Cx *cx, const Register *r)
@@ -122,6 +126,8 @@ int64_t register_digits(const Register *r)
 {
     static const int64_t DIGITS[] = { 2, 4, 6, 9, 12 }; /* of LEVELS, from the province down */
     size_t i = 0;
+    if (!r->place)
+        return 0;
     while (strcmp(LEVELS[i].key, r->place) != 0)
         i++;
     assert(i < COUNT(DIGITS));
@@ -149,6 +155,8 @@ static bool with_writer(const Register *r, const void *row)
 /* The row's own division: of the level that the register is kept at, and in one's territory. */
 static Err prove_place(Cx *cx, const Register *r, const void *row)
 {
+    if (!field_find(r->table.fields, "territory"))
+        return OK; /* kept by whoever has the right, for all */
     const char *code = register_text(r, row, "territory");
     if (!code)
         return fail(cx, INVALID, "territory", "请填写%s%.0s", "%.0s%s is required",
@@ -266,9 +274,24 @@ static Err prove_dates(Cx *cx, const Register *r, void *row, const void *before)
     return dated_prove(cx, &ended, &r->table, row);
 }
 
+/* What others rely upon stays as it was when the row was made. */
+static Err prove_once(Cx *cx, const Register *r, const void *row, const void *before)
+{
+    void *now = (void *)(uintptr_t)row, *then = (void *)(uintptr_t)before;
+    for (const Field *f = r->table.fields; f->type != FIELD_END; f++)
+        if (f->flags & FIELD_ONCE &&
+            (field_is_text(f) ? !text_same(*field_text(f, now), *field_text(f, then))
+                              : *field_int(f, now) != *field_int(f, then)))
+            return fail(cx, CONFLICT, f->key, "%s%.0s定后不能修改，请另建一条",
+                        "%.0sthe %s stays as it was made; make another one", f->zh, f->en);
+    return OK;
+}
+
 Err register_prove(Cx *cx, const Register *r, void *row, const void *before)
 {
     bool corrects = before && r->dated && dated_known(&r->table, before);
+    if (r->before)
+        TRY(r->before(cx, row, before));
     if (before)
         TRY(prove_place(cx, r, before)); /* what all may read is still another's to change */
     TRY(prove_place(cx, r, row));
@@ -278,8 +301,11 @@ Err register_prove(Cx *cx, const Register *r, void *row, const void *before)
     if (before && !corrects && !with_writer(r, before))
         return fail(cx, CONFLICT, "state", "已经报送，退回后才能修改",
                     "it was sent; it can be changed again once it is returned");
+    if (before)
+        TRY(prove_once(cx, r, row, before));
     TRY(prove_links(cx, r, row));
-    return register_has_states(r) ? OK : prove_whole(cx, r, row);
+    TRY(register_has_states(r) ? OK : prove_whole(cx, r, row));
+    return r->check ? r->check(cx, row, before) : OK;
 }
 
 /* --- rows --- */
@@ -305,12 +331,19 @@ static Err key_taken(Cx *cx, const Register *r, Err e)
                 "%.0sone with the same %s is recorded already", buf_text(&zh), buf_text(&en));
 }
 
-static Err insert(Cx *cx, const Register *r, int64_t *id, void *row)
+/* Who entered a row, and how; nouns of C say it in columns of their own, or not at all. */
+static void sign_row(Cx *cx, const Register *r, void *row)
 {
     *int_at(r, row, "made_by") = cx->user->id;
     *int_at(r, row, "made_at") = cx_now(cx);
     if (!register_text(r, row, "origin"))
         *text_at(r, row, "origin") = "typed";
+}
+
+static Err insert(Cx *cx, const Register *r, int64_t *id, void *row)
+{
+    if (r->pack)
+        sign_row(cx, r, row);
     if (register_has_states(r))
         *text_at(r, row, "state") = "draft";
     return key_taken(cx, r, store_insert(cx, id, r->table.name, r->table.fields, row));
@@ -339,7 +372,9 @@ Err register_create(Cx *cx, const Register *r, int64_t *id, void *row)
     TRY(register_prove(cx, r, row, NULL));
     TRY(insert(cx, r, id, row));
     audit_change(cx, r->noun, *id, r->table.fields, NULL, row);
-    return register_has_states(r) ? OK : become_known(cx, r, *id, row);
+    if (!register_has_states(r))
+        TRY(become_known(cx, r, *id, row));
+    return r->after ? r->after(cx, row, NULL) : OK;
 }
 
 /* What is known stays as it is; beside it stands what replaces it. */
@@ -370,7 +405,7 @@ Err register_update(Cx *cx, const Register *r, int64_t *to, void *row)
                   store_update(cx, r->table.name, r->table.fields, row, id,
                                register_int(r, row, "version"))));
     audit_change(cx, r->noun, id, r->table.fields, before, row);
-    return OK;
+    return r->after ? r->after(cx, row, before) : OK;
 }
 
 /* Nobody but its writer has seen it, and no figure counts it: what is on record is that it went. */

@@ -1,6 +1,8 @@
 /* A register: a noun that is kept row by row, said once. From its declaration alone come the table,
  * the list, the acts, the workbooks, the page and the tests; a pack declares it
- * (packs/<id>/registers/<noun>.json), and no line of C or Vue is about it.
+ * (packs/<id>/registers/<noun>.json), and no line of C or Vue is about it. A noun with logic of its
+ * own is declared in C (Module.keeps): its Field table, its select, its rights "noun.read",
+ * "noun.write", "noun.reveal", and what its rows must be beside (before, check, after).
  *
  * Every row carries id, version, the code of its division (territory), who made it, when, and how.
  * Where somebody checks what others enter (actors.check), it also carries its state:
@@ -49,21 +51,29 @@ typedef struct Register {
     const char *en;
     const char *clause;  /* of the notice; NULL = none */
     const char *section; /* of the pages' header; NULL = none */
-    const char *place;   /* the level whose codes its rows carry, a key of LEVELS */
+    const char *place;   /* the level whose codes its rows carry, a key of LEVELS; NULL = any */
     Actors actors[REGISTER_VERBS];
     const char *const *list; /* keys of the list's columns, ends with NULL */
     const char *sort;        /* "-lent_on" */
     const char *sum;         /* the amount that is summed below the list; NULL = none */
     bool dated;              /* its rows hold from a day to a day (store/dated.h) */
     bool shared;             /* a list that all refer to: read wherever one is */
-    const char *pack;        /* hash of the version that declares it */
+    const char *pack;        /* hash of the version that declares it; NULL = a noun of C */
+    /* Of a noun of C, before a row is proved: what its logic fills in. And behind all that the
+     * fields ask: what else its rows must be, and what follows from it. INVALID, CONFLICT; old:
+     * NULL = a new row. */
+    Err (*before)(Cx *cx, void *row, const void *old);
+    Err (*check)(Cx *cx, void *row, const void *old);
+    /* Once the row is written: what else changes with it. */
+    Err (*after)(Cx *cx, const void *row, const void *old);
 } Register;
 
 extern const Option REGISTER_STATES[];
 
-/* NOT_FOUND where no installed pack declares the noun. It lives as long as the request. */
+/* NOT_FOUND where neither a module keeps the noun (Module.keeps) nor an installed pack declares it.
+ * It lives as long as the request. */
 Err register_find(Cx *cx, const Register **out, const char *noun);
-/* Of all that are installed; array of Register. */
+/* Of all that packs declare; array of Register. */
 Err register_all(Cx *cx, List *out);
 bool register_allows(const Cx *cx, const Register *r, RegisterVerb verb);
 /* What right_check asks for a route's "register.write": FORBIDDEN, NOT_FOUND. */
@@ -108,5 +118,16 @@ const char *register_text(const Register *r, const void *row, const char *key);
 int64_t register_int(const Register *r, const void *row, const char *key);
 /* What people call it: its NAME field, masked where that is. */
 const char *register_called(Cx *cx, const Register *r, const void *row);
+
+/* Handlers of a noun's own paths, beside /api/registers/NOUN: its routes name the noun
+ * (Route.noun). */
+Err register_list_handler(Cx *cx, Request *rq, Reply *rp);
+Err register_show_handler(Cx *cx, Request *rq, Reply *rp);
+Err register_create_handler(Cx *cx, Request *rq, Reply *rp);
+Err register_update_handler(Cx *cx, Request *rq, Reply *rp);
+Err register_export_handler(Cx *cx, Request *rq, Reply *rp);
+Err register_check_handler(Cx *cx, Request *rq, Reply *rp);
+Err register_prepare_handler(Cx *cx, Request *rq, Reply *rp); /* Route.prepare of the import */
+Err register_import_handler(Cx *cx, Request *rq, Reply *rp);
 
 #endif

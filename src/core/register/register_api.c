@@ -73,7 +73,7 @@ static const struct FlagWord {
 } FLAG_WORDS[] = {
     { FIELD_REQUIRED, "required" }, { FIELD_READONLY, "readonly" }, { FIELD_KEY, "unique" },
     { FIELD_MASKED, "masked" },     { FIELD_FILTER, "filter" },     { FIELD_SORT, "sort" },
-    { FIELD_VIRTUAL, "virtual" },   { FIELD_NAME, "name" },
+    { FIELD_VIRTUAL, "virtual" },   { FIELD_NAME, "name" },         { FIELD_ONCE, "once" },
 };
 
 static void put_options(JsonOut *o, const Option *options)
@@ -89,7 +89,16 @@ static void put_options(JsonOut *o, const Option *options)
     json_close(o, ']');
 }
 
-static void put_field(JsonOut *o, const Field *f)
+/* The member that says what a link's row is called. */
+static const char *called_key(const Register *r, const Field *link)
+{
+    for (const Field *f = r->table.fields; f->type != FIELD_END; f++)
+        if (f->of && strcmp(f->of, link->key) == 0)
+            return f->key;
+    return NULL;
+}
+
+static void put_field(JsonOut *o, const Register *r, const Field *f)
 {
     json_open(o, NULL, '{');
     json_put_text(o, "key", f->key);
@@ -101,6 +110,7 @@ static void put_field(JsonOut *o, const Field *f)
     json_put_text(o, "unit", f->unit);
     json_put_text(o, "link", f->link);
     json_put_text(o, "of", f->of);
+    json_put_text(o, "called", called_key(r, f));
     json_put_int(o, "min", f->min);
     json_put_int(o, "max", f->max);
     json_put_text(o, "pattern", f->pattern);
@@ -137,7 +147,7 @@ static Err form(Cx *cx, Request *rq, Reply *rp)
     json_open(&o, "fields", '[');
     for (const Field *f = r->table.fields; f->type != FIELD_END; f++)
         if (!(f->flags & FIELD_SECRET))
-            put_field(&o, f);
+            put_field(&o, r, f);
     json_close(&o, ']');
     json_close(&o, '}');
     return reply_json(cx, rp, buf_text(&b));
@@ -179,7 +189,7 @@ PageQuery register_asked(Cx *cx, const Register *r, const Request *rq)
     return query;
 }
 
-static Err list(Cx *cx, Request *rq, Reply *rp)
+Err register_list_handler(Cx *cx, Request *rq, Reply *rp)
 {
     List page;
     const Register *r;
@@ -226,7 +236,7 @@ static Err tally(Cx *cx, Request *rq, Reply *rp)
     return reply_json(cx, rp, buf_text(&b));
 }
 
-static Err show(Cx *cx, Request *rq, Reply *rp)
+Err register_show_handler(Cx *cx, Request *rq, Reply *rp)
 {
     const Register *r;
     TRY(open_register(cx, &r, rq));
@@ -235,7 +245,7 @@ static Err show(Cx *cx, Request *rq, Reply *rp)
     return reply_row(cx, rp, r->table.fields, row);
 }
 
-static Err create(Cx *cx, Request *rq, Reply *rp)
+Err register_create_handler(Cx *cx, Request *rq, Reply *rp)
 {
     int64_t id;
     const Json *body;
@@ -259,7 +269,7 @@ static Err read_change(Cx *cx, void *row, const Register *r, Request *rq)
     return field_read(cx, row, register_typed(cx, r), body, "");
 }
 
-static Err update(Cx *cx, Request *rq, Reply *rp)
+Err register_update_handler(Cx *cx, Request *rq, Reply *rp)
 {
     int64_t id;
     const Register *r;
@@ -459,11 +469,12 @@ static Err reveal(Cx *cx, Request *rq, Reply *rp)
 
 /* --- workbooks --- */
 
-static Err take_out(Cx *cx, Request *rq, Reply *rp)
+Err register_export_handler(Cx *cx, Request *rq, Reply *rp)
 {
     const Register *r;
     TRY(open_register(cx, &r, rq));
-    return register_export(cx, r, rq, rp);
+    return request_query(rq, "template") ? register_template(cx, r, rq, rp)
+                                         : register_export(cx, r, rq, rp);
 }
 
 static Err template(Cx *cx, Request *rq, Reply *rp)
@@ -473,14 +484,14 @@ static Err template(Cx *cx, Request *rq, Reply *rp)
     return register_template(cx, r, rq, rp);
 }
 
-static Err check(Cx *cx, Request *rq, Reply *rp)
+Err register_check_handler(Cx *cx, Request *rq, Reply *rp)
 {
     const Register *r;
     TRY(open_register(cx, &r, rq));
     return register_sheet_check(cx, r, rq, rp);
 }
 
-static Err import_prepare(Cx *cx, Request *rq, Reply *rp)
+Err register_prepare_handler(Cx *cx, Request *rq, Reply *rp)
 {
     (void)rp;
     const Register *r;
@@ -488,7 +499,7 @@ static Err import_prepare(Cx *cx, Request *rq, Reply *rp)
     return register_sheet_prepare(cx, r, rq);
 }
 
-static Err import(Cx *cx, Request *rq, Reply *rp)
+Err register_import_handler(Cx *cx, Request *rq, Reply *rp)
 {
     const Register *r;
     TRY(open_register(cx, &r, rq));
@@ -499,27 +510,31 @@ static Err import(Cx *cx, Request *rq, Reply *rp)
 
 static const Route ROUTES[] = {
     { GET, "/api/registers", "session", all, "查看登记簿", "List the registers" },
-    { GET, AT, "register.read", list, "查看登记", "List a register's rows", .flags = ROUTE_PAGE,
-      .query = "q *" },
+    { GET, AT, "register.read", register_list_handler, "查看登记", "List a register's rows",
+      .flags = ROUTE_PAGE, .query = "q *" },
     { GET, AT "/form", "register.read", form, "查看登记簿的式样", "Describe a register" },
     { GET, AT "/links/:field", "register.read", links, "查找可联系的登记", "Find rows to link to",
       .out = link_row_fields, .flags = ROUTE_PAGE, .query = "q" },
     { GET, AT "/tally", "register.read", tally, "查看登记的数量", "Count a register's rows",
       .query = "q *" },
-    { GET, AT "/export.xlsx", "register.read", take_out, "导出登记", "Export a register",
-      .flags = ROUTE_FILE, .query = "sort q *" },
+    { GET, AT "/export.xlsx", "register.read", register_export_handler, "导出登记",
+      "Export a register", .flags = ROUTE_FILE, .query = "sort q *" },
     { GET, AT "/template.xlsx", "register.write", template, "下载登记模板",
       "Download a register's template", .flags = ROUTE_FILE, .query = "lang" },
-    { POST, AT "/check", "register.write", check, "核对上传的登记（?annotated=1 标注错误）",
-      "Check an upload (?annotated=1)", .flags = ROUTE_READ | ROUTE_HEAVY | ROUTE_FILE,
-      .body = BODY_SHEET, .query = "annotated lang" },
-    { POST, AT "/import", "register.write", import, "导入登记", "Import rows", .flags = ROUTE_HEAVY,
-      .prepare = import_prepare, .body = BODY_SHEET, .query = "lang version" },
+    { POST, AT "/check", "register.write", register_check_handler,
+      "核对上传的登记（?annotated=1 标注错误）", "Check an upload (?annotated=1)",
+      .flags = ROUTE_READ | ROUTE_HEAVY | ROUTE_FILE, .body = BODY_SHEET,
+      .query = "annotated lang" },
+    { POST, AT "/import", "register.write", register_import_handler, "导入登记", "Import rows",
+      .flags = ROUTE_HEAVY, .prepare = register_prepare_handler, .body = BODY_SHEET,
+      .query = "lang version" },
     { POST, AT "/acts", "register.act", act_on_many, "成批办理登记", "Act on many rows",
       .in = batch_fields },
-    { POST, AT, "register.write", create, "登记", "Record a row", .body = BODY_OPEN },
-    { GET, AT "/:id", "register.read", show, "查看一条登记", "Show a row" },
-    { PUT, AT "/:id", "register.write", update, "修改登记", "Change a row", .body = BODY_OPEN },
+    { POST, AT, "register.write", register_create_handler, "登记", "Record a row",
+      .body = BODY_OPEN },
+    { GET, AT "/:id", "register.read", register_show_handler, "查看一条登记", "Show a row" },
+    { PUT, AT "/:id", "register.write", register_update_handler, "修改登记", "Change a row",
+      .body = BODY_OPEN },
     { DELETE, AT "/:id", "register.write", remove_draft, "删除草稿", "Remove a draft",
       .in = version_fields },
     { POST, AT "/:id/acts", "register.act", act, "办理登记", "Act on a row", .in = act_fields },

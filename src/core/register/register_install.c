@@ -192,6 +192,11 @@ Err register_find(Cx *cx, const Register **out, const char *noun)
 {
     const Register *declared;
     const char *hash;
+    for (const Module *const *m = cx->core->config.modules; m && *m; m++)
+        if ((*m)->keeps && strcmp((*m)->noun, noun) == 0) {
+            *out = (*m)->keeps;
+            return OK;
+        }
     TRY(installed(cx, &declared, noun));
     if (!declared)
         return fail(cx, NOT_FOUND, NULL, "没有登记簿“%s”", "there is no register “%s”", noun);

@@ -219,7 +219,7 @@ static Err read_cells(Cx *cx, Intake *in, void *row, const Json *cells)
 static void default_place(Cx *cx, const Register *r, void *row)
 {
     const Field *f = field_find(r->table.fields, "territory");
-    bool fits = strcmp(cx->user->level, r->place) == 0;
+    bool fits = f && r->place && strcmp(cx->user->level, r->place) == 0;
     if (fits && !*field_text(f, row))
         *field_text(f, row) = cx->user->territory;
 }
@@ -405,7 +405,9 @@ static Err keep_row(Cx *cx, const Intake *in, const Change *c)
     int64_t id;
     if (c->before)
         return same_row(in->r, c) ? OK : register_update(cx, in->r, &id, c->row);
-    *field_text(field_find(in->r->table.fields, "origin"), c->row) = "imported";
+    const Field *origin = field_find(in->r->table.fields, "origin");
+    if (origin)
+        *field_text(origin, c->row) = "imported";
     return register_create(cx, in->r, &id, c->row);
 }
 

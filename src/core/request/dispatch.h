@@ -65,6 +65,7 @@ typedef struct Route {
     /* The words it takes behind "?", beside those of a page: "noun noun_id"; "*" = fields that the
      * pack declares. */
     const char *query;
+    const char *noun; /* the parameter "noun" of a path that does not name it */
 } Route;
 
 #define ROUTES_END                                                                                 \
@@ -86,6 +87,8 @@ typedef struct Module {
     Err (*reach)(Cx *cx, const char **territory, int64_t id, bool write);
     /* For registers that name its rows: a select of key, called and territory (store/table.h). */
     const char *link;
+    const struct Register
+        *keeps; /* its rows are kept as a register's are (core/register/register.h) */
     /* Once an hour, each without a transaction under way: removes what nobody needs any more, and
      * tells of what is due. */
     Err (*tidy)(Cx *cx);

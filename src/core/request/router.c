@@ -98,6 +98,8 @@ static bool params_set(Request *rq, const Route *route)
 {
     const char *pattern = route->path, *path = request_path(rq), *name, *value;
     size_t name_length, length;
+    if (route->noun)
+        request_set_param(rq, "noun", route->noun);
     while (segment_next(&pattern, &name, &name_length)) {
         segment_next(&path, &value, &length);
         char key[64], text[256];

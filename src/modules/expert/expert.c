@@ -1,8 +1,10 @@
 #include "modules/expert/expert.h"
 
 #include "core/access/right.h"
+#include "core/register/register.h"
 #include "core/request/audit.h"
 #include "modules/region/region.h"
+#include "sheet/merge.h"
 
 #include <string.h>
 
@@ -23,10 +25,10 @@ const Field expert_fields[] = {
     { "id", FIELD_INT, offsetof(Expert, id), "编号", "Id", FIELD_READONLY | FIELD_SORT },
     { "version", FIELD_INT, offsetof(Expert, version), "版本", "Version" },
     { "number", FIELD_TEXT, offsetof(Expert, number), "专家号", "Number",
-      FIELD_REQUIRED | FIELD_KEY | FIELD_FILTER | FIELD_SORT, 1, 20,
+      FIELD_REQUIRED | FIELD_KEY | FIELD_ONCE | FIELD_FILTER | FIELD_SORT, 1, 20,
       .help_zh = "大写字母、数字和短横，定后不改", .help_en = "capitals, digits and -; for good" },
     { "name", FIELD_TEXT, offsetof(Expert, name), "姓名", "Name",
-      FIELD_REQUIRED | FIELD_FILTER | FIELD_SORT, 1, 40 },
+      FIELD_REQUIRED | FIELD_NAME | FIELD_FILTER | FIELD_SORT, 1, 40 },
     { "field", FIELD_TEXT, offsetof(Expert, field), "专业领域", "Field",
       FIELD_REQUIRED | FIELD_FILTER | FIELD_SORT, 1, 40 },
     { "organ", FIELD_TEXT, offsetof(Expert, organ), "工作单位", "Organ",
@@ -70,21 +72,8 @@ const Field interest_fields[] = {
     "e.state, e.account, r.name AS region_name, "                                                  \
     "(SELECT count(*) FROM expert_interest i WHERE i.expert_id = e.id) AS interests "              \
     "FROM expert e "                                                                               \
-    "LEFT JOIN region r ON r.code = e.region AND r.valid_to IS NULL "
-
-Err expert_get(Cx *cx, Expert *out, int64_t id)
-{
-    Err e = store_row(cx, out, expert_fields, EXPERT_SELECT "WHERE e.id = $1", ARGS(I(id)));
-    if (e == NOT_FOUND)
-        return fail(cx, NOT_FOUND, "id", "没有编号为 %lld 的专家", "there is no expert %lld",
-                    (long long)id);
-    return e;
-}
-
-Err expert_page(Cx *cx, List *out, const PageQuery *query)
-{
-    return store_page(cx, out, expert_fields, sizeof(Expert), EXPERT_SELECT, NO_ARGS, query);
-}
+    "LEFT JOIN region r ON r.code = e.region AND r.valid_to IS NULL "                              \
+    "WHERE $1 < $2" /* the province's alone: no range of codes */
 
 Err expert_of_user(Cx *cx, int64_t *expert_id, int64_t user_id)
 {
@@ -128,14 +117,37 @@ static Err account_find(Cx *cx, Expert *row)
                  : OK;
 }
 
+/* 139 1234 5678, 139-1234-5678 and +86 139… are one number. */
+static const char *phone_tight(Cx *cx, const char *typed)
+{
+    char *tight = arena_text(cx->arena, sheet_key(cx, typed)), *to = tight;
+    for (const char *p = tight; *p; p++)
+        if (*p != ' ' && *p != '-')
+            *to++ = *p;
+    *to = '\0';
+    return strncmp(tight, "+86", 3) == 0 ? tight + 3 : tight;
+}
+
+static Err fill(Cx *cx, void *row, const void *old)
+{
+    (void)old;
+    Expert *e = row;
+    e->state = text_or(e->state, "active");
+    if (e->phone && e->phone != FIELD_DAMAGED)
+        e->phone = phone_tight(cx, e->phone);
+    return OK;
+}
+
 /* Behind a number that a draw holds stands one person: who would change it afterwards could put
  * anybody on the panel. */
-static Err person_check(Cx *cx, const Expert *before, const Expert *after)
+static Err check(Cx *cx, void *row, const void *old)
 {
     bool held;
-    if (!text_same(before->number, after->number))
-        return fail(cx, CONFLICT, "/number", "专家号不能修改", "an expert keeps his number");
-    if (text_same(before->name, after->name) && before->user_id == after->user_id)
+    const Expert *before = old;
+    Expert *after = row;
+    TRY(number_check(cx, after->number));
+    TRY(account_find(cx, after));
+    if (!old || (text_same(before->name, after->name) && before->user_id == after->user_id))
         return OK;
     TRY(store_exists(cx, &held,
                      "SELECT 1 FROM draw d WHERE d.state IN ('frozen', 'committed') OR "
@@ -147,48 +159,41 @@ static Err person_check(Cx *cx, const Expert *before, const Expert *after)
                 : OK;
 }
 
-Err expert_prove(Cx *cx, Expert *row, const Expert *before)
-{
-    row->state = text_or(row->state, "active");
-    TRY(number_check(cx, row->number));
-    TRY(account_find(cx, row));
-    return before == NULL ? OK : person_check(cx, before, row);
-}
+static const char *const LIST[] = { "number",  "name",      "field", "organ",
+                                    "account", "interests", "state", NULL };
+const Register expert_register = {
+    .table = { "expert", expert_fields, sizeof(Expert), EXPERT_SELECT },
+    .noun = "expert",
+    .zh = "评审专家库",
+    .en = "Experts",
+    .list = LIST,
+    .sort = "number",
+    .shared = true,
+    .before = fill,
+    .check = check,
+};
 
-Err expert_of_number(Cx *cx, Expert *out, bool *found, const char *number)
+Err expert_get(Cx *cx, Expert *out, int64_t id)
 {
-    List rows;
-    TRY(store_list(cx, &rows, expert_fields, sizeof(Expert), EXPERT_SELECT "WHERE e.number = $1",
-                   ARGS(T(number))));
-    *found = rows.count > 0;
-    if (*found)
-        *out = *(const Expert *)rows.rows;
-    return OK;
+    Err e = register_get(cx, &expert_register, out, id);
+    if (e == NOT_FOUND)
+        return fail(cx, NOT_FOUND, "id", "没有编号为 %lld 的专家", "there is no expert %lld",
+                    (long long)id);
+    return e;
 }
 
 Err expert_add(Cx *cx, int64_t *id, const Expert *row)
 {
-    Expert made = *row, other;
-    bool taken;
+    Expert made = *row;
     made.id = UNSET;
-    TRY(expert_prove(cx, &made, NULL));
-    TRY(expert_of_number(cx, &other, &taken, made.number));
-    if (taken)
-        return fail(cx, CONFLICT, "/number", "专家号“%s”已有人用", "number %s is taken",
-                    made.number);
-    TRY(store_insert(cx, id, "expert", expert_fields, &made));
-    audit_change(cx, "expert", *id, expert_fields, NULL, &made);
-    return OK;
+    return register_create(cx, &expert_register, id, &made);
 }
 
 Err expert_update(Cx *cx, const Expert *row)
 {
-    Expert before, after = *row;
-    TRY(expert_get(cx, &before, row->id));
-    TRY(expert_prove(cx, &after, &before));
-    TRY(store_update(cx, "expert", expert_fields, &after, row->id, row->version));
-    audit_change(cx, "expert", row->id, expert_fields, &before, &after);
-    return OK;
+    int64_t same;
+    Expert after = *row;
+    return register_update(cx, &expert_register, &same, &after);
 }
 
 Err expert_reveal(Cx *cx, const char **phone, int64_t id, const char *reason)

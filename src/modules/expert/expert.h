@@ -29,13 +29,9 @@ typedef struct Expert {
 
 extern const Field expert_fields[];
 extern const Module expert_module;
+extern const struct Register expert_register;
 
 Err expert_get(Cx *cx, Expert *out, int64_t id);
-Err expert_page(Cx *cx, List *out, const PageQuery *query);
-Err expert_of_number(Cx *cx, Expert *out, bool *found, const char *number);
-/* What adding and updating make sure of: the number's signs, the account (which becomes user_id),
- * and that the person behind a number that a draw holds stays. before: NULL = a new one. */
-Err expert_prove(Cx *cx, Expert *row, const Expert *before);
 /* CONFLICT "number" or "account" where taken, INVALID "account" where it is no expert's. */
 Err expert_add(Cx *cx, int64_t *id, const Expert *row);
 /* STALE; CONFLICT where the number changes, or name or account while a draw holds him. */

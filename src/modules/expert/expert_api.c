@@ -2,39 +2,7 @@
 #include "modules/expert/expert_routes.h"
 
 #include "core/access/right.h"
-
-static Err list(Cx *cx, Request *rq, Reply *rp)
-{
-    List page;
-    PageQuery query = request_page(cx, rq, expert_fields);
-    TRY(expert_page(cx, &page, &query));
-    return reply_page(cx, rp, expert_fields, sizeof(Expert), &page);
-}
-
-static Err show(Cx *cx, Request *rq, Reply *rp)
-{
-    Expert row;
-    TRY(expert_get(cx, &row, request_id(rq, "id")));
-    return reply_row(cx, rp, expert_fields, &row);
-}
-
-static Err create(Cx *cx, Request *rq, Reply *rp)
-{
-    Expert row;
-    int64_t id;
-    TRY(request_row(cx, &row, expert_fields, rq));
-    TRY(expert_add(cx, &id, &row));
-    return reply_id(cx, rp, id);
-}
-
-static Err update(Cx *cx, Request *rq, Reply *rp)
-{
-    Expert row;
-    TRY(expert_get(cx, &row, request_id(rq, "id")));
-    TRY(request_change(cx, &row, expert_fields, rq));
-    TRY(expert_update(cx, &row));
-    return reply_done(cx, rp);
-}
+#include "core/register/register.h"
 
 typedef struct Reveal {
     const char *reason;
@@ -125,25 +93,28 @@ static Err own(Cx *cx, Request *rq, Reply *rp)
     return reply_json(cx, rp, buf_text(&b));
 }
 
+#define OF_POOL .noun = "expert"
+
 static const Route ROUTES[] = {
-    { GET, "/api/experts", "expert.read", list, "看专家库", "List the experts", NULL, expert_fields,
-      ROUTE_PAGE },
-    { POST, "/api/experts", "expert.write", create, "登记专家", "Add an expert", expert_fields,
-      NULL },
-    { GET, "/api/experts.xlsx", "expert.read", expert_sheet_handler,
+    { GET, "/api/experts", "expert.read", register_list_handler, "看专家库", "List the experts",
+      .out = expert_fields, .flags = ROUTE_PAGE, OF_POOL },
+    { POST, "/api/experts", "expert.write", register_create_handler, "登记专家", "Add an expert",
+      expert_fields, OF_POOL },
+    { GET, "/api/experts.xlsx", "expert.read", register_export_handler,
       "导出专家库（?template=1 模板，?lang=en）", "Export the pool (?template=1, ?lang=en)",
-      .flags = ROUTE_FILE, .query = "template lang" },
-    { POST, "/api/experts/check", "expert.write", expert_sheet_check_handler,
+      .flags = ROUTE_FILE, .query = "template lang", OF_POOL },
+    { POST, "/api/experts/check", "expert.write", register_check_handler,
       "核对上传的专家库（?annotated=1 标注错误）",
       "Check an upload (?annotated=1 marks its errors)",
-      .flags = ROUTE_READ | ROUTE_HEAVY | ROUTE_FILE, .body = BODY_SHEET, .query = "annotated" },
-    { POST, "/api/experts/import", "expert.write", expert_sheet_import_handler, "导入专家库",
-      "Import the pool", .flags = ROUTE_HEAVY, .prepare = expert_sheet_prepare,
-      .body = BODY_SHEET },
-    { GET, "/api/experts/:id", "expert.read", show, "看专家", "Show an expert", NULL,
-      expert_fields },
-    { PUT, "/api/experts/:id", "expert.write", update, "修改专家", "Change an expert",
-      expert_fields, NULL, .body = BODY_CHANGE },
+      .flags = ROUTE_READ | ROUTE_HEAVY | ROUTE_FILE, .body = BODY_SHEET, .query = "annotated",
+      OF_POOL },
+    { POST, "/api/experts/import", "expert.write", register_import_handler, "导入专家库",
+      "Import the pool", .flags = ROUTE_HEAVY, .prepare = register_prepare_handler,
+      .body = BODY_SHEET, OF_POOL },
+    { GET, "/api/experts/:id", "expert.read", register_show_handler, "看专家", "Show an expert",
+      .out = expert_fields, OF_POOL },
+    { PUT, "/api/experts/:id", "expert.write", register_update_handler, "修改专家",
+      "Change an expert", expert_fields, .body = BODY_CHANGE, OF_POOL },
     { POST, "/api/experts/:id/reveal", "expert.reveal", reveal, "查看专家手机号",
       "Reveal an expert's phone", REVEAL, REVEAL, ROUTE_READ | ROUTE_AUDIT },
     { GET, "/api/experts/:id/interests", "expert.read", interests, "看专家利害关系",
@@ -194,4 +165,5 @@ const Module expert_module = { .noun = "expert",
                                .schema = expert_sql,
                                .routes = ROUTES,
                                .rights = RIGHTS,
-                               .fields = expert_fields };
+                               .fields = expert_fields,
+                               .keeps = &expert_register };

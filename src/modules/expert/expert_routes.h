@@ -3,7 +3,6 @@
 #define MODULES_EXPERT_EXPERT_ROUTES_H
 
 #include "modules/expert/expert.h"
-#include "sheet/sheet.h"
 
 extern const Field draw_commit_fields[], draw_reveal_fields[], draw_void_fields[];
 extern const Field recusal_fields[];
@@ -19,10 +18,5 @@ Err draw_public_handler(Cx *cx, Request *rq, Reply *rp);
 Err panel_show_handler(Cx *cx, Request *rq, Reply *rp);
 Err panel_recuse_handler(Cx *cx, Request *rq, Reply *rp);
 Err panel_recuse_own_handler(Cx *cx, Request *rq, Reply *rp);
-
-Err expert_sheet_handler(Cx *cx, Request *rq, Reply *rp);
-Err expert_sheet_check_handler(Cx *cx, Request *rq, Reply *rp);
-Err expert_sheet_prepare(Cx *cx, Request *rq, Reply *rp);
-Err expert_sheet_import_handler(Cx *cx, Request *rq, Reply *rp);
 
 #endif

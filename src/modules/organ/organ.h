@@ -24,10 +24,8 @@ extern const Field organ_fields[];
 extern const Module organ_module;
 
 Err organ_get(Cx *cx, Organ *out, int64_t id); /* NOT_FOUND also outside the caller's sight */
-Err organ_page(Cx *cx, List *out, const PageQuery *query);
 /* The name and contact of each organ of a level that has one; for anybody to see. */
 Err organ_contacts(Cx *cx, List *out, const char *level);
 Err organ_create(Cx *cx, int64_t *id, const Organ *organ);
-Err organ_update(Cx *cx, const Organ *organ); /* STALE where organ->version moved */
 
 #endif

@@ -34,12 +34,12 @@ typedef struct UserRow {
 
 extern const Field user_fields[];
 extern const Module user_module;
+/* Name, organ, phone and state are changed as a register's; another organ takes the seat away. */
+extern const struct Register user_register;
 
 Err user_get(Cx *cx, UserRow *out, int64_t id);
-Err user_page(Cx *cx, List *out, const PageQuery *query);
 /* hash: of a password to be changed at the first log-in. CONFLICT "account". */
 Err user_create(Cx *cx, int64_t *id, UserRow *row, const char *hash);
-Err user_update(Cx *cx, const UserRow *row);          /* name, organ, phone, state; STALE */
 Err user_grant(Cx *cx, int64_t id, const char *seat); /* one that one alone may give */
 /* Takes off a lock by failures and by dormancy. */
 Err user_unlock(Cx *cx, int64_t id);

@@ -2,32 +2,9 @@
 
 #include "core/access/password.h"
 #include "core/access/right.h"
+#include "core/register/register.h"
 
 #include <string.h>
-
-static Err list(Cx *cx, Request *rq, Reply *rp)
-{
-    List page;
-    PageQuery query = request_page(cx, rq, user_fields);
-    TRY(user_page(cx, &page, &query));
-    return reply_page(cx, rp, user_fields, sizeof(UserRow), &page);
-}
-
-static Err show(Cx *cx, Request *rq, Reply *rp)
-{
-    UserRow row;
-    TRY(user_get(cx, &row, request_id(rq, "id")));
-    return reply_row(cx, rp, user_fields, &row);
-}
-
-static Err update(Cx *cx, Request *rq, Reply *rp)
-{
-    UserRow row;
-    TRY(user_get(cx, &row, request_id(rq, "id")));
-    TRY(request_change(cx, &row, user_fields, rq));
-    TRY(user_update(cx, &row));
-    return reply_done(cx, rp);
-}
 
 static Err unlock(Cx *cx, Request *rq, Reply *rp)
 {
@@ -251,13 +228,14 @@ static Err rights(Cx *cx, Request *rq, Reply *rp)
 }
 
 static const Route routes[] = {
-    { GET, "/api/users", "user.read", list, "查看用户", "List the users", NULL, user_fields,
-      ROUTE_PAGE },
-    { GET, "/api/users/:id", "user.read", show, "查看用户", "Show a user", NULL, user_fields, 0 },
+    { GET, "/api/users", "user.read", register_list_handler, "查看用户", "List the users",
+      .out = user_fields, .flags = ROUTE_PAGE, .noun = "user" },
+    { GET, "/api/users/:id", "user.read", register_show_handler, "查看用户", "Show a user",
+      .out = user_fields, .noun = "user" },
     { POST, "/api/users", "user.write", create, "新建用户", "Make a user", user_fields,
       issue_fields, ROUTE_STREAM },
-    { PUT, "/api/users/:id", "user.write", update, "修改用户", "Change a user", user_fields, NULL,
-      0, .body = BODY_CHANGE },
+    { PUT, "/api/users/:id", "user.write", register_update_handler, "修改用户", "Change a user",
+      user_fields, .body = BODY_CHANGE, .noun = "user" },
     { PUT, "/api/users/:id/seat", "user.secure", grant, "授予岗位", "Give a seat", grant_fields,
       NULL, 0 },
     { POST, "/api/users/:id/unlock", "user.secure", unlock, "解锁账户", "Unlock an account", NULL,
@@ -294,6 +272,9 @@ static const Right RIGHTS[] = {
 };
 
 extern const char user_sql[];
-const Module user_module = {
-    .noun = "user", .schema = user_sql, .routes = routes, .rights = RIGHTS, .fields = user_fields
-};
+const Module user_module = { .noun = "user",
+                             .schema = user_sql,
+                             .routes = routes,
+                             .rights = RIGHTS,
+                             .fields = user_fields,
+                             .keeps = &user_register };

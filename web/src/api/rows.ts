@@ -40,7 +40,7 @@ export interface Organ {
   kind: 'rural' | 'finance' | 'government' | 'department' | 'committee' | 'experts' | 'administration'
   /** Territory */
   territory: string
-  /** Parent number */
+  /** Parent */
   parent_id: number | null
   /** Parent */
   parent: string | null
@@ -57,7 +57,7 @@ export interface User {
   account: string
   /** Name */
   name: string
-  /** Organ number */
+  /** Organ */
   organ_id: number
   /** Seat */
   seat: 'handler' | 'checker' | 'signer' | 'system' | 'security' | 'audit' | null
