@@ -66,6 +66,24 @@ extern const Field tally_fields[];
 Err table_tally(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query,
                 const char *by, const char *sum);
 
+/* The list as it is filtered, counted or summed in groups (measure.c). */
+enum { MEASURE_GROUPS = 2000 };
+typedef struct Measure {
+    const char *by;          /* the field of the groups; NULL = one */
+    int64_t digits;          /* of a division's code, that make a group; 0 = the whole value */
+    const TableLink *called; /* what names the groups; NULL = nothing */
+    const char *sum;         /* of this field; else its different values; else the rows */
+    const char *distinct;
+} Measure;
+typedef struct Measured {
+    const char *group; /* NULL = unknown, or the one group */
+    const char *called;
+    int64_t value;
+} Measured;
+/* Array of Measured in the order of the groups; INVALID where they are too many. */
+Err table_measure(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query,
+                  const Measure *m);
+
 /* The key of the one row that the link calls so; CONFLICT where there are several, NOT_FOUND. */
 Err table_link_find(Cx *cx, const char **key, const TableLink *link, Range seen,
                     const char *called);

@@ -82,6 +82,8 @@ Err register_right(Cx *cx, const char *noun, const char *verb);
 Range register_sight(Cx *cx, const Register *r);
 Range register_reach(Cx *cx);
 bool register_has_states(const Register *r);
+/* Lower case, digits and _: what may be a noun, a field or an id. */
+bool register_is_name(const char *text);
 /* Of the codes of its rows. */
 int64_t register_digits(const Register *r);
 

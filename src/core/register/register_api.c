@@ -1,6 +1,7 @@
 /* The routes of all registers: one set, for every noun that a pack declares. */
 #include "base/money.h"
 #include "core/access/right.h"
+#include "core/register/figure.h"
 #include "core/register/register.h"
 #include "core/register/register_install.h"
 #include "core/register/register_sheet.h"
@@ -195,11 +196,10 @@ Err register_list_handler(Cx *cx, Request *rq, Reply *rp)
     const Register *r;
     TRY(open_register(cx, &r, rq));
     PageQuery query = register_asked(cx, r, rq);
+    TRY(figure_query(cx, &query, r));
     TRY(table_page(cx, &page, &r->table, register_sight(cx, r), &query));
     return reply_page(cx, rp, r->table.fields, r->table.size, &page);
 }
-
-static const char *const NO_FILTERS[] = { NULL };
 
 /* NULL where nothing is summed. */
 static const char *sum_text(Cx *cx, const Register *r, int64_t fen)
@@ -215,8 +215,7 @@ static Err tally(Cx *cx, Request *rq, Reply *rp)
     TRY(open_register(cx, &r, rq));
     bool states = register_has_states(r);
     PageQuery query = register_asked(cx, r, rq);
-    if (!query.filters)
-        query.filters = NO_FILTERS;
+    TRY(figure_query(cx, &query, r));
     TRY(table_tally(cx, &found, &r->table, register_sight(cx, r), &query, states ? "state" : NULL,
                     r->sum));
     const Tally *tallies = found.rows;
@@ -511,14 +510,14 @@ Err register_import_handler(Cx *cx, Request *rq, Reply *rp)
 static const Route ROUTES[] = {
     { GET, "/api/registers", "session", all, "查看登记簿", "List the registers" },
     { GET, AT, "register.read", register_list_handler, "查看登记", "List a register's rows",
-      .flags = ROUTE_PAGE, .query = "q *" },
+      .flags = ROUTE_PAGE, .query = "q figure undecided *" },
     { GET, AT "/form", "register.read", form, "查看登记簿的式样", "Describe a register" },
     { GET, AT "/links/:field", "register.read", links, "查找可联系的登记", "Find rows to link to",
       .out = link_row_fields, .flags = ROUTE_PAGE, .query = "q" },
     { GET, AT "/tally", "register.read", tally, "查看登记的数量", "Count a register's rows",
-      .query = "q *" },
+      .query = "q figure undecided *" },
     { GET, AT "/export.xlsx", "register.read", register_export_handler, "导出登记",
-      "Export a register", .flags = ROUTE_FILE, .query = "sort q *" },
+      "Export a register", .flags = ROUTE_FILE, .query = "sort q figure undecided *" },
     { GET, AT "/template.xlsx", "register.write", template, "下载登记模板",
       "Download a register's template", .flags = ROUTE_FILE, .query = "lang" },
     { POST, AT "/check", "register.write", register_check_handler,

@@ -315,7 +315,7 @@ static void read_list(Reading *q)
 
 /* --- proof --- */
 
-static bool is_name(const char *text)
+bool register_is_name(const char *text)
 {
     bool fine = islower((unsigned char)*text) && strlen(text) <= 30;
     for (const char *p = text; *p; p++)
@@ -327,7 +327,7 @@ static bool is_name(const char *text)
 static void prove_field(Reading *q, const Field *f)
 {
     bool text = f->type == FIELD_TEXT;
-    if (!is_name(f->key))
+    if (!register_is_name(f->key))
         WRONG(q, "/fields", "“%s”不能作字段名：小写字母、数字和下划线",
               "“%s” is no name of a field: lower case, digits and _", f->key);
     if (q->r->dated && (strcmp(f->key, DATED_ON) == 0 || strcmp(f->key, DATED_KNOWN) == 0))
@@ -358,7 +358,7 @@ static void prove_fields(Reading *q, const Field *declared)
 
 static void prove_texts(Reading *q)
 {
-    if (!is_name(q->r->noun))
+    if (!register_is_name(q->r->noun))
         WRONG(q, "/noun", "“%s”不能作名称：小写字母、数字和下划线",
               "“%s” is no noun: lower case, digits and _", q->r->noun);
     const char *expected = arena_format(q->cx->arena, "registers/%s.json", q->r->noun);

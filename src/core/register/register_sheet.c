@@ -3,6 +3,7 @@
 #include "base/digest.h"
 #include "base/money.h"
 #include "core/access/right.h"
+#include "core/register/figure.h"
 #include "core/register/register_install.h"
 #include "core/request/audit.h"
 #include "core/request/export.h"
@@ -73,6 +74,7 @@ static const Sheet *sheet_of(Cx *cx, const Register *r)
 static Err put_all(Cx *cx, const Register *r, SheetOut *out, PageQuery query, int64_t *rows)
 {
     query.size = PAGE;
+    TRY(figure_query(cx, &query, r));
     if (!query.sort) {
         query.descending = *r->sort == '-';
         query.sort = r->sort + query.descending;

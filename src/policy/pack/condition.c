@@ -8,12 +8,6 @@
 #include <assert.h>
 #include <string.h>
 
-int64_t row_money_unit(const Field *f)
-{
-    assert(f->type == FIELD_MONEY);
-    return text_same(f->unit, "元") ? FEN_PER_WAN / 10000 : FEN_PER_WAN;
-}
-
 bool row_field_named(const Field *f)
 {
     static const char *const OWN[] = { "id", "version", "made_by", "sent_by" };
@@ -164,8 +158,7 @@ static Value number_value(Cx *cx, const Field *f, int64_t n)
     switch (f->type) {
     case FIELD_BOOL: return value_boolean(n != 0);
     case FIELD_DATE: return date_value(n);
-    case FIELD_MONEY:
-        return value_number(decimal_div(decimal_from_int(n), decimal_from_int(row_money_unit(f))));
+    case FIELD_MONEY: return value_number(money_decimal_in(n, f->unit));
     default: return value_int(n);
     }
 }

@@ -21,8 +21,6 @@ struct RowFeel {
     const RowName *names; /* one for each slot */
 };
 
-/* How many 分 one of the money field's unit is. */
-int64_t row_money_unit(const Field *f);
 /* May rules speak of it? Not of numbers of rows and users, instants, and secrets. */
 bool row_field_named(const Field *f);
 

@@ -6,6 +6,7 @@
 #include "policy/pack/condition_parts.h"
 
 #include "base/date.h"
+#include "base/money.h"
 #include "rules/builtin.h"
 
 #include <assert.h>
@@ -136,7 +137,7 @@ static Err need_comparable(const Making *m, Operand *out, const Node *n)
 static bool whole_number(const Field *f, Decimal d, int64_t *out)
 {
     if (f->type == FIELD_MONEY)
-        d = decimal_mul(d, decimal_from_int(row_money_unit(f)));
+        d = decimal_mul(d, decimal_from_int(money_fen(f->unit)));
     return decimal_to_int(d, out);
 }
 
@@ -186,7 +187,7 @@ static Err constant_operand(const Making *m, Operand *out, const Node *n, const 
 static bool same_kind(const Field *a, const Field *b)
 {
     if (a->type == FIELD_MONEY && b->type == FIELD_MONEY)
-        return row_money_unit(a) == row_money_unit(b);
+        return money_fen(a->unit) == money_fen(b->unit);
     return a->type == b->type && a->options == b->options;
 }
 

@@ -286,6 +286,22 @@ static void read_registers(PackReader *r)
     r->pack->registers = registers;
 }
 
+/* What a pack may lack; NULL where it does. */
+static const Json *optional_json(PackReader *r, const char *file)
+{
+    const char *bytes;
+    size_t length;
+    bool there = pack_file(r->cx, &bytes, &length, &r->pack->source, file) != NOT_FOUND;
+    return there ? part_json(r, file) : NULL;
+}
+
+static void read_facts(PackReader *r)
+{
+    const Json *facts = optional_json(r, "facts.json");
+    if (facts)
+        r->pack->figures = figures_read(r->cx, r->findings, r->pack, facts);
+}
+
 Err pack_read(Cx *cx, const Pack **out, Findings *findings, const PackSource *source)
 {
     *out = NULL;
@@ -299,6 +315,7 @@ Err pack_read(Cx *cx, const Pack **out, Findings *findings, const PackSource *so
     if (whole) {
         pack_read_rules(&r);
         read_registers(&r);
+        read_facts(&r);
     }
     char *hash = arena_alloc(cx->arena, 65);
     digest_end(r.digest, hash);

@@ -1,11 +1,10 @@
-/* A pack: a programme's policy as data, read from a folder and never changed
- * afterwards.
+/* A pack: a programme's policy as data, read from a folder and never changed afterwards.
  *
  * packs/<id>/ holds pack.json (identity, parameters), clauses.json (the
  * notice's outline), dictionary/dossier.json and batch.json, rules/<name>.dmn,
  * texts/rules.json (titles and messages), process.json, rubric.json,
- * indicators.json, registers/<noun>.json and tests/<name>.test. A Pack lives in an
- * arena of its own, is read-only and may be used by many threads at once. Its hash
+ * indicators.json, facts.json, quality.json, registers/<noun>.json and tests/<name>.test. A Pack
+ * lives in an arena of its own, is read-only and may be used by many threads at once. Its hash
  * names exactly this content.
  */
 #ifndef POLICY_PACK_PACK_H
@@ -18,6 +17,7 @@ struct Dmn;
 struct DmnNode;
 struct Value;
 struct Register; /* core/register/register.h */
+struct Figures;  /* core/register/figure.h */
 
 typedef enum Modality { MUST, PRINCIPLE, PRIORITY, ENCOURAGE } Modality;
 const char *modality_key(Modality m); /* "must" */
@@ -104,6 +104,7 @@ typedef struct Pack {
     size_t rule_count;
     const struct Register *const *registers; /* in the order of their nouns */
     size_t register_count;
+    const struct Figures *figures; /* facts.json; NULL where there is none */
 } Pack;
 
 /* Fails INVALID with the file as field where anything in it is wrong, NOT_FOUND
@@ -138,9 +139,12 @@ const PackRule *pack_rule(const Pack *pack, const char *id);
  * itself where unknown. */
 const char *pack_english(const Pack *pack, const char *zh);
 
-/* One file of registers/ (core/register/register_read.c). What is wrong in it becomes findings;
- * NULL where it cannot be used. */
+/* One file of registers/ (core/register/register_read.c). What is wrong becomes findings; NULL
+ * where it cannot be used. */
 const struct Register *register_read(Cx *cx, Findings *findings, const char *file,
                                      const Json *json);
+
+/* facts.json over the pack's registers (core/register/figure_read.c). */
+const struct Figures *figures_read(Cx *cx, Findings *findings, const Pack *pack, const Json *json);
 
 #endif

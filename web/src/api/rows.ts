@@ -626,6 +626,60 @@ export interface PostRegistersOneOneRevealBody {
   value: string | null
 }
 
+export interface GetFiguresRow {
+  /** Id */
+  id: string
+  /** Register */
+  noun: string | null
+  /** Register's name */
+  register_zh: string | null
+  /** Register's name (English) */
+  register_en: string | null
+  /** Kind */
+  kind: 'count' | 'sum' | 'distinct' | 'ratio' | null
+  /** Name */
+  zh: string | null
+  /** Name (English) */
+  en: string | null
+  /** Unit */
+  unit_zh: string | null
+  /** Unit (English) */
+  unit_en: string | null
+  /** Basis */
+  basis: string | null
+  /** Day of its month */
+  month: string | null
+  /** Link to its zone */
+  zone: string | null
+  /** Value */
+  value: string | null
+  /** Over */
+  over: string | null
+  /** Per */
+  per: string | null
+  /** Figure over the line */
+  over_id: string | null
+  /** Figure below the line */
+  per_id: string | null
+  /** Undecided rows */
+  undecided: number | null
+}
+
+export interface GetRegistersOneFiguresOneRow {
+  /** Group */
+  group: string | null
+  /** Name */
+  called: string | null
+  /** Value */
+  value: string | null
+  /** Over */
+  over: string | null
+  /** Per */
+  per: string | null
+  /** Undecided rows */
+  undecided: number | null
+}
+
 export interface GetHolidaysRow {
   /** Number */
   id: number
