@@ -195,12 +195,14 @@ export const api = {
       call<T.Page<G.LinkRow>>('GET', `${registerAt(noun)}/links/${field}${query({ q })}`),
     get: (noun: string, id: number) => call<G.RegisterRow>('GET', registerAt(noun, id)),
     create: (noun: string, row: Record<string, G.RegisterValue>) => call<{ id: number }>('POST', registerAt(noun), row),
-    change: (noun: string, id: number, row: Record<string, G.RegisterValue>) => call<void>('PUT', registerAt(noun, id), row),
+    change: (noun: string, id: number, row: Record<string, G.RegisterValue>) =>
+      call<{ id: number }>('PUT', registerAt(noun, id), row),
     act: (noun: string, id: number, body: { act: G.RegisterAct; version: number; reason?: string }) =>
       call<void>('POST', `${registerAt(noun, id)}/acts`, body),
     batch: (noun: string, body: { act: G.RegisterAct; reason?: string; rows: { id: number; version: number }[] }) =>
       call<{ rows: G.RegisterResult[] }>('POST', `${registerAt(noun)}/acts`, body),
     history: (noun: string, id: number) => call<T.Page<G.RegisterChange>>('GET', `${registerAt(noun, id)}/history`),
+    timeline: (noun: string, id: number) => call<T.Page<G.RegisterRow>>('GET', `${registerAt(noun, id)}/timeline`),
     reveal: (noun: string, id: number, field: string, reason: string) =>
       call<{ value: string | null }>('POST', `${registerAt(noun, id)}/reveal`, { field, reason }),
     template: (noun: string, lang: string) => `${registerAt(noun)}/template.xlsx${query({ lang })}`,

@@ -49,6 +49,8 @@ export interface RegisterForm extends RegisterHead {
   sum: Maybe<string>
   list: string[]
   may: { read: boolean; write: boolean; check: boolean; decide: boolean; reveal: boolean }
+  /** Its rows hold from a day to a day, and one that is known is changed by another alone. */
+  dated: boolean
   states: boolean
   decides: boolean
   fields: RegisterField[]

@@ -10,7 +10,12 @@ export const labelUnit = (f: RegisterField) => (f.unit ? `${label(f)}（${f.unit
 
 export const fieldOf = (form: RegisterForm, key: string) => form.fields.find((f) => f.key === key)!
 export const columnsOf = (form: RegisterForm) => form.list.map((key) => fieldOf(form, key))
+/** Of a term the first day and the last are one thought, and one column. */
+export const termColumns = (form: RegisterForm) => columnsOf(form).filter((f) => f.key !== 'valid_to' || !form.list.includes('valid_from'))
 export const nameOf = (form: RegisterForm, row: RegisterRow) => String(row[form.fields.find((f) => f.name)!.key] ?? row.id)
+
+/** Of a dated row: what it holds for, in the order of its columns. */
+export const DATES: readonly string[] = ['valid_from', 'valid_to']
 
 /** What a person fills in: neither what the server sets nor what a link is called. */
 export const typedFields = (form: RegisterForm) =>
@@ -25,6 +30,12 @@ export function shown(f: RegisterField, row: RegisterRow): string {
   if (f.type === 'bool') return t(value ? 'field.yes' : 'field.no')
   if (f.type === 'money') return inUnit(fenOf(value as string, f.unit), f.unit)
   return String(value)
+}
+
+/** The same in a list. */
+export function cell(form: RegisterForm, f: RegisterField, row: RegisterRow): string {
+  if (f.key !== 'valid_from' || !form.dated) return shown(f, row)
+  return t('register.term', { from: String(row.valid_from), to: String(row.valid_to ?? t('register.still')) })
 }
 
 export function optionText(f: RegisterField, value: RegisterValue): string {
