@@ -47,6 +47,17 @@ Civil civil_from_day(Day d)
     return c;
 }
 
+Day day_after_months(Day d, int64_t months)
+{
+    Civil c = civil_from_day(d);
+    int64_t month = c.year * 12 + c.month - 1 + months;
+    c.year = month >= 0 ? month / 12 : (month - 11) / 12;
+    c.month = (int)(month - c.year * 12) + 1;
+    while (!civil_valid(c))
+        c.day--;
+    return day_from_civil(c);
+}
+
 int day_weekday(Day d)
 {
     int64_t w = (d + 3) % 7; /* 1970-01-01 was a Thursday */

@@ -17,6 +17,9 @@ typedef struct Civil {
 bool civil_valid(Civil c);
 Day day_from_civil(Civil c);
 Civil civil_from_day(Day d);
+/* The same day so many months on, or the last of that month: 31 January and a month is 28 February.
+ */
+Day day_after_months(Day d, int64_t months);
 int day_weekday(Day d); /* 1 = Monday … 7 = Sunday */
 
 /* Reads a real day "YYYY-MM-DD" in 1900–2200, nothing else. */

@@ -73,6 +73,21 @@ static Err store_deadline(Cx *cx, const Run *run, const Step *s)
                      ARGS(I(run->id), I(run->deadline), I(remind)));
 }
 
+/* When the step must be done: UNSET where nothing says so, or the fact is not known. */
+static Err deadline_of(Cx *cx, int64_t *out, const Step *s, int64_t since, const Fact *facts)
+{
+    const CalendarTerm *t = &s->term;
+    int64_t from = t->from ? fact_of(facts, t->from) : since;
+    *out = s->deadline ? fact_of(facts, s->deadline) : UNSET;
+    if (s->deadline_days)
+        return working_days_after(cx, out, since, s->deadline_days);
+    if (from != UNSET && t->days)
+        return calendar_days_after(cx, out, from, t->days, t->extend);
+    if (from != UNSET && t->months)
+        return calendar_months_after(cx, out, from, t->months, t->extend);
+    return OK;
+}
+
 /* Lays the run on the desks of a step, or to rest at an end. */
 static Err arrive(Cx *cx, const Process *p, Run *run, const char *to, const Fact *facts)
 {
@@ -82,9 +97,9 @@ static Err arrive(Cx *cx, const Process *p, Run *run, const char *to, const Fact
     run->step = s ? s->key : end->key;
     run->role = text_or(process_role(p, run->step), "");
     run->since = cx_now(cx);
-    run->deadline = s && s->deadline ? fact_of(facts, s->deadline) : UNSET;
-    if (s && s->deadline_days)
-        TRY(working_days_after(cx, &run->deadline, run->since, s->deadline_days));
+    run->deadline = UNSET;
+    if (s)
+        TRY(deadline_of(cx, &run->deadline, s, run->since, facts));
     TRY(lay_desks(cx, run, s));
     TRY(lay_copies(cx, run, s ? s->copies : end->copies, s ? s->copy_count : end->copy_count));
     TRY(store_run(cx,
@@ -159,12 +174,14 @@ Err process_run(Cx *cx, Run *out, const char *noun, int64_t noun_id)
     return e;
 }
 
-/* A deadline that is a fact (the end of a call) moves with it. Notices of the round are taken back,
- * so that the new day is announced again. */
+/* A deadline that is a fact (the end of a call), or counts from one, moves with it. Notices of the
+ * round are taken back, so that the new day is announced again. */
 Err process_follow(Cx *cx, const Process *p, Run *run, const Fact *facts)
 {
     const Step *s = process_step(p, run->step);
-    int64_t deadline = s && s->deadline ? fact_of(facts, s->deadline) : UNSET;
+    int64_t deadline = UNSET;
+    if (s && (s->deadline || s->term.from))
+        TRY(deadline_of(cx, &deadline, s, run->since, facts));
     if (deadline == UNSET || deadline == run->deadline)
         return OK;
     run->deadline = deadline;

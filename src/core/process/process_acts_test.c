@@ -1,5 +1,5 @@
 #include "core/access/right.h"
-#include "core/process/process.h"
+#include "core/process/process_parts.h"
 #include "core/record/holiday.h"
 #include "store/store_testing.h"
 
@@ -25,7 +25,8 @@ static const char PROCESS[] =
     "\"reject\":[\"out\"],\"deadline\":\"截止\"},"
     "{\"key\":\"form\",\"zh\":\"审\",\"en\":\"Check\",\"level\":\"province\",\"organs\":[\"rural\"]"
     ","
-    "\"seat\":\"handler\",\"forward\":\"score\",\"back\":[\"fill\"],\"reject\":[\"out\"]},"
+    "\"seat\":\"handler\",\"forward\":\"score\",\"back\":[\"fill\"],\"reject\":[\"out\"],"
+    "\"term\":{\"from\":\"截止\",\"days\":15}},"
     "{\"key\":\"score\",\"zh\":\"评\",\"en\":\"Score\",\"level\":\"expert\",\"organs\":["
     "\"experts\"],"
     "\"seat\":\"handler\",\"joint\":\"each\",\"forward\":\"in\",\"back\":[]}]}]}";
@@ -151,6 +152,20 @@ STORE_CASE("a guard lets nobody on until it is true, and says why not")
     EXPECT_OK(act(cx, p, &run, (StepAct){ .act = "forward", .facts = ONE }));
     EXPECT_TEXT(run.step, "choose");
     EXPECT_INT(run.deadline, TEST_NOW + DAY_MS);
+    EXPECT_OK(store_commit(cx));
+}
+
+STORE_CASE("a calendar term counts from the day of its fact, and moves with it")
+{
+    Run run;
+    int64_t end;
+    const Process *p = given_process(cx);
+    given_run(cx, p, &run);
+    EXPECT_OK(process_move(cx, p, &run, "form", NONE));
+    EXPECT_INT(run.deadline, UNSET);
+    EXPECT_OK(process_follow(cx, p, &run, ONE));
+    EXPECT_OK(calendar_days_after(cx, &end, TEST_NOW + DAY_MS, 15, false));
+    EXPECT_INT(run.deadline, end);
     EXPECT_OK(store_commit(cx));
 }
 

@@ -184,6 +184,12 @@ CASE("a process with an unknown step, seat or organ is refused with the place")
         { "{\"steps\":[{\"key\":\"a\",\"level\":\"city\",\"organs\":[\"rural\"],"
           "\"seat\":\"signer\",\"forward\":\"b\"}]}",
           "/steps/0" },
+        { "{\"steps\":[{\"key\":\"a\",\"level\":\"city\",\"organs\":[\"rural\"],"
+          "\"seat\":\"signer\",\"deadline_days\":3,\"term\":{\"days\":3}}]}",
+          "/steps/0" },
+        { "{\"steps\":[{\"key\":\"a\",\"level\":\"city\",\"organs\":[\"rural\"],"
+          "\"seat\":\"signer\",\"term\":{\"from\":\"截止\"}}]}",
+          "/steps/0" },
     };
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         const Process *p;
@@ -220,5 +226,42 @@ STORE_CASE(
         EXPECT_INT(day_of_instant(before), day_of_instant(from));
         EXPECT_OK(working_days_between(cx, &between, after, from));
         EXPECT_INT(between, 0);
+    }
+}
+
+STORE_CASE(
+    "a calendar term counts from the day after, ends at midnight, rest day or not, and by months")
+{
+    enum { DAYS = 0, MONTHS = 1 };
+    static const struct {
+        const char *from;
+        int64_t count;
+        int unit;
+        bool extend;
+        const char *after;
+    } ROWS[] = {
+        { "2022-11-01T08:00:00+08:00", 15, DAYS, false, "2022-11-16T23:59:59+08:00" },
+        { "2022-11-01T23:59:59+08:00", 1, DAYS, false, "2022-11-02T23:59:59+08:00" },
+        { "2022-11-02T00:00:00+08:00", 1, DAYS, false, "2022-11-03T23:59:59+08:00" },
+        { "2022-11-01T16:00:00Z", 1, DAYS, false, "2022-11-03T23:59:59+08:00" },
+        { "2022-09-21T10:00:00+08:00", 10, DAYS, false, "2022-10-01T23:59:59+08:00" },
+        { "2022-09-21T10:00:00+08:00", 10, DAYS, true, "2022-10-08T23:59:59+08:00" },
+        { "2022-11-01T10:00:00+08:00", 4, DAYS, true, "2022-11-07T23:59:59+08:00" },
+        { "2022-11-01T10:00:00+08:00", 3, DAYS, true, "2022-11-04T23:59:59+08:00" },
+        { "2022-11-30T10:00:00+08:00", 1, MONTHS, false, "2022-12-30T23:59:59+08:00" },
+        { "2023-01-31T10:00:00+08:00", 1, MONTHS, false, "2023-02-28T23:59:59+08:00" },
+        { "2024-01-31T10:00:00+08:00", 1, MONTHS, false, "2024-02-29T23:59:59+08:00" },
+        { "2023-02-28T10:00:00+08:00", 1, MONTHS, false, "2023-03-28T23:59:59+08:00" },
+        { "2022-08-31T10:00:00+08:00", 6, MONTHS, false, "2023-02-28T23:59:59+08:00" },
+        { "2022-12-15T10:00:00+08:00", 12, MONTHS, false, "2023-12-15T23:59:59+08:00" },
+        { "2022-09-01T10:00:00+08:00", 1, MONTHS, true, "2022-10-08T23:59:59+08:00" },
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        int64_t from, after;
+        EXPECT(instant_parse(ROWS[i].from, &from));
+        EXPECT_OK((ROWS[i].unit == DAYS ? calendar_days_after : calendar_months_after)(
+            cx, &after, from, ROWS[i].count, ROWS[i].extend));
+        EXPECT_TEXT(instant_text(cx, after), ROWS[i].after);
+        EXPECT_INT(day_of_instant(after + 1), day_of_instant(after) + 1);
     }
 }

@@ -70,6 +70,30 @@ Err working_days_after(Cx *cx, int64_t *out, int64_t instant, int64_t days)
     return OK;
 }
 
+static Err term_ends(Cx *cx, int64_t *out, Day last, bool extend)
+{
+    Calendar c;
+    if (extend) {
+        TRY(calendar(cx, &c, last, last + stretch(1)));
+        while (!works(cx, &c, last))
+            last++;
+    }
+    *out = instant_of_day(last + 1) - 1;
+    return OK;
+}
+
+Err calendar_days_after(Cx *cx, int64_t *out, int64_t instant, int64_t days, bool extend)
+{
+    assert(days >= 0);
+    return term_ends(cx, out, day_of_instant(instant) + days, extend);
+}
+
+Err calendar_months_after(Cx *cx, int64_t *out, int64_t instant, int64_t months, bool extend)
+{
+    assert(months >= 0);
+    return term_ends(cx, out, day_after_months(day_of_instant(instant), months), extend);
+}
+
 Err working_days_before(Cx *cx, int64_t *out, int64_t instant, int64_t days)
 {
     assert(days >= 0);

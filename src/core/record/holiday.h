@@ -33,6 +33,11 @@ Err holiday_remove(Cx *cx, int64_t id);
 Err working_days_after(Cx *cx, int64_t *out, int64_t instant, int64_t days);
 /* The first millisecond of the working day that lies that many working days before an instant. */
 Err working_days_before(Cx *cx, int64_t *out, int64_t instant, int64_t days);
+/* The last millisecond of a term of calendar days or months: the day of the instant is not counted,
+ * and the term ends at 24:00 of its last day. One that ends on a rest day ends there; extend: on
+ * the next working day. */
+Err calendar_days_after(Cx *cx, int64_t *out, int64_t instant, int64_t days, bool extend);
+Err calendar_months_after(Cx *cx, int64_t *out, int64_t instant, int64_t months, bool extend);
 /* Working days behind the day of `from`, up to and with the day of `to`; 0 where to is earlier. */
 Err working_days_between(Cx *cx, int64_t *out, int64_t from, int64_t to);
 

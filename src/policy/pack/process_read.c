@@ -105,6 +105,12 @@ static Joint read_joint(const char *word)
                                        : JOINT_ONE;
 }
 
+static CalendarTerm read_term(const Json *j)
+{
+    return (CalendarTerm){ json_text(j, "from", NULL), json_int(j, "days", 0),
+                           json_int(j, "months", 0), json_bool(j, "extend", false) };
+}
+
 static void read_step(Cx *cx, Step *s, const Json *j)
 {
     const Json *needs = json_get(j, "needs");
@@ -123,6 +129,7 @@ static void read_step(Cx *cx, Step *s, const Json *j)
         .by = json_text(j, "by", NULL),
         .deadline = json_text(j, "deadline", NULL),
         .deadline_days = json_int(j, "deadline_days", 0),
+        .term = read_term(json_get(j, "term")),
         .remind_days = json_int(j, "remind_days", 1),
         .joint = read_joint(json_text(j, "joint", "one")),
         .edits = json_bool(j, "edits", false),
@@ -220,6 +227,27 @@ static bool is_instant(const Process *p, const char *name)
     return p->end_count == 0; /* the old form names a parameter of the batch */
 }
 
+/* One step, one deadline: two of them would disagree sooner or later. */
+static Err check_deadline(Cx *cx, const Process *p, const Step *s, const char *at)
+{
+    const CalendarTerm *t = &s->term;
+    const char *fact = s->deadline ? s->deadline : t->from;
+    if (fact && !is_instant(p, fact))
+        return fail(cx, INVALID, at, "步骤 %s 的期限“%s”不是时间",
+                    "the deadline of step %s, %s, is no instant", s->key, fact);
+    if ((s->deadline != NULL) + (s->deadline_days != 0) + (t->days != 0) + (t->months != 0) > 1 ||
+        (t->from && !t->days && !t->months))
+        return fail(cx, INVALID, at,
+                    "步骤 %s 的期限应只写一种：deadline、deadline_days，或 term 的 days 或 months",
+                    "step %s needs one deadline: deadline, deadline_days, or the days or the "
+                    "months of its term",
+                    s->key);
+    return s->deadline_days >= 0 && t->days >= 0 && t->months >= 0
+               ? OK
+               : fail(cx, INVALID, at, "步骤 %s 的期限小于 0", "a term of step %s is below 0",
+                      s->key);
+}
+
 static Err check_ways(Cx *cx, const Process *p, const Step *s, const char *at)
 {
     if (s->forward ? !process_step(p, s->forward) && !process_end(p, s->forward) : p->end_count > 0)
@@ -233,12 +261,7 @@ static Err check_ways(Cx *cx, const Process *p, const Step *s, const char *at)
         if (!process_end(p, *e))
             return fail(cx, INVALID, at, "步骤 %s 否决到的结局“%s”不存在",
                         "step %s rejects to an unknown end %s", s->key, *e);
-    if (s->deadline && !is_instant(p, s->deadline))
-        return fail(cx, INVALID, at, "步骤 %s 的期限“%s”不是时间",
-                    "the deadline of step %s, %s, "
-                    "is no instant",
-                    s->key, s->deadline);
-    return OK;
+    return check_deadline(cx, p, s, at);
 }
 
 static Err read_ends(Reader *r, End **out, const Json *list)

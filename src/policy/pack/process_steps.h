@@ -42,6 +42,13 @@ typedef enum Joint {
     JOINT_EACH, /* every user that the caller named (process_set_desks) */
 } Joint;
 
+/* A term of calendar days or months: from the day of a fact, else from the day the step begins. */
+typedef struct CalendarTerm {
+    const char *from;     /* the fact that holds the instant; NULL = the step's beginning */
+    int64_t days, months; /* one of them; both 0 = no term */
+    bool extend;          /* one that ends on a rest day ends on the next working day */
+} CalendarTerm;
+
 typedef struct Step {
     const char *key;
     const char *zh;
@@ -57,7 +64,8 @@ typedef struct Step {
     const char *by;        /* the noun whose act moves it; it has no desk then. NULL = its own */
     const char *deadline;  /* the fact that holds its instant; NULL = none */
     int64_t deadline_days; /* working days at this step; 0 = none */
-    int64_t remind_days;   /* working days before the deadline at which its desks are told */
+    CalendarTerm term;
+    int64_t remind_days; /* working days before the deadline at which its desks are told */
     Joint joint;
     bool edits;                           /* the record may be changed here */
     bool needs_rules;                     /* nothing may block when it goes on */

@@ -181,7 +181,8 @@ static bool fact_is_read(const Process *p, size_t fact)
 {
     for (size_t i = 0; i < p->count; i++) {
         const Step *s = &p->steps[i];
-        if (s->deadline && strcmp(s->deadline, p->facts[fact].name) == 0)
+        if (text_same(s->deadline, p->facts[fact].name) ||
+            text_same(s->term.from, p->facts[fact].name))
             return true;
         for (size_t k = 0; k < s->guard_count; k++)
             if (feel_reads(s->guards[k].feel, fact))
