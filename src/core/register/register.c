@@ -349,6 +349,16 @@ static Err insert(Cx *cx, const Register *r, int64_t *id, void *row)
     return key_taken(cx, r, store_insert(cx, id, r->table.name, r->table.fields, row));
 }
 
+/* What of the one is otherwise in the other; when each was known the rows themselves say. */
+static void audit_correction(Cx *cx, const Register *r, int64_t id, void *before, const void *row)
+{
+    static const char *const KEPT[] = { "known_from", "known_to", "replaces",
+                                        "made_by",    "made_at",  "sent_by" };
+    for (size_t i = 0; i < COUNT(KEPT); i++)
+        *int_at(r, before, KEPT[i]) = register_int(r, row, KEPT[i]);
+    audit_change(cx, r->noun, id, r->table.fields, before, row);
+}
+
 /* And what it ends is on record as ended. */
 static Err become_known(Cx *cx, const Register *r, int64_t id, const void *row)
 {
@@ -362,7 +372,7 @@ static Err become_known(Cx *cx, const Register *r, int64_t id, const void *row)
     Range all = range_of(cx, "");
     TRY(table_get(cx, before, &r->table, all, turn.before));
     TRY(table_get(cx, after, &r->table, all, turn.ended));
-    audit_change(cx, r->noun, turn.ended, r->table.fields, before, after);
+    audit_correction(cx, r, turn.ended, before, after);
     return OK;
 }
 
@@ -378,7 +388,7 @@ Err register_create(Cx *cx, const Register *r, int64_t *id, void *row)
 }
 
 /* What is known stays as it is; beside it stands what replaces it. */
-static Err correct(Cx *cx, const Register *r, int64_t *id, void *row, const void *before)
+static Err correct(Cx *cx, const Register *r, int64_t *id, void *row, void *before)
 {
     if (register_int(r, row, "version") != register_int(r, before, "version"))
         return fail(cx, STALE, "version", "他人已保存较新的版本，请比较后再保存",
@@ -387,7 +397,7 @@ static Err correct(Cx *cx, const Register *r, int64_t *id, void *row, const void
     *int_at(r, row, "sent_by") = UNSET;
     *int_at(r, row, "known_from") = UNSET;
     TRY(insert(cx, r, id, row));
-    audit_change(cx, r->noun, *id, r->table.fields, before, row);
+    audit_correction(cx, r, *id, before, row);
     return register_has_states(r) ? OK : become_known(cx, r, *id, row);
 }
 

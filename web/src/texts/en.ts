@@ -878,6 +878,7 @@ const en: Texts = {
     timeline: 'Timeline',
     corrected: '{n} of them corrected',
     still: 'now',
+    termHead: 'Term',
     term: '{from} to {to}',
     notKnown: 'not settled yet',
     knownFrom: 'known since {at}',

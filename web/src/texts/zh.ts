@@ -877,6 +877,7 @@ export default {
     timeline: '起止和更正',
     corrected: '其中 {n} 条已被更正',
     still: '今',
+    termHead: '起止',
     term: '{from} 至 {to}',
     notKnown: '还没有生效',
     knownFrom: '{at} 记入',

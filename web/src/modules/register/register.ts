@@ -32,6 +32,8 @@ export function shown(f: RegisterField, row: RegisterRow): string {
   return String(value)
 }
 
+export const head = (form: RegisterForm, f: RegisterField) => (f.key === 'valid_from' && form.dated ? t('register.termHead') : labelUnit(f))
+
 /** The same in a list. */
 export function cell(form: RegisterForm, f: RegisterField, row: RegisterRow): string {
   if (f.key !== 'valid_from' || !form.dated) return shown(f, row)
