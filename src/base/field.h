@@ -41,6 +41,7 @@ enum {
     FIELD_SENSITIVE = 4096, /* health, income, poverty, answers: never public, nor in any log */
     FIELD_NAME = 8192,      /* what people call the row by */
     FIELD_ONCE = 32768,     /* given when the row is made, and stays */
+    FIELD_SEARCH = 16384,   /* lists are found by a part of it */
 };
 
 #define UNSET     INT64_MIN

@@ -180,6 +180,7 @@ SERVER_CASE("a row is held to its fields' forms whichever way it came, and keys 
     int64_t id;
     const Register *r;
     register_testing_pack(cx, "packs/lu-2022-26");
+    EXPECT_OK(store_begin(cx, true));
     server_as(cx, "province");
     EXPECT_OK(register_find(cx, &r, "loan_product"));
     void *product = register_row(cx, r);
@@ -200,6 +201,7 @@ SERVER_CASE("a row is held to its fields' forms whichever way it came, and keys 
     *field_text(field_find(r->table.fields, "phone"), loan) = "13900000000";
     EXPECT_OK(register_create(cx, r, &id, loan));
     EXPECT_TEXT(register_text(r, loan, "contract"), "1");
+    EXPECT_OK(store_commit(cx));
 }
 
 SERVER_CASE("a row that all may read is changed and acted upon in its own territory alone")

@@ -1,26 +1,24 @@
 /* The one composer of filtered and sorted lists. Into the SQL go only the caller's literal select,
  * names from the field table and numbers of arguments; every value of the request is an argument.
  */
-#include "store/driver.h"
+#include "store/table_parts.h"
 
 #include "base/date.h"
 #include "base/money.h"
 #include "base/text.h"
 #include "store/dated.h"
-#include "store/table.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE_SIZE = 20, PAGE_SIZE_MAX = 200, FILTERS_MAX = 32 };
-
-typedef struct Composer {
-    Buf where;
-    Arg *args;
-    size_t count;
-} Composer;
+enum {
+    PAGE_SIZE = 20,
+    PAGE_SIZE_MAX = 200,
+    FILTERS_MAX = 32,
+    ARGS_MOST = 4 * FILTERS_MAX, /* of filters, ranges and a place to go on */
+};
 
 /* "code, name": what the request may name. */
 static const char *allowed(Cx *cx, const Field *fields, unsigned flag)
@@ -41,13 +39,40 @@ static const Field *find(const Field *fields, const char *key, unsigned flag)
     return f;
 }
 
+Composer composer(Cx *cx, Args args, const PageQuery *query)
+{
+    size_t room = ARGS_MOST + (query && query->condition ? where_values(query->condition) : 0);
+    Composer c = { BUF(cx), NEW_N(cx, Arg, args.count + room), args.count };
+    if (args.count)
+        memcpy(c.args, args.at, args.count * sizeof *args.at);
+    return c;
+}
+
+void composer_and(Composer *c)
+{
+    buf_add(&c->where, c->where.length ? " AND " : " WHERE ");
+}
+
+size_t composer_arg(Composer *c, Arg value)
+{
+    c->args[c->count++] = value;
+    return c->count;
+}
+
+void composer_condition(Composer *c, const PageQuery *query, const char *row)
+{
+    if (!query->condition)
+        return;
+    composer_and(c);
+    where_add(&c->where, c->args, &c->count, query->condition, row);
+}
+
 /* One more condition: AND "key" op $n. */
 static void add(Composer *c, const Field *f, const char *operator, Arg value)
 {
-    c->args[c->count++] = value;
-    buf_add(&c->where, c->where.length ? " AND " : " WHERE ");
+    composer_and(c);
     buf_name(&c->where, f->key);
-    buf_format(&c->where, " %s $%zu", operator, c->count);
+    buf_format(&c->where, " %s $%zu", operator, composer_arg(c, value));
 }
 
 const char *page_pattern(Cx *cx, const char *part)
@@ -94,8 +119,7 @@ static void add_search(Cx *cx, Composer *c, const Field *fields, const char *val
     size_t said = 0;
     buf_add(&c->where, c->where.length ? " AND (" : " WHERE (");
     for (const Field *f = fields; f->type != FIELD_END; f++) {
-        bool asked = f->type == FIELD_TEXT && f->flags & (FIELD_FILTER | FIELD_NAME);
-        if (!asked || f->flags & FIELD_SEALED || f->link)
+        if (!table_searches(f))
             continue;
         buf_add(&c->where, said++ ? " OR lower(" : "lower(");
         buf_name(&c->where, f->key);
@@ -156,12 +180,11 @@ static Err add_number(Cx *cx, Composer *c, const Field *f, const char *value)
 /* Unknown counts as for ever. */
 static void add_until(Composer *c, const char *key, const char *operator, int64_t value)
 {
-    c->args[c->count++] = arg_int(value);
     buf_add(&c->where, " AND (");
     buf_name(&c->where, key);
     buf_add(&c->where, " IS NULL OR ");
     buf_name(&c->where, key);
-    buf_format(&c->where, " %s $%zu)", operator, c->count);
+    buf_format(&c->where, " %s $%zu)", operator, composer_arg(c, arg_int(value)));
 }
 
 static Err add_on(Cx *cx, Composer *c, const Field *fields, const char *value)
@@ -182,7 +205,8 @@ static Err add_known(Cx *cx, Composer *c, const Field *fields, const char *value
     int64_t at;
     const Field *from = field_find(fields, "known_from");
     if (strcmp(value, KNOWN_OPEN) == 0) {
-        buf_add(&c->where, c->where.length ? " AND known_to IS NULL" : " WHERE known_to IS NULL");
+        composer_and(c);
+        buf_add(&c->where, "known_to IS NULL");
         return OK;
     }
     if (day_parse(value, &day))
@@ -194,7 +218,7 @@ static Err add_known(Cx *cx, Composer *c, const Field *fields, const char *value
     return OK;
 }
 
-static Err add_filter(Cx *cx, Composer *c, const Field *fields, const char *key, const char *value)
+Err composer_filter(Cx *cx, Composer *c, const Field *fields, const char *key, const char *value)
 {
     const Field *f = find(fields, key, FIELD_FILTER);
     if (!f && strcmp(key, "q") == 0 && field_find(fields, "territory")) {
@@ -235,32 +259,12 @@ static Err add_filters(Cx *cx, Composer *c, const Field *fields, const char *con
         if (++count > FILTERS_MAX)
             return fail(cx, INVALID, at[0], "筛选条件最多 %d 个", "at most %d filters",
                         FILTERS_MAX);
-        TRY(add_filter(cx, c, fields, at[0], at[1]));
+        TRY(composer_filter(cx, c, fields, at[0], at[1]));
     }
     return OK;
 }
 
-/* Ties are broken by id, so that pages neither repeat nor skip. */
-static Err add_order(Cx *cx, Buf *sql, const Field *fields, const PageQuery *query)
-{
-    const char *way = query->descending ? "DESC" : "ASC";
-    assert(field_find(fields, "id"));
-    if (!query->sort || strcmp(query->sort, "id") == 0) {
-        buf_format(sql, " ORDER BY id %s", way);
-        return OK;
-    }
-    const Field *f = find(fields, query->sort, FIELD_SORT);
-    if (!f)
-        return fail(cx, INVALID, "sort", "不能按“%s”排序，可用：%s",
-                    "cannot sort by “%s”; use one of: %s", query->sort,
-                    allowed(cx, fields, FIELD_SORT));
-    buf_add(sql, " ORDER BY ");
-    buf_name(sql, f->key);
-    buf_format(sql, " %s NULLS LAST, id %s", way, way);
-    return OK;
-}
-
-static Err check_page(Cx *cx, const PageQuery *query)
+Err composer_check(Cx *cx, const PageQuery *query)
 {
     if (query->page < 0 || query->page > INT32_MAX)
         return fail(cx, INVALID, "page", "页码 %lld 无效", "there is no page %lld",
@@ -271,16 +275,96 @@ static Err check_page(Cx *cx, const PageQuery *query)
     return OK;
 }
 
+int64_t composer_size(const PageQuery *query)
+{
+    return query->size ? query->size : PAGE_SIZE;
+}
+
+Err composer_sort(Cx *cx, const Field **out, const Field *fields, const PageQuery *query)
+{
+    *out = NULL;
+    assert(field_find(fields, "id"));
+    if (!query->sort || strcmp(query->sort, "id") == 0)
+        return OK;
+    *out = find(fields, query->sort, FIELD_SORT);
+    return *out ? OK
+                : fail(cx, INVALID, "sort", "不能按“%s”排序，可用：%s",
+                       "cannot sort by “%s”; use one of: %s", query->sort,
+                       allowed(cx, fields, FIELD_SORT));
+}
+
+/* --- going on behind or before a row --- */
+
+/* Two characters a byte: a cursor stands in an address, and nobody is to read anything in it. */
+static const char *hex_of(Cx *cx, const char *text)
+{
+    Buf b = BUF(cx);
+    for (; *text; text++)
+        buf_format(&b, "%02x", (unsigned char)*text);
+    return buf_text(&b);
+}
+
+static const char *hex_text(Cx *cx, const char *hex)
+{
+    static const char DIGITS[] = "0123456789abcdef";
+    Buf b = BUF(cx);
+    for (; hex[0] && hex[1]; hex += 2) {
+        const char *high = strchr(DIGITS, hex[0]), *low = strchr(DIGITS, hex[1]);
+        if (!high || !low || (high == DIGITS && low == DIGITS))
+            return NULL;
+        buf_char(&b, (char)((high - DIGITS) << 4 | (low - DIGITS)));
+    }
+    return *hex || !text_valid(buf_text(&b), b.length) ? NULL : buf_text(&b);
+}
+
+/* "made_on-": a cursor of one order says nothing in another. */
+static const char *order_of(Cx *cx, const Field *sort, const PageQuery *query)
+{
+    return arena_format(cx->arena, "%s%c", sort ? sort->key : "id", query->descending ? '-' : '+');
+}
+
+const char *place_write(Cx *cx, const Field *sort, const PageQuery *query, const Place *at)
+{
+    const char *order = order_of(cx, sort, query);
+    long long id = at->id;
+    if (sort && sort->flags & (FIELD_MASKED | FIELD_SENSITIVE))
+        return hex_of(cx, arena_format(cx->arena, "%s%lld?", order, id));
+    bool text = sort && field_is_text(sort);
+    if (!sort || (text ? !at->text : at->integer == UNSET))
+        return hex_of(cx, arena_format(cx->arena, "%s%lld", order, id));
+    return hex_of(cx,
+                  text ? arena_format(cx->arena, "%s%lld=%s", order, id, at->text)
+                       : arena_format(cx->arena, "%s%lld=%lld", order, id, (long long)at->integer));
+}
+
+Err place_read(Cx *cx, Place *out, bool *whole, const Field *sort, const PageQuery *query,
+               const char *cursor)
+{
+    const char *order = order_of(cx, sort, query), *text = hex_text(cx, cursor);
+    char *end = NULL;
+    bool fits = text && strncmp(text, order, strlen(order)) == 0;
+    *out = (Place){ .integer = UNSET };
+    if (fits)
+        out->id = strtoll(text + strlen(order), &end, 10);
+    fits = fits && end != text + strlen(order);
+    *whole = fits && *end != '?';
+    if (fits && *end == '=' && sort && field_is_text(sort))
+        out->text = end + 1;
+    else if (fits && *end == '=')
+        fits = read_int(end + 1, &out->integer);
+    else
+        fits = fits && (!*end || strcmp(end, "?") == 0);
+    return fits ? OK
+                : fail(cx, INVALID, "after", "翻页位置与现在的排序不符，请从第一页看起",
+                       "this place is of another order; begin at the first page");
+}
+
+/* --- lists of any select --- */
+
 static Err compose(Cx *cx, Composer *c, const Field *fields, Args args, const PageQuery *query)
 {
-    size_t own = query->condition ? where_values(query->condition) : 0;
-    *c = (Composer){ BUF(cx), NEW_N(cx, Arg, args.count + own + 2 * FILTERS_MAX + 2), args.count };
-    if (args.count)
-        memcpy(c->args, args.at, args.count * sizeof *args.at);
-    if (query->condition) {
-        buf_add(&c->where, " WHERE ");
-        where_add(&c->where, c->args, &c->count, query->condition, "page");
-    }
+    *c = composer(cx, args, query);
+    composer_condition(c, query, "page");
     return add_filters(cx, c, fields, query->filters);
 }
 
@@ -294,11 +378,26 @@ Err page_where(Cx *cx, const char **where, Args *out, const Field *fields, Args 
     return OK;
 }
 
+/* Ties are broken by id, so that pages neither repeat nor skip. */
+static Err add_order(Cx *cx, Buf *sql, const Field *fields, const PageQuery *query)
+{
+    const Field *f;
+    const char *way = query->descending ? "DESC" : "ASC";
+    TRY(composer_sort(cx, &f, fields, query));
+    buf_add(sql, " ORDER BY ");
+    if (f) {
+        buf_name(sql, f->key);
+        buf_format(sql, " %s NULLS LAST, ", way);
+    }
+    buf_format(sql, "id %s", way);
+    return OK;
+}
+
 Err store_page(Cx *cx, List *out, const Field *fields, size_t row_size, const char *select,
                Args args, const PageQuery *query)
 {
-    TRY(check_page(cx, query));
-    int64_t size = query->size ? query->size : PAGE_SIZE;
+    TRY(composer_check(cx, query));
+    int64_t size = composer_size(query);
     int64_t page = query->page ? query->page : 1;
 
     Composer c;

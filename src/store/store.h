@@ -88,7 +88,10 @@ Err store_row(Cx *cx, void *row, const Field *fields, const char *sql, Args args
 typedef struct List {
     void *rows; /* array of the row struct, in the arena */
     size_t count;
-    int64_t total; /* of all pages */
+    int64_t total;      /* of all pages */
+    bool more;          /* there are more than total says: counting ended there */
+    const char *after;  /* where the next page begins (PageQuery.after); NULL = there is none */
+    const char *before; /* where the page before ends; NULL = this is the first */
 } List;
 Err store_list(Cx *cx, List *out, const Field *fields, size_t row_size, const char *sql, Args args);
 /* INSERT of all fields that are neither VIRTUAL nor "id"; sets *id. "version" begins with 1. */
@@ -117,6 +120,8 @@ typedef struct PageQuery {
     bool descending;
     int64_t page;                  /* from 1; 0 = 1 */
     int64_t size;                  /* at most 200; 0 = 20 */
+    const char *after;             /* List.after of the page before: in the place of page */
+    const char *before;            /* List.before of the page behind */
     const char *const *filters;    /* key, value, key, value, …, NULL */
     const RowCondition *condition; /* only rows of which it is true; NULL = all */
 } PageQuery;

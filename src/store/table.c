@@ -1,7 +1,7 @@
 #include "store/table.h"
 
 #include "store/dated.h"
-#include "store/driver.h"
+#include "store/table_parts.h"
 
 #include <assert.h>
 #include <string.h>
@@ -15,38 +15,25 @@ Range range_of(Cx *cx, const char *prefix)
     size_t n = strlen(prefix);
     assert(strspn(prefix, "0123456789") == n);
     if (n == 0)
-        return (Range){ "", ":" };
+        return (Range){ "", ":", NULL };
     char *to = arena_text(cx->arena, prefix);
     to[n - 1]++;
-    return (Range){ prefix, to };
+    return (Range){ prefix, to, NULL };
 }
 
 bool range_has(Range r, const char *code)
 {
-    return strcmp(code, r.from) >= 0 && strcmp(code, r.to) < 0;
+    const Range *at = &r;
+    while (at && !(strcmp(code, at->from) >= 0 && strcmp(code, at->to) < 0))
+        at = at->more;
+    return at;
 }
 
 /* --- shape --- */
 
-static bool is_kept(const Field *f)
-{
-    return !(f->flags & FIELD_VIRTUAL);
-}
-
-static const char *column_type(const Field *f)
-{
-    return field_is_text(f) ? "TEXT" : "INTEGER";
-}
-
-/* A row without these could be neither found nor changed. */
-static bool is_needed(const Field *f)
-{
-    return strcmp(f->key, "version") == 0 || strcmp(f->key, "territory") == 0;
-}
-
 static bool is_key(const Field *f)
 {
-    return is_kept(f) && f->flags & FIELD_KEY && strcmp(f->key, "id") != 0;
+    return table_keeps(f) && f->flags & FIELD_KEY && strcmp(f->key, "id") != 0;
 }
 
 static const TableLink *link_of(const TableLink *links, const char *noun)
@@ -100,131 +87,15 @@ const char *table_link_select(Cx *cx, const Table *t, const char *name)
     return buf_text(&b);
 }
 
-/* --- making and growing --- */
-
-static Err run_schema(Cx *cx, const char *sql)
-{
-    const char *const *statements;
-    TRY(dialect_statements(cx, &statements, sql, store_is_pg(cx->store)));
-    for (; *statements; statements++)
-        TRY(store_run(cx, *statements, NO_ARGS));
-    return OK;
-}
-
-static void add_column(Buf *b, const Field *f)
-{
-    if (strcmp(f->key, "id") == 0) {
-        buf_add(b, "id INTEGER PRIMARY KEY");
-        return;
-    }
-    buf_name(b, f->key);
-    buf_format(b, " %s%s", column_type(f), is_needed(f) ? " NOT NULL" : "");
-}
-
-static void add_key(Buf *b, const Field *fields)
-{
-    size_t count = 0;
-    for (const Field *f = fields; f->type != FIELD_END; f++) {
-        if (!is_key(f))
-            continue;
-        buf_add(b, count++ ? ", " : ", UNIQUE(");
-        buf_name(b, f->key);
-    }
-    buf_add(b, count ? ")" : "");
-}
-
-static Err add_index(Cx *cx, const char *table, const Field *f)
-{
-    Buf b = BUF(cx);
-    buf_add(&b, "CREATE INDEX ");
-    buf_name(&b, arena_format(cx->arena, "%s_by_%s", table, f->key));
-    buf_add(&b, " ON ");
-    buf_name(&b, table);
-    buf_char(&b, '(');
-    buf_name(&b, f->key);
-    buf_add(&b, ", id)");
-    return run_schema(cx, buf_text(&b));
-}
-
-/* Of a text's part no index knows. */
-static bool has_index(const Field *f)
-{
-    bool part = f->type == FIELD_TEXT && !f->link;
-    return is_kept(f) && f->flags & (FIELD_FILTER | FIELD_SORT) && !part &&
-           !(f->flags & FIELD_SEALED) && strcmp(f->key, "id") != 0;
-}
-
-static Err table_there(Cx *cx, bool *out, const char *name)
-{
-    Buf b = BUF(cx);
-    buf_name(&b, name);
-    return store_is_pg(cx->store)
-               ? store_exists(cx, out, "SELECT 1 FROM pg_class WHERE oid = to_regclass($1)",
-                              ARGS(T(buf_text(&b))))
-               : store_exists(cx, out, "SELECT 1 FROM sqlite_master WHERE name = $1",
-                              ARGS(T(name)));
-}
-
-Err table_create(Cx *cx, const Table *t)
-{
-    bool there, first = true;
-    TRY(table_there(cx, &there, t->name));
-    if (there)
-        return fail(cx, CONFLICT, t->name, "名称“%s”已被程序自己的表占用",
-                    "the program has a table %s of its own", t->name);
-    Buf b = BUF(cx);
-    buf_add(&b, "CREATE TABLE ");
-    buf_name(&b, t->name);
-    for (const Field *f = t->fields; f->type != FIELD_END; f++) {
-        if (!is_kept(f))
-            continue;
-        buf_add(&b, first ? "(" : ", ");
-        add_column(&b, f);
-        first = false;
-    }
-    if (!dated_fields(t->fields)) /* of a dated row's key there is one at a time: dated_guard */
-        add_key(&b, t->fields);
-    buf_add(&b, ")");
-    TRY(run_schema(cx, buf_text(&b)));
-    for (const Field *f = t->fields; f->type != FIELD_END; f++)
-        if (has_index(f))
-            TRY(add_index(cx, t->name, f));
-    return dated_fields(t->fields) ? dated_guard(cx, t) : OK;
-}
-
-Err table_grow(Cx *cx, const Table *t, const Field *before)
-{
-    for (const Field *f = t->fields; f->type != FIELD_END; f++) {
-        const Field *old = field_find(before, f->key);
-        if (is_kept(f) && !old) {
-            Buf b = BUF(cx);
-            buf_add(&b, "ALTER TABLE ");
-            buf_name(&b, t->name);
-            buf_add(&b, " ADD COLUMN ");
-            add_column(&b, f);
-            TRY(run_schema(cx, buf_text(&b)));
-        }
-        if (has_index(f) && !(old && has_index(old)))
-            TRY(add_index(cx, t->name, f));
-    }
-    return dated_fields(t->fields) ? dated_guard(cx, t) : OK;
-}
-
 /* --- reading --- */
-
-static Args range_args(Cx *cx, Range r)
-{
-    Arg *args = NEW_N(cx, Arg, 2);
-    args[0] = arg_text(r.from);
-    args[1] = arg_text(r.to);
-    return (Args){ args, 2 };
-}
 
 Err table_get(Cx *cx, void *out, const Table *t, Range seen, int64_t id)
 {
-    return store_row(cx, out, t->fields,
-                     arena_format(cx->arena, "SELECT * FROM (%s) AS one WHERE id = $3", t->select),
-                     ARGS(T(seen.from), T(seen.to), I(id)));
+    const char *sql = arena_format(cx->arena, "SELECT * FROM (%s) AS one WHERE id = $3", t->select);
+    Err e = NOT_FOUND;
+    for (const Range *r = &seen; r && e == NOT_FOUND; r = r->more)
+        e = store_row(cx, out, t->fields, sql, ARGS(T(r->from), T(r->to), I(id)));
+    return e;
 }
 
 static Arg value_of(const Field *f, const void *row)
@@ -237,8 +108,6 @@ Err table_find(Cx *cx, void *out, const Table *t, Range seen, const void *like)
 {
     Arg *args = NEW_N(cx, Arg, 2 + CURSORS_MAX);
     size_t count = 2;
-    args[0] = arg_text(seen.from);
-    args[1] = arg_text(seen.to);
     Buf b = BUF(cx);
     buf_format(&b, "SELECT * FROM (%s) AS one WHERE", t->select);
     for (const Field *f = t->fields; f->type != FIELD_END; f++) {
@@ -254,53 +123,13 @@ Err table_find(Cx *cx, void *out, const Table *t, Range seen, const void *like)
         return fail(cx, NOT_FOUND, NULL, "没有找到", "not found");
     if (dated_fields(t->fields)) /* as it is known, or rather as a draft would have it */
         buf_add(&b, " AND known_to IS NULL ORDER BY known_from IS NOT NULL, id DESC");
-    return store_row(cx, out, t->fields, buf_text(&b), (Args){ args, count });
-}
-
-Err table_delete(Cx *cx, const Table *t, int64_t id, int64_t version)
-{
-    Buf b = BUF(cx);
-    buf_add(&b, "DELETE FROM ");
-    buf_name(&b, t->name);
-    buf_add(&b, " WHERE id = $1 AND version = $2");
-    TRY(store_run(cx, buf_text(&b), ARGS(I(id), I(version))));
-    return store_changes(cx) == 1 ? OK : row_stale(cx, t->name, id);
-}
-
-Err table_page(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query)
-{
-    return store_page(cx, out, t->fields, t->size, t->select, range_args(cx, seen), query);
-}
-
-const Field tally_fields[] = {
-    { "value", FIELD_TEXT, offsetof(Tally, value), "值", "Value" },
-    { "count", FIELD_INT, offsetof(Tally, count), "行数", "Rows" },
-    { "sum", FIELD_INT, offsetof(Tally, sum), "合计", "Sum" },
-    FIELDS_END,
-};
-
-Err table_tally(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query,
-                const char *by, const char *sum)
-{
-    Args all;
-    const char *where;
-    TRY(page_where(cx, &where, &all, t->fields, range_args(cx, seen), query));
-    Buf b = BUF(cx);
-    buf_add(&b, "SELECT ");
-    if (by)
-        buf_name(&b, by);
-    else
-        buf_add(&b, "NULL");
-    buf_add(&b, " AS value, count(*) AS count, ");
-    if (sum) {
-        buf_add(&b, "CAST(sum(");
-        buf_name(&b, sum);
-        buf_add(&b, ") AS BIGINT)");
-    } else
-        buf_add(&b, "NULL");
-    buf_format(&b, " AS sum FROM (%s) AS page%s", t->select, where);
-    buf_add(&b, by ? " GROUP BY 1 ORDER BY 1" : "");
-    return store_list(cx, out, tally_fields, sizeof(Tally), buf_text(&b), all);
+    Err e = NOT_FOUND;
+    for (const Range *r = &seen; r && e == NOT_FOUND; r = r->more) {
+        args[0] = arg_text(r->from);
+        args[1] = arg_text(r->to);
+        e = store_row(cx, out, t->fields, buf_text(&b), (Args){ args, count });
+    }
+    return e;
 }
 
 /* --- links --- */
@@ -311,15 +140,38 @@ static Err link_missing(Cx *cx, const char *called)
                 called);
 }
 
+/* "($2 <= l.territory AND l.territory < $3 OR …)": the ranges' arguments go behind those of args.
+ */
+static const char *add_ranges(Cx *cx, Args *args, Range seen)
+{
+    Buf b = BUF(cx);
+    size_t count = args->count;
+    for (const Range *r = &seen; r; r = r->more)
+        count += 2;
+    Arg *all = NEW_N(cx, Arg, count);
+    memcpy(all, args->at, args->count * sizeof *all);
+    for (const Range *r = &seen; r; r = r->more) {
+        all[args->count++] = arg_text(r->from);
+        all[args->count++] = arg_text(r->to);
+        buf_format(&b, "%s(l.territory >= $%zu AND l.territory < $%zu)", r == &seen ? "(" : " OR ",
+                   args->count - 1, args->count);
+    }
+    buf_char(&b, ')');
+    args->at = all;
+    return buf_text(&b);
+}
+
 Err table_link_find(Cx *cx, const char **key, const TableLink *link, Range seen, const char *called)
 {
     Rows rows;
+    Args args = ARGS(T(called));
+    const char *within = add_ranges(cx, &args, seen);
     TRY(rows_open(cx, &rows,
                   arena_format(cx->arena,
-                               "SELECT DISTINCT l.key FROM (%s) AS l WHERE l.called = $1 AND "
-                               "l.territory >= $2 AND l.territory < $3 LIMIT 2",
-                               link->select),
-                  ARGS(T(called), T(seen.from), T(seen.to))));
+                               "SELECT DISTINCT l.key FROM (%s) AS l WHERE l.called = $1 AND %s "
+                               "LIMIT 2",
+                               link->select, within),
+                  args));
     if (!rows.more)
         return link_missing(cx, called);
     *key = rows_text(cx, &rows, 0);
@@ -333,12 +185,13 @@ Err table_link_find(Cx *cx, const char **key, const TableLink *link, Range seen,
 
 Err table_link_called(Cx *cx, const char **called, const TableLink *link, Range seen, Arg key)
 {
-    Err e = store_text(cx, called,
-                       arena_format(cx->arena,
-                                    "SELECT l.called FROM (%s) AS l WHERE l.key = $1 AND "
-                                    "l.territory >= $2 AND l.territory < $3",
-                                    link->select),
-                       ARGS(key, T(seen.from), T(seen.to)));
+    Args args = ARGS(key);
+    const char *within = add_ranges(cx, &args, seen);
+    Err e =
+        store_text(cx, called,
+                   arena_format(cx->arena, "SELECT l.called FROM (%s) AS l WHERE l.key = $1 AND %s",
+                                link->select, within),
+                   args);
     if (e != NOT_FOUND)
         return e;
     return link_missing(cx, key.type == ARG_INT
@@ -358,13 +211,14 @@ enum { LINKS_SHOWN = 50 };
 Err table_link_search(Cx *cx, List *out, const TableLink *link, Range seen, const char *text,
                       int64_t digits)
 {
+    Args args = ARGS(T(page_pattern(cx, text)), I(digits));
+    const char *within = add_ranges(cx, &args, seen);
     return store_list(cx, out, link_row_fields, sizeof(LinkRow),
                       arena_format(cx->arena,
                                    "SELECT CAST(l.key AS TEXT) AS key, l.called, l.territory FROM "
-                                   "(%s) AS l WHERE l.territory >= $1 AND l.territory < $2 AND "
-                                   "l.called LIKE $3 ESCAPE '\\' AND "
-                                   "($4 = 0 OR length(l.territory) = $4) "
+                                   "(%s) AS l WHERE %s AND l.called LIKE $1 ESCAPE '\\' AND "
+                                   "($2 = 0 OR length(l.territory) = $2) "
                                    "ORDER BY l.called, l.territory LIMIT %d",
-                                   link->select, LINKS_SHOWN),
-                      ARGS(T(seen.from), T(seen.to), T(page_pattern(cx, text)), I(digits)));
+                                   link->select, within, LINKS_SHOWN),
+                      args);
 }

@@ -11,10 +11,12 @@
 
 #include "store/store.h"
 
-/* Codes from and above, below to. */
+/* Codes from and above, below to; and those of further ranges, such as of divisions merged in. A
+ * range begins with the prefix that all its codes have. */
 typedef struct Range {
     const char *from;
     const char *to;
+    const struct Range *more; /* NULL = none */
 } Range;
 
 /* All codes that begin with the prefix; "" = every code. An index range, unlike substr(). */
@@ -33,6 +35,10 @@ typedef struct Table {
     const Field *fields;
     size_t size;        /* of the row struct */
     const char *select; /* with $1 and $2 as the range: table_select, or a literal of that shape */
+    bool
+        kept; /* made by table_create, with what is kept beside the rows; else read as any select */
+    const char *sum;  /* the amount whose sums are kept; NULL = none */
+    const char *sort; /* what its list begins with, "-lent_on"; NULL = id */
 } Table;
 
 /* The select of all that the table keeps. A VIRTUAL field whose `of` names a field with a link is
@@ -42,11 +48,25 @@ const char *table_select(Cx *cx, const char *name, const Field *fields, const Ta
 /* What a link to the table reads; name: the field that its rows are called by. */
 const char *table_link_select(Cx *cx, const Table *t, const char *name);
 
-/* CREATE TABLE with a unique key over the KEY fields (but id) and an index for each FILTER; inside
- * a write transaction. CONFLICT where a table of that name is there. */
+/* CREATE TABLE with a unique key over the KEY fields (but id), the indexes that its list walks, and
+ * what is kept beside it; inside a write transaction. CONFLICT where a table of that name is
+ * there. */
 Err table_create(Cx *cx, const Table *t);
-/* Adds the columns that the fields before lack. */
-Err table_grow(Cx *cx, const Table *t, const Field *before);
+/* Adds the columns and indexes that the table lacks, and makes anew what is kept beside it where
+ * that was kept otherwise. */
+Err table_grow(Cx *cx, const Table *t, const Table *before);
+
+/* Kept beside the rows, in the same transaction (table_keep.c): how many rows there are and their
+ * sum for each division above and each state, and the postings by which a part of a text is found.
+ * So rows are written by these alone. */
+Err table_insert(Cx *cx, const Table *t, int64_t *id, const void *row);
+Err table_update(Cx *cx, const Table *t, const void *row, int64_t id, int64_t version);
+/* Whether a table that is there is kept so: one made by an older program is not. */
+Err table_is_kept(Cx *cx, bool *out, const char *name);
+/* All that is kept, afresh from the rows. */
+Err table_keep_all(Cx *cx, const Table *t);
+/* Whether what is kept equals a fresh count; what names the first division that differs. */
+Err table_keep_proved(Cx *cx, const Table *t, bool *equal, const char **what);
 
 Err table_get(Cx *cx, void *out, const Table *t, Range seen, int64_t id);
 /* The row whose KEY fields are those of like; NOT_FOUND where one of them is unknown. Of dated rows
@@ -56,15 +76,15 @@ Err table_find(Cx *cx, void *out, const Table *t, Range seen, const void *like);
 Err table_delete(Cx *cx, const Table *t, int64_t id, int64_t version);
 Err table_page(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query);
 
-/* How many rows of the list there are for each value of a field, and the sum of another. */
+/* How many rows of the list there are in each state, and the sum of the table's amount. Without a
+ * filter they are those that are kept; with one, more says that there are too many to count. */
 typedef struct Tally {
     const char *value; /* NULL = unknown */
     int64_t count;
     int64_t sum; /* UNSET where nothing is summed */
 } Tally;
 extern const Field tally_fields[];
-Err table_tally(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query,
-                const char *by, const char *sum);
+Err table_tally(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query);
 
 /* The list as it is filtered, counted or summed in groups (measure.c). */
 enum { MEASURE_GROUPS = 2000 };

@@ -346,7 +346,7 @@ static Err insert(Cx *cx, const Register *r, int64_t *id, void *row)
         sign_row(cx, r, row);
     if (register_has_states(r))
         *text_at(r, row, "state") = "draft";
-    return key_taken(cx, r, store_insert(cx, id, r->table.name, r->table.fields, row));
+    return key_taken(cx, r, table_insert(cx, &r->table, id, row));
 }
 
 /* What of the one is otherwise in the other; when each was known the rows themselves say. */
@@ -411,9 +411,7 @@ Err register_update(Cx *cx, const Register *r, int64_t *to, void *row)
     if (r->dated && dated_known(&r->table, before))
         return correct(cx, r, to, row, before);
     *to = id;
-    TRY(key_taken(cx, r,
-                  store_update(cx, r->table.name, r->table.fields, row, id,
-                               register_int(r, row, "version"))));
+    TRY(key_taken(cx, r, table_update(cx, &r->table, row, id, register_int(r, row, "version"))));
     audit_change(cx, r->noun, id, r->table.fields, before, row);
     return r->after ? r->after(cx, row, before) : OK;
 }
@@ -521,7 +519,7 @@ Err register_act(Cx *cx, const Register *r, const RegisterAct *act)
     *text_at(r, row, "return_reason") = back ? act->reason : NULL;
     if (s->verb == REGISTER_WRITE)
         *int_at(r, row, "sent_by") = cx->user->id;
-    TRY(store_update(cx, r->table.name, r->table.fields, row, act->id, act->version));
+    TRY(table_update(cx, &r->table, row, act->id, act->version));
     if (in_state(r, row, "settled"))
         TRY(become_known(cx, r, act->id, row));
     audit_act(cx, r->noun, act->id, s->zh, s->en, act_words(cx, r, row, act));

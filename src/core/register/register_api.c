@@ -213,11 +213,9 @@ static Err tally(Cx *cx, Request *rq, Reply *rp)
     List found;
     const Register *r;
     TRY(open_register(cx, &r, rq));
-    bool states = register_has_states(r);
     PageQuery query = register_asked(cx, r, rq);
     TRY(figure_query(cx, &query, r));
-    TRY(table_tally(cx, &found, &r->table, register_sight(cx, r), &query, states ? "state" : NULL,
-                    r->sum));
+    TRY(table_tally(cx, &found, &r->table, register_sight(cx, r), &query));
     const Tally *tallies = found.rows;
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
@@ -231,6 +229,7 @@ static Err tally(Cx *cx, Request *rq, Reply *rp)
         json_close(&o, '}');
     }
     json_close(&o, ']');
+    json_put_bool(&o, "more", found.more);
     json_close(&o, '}');
     return reply_json(cx, rp, buf_text(&b));
 }
@@ -561,6 +560,8 @@ static const Right RIGHTS[] = {
 
 extern const char register_sql[];
 
-const Module register_module = {
-    .noun = "register", .schema = register_sql, .routes = ROUTES, .rights = RIGHTS
-};
+const Module register_module = { .noun = "register",
+                                 .schema = register_sql,
+                                 .routes = ROUTES,
+                                 .rights = RIGHTS,
+                                 .start = register_keep_all };

@@ -6,6 +6,11 @@
 
 #include <string.h>
 
+typedef struct Installed {
+    const char *noun;
+    struct Installed *next;
+} Installed;
+
 /* --- growth --- */
 
 static Err refuse(Cx *cx, const Register *r, const Field *f, const char *zh, const char *en)
@@ -89,7 +94,7 @@ static Err install_one(Cx *cx, const Register *r, const char *hash)
     TRY(installed(cx, &before, r->noun));
     if (before) {
         TRY(register_grows(cx, r, before));
-        TRY(table_grow(cx, &r->table, before->table.fields));
+        TRY(table_grow(cx, &r->table, &before->table));
         return store_run(cx, "UPDATE register SET pack = $1 WHERE noun = $2",
                          ARGS(T(hash), T(r->noun)));
     }
@@ -123,6 +128,39 @@ Err register_install(Cx *cx, const Pack *pack)
         TRY(install_one(cx, pack->registers[i], pack->hash));
     for (size_t i = 0; i < pack->register_count; i++)
         TRY(prove_links(cx, pack, pack->registers[i]));
+    return OK;
+}
+
+static Err keep_one(Cx *cx, const char *noun)
+{
+    bool kept;
+    const Register *r;
+    TRY(table_is_kept(cx, &kept, noun));
+    if (kept)
+        return OK;
+    TRY(installed(cx, &r, noun));
+    log_info("register", "%s: rows are counted and posted", noun);
+    TRY(store_begin(cx, true));
+    Err e = table_grow(cx, &r->table, &r->table);
+    if (e == OK)
+        return store_commit(cx);
+    store_rollback(cx);
+    return e;
+}
+
+Err register_keep_all(Cx *cx)
+{
+    Rows rows;
+    Installed *known = NULL;
+    TRY(rows_open(cx, &rows, "SELECT noun FROM register ORDER BY noun", NO_ARGS));
+    while (rows.more) {
+        Installed *k = NEW(cx, Installed);
+        *k = (Installed){ rows_text(cx, &rows, 0), known };
+        known = k;
+        TRY(rows_next(cx, &rows));
+    }
+    for (; known; known = known->next)
+        TRY(keep_one(cx, known->noun));
     return OK;
 }
 

@@ -16,6 +16,9 @@ Err register_install(Cx *cx, const Pack *pack);
  * changes its type, its unit, its key, its seal or its link, since rows of it are there. */
 Err register_grows(Cx *cx, const Register *now, const Register *before);
 
+/* Registers that were installed before counts and postings were kept beside their rows get them. */
+Err register_keep_all(Cx *cx);
+
 /* What a link to the noun reads: a module's, or an installed register's. INVALID. */
 Err register_link(Cx *cx, TableLink *out, const char *noun);
 Range register_link_sight(Cx *cx, const TableLink *link);

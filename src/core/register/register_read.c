@@ -311,6 +311,9 @@ static void read_list(Reading *q)
     f = q->r->sum ? named(q, "/sum", q->r->sum) : NULL;
     if (f && f->type != FIELD_MONEY)
         WRONG(q, "/sum", "“%s”不是金额", "“%s” is no amount", f->key);
+    q->r->table.kept = true;
+    q->r->table.sum = q->r->sum;
+    q->r->table.sort = q->r->sort;
 }
 
 /* --- proof --- */

@@ -80,13 +80,13 @@ static Err put_all(Cx *cx, const Register *r, SheetOut *out, PageQuery query, in
         query.sort = r->sort + query.descending;
     }
     sheet_begin(cx, out, sheet_of(cx, r), false);
-    for (query.page = 1;; query.page++) {
-        List page;
+    query.page = 0;
+    for (List page;; query.after = page.after) {
         TRY(table_page(cx, &page, &r->table, register_sight(cx, r), &query));
         for (size_t i = 0; i < page.count; i++)
             TRY(sheet_put_row(cx, out, (const char *)page.rows + i * r->table.size));
         *rows += (int64_t)page.count;
-        if (page.count < PAGE)
+        if (!page.after)
             return OK;
         if (*rows >= EXPORT_MOST)
             return fail(cx, TOO_LARGE, NULL, "超过 %d 行，请先筛选再导出",

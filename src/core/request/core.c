@@ -77,6 +77,14 @@ static Err keys_check(Cx *cx, const Core *core)
     return OK;
 }
 
+static Err start_modules(Cx *cx, const Core *core)
+{
+    for (const Module *const *m = core->config.modules; m != NULL && *m != NULL; m++)
+        if ((*m)->start != NULL)
+            TRY((*m)->start(cx));
+    return OK;
+}
+
 Err core_prepare(Cx *cx, Core *core)
 {
     assert(core->pool != NULL && core->arena != NULL);
@@ -99,6 +107,8 @@ Err core_prepare(Cx *cx, Core *core)
         e = migrate(&lasting, core);
         if (e == OK)
             e = keys_check(&lasting, core);
+        if (e == OK)
+            e = start_modules(&lasting, core);
         store_close(lasting.store);
     }
     cx->failure = lasting.failure;

@@ -20,10 +20,10 @@
 typedef Err (*Handler)(Cx *cx, Request *rq, Reply *rp);
 
 enum {
-    ROUTE_STREAM = 1,  /* the handler manages its own transactions (uploads, files, log-in) */
-    ROUTE_READ = 2,    /* a POST that changes nothing (check, preview): no entry, no key */
-    ROUTE_AUDIT = 4,   /* reads, but leaves an audit entry in one write transaction (reveal) */
-    ROUTE_PAGE = 8,    /* answers with a page: {"rows": […], "total": n} */
+    ROUTE_STREAM = 1, /* the handler manages its own transactions (uploads, files, log-in) */
+    ROUTE_READ = 2,   /* a POST that changes nothing (check, preview): no entry, no key */
+    ROUTE_AUDIT = 4,  /* reads, but leaves an audit entry in one write transaction (reveal) */
+    ROUTE_PAGE = 8, /* answers with a page: {"rows": […], "total": n, "more": …, "after": …} */
     ROUTE_LARGE = 16,  /* its body may be longer than the limit in memory (uploads) */
     ROUTE_HTML = 32,   /* a page for guests, not part of the API; what is posted to it is a form,
                         * whose one-time token takes the place of the key */
@@ -89,6 +89,8 @@ typedef struct Module {
     const char *link;
     const struct Register
         *keeps; /* its rows are kept as a register's are (core/register/register.h) */
+    /* When the program starts, behind all migrations. */
+    Err (*start)(Cx *cx);
     /* Once an hour, each without a transaction under way: removes what nobody needs any more, and
      * tells of what is due. */
     Err (*tidy)(Cx *cx);
@@ -111,7 +113,7 @@ Err request_row(Cx *cx, void *row, const Field *fields, Request *rq);
 /* The body read over the stored row; it must name the version that it changes. */
 Err request_change(Cx *cx, void *row, const Field *fields, Request *rq);
 PageQuery request_page(Cx *cx, const Request *rq,
-                       const Field *fields); /* ?page=&size=&sort=-key&key= */
+                       const Field *fields); /* ?page=&after=&before=&size=&sort=-key&key= */
 Err reply_row(Cx *cx, Reply *rp, const Field *fields, const void *row);
 /* Puts a list of rows under a key. */
 void reply_put_rows(Cx *cx, JsonOut *o, const char *key, const Field *fields, size_t row_size,

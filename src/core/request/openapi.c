@@ -235,6 +235,8 @@ static void put_ref(Cx *cx, JsonOut *o, const char *key, const Shapes *s, const 
     json_close(o, '}');
 }
 
+#define CURSOR "{\"type\":[\"string\",\"null\"]}"
+
 static void put_page(Cx *cx, JsonOut *o, const Shapes *s, const Field *fields)
 {
     json_open(o, "schema", '{');
@@ -245,6 +247,9 @@ static void put_page(Cx *cx, JsonOut *o, const Shapes *s, const Field *fields)
     put_ref(cx, o, "items", s, fields);
     json_close(o, '}');
     json_put_raw(o, "total", "{\"type\":\"integer\"}");
+    json_put_raw(o, "more", "{\"type\":\"boolean\"}");
+    json_put_raw(o, "after", CURSOR);
+    json_put_raw(o, "before", CURSOR);
     json_close(o, '}');
     json_close(o, '}');
 }
@@ -362,6 +367,8 @@ static void put_parameter(JsonOut *o, const char *name, const char *in, bool req
 static void put_page_parameters(JsonOut *o, const Route *r)
 {
     put_parameter(o, "page", "query", false, "integer");
+    put_parameter(o, "after", "query", false, "string");
+    put_parameter(o, "before", "query", false, "string");
     put_parameter(o, "size", "query", false, "integer");
     put_parameter(o, "sort", "query", false, "string");
     for (const Field *f = r->out; f && f->type != FIELD_END; f++)

@@ -69,6 +69,16 @@ static int64_t number(const char *text)
     return text == NULL ? 0 : strtoll(text, NULL, 10);
 }
 
+/* Where in the list, and not what is in it. */
+static bool is_paging(const char *key)
+{
+    static const char *const KEYS[] = { "page", "size", "sort", "after", "before" };
+    for (size_t i = 0; i < COUNT(KEYS); i++)
+        if (strcmp(KEYS[i], key) == 0)
+            return true;
+    return false;
+}
+
 PageQuery request_page(Cx *cx, const Request *rq, const Field *fields)
 {
     const char *key, *value;
@@ -78,8 +88,7 @@ PageQuery request_page(Cx *cx, const Request *rq, const Field *fields)
     const char **filters = NEW_N(cx, const char *, 2 * count + 1);
     for (size_t i = 0; i < count; i++) {
         request_query_at(rq, i, &key, &value);
-        if (strcmp(key, "page") == 0 || strcmp(key, "size") == 0 || strcmp(key, "sort") == 0 ||
-            blinded(cx, field_find(fields, key)))
+        if (is_paging(key) || blinded(cx, field_find(fields, key)))
             continue;
         filters[used++] = key;
         filters[used++] = value;
@@ -94,6 +103,8 @@ PageQuery request_page(Cx *cx, const Request *rq, const Field *fields)
                         .descending = descending,
                         .page = number(request_query(rq, "page")),
                         .size = number(request_query(rq, "size")),
+                        .after = request_query(rq, "after"),
+                        .before = request_query(rq, "before"),
                         .filters = filters };
 }
 
@@ -135,6 +146,9 @@ Err reply_page(Cx *cx, Reply *rp, const Field *fields, size_t row_size, const Li
     json_open(&o, NULL, '{');
     reply_put_rows(cx, &o, "rows", fields, row_size, list);
     json_put_int(&o, "total", list->total);
+    json_put_bool(&o, "more", list->more);
+    json_put_text(&o, "after", list->after);
+    json_put_text(&o, "before", list->before);
     json_close(&o, '}');
     return reply_json(cx, rp, buf_text(&b));
 }

@@ -23,7 +23,7 @@ static const struct FlagName {
     { "required", FIELD_REQUIRED },   { "unique", FIELD_KEY },    { "given", FIELD_PRESENT },
     { "known", FIELD_NOT_NULL },      { "mask", FIELD_MASKED },   { "blind", FIELD_BLIND },
     { "seal", FIELD_SEALED },         { "filter", FIELD_FILTER }, { "sort", FIELD_SORT },
-    { "sensitive", FIELD_SENSITIVE },
+    { "sensitive", FIELD_SENSITIVE }, { "search", FIELD_SEARCH },
 };
 
 typedef struct Reader {

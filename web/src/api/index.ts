@@ -190,7 +190,7 @@ export const api = {
     all: () => call<T.Page<G.RegisterHead>>('GET', '/api/registers'),
     form: (noun: string) => call<G.RegisterForm>('GET', `${registerAt(noun)}/form`),
     list: (noun: string, ask: G.RegisterAsk) => call<T.Page<G.RegisterRow>>('GET', `${registerAt(noun)}${query(ask)}`),
-    tally: (noun: string, ask: G.RegisterAsk) => call<{ rows: G.RegisterTally[] }>('GET', `${registerAt(noun)}/tally${query(ask)}`),
+    tally: (noun: string, ask: G.RegisterAsk) => call<{ rows: G.RegisterTally[]; more: boolean }>('GET', `${registerAt(noun)}/tally${query(ask)}`),
     links: (noun: string, field: string, q: string) =>
       call<T.Page<G.LinkRow>>('GET', `${registerAt(noun)}/links/${field}${query({ q })}`),
     get: (noun: string, id: number) => call<G.RegisterRow>('GET', registerAt(noun, id)),

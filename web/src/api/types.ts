@@ -38,6 +38,11 @@ export interface Session {
 export interface Page<T> {
   rows: T[]
   total: number
+  /** There are more than `total`, where counting ended. */
+  more: boolean
+  /** Where the next page begins, and where the one before ends. */
+  after: Maybe<string>
+  before: Maybe<string>
 }
 
 export interface Village {

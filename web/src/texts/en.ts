@@ -51,6 +51,8 @@ const en: Texts = {
     and: ', ',
     pages: 'Pages',
     range: '{from}–{to} of {total}',
+    rangeMore: '{from}–{to} of more than {total}',
+    orMore: 'over {n}',
     before: 'Previous',
     after: 'Next',
   },

@@ -50,6 +50,8 @@ export default {
     and: '、',
     pages: '分页',
     range: '第 {from}–{to} 个，共 {total} 个',
+    rangeMore: '第 {from}–{to} 个，共 {total} 个以上',
+    orMore: '{n} 以上',
     before: '上一页',
     after: '下一页',
   },

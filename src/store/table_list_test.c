@@ -1,0 +1,267 @@
+/* The list at scale against the plain one: whichever way it finds its rows, walking or gathering,
+ * they are those that store_page reads from the select, in the same order. */
+#include "store/store_testing.h"
+#include "store/table_parts.h"
+
+#include <string.h>
+
+static const char SQL[] =
+    "-- version 1: another\nCREATE TABLE other(id INTEGER PRIMARY KEY, name TEXT);\n";
+static const Schema SCHEMAS[] = { { "other", SQL } };
+
+typedef struct Entry {
+    int64_t id, version;
+    const char *territory, *state, *name, *note, *kind;
+    int64_t cost, made_on;
+} Entry;
+
+static const Option STATES[] = { { "draft", "草稿", "Draft" },
+                                 { "sent", "待审核", "Sent" },
+                                 { .key = NULL } };
+static const Option KINDS[] = { { "a", "甲", "A" }, { "b", "乙", "B" }, { .key = NULL } };
+
+#define AT(member) offsetof(Entry, member)
+static const Field FIELDS[] = {
+    { "id", FIELD_INT, AT(id), "编号", "Number", FIELD_KEY | FIELD_SORT },
+    { "version", FIELD_INT, AT(version), "版本", "Version" },
+    { "territory", FIELD_TEXT, AT(territory), "村", "Village", FIELD_FILTER | FIELD_SORT,
+      .link = "region" },
+    { "state", FIELD_ENUM, AT(state), "状态", "State", FIELD_FILTER | FIELD_SORT,
+      .options = STATES },
+    { "name", FIELD_TEXT, AT(name), "姓名", "Name", FIELD_NAME | FIELD_SORT | FIELD_MASKED },
+    { "note", FIELD_TEXT, AT(note), "备注", "Note", FIELD_FILTER },
+    { "kind", FIELD_ENUM, AT(kind), "类别", "Kind", FIELD_FILTER, .options = KINDS },
+    { "cost", FIELD_MONEY, AT(cost), "金额", "Amount", FIELD_FILTER },
+    { "made_on", FIELD_DATE, AT(made_on), "日期", "Day", FIELD_FILTER | FIELD_SORT },
+    FIELDS_END,
+};
+
+static Table entries(Cx *cx)
+{
+    static const TableLink NO_LINKS[] = { { .noun = NULL } };
+    return (Table){ "entry",           FIELDS,
+                    sizeof(Entry),     table_select(cx, "entry", FIELDS, NO_LINKS),
+                    .kept = true,      .sum = "cost",
+                    .sort = "-made_on" };
+}
+
+/* The same numbers every time, so that what fails once fails again. */
+static uint32_t drawn(uint32_t *seed, uint32_t below)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return (*seed >> 8) % below;
+}
+
+/* Few characters, so that parts of texts meet; some of them LIKE's own signs, and both cases. */
+static const char *a_text(Cx *cx, uint32_t *seed, uint32_t most)
+{
+    static const char *const PIECES[] = { "东", "西", "村", "王", "A", "a", "%", "_", "\\", " " };
+    Buf b = BUF(cx);
+    for (uint32_t n = drawn(seed, most + 1); n > 0; n--)
+        buf_add(&b, PIECES[drawn(seed, COUNT(PIECES))]);
+    return buf_text(&b);
+}
+
+static const char *const PLACES[] = { "370601100200", "370601100201", "370601101200",
+                                      "370602100200", "370702100200", "370703100200" };
+
+static Entry drawn_entry(Cx *cx, uint32_t *seed)
+{
+    uint32_t place = drawn(seed, 3 * COUNT(PLACES)); /* most of them lie in the first village */
+    return (Entry){ .id = UNSET,
+                    .version = UNSET,
+                    .territory = PLACES[place < COUNT(PLACES) ? place : 0],
+                    .state = STATES[drawn(seed, 8) == 0].key,
+                    .name = a_text(cx, seed, 4),
+                    .note = drawn(seed, 4) ? a_text(cx, seed, 6) : NULL,
+                    .kind = drawn(seed, 5) ? KINDS[drawn(seed, 50) == 0].key : NULL,
+                    .cost = drawn(seed, 6) ? drawn(seed, 100) * 1000000 : UNSET,
+                    .made_on = drawn(seed, 6) ? 19000 + drawn(seed, 40) : UNSET };
+}
+
+static void given_entries(Cx *cx, const Table *t, int count)
+{
+    uint32_t seed = 7;
+    EXPECT_OK(store_begin(cx, true));
+    EXPECT_OK(table_create(cx, t));
+    for (int i = 0; i < count; i++) {
+        int64_t id;
+        Entry e = drawn_entry(cx, &seed);
+        EXPECT_OK(table_insert(cx, t, &id, &e));
+    }
+    EXPECT_OK(store_commit(cx));
+}
+
+static void expect_kept(Cx *cx, const Table *t)
+{
+    bool equal;
+    const char *what;
+    EXPECT_OK(table_keep_proved(cx, t, &equal, &what));
+    EXPECT(equal);
+}
+
+static const int64_t *ids_of(Cx *cx, const List *page)
+{
+    int64_t *ids = NEW_N(cx, int64_t, page->count + 1);
+    for (size_t i = 0; i < page->count; i++)
+        ids[i] = ((const Entry *)page->rows)[i].id;
+    return ids;
+}
+
+/* The plain list whole, by its page numbers. */
+static size_t plain(Cx *cx, const Table *t, Range seen, PageQuery query, int64_t *ids, size_t room)
+{
+    size_t count = 0;
+    query.size = 200;
+    for (query.page = 1;; query.page++) {
+        List page;
+        EXPECT_OK(store_page(cx, &page, t->fields, t->size, t->select,
+                             ARGS(T(seen.from), T(seen.to)), &query));
+        EXPECT(count + page.count <= room);
+        memcpy(ids + count, ids_of(cx, &page), page.count * sizeof *ids);
+        count += page.count;
+        if (page.count < 200)
+            return count;
+    }
+}
+
+enum { ENTRIES = 1800, A_PAGE = 170 };
+
+/* All pages forward and then all back again are the plain list, and its total is told. */
+static void expect_same(Cx *cx, const Table *t, const char *prefix, PageQuery query)
+{
+    int64_t *expected = NEW_N(cx, int64_t, ENTRIES);
+    Range seen = range_of(cx, prefix);
+    size_t count = plain(cx, t, seen, query, expected, ENTRIES), at = 0;
+    List page;
+    query.size = A_PAGE;
+    for (;; query.after = page.after) {
+        EXPECT_OK(table_page(cx, &page, t, seen, &query));
+        EXPECT_INT(page.total, (int64_t)count);
+        EXPECT(!page.more && at + page.count <= count);
+        EXPECT(memcmp(ids_of(cx, &page), expected + at, page.count * sizeof *expected) == 0);
+        EXPECT((page.before != NULL) == (at > 0));
+        at += page.count;
+        if (!page.after)
+            break;
+    }
+    EXPECT_INT((int64_t)at, (int64_t)count);
+    at -= page.count;
+    while (page.before) {
+        query.after = NULL;
+        query.before = page.before;
+        EXPECT_OK(table_page(cx, &page, t, seen, &query));
+        at -= page.count;
+        EXPECT(memcmp(ids_of(cx, &page), expected + at, page.count * sizeof *expected) == 0);
+        EXPECT(page.after != NULL);
+    }
+    EXPECT_INT((int64_t)at, 0);
+}
+
+static const char *const SEEN[] = { "", "37", "3706", "370601", "370601100", "370601100200", "36" };
+
+STORE_CASE("every page of a long list, forward and back, is that of the plain one")
+{
+    static const char *const FILTERS[][5] = { { NULL },
+                                              { "kind", "a", NULL },
+                                              { "kind", "b", NULL },
+                                              { "state", "sent", NULL },
+                                              { "made_on", "2022-01-10..2022-01-12", NULL },
+                                              { "cost", "5000..", NULL },
+                                              { "territory", "370602", NULL },
+                                              { "kind", "a", "state", "draft", NULL },
+                                              { "territory", "3707", "note", "东", NULL } };
+    static const char *const SORTS[] = { NULL, "territory", "state", "name", "made_on" };
+    Table t = entries(cx);
+    given_entries(cx, &t, ENTRIES);
+    expect_kept(cx, &t);
+    Arena *whole = cx->arena;
+    for (size_t i = 0; i < COUNT(SEEN) * COUNT(FILTERS); i++) {
+        PageQuery query = { .sort = SORTS[i % COUNT(SORTS)],
+                            .descending = i / 5 % 2,
+                            .filters = FILTERS[i % COUNT(FILTERS)] };
+        Arena *one = cx->arena = arena_new(0);
+        expect_same(cx, &t, SEEN[i % COUNT(SEEN)], query);
+        cx->arena = whole;
+        arena_free(one);
+    }
+}
+
+STORE_CASE("a search by bigrams finds what LIKE finds, in any texts")
+{
+    uint32_t seed = 11;
+    Table t = entries(cx);
+    given_entries(cx, &t, 700);
+    for (int i = 0; i < 120; i++) {
+        const char *filters[] = { i % 3 ? "q" : "note", a_text(cx, &seed, 4), NULL };
+        expect_same(cx, &t, SEEN[drawn(&seed, COUNT(SEEN))],
+                    (PageQuery){ .sort = "made_on", .filters = filters });
+    }
+}
+
+/* Other postings, another number. */
+static int64_t postings(Cx *cx)
+{
+    int64_t sum;
+    EXPECT_OK(store_int(cx, &sum,
+                        "SELECT CAST(sum((gram * 31 + row_id * 7919) % 1000003) AS BIGINT) FROM "
+                        "\"_gram_entry\" WHERE territory <> ''",
+                        NO_ARGS));
+    return sum;
+}
+
+STORE_CASE("counts and postings follow every change, and made afresh they are the same")
+{
+    uint32_t seed = 23;
+    Table t = entries(cx);
+    given_entries(cx, &t, 60);
+    EXPECT_OK(store_begin(cx, true));
+    for (int64_t id = 1; id <= 60; id++) {
+        Entry e = drawn_entry(cx, &seed);
+        if (id % 5 == 0)
+            EXPECT_OK(table_delete(cx, &t, id, 1));
+        else
+            EXPECT_OK(table_update(cx, &t, &e, id, 1));
+    }
+    EXPECT_FAIL(table_delete(cx, &t, 1, 1), STALE, "version");
+    store_rollback(cx);
+    EXPECT_OK(store_begin(cx, true));
+    for (int64_t id = 1; id <= 60; id++) {
+        Entry e = drawn_entry(cx, &seed);
+        EXPECT_OK(id % 5 ? table_update(cx, &t, &e, id, 1) : table_delete(cx, &t, id, 1));
+    }
+    EXPECT_OK(store_commit(cx));
+    expect_kept(cx, &t);
+    int64_t before = postings(cx);
+    EXPECT_OK(store_begin(cx, true));
+    EXPECT_OK(table_keep_all(cx, &t));
+    EXPECT_OK(store_commit(cx));
+    EXPECT_INT(postings(cx), before);
+    expect_kept(cx, &t);
+    EXPECT_OK(
+        store_run(cx, "UPDATE \"_count_entry\" SET n = n + 1 WHERE territory = '3706'", NO_ARGS));
+    bool equal;
+    const char *what;
+    EXPECT_OK(table_keep_proved(cx, &t, &equal, &what));
+    EXPECT(!equal);
+    EXPECT_TEXT(what, "3706");
+}
+
+STORE_CASE("a cursor says no personal value, and none of another order is taken")
+{
+    List page;
+    Table t = entries(cx);
+    given_entries(cx, &t, 50);
+    PageQuery query = { .sort = "name", .size = 10 };
+    EXPECT_OK(table_page(cx, &page, &t, range_of(cx, ""), &query));
+    const Entry *last = (const Entry *)page.rows + 9;
+    Buf hex = BUF(cx);
+    for (const char *p = last->name; *p; p++)
+        buf_format(&hex, "%02x", (unsigned char)*p);
+    EXPECT(hex.length == 0 || !strstr(page.after, buf_text(&hex)));
+    const char *bad[] = { page.after, "zz", "", "6e616d652b", "00" };
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        query = (PageQuery){ .sort = "made_on", .after = bad[i] };
+        EXPECT_FAIL(table_page(cx, &page, &t, range_of(cx, ""), &query), INVALID, "after");
+    }
+}

@@ -1,0 +1,233 @@
+/* The table itself: made and grown from its fields, with the indexes that its list walks. */
+#include "store/dated.h"
+#include "store/table_parts.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* --- which columns and indexes there are --- */
+
+static bool is_id(const Field *f)
+{
+    return strcmp(f->key, "id") == 0;
+}
+
+bool table_keeps(const Field *f)
+{
+    return !(f->flags & FIELD_VIRTUAL);
+}
+
+static bool is_open(const Field *f)
+{
+    return table_keeps(f) && !(f->flags & FIELD_SEALED);
+}
+
+bool table_searches(const Field *f)
+{
+    return is_open(f) && f->type == FIELD_TEXT && !f->link &&
+           f->flags & (FIELD_FILTER | FIELD_NAME | FIELD_SEARCH);
+}
+
+bool table_compares(const Field *f)
+{
+    return is_open(f) && (f->type != FIELD_TEXT || f->link) && f->flags & FIELD_FILTER;
+}
+
+bool table_ranges(const Field *f)
+{
+    return table_compares(f) && (f->type == FIELD_INT || f->type == FIELD_MONEY ||
+                                 f->type == FIELD_DATE || f->type == FIELD_INSTANT);
+}
+
+bool table_begins(const Table *t, const char *key)
+{
+    return t->sort && strcmp(t->sort + (*t->sort == '-'), key) == 0;
+}
+
+/* What each is for stands in table_parts.h. By id there is the table's own order, and what lies at
+ * one division is found by the division. */
+bool table_indexed(const Table *t, const Field *f, TableIndex index)
+{
+    bool sorts = is_open(f) && f->flags & FIELD_SORT;
+    bool place = strcmp(f->key, "territory") == 0, state = strcmp(f->key, "state") == 0;
+    switch (index) {
+    case BY_VALUE: return !is_id(f) && (sorts || place);
+    case IN_COUNTY: return !place && (sorts || table_ranges(f));
+    case AT_PLACE: return !is_id(f) && !place && table_compares(f);
+    case OF_STATE: return !state && table_begins(t, f->key) && field_find(t->fields, "state");
+    default: assert(false && "no such index"); return false;
+    }
+}
+
+const char *table_index_name(Cx *cx, const Table *t, const Field *f, TableIndex index)
+{
+    static const char *const WORDS[TABLE_INDEXES] = { "by", "in", "at", "of" };
+    return arena_format(cx->arena, "%s_%s_%s", t->name, WORDS[index], f->key);
+}
+
+/* --- making --- */
+
+static Err run_schema(Cx *cx, const char *sql)
+{
+    const char *const *statements;
+    TRY(dialect_statements(cx, &statements, sql, store_is_pg(cx->store)));
+    for (; *statements; statements++)
+        TRY(store_run(cx, *statements, NO_ARGS));
+    return OK;
+}
+
+/* A row without these could be neither found nor changed. */
+static bool is_needed(const Field *f)
+{
+    return strcmp(f->key, "version") == 0 || strcmp(f->key, "territory") == 0;
+}
+
+static void add_column(Buf *b, const Field *f)
+{
+    if (is_id(f)) {
+        buf_add(b, "id INTEGER PRIMARY KEY");
+        return;
+    }
+    buf_name(b, f->key);
+    buf_format(b, " %s%s", field_is_text(f) ? "TEXT" : "INTEGER", is_needed(f) ? " NOT NULL" : "");
+}
+
+/* Reckoned where it is read on SQLite, which adds no other kind to a table that is there; kept on
+ * PostgreSQL, which knows no other. */
+static void add_county(Cx *cx, Buf *b)
+{
+    buf_format(b, COUNTY " TEXT GENERATED ALWAYS AS (substr(territory, 1, %d)) %s", COUNTY_DIGITS,
+               store_is_pg(cx->store) ? "STORED" : "VIRTUAL");
+}
+
+static void add_key(Buf *b, const Field *fields)
+{
+    size_t count = 0;
+    for (const Field *f = fields; f->type != FIELD_END; f++) {
+        if (!table_keeps(f) || !(f->flags & FIELD_KEY) || is_id(f))
+            continue;
+        buf_add(b, count++ ? ", " : ", UNIQUE(");
+        buf_name(b, f->key);
+    }
+    buf_add(b, count ? ")" : "");
+}
+
+static Err add_index(Cx *cx, const Table *t, const Field *f, TableIndex index)
+{
+    static const char *const COLUMNS[TABLE_INDEXES][2] = {
+        { "", ", id" }, { COUNTY ", ", ", id" }, { "", ", territory, id" }, { "state, ", ", id" }
+    };
+    Buf b = BUF(cx);
+    buf_add(&b, "CREATE INDEX IF NOT EXISTS ");
+    buf_name(&b, table_index_name(cx, t, f, index));
+    buf_add(&b, " ON ");
+    buf_name(&b, t->name);
+    buf_format(&b, "(%s", COLUMNS[index][0]);
+    if (!is_id(f) || index == BY_VALUE) {
+        buf_name(&b, f->key);
+        buf_add(&b, COLUMNS[index][1]);
+    } else
+        buf_add(&b, "id");
+    buf_char(&b, ')');
+    return run_schema(cx, buf_text(&b));
+}
+
+static Err add_indexes(Cx *cx, const Table *t)
+{
+    for (const Field *f = t->fields; f->type != FIELD_END; f++)
+        for (TableIndex i = 0; i < TABLE_INDEXES; i++)
+            if (table_indexed(t, f, i))
+                TRY(add_index(cx, t, f, i));
+    return OK;
+}
+
+static Err table_there(Cx *cx, bool *out, const char *name)
+{
+    Buf b = BUF(cx);
+    buf_name(&b, name);
+    return store_is_pg(cx->store)
+               ? store_exists(cx, out, "SELECT 1 FROM pg_class WHERE oid = to_regclass($1)",
+                              ARGS(T(buf_text(&b))))
+               : store_exists(cx, out, "SELECT 1 FROM sqlite_master WHERE name = $1",
+                              ARGS(T(name)));
+}
+
+Err table_is_kept(Cx *cx, bool *out, const char *name)
+{
+    return table_there(cx, out, table_counts(cx, &(Table){ .name = name }));
+}
+
+Err table_create(Cx *cx, const Table *t)
+{
+    bool there, first = true;
+    TRY(table_there(cx, &there, t->name));
+    if (there)
+        return fail(cx, CONFLICT, t->name, "名称“%s”已被程序自己的表占用",
+                    "the program has a table %s of its own", t->name);
+    Buf b = BUF(cx);
+    buf_add(&b, "CREATE TABLE ");
+    buf_name(&b, t->name);
+    for (const Field *f = t->fields; f->type != FIELD_END; f++) {
+        if (!table_keeps(f))
+            continue;
+        buf_add(&b, first ? "(" : ", ");
+        add_column(&b, f);
+        first = false;
+    }
+    buf_add(&b, ", ");
+    add_county(cx, &b);
+    bool dated = dated_fields(t->fields);
+    if (!dated) /* of a dated row's key there is one at a time: dated_guard */
+        add_key(&b, t->fields);
+    buf_add(&b, ")");
+    TRY(run_schema(cx, buf_text(&b)));
+    TRY(add_indexes(cx, t));
+    TRY(table_keep_create(cx, t));
+    return dated ? dated_guard(cx, t) : OK;
+}
+
+/* --- growing --- */
+
+static Err alter(Cx *cx, const Table *t, const char *column)
+{
+    Buf b = BUF(cx);
+    buf_add(&b, "ALTER TABLE ");
+    buf_name(&b, t->name);
+    buf_format(&b, " ADD COLUMN %s", column);
+    return run_schema(cx, buf_text(&b));
+}
+
+static Err drop_indexes(Cx *cx, const Table *t)
+{
+    for (const Field *f = t->fields; f->type != FIELD_END; f++) {
+        Buf b = BUF(cx);
+        buf_add(&b, "DROP INDEX IF EXISTS ");
+        buf_name(&b, table_index_name(cx, t, f, BY_VALUE));
+        if (!table_indexed(t, f, BY_VALUE))
+            TRY(store_run(cx, buf_text(&b), NO_ARGS));
+    }
+    return OK;
+}
+
+Err table_grow(Cx *cx, const Table *t, const Table *before)
+{
+    bool kept;
+    TRY(table_is_kept(cx, &kept, t->name));
+    for (const Field *f = t->fields; f->type != FIELD_END; f++) {
+        Buf column = BUF(cx);
+        add_column(&column, f);
+        if (table_keeps(f) && !field_find(before->fields, f->key))
+            TRY(alter(cx, t, buf_text(&column)));
+    }
+    if (!kept) { /* made before any of this was kept, with an index for each filter alone */
+        TRY(drop_indexes(cx, t));
+        Buf column = BUF(cx);
+        add_county(cx, &column);
+        TRY(alter(cx, t, buf_text(&column)));
+        TRY(table_keep_create(cx, t));
+    }
+    TRY(add_indexes(cx, t));
+    if (dated_fields(t->fields))
+        TRY(dated_guard(cx, t));
+    return kept && table_keeps_same(t, before) ? OK : table_keep_all(cx, t);
+}
