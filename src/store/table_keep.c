@@ -77,69 +77,6 @@ bool table_keeps_same(const Table *t, const Table *other)
            !field_find(t->fields, "state") == !field_find(other->fields, "state");
 }
 
-/* --- bigrams --- */
-
-enum { CHARACTER_BITS = 21 };
-
-static uint32_t folded(uint32_t c)
-{
-    return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
-}
-
-int64_t gram_first(uint32_t character)
-{
-    return (int64_t)folded(character) << CHARACTER_BITS;
-}
-
-int64_t gram_last(uint32_t character)
-{
-    return gram_first(character) | ((1 << CHARACTER_BITS) - 1);
-}
-
-static int compare_int(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-static void sort_once(Grams *g)
-{
-    size_t kept = 0;
-    if (g->count)
-        qsort(g->at, g->count, sizeof *g->at, compare_int);
-    for (size_t i = 0; i < g->count; i++)
-        if (i == 0 || g->at[i] != g->at[kept - 1])
-            g->at[kept++] = g->at[i];
-    g->count = kept;
-}
-
-/* Room for one number a byte is room enough. */
-static void add_grams(Grams *g, const char *text, bool last)
-{
-    uint32_t c = text_next(&text), next;
-    for (; c; c = next) {
-        next = text_next(&text);
-        if (next || last)
-            g->at[g->count++] = gram_first(c) | folded(next);
-    }
-}
-
-Grams text_grams(Cx *cx, const char *text)
-{
-    Grams g = { NEW_N(cx, int64_t, strlen(text) + 1), 0 };
-    add_grams(&g, text, true);
-    sort_once(&g);
-    return g;
-}
-
-Grams part_grams(Cx *cx, const char *part)
-{
-    Grams g = { NEW_N(cx, int64_t, strlen(part) + 1), 0 };
-    add_grams(&g, part, false);
-    sort_once(&g);
-    return g;
-}
-
 /* --- what is kept of one row --- */
 
 typedef struct Kept {
@@ -166,8 +103,8 @@ static Grams grams_of(Cx *cx, const Table *t, const void *row)
     Grams g = { NEW_N(cx, int64_t, room), 0 };
     for (const Field *f = t->fields; f->type != FIELD_END; f++)
         if (table_searches(f))
-            add_grams(&g, text_or(text_at(t, f->key, row), ""), true);
-    sort_once(&g);
+            grams_add(&g, text_or(text_at(t, f->key, row), ""));
+    grams_sort(&g);
     return g;
 }
 
@@ -236,8 +173,7 @@ static bool counted_alike(const Kept *a, const Kept *b)
 
 static bool has_gram(const Kept *k, const Kept *other, int64_t gram)
 {
-    return text_same(k->territory, other->territory) && k->grams.count &&
-           bsearch(&gram, k->grams.at, k->grams.count, sizeof gram, compare_int);
+    return text_same(k->territory, other->territory) && grams_have(&k->grams, gram);
 }
 
 /* Runs it for each gram of the one that the other does not have at the same place. */
@@ -349,10 +285,10 @@ typedef struct Posting {
 static int compare_posting(const void *a, const void *b)
 {
     const Posting *x = a, *y = b;
-    int c = compare_int(&x->gram, &y->gram);
+    int c = (x->gram > y->gram) - (x->gram < y->gram);
     if (c == 0)
         c = strcmp(x->territory, y->territory);
-    return c ? c : compare_int(&x->row, &y->row);
+    return c ? c : (x->row > y->row) - (x->row < y->row);
 }
 
 /* Postings in the order of their key lie beside each other on the disk: in the order of the rows

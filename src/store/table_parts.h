@@ -9,6 +9,7 @@
 #define STORE_TABLE_PARTS_H
 
 #include "store/driver.h"
+#include "store/grams.h"
 #include "store/table.h"
 
 enum { COUNTY_DIGITS = 6, COUNTED_MOST = 10000 };
@@ -45,19 +46,6 @@ Err table_keep_create(Cx *cx, const Table *t);
 Err table_follow(Cx *cx, const Table *t, int64_t id, const char *sql, Args args);
 /* Whether what is kept of the table is kept in the same way as of the other. */
 bool table_keeps_same(const Table *t, const Table *other);
-
-/* The bigrams of a text, sorted, each once: two characters as one number, and the last one with
- * nothing behind it, so that one character is a range of numbers. ASCII letters are folded, as
- * lower() folds them in both engines. */
-typedef struct Grams {
-    int64_t *at;
-    size_t count;
-} Grams;
-Grams text_grams(Cx *cx, const char *text);
-/* Those that every text holding the part has: without its last character alone. */
-Grams part_grams(Cx *cx, const char *part);
-int64_t gram_first(uint32_t character); /* the range of those that begin with it … */
-int64_t gram_last(uint32_t character);
 
 /* --- the conditions of a list (page.c) --- */
 

@@ -59,6 +59,8 @@ Err region_merge(Cx *cx, const char *from, const char *into, Day day, const char
 /* Fills the empty table from the embedded list; does nothing where it is filled. progress may be
  * NULL. */
 Err region_load(Cx *cx, const Progress *progress);
+/* Posts the names of a list that was filled before parts of them were found by bigrams. */
+Err region_start(Cx *cx);
 
 extern const Module region_module;
 

@@ -37,3 +37,11 @@ CREATE TABLE region_merger(
 );
 CREATE INDEX region_merger_from ON region_merger(from_code);
 -- append-only: region_merger
+
+-- version 2: what finds a division by a part of its name or of an alias (store/grams.h)
+
+CREATE TABLE region_gram(
+    gram INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    PRIMARY KEY (gram, code)
+);

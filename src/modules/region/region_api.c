@@ -114,6 +114,7 @@ const Module region_module = {
     .routes = ROUTES,
     .rights = RIGHTS,
     .fields = region_fields,
+    .start = region_start,
     .link = "SELECT code AS key, name AS called, code AS territory FROM region "
             "WHERE valid_to IS NULL"
 };

@@ -115,3 +115,38 @@ CASE("the embedded list has 16 cities, 136 counties, 1,853 townships and 62,074 
     EXPECT_INT(count[9], 1853);
     EXPECT_INT(count[12], 62074);
 }
+
+/* What LIKE finds among all names and aliases, as the search did before there were bigrams. */
+static int64_t liked(Cx *cx, const char *part)
+{
+    int64_t count;
+    EXPECT_OK(store_int(cx, &count,
+                        "SELECT count(*) FROM region r WHERE r.code <> '37' AND "
+                        "(r.name LIKE '%' || $1 || '%' OR r.code LIKE $1 || '%' OR r.code IN "
+                        "(SELECT a.code FROM region_alias a WHERE a.name LIKE '%' || $1 || '%'))",
+                        ARGS(T(part))));
+    return count;
+}
+
+STORE_CASE("a part of a name or of an alias finds by bigrams what LIKE finds")
+{
+    static const char *const PARTS[] = {
+        "东",   "东街", "街村",    "街村委会", "村民委员会", "镇",
+        "旧街", "旧",   "3706831", "交通村",   "街东",       "无此"
+    };
+    given_county(cx);
+    EXPECT_OK(store_begin(cx, true));
+    EXPECT_OK(region_add_alias(cx, "370683102202", "旧街村", "former", "样例"));
+    EXPECT_OK(store_commit(cx));
+    for (size_t i = 0; i < COUNT(PARTS); i++) {
+        List found;
+        EXPECT_OK(region_search(cx, &found,
+                                &(RegionSearch){ .text = PARTS[i], .parent = "37", .at = TODAY }));
+        EXPECT_INT((int64_t)found.count, liked(cx, PARTS[i]));
+    }
+    EXPECT_OK(store_run(cx, "DELETE FROM region_gram", NO_ARGS));
+    EXPECT_OK(region_start(cx)); /* as of a list that was filled before */
+    List found;
+    EXPECT_OK(region_search(cx, &found, &(RegionSearch){ .text = "旧街", .at = TODAY }));
+    EXPECT_INT((int64_t)found.count, 1);
+}
