@@ -90,6 +90,11 @@ function batch() {
   row('of that, bytes to values, before any rule', time(read), `rules that cost nothing would win ${times(whole / read)}`)
 }
 
+/** As many sizes as REGISTER_ROWS let grow. */
+const registerKeys = () => [...found.keys()].map((k) => k.match(/^register\.(\d+)\.(.*)$/)).filter(Boolean)
+const registerRows = () => [...new Set(registerKeys().map((m) => Number(m[1])))]
+const registerLists = () => [...new Set(registerKeys().map((m) => m[2]))]
+
 function http() {
   part('HTTP: processor time of the server for one request of a list of 20 rows')
   for (const connections of [1, 16]) {
@@ -100,6 +105,10 @@ function http() {
   part('Store: transactions of one insert at full sync, SQLite')
   for (const threads of [1, 4, 16])
     row(`${threads} thread${threads > 1 ? 's' : ''}`, `${short(get(`inserts.${threads}`))} / s`, threads === 1 ? `one sync of a file: ${short(get('sync.us'))} µs` : '')
+  part('Lists of a register as it grows, SQLite: 30,000, 300,000 and 3,000,000 rows')
+  for (const name of registerLists())
+    row(name, time(get(`register.${registerRows().at(-1)}.${name}`)), `${registerRows().map((n) => time(get(`register.${n}.${name}`))).join(' → ')}; aim < 20 ms`)
+  row('a division by two characters of its name', time(get('region.search by two characters')), 'of 64,000; aim < 1 ms')
   part('Selection: 200 zones, 30 experts, 3,000 sheets')
   for (const list of ['board', 'form', 'ranking', 'determinations'])
     row(list, time(get(`selection.${list}`)), 'aim < 20 ms')

@@ -73,6 +73,7 @@ struct StorePool {
     /* Tests make the n-th call from now fail (store_testing_fail); 0 = none. */
     _Atomic int fail_in;
     Err fail_with;
+    void (*watch)(const char *sql, size_t args); /* … and read each statement that begins */
 };
 
 typedef enum Transaction { NO_TRANSACTION, READING, WRITING } Transaction;

@@ -251,6 +251,8 @@ static Err cursor_start(Cx *cx, Cursor **out, const char *sql, Args args)
                     "the transaction has failed and cannot go on");
     Cursor *cursor = cursor_free(store);
     *cursor = (Cursor){ .store = store, .open = true };
+    if (store->pool->watch != NULL)
+        store->pool->watch(sql, args.count);
     Err e = store->driver->start(cx, cursor, sql, args);
     if (e == OK)
         e = fault(cx, store);
