@@ -4,8 +4,8 @@ import { reads } from './hands.mjs'
 import { test } from './tally.mjs'
 import { DESK, PHONE, assertSound, enter, newBrowser, newPage, settled, shoot } from './world.mjs'
 
-const ORGAN = '样例：莱州市水利局'
-const RENAMED = '样例：莱州市水务局'
+const ORGAN = '样例莱州市水利局'
+const RENAMED = '样例莱州市水务局'
 const ACCOUNT = 'water-01'
 const NEW_PASSWORD = 'Yangli-2022-shui'
 const AUDITOR = 'audit-02'
@@ -13,6 +13,8 @@ const AUDIT_PASSWORD = 'Shenji-yangli-61'
 
 const dialog = (page) => page.getByRole('dialog')
 const press = (where, name) => where.getByRole('button', { name, exact: true }).click()
+const sheet = (page) => page.getByRole('complementary')
+const field = (page, name) => sheet(page).getByLabel(name, { exact: true })
 const gone = (page) => dialog(page).waitFor({ state: 'detached' })
 
 async function at(page, path) {
@@ -22,9 +24,16 @@ async function at(page, path) {
 
 async function manage(page, account) {
   await at(page, '/users')
-  await page.getByRole('searchbox').first().fill('样例水务')
-  await page.getByRole('row').filter({ hasText: account }).getByRole('button', { name: '管理' }).click()
-  await dialog(page).waitFor()
+  await page.getByRole('searchbox').first().fill(account)
+  await page.getByRole('row').filter({ hasText: account }).getByRole('button').click()
+  await sheet(page).getByRole('heading', { level: 2, name: /\S/ }).waitFor()
+  await settled(page)
+}
+
+async function save(page) {
+  await press(sheet(page), '保存')
+  await sheet(page).getByRole('button', { name: '保存', exact: true }).waitFor({ state: 'detached' })
+  await settled(page)
 }
 
 /** Reads the password, or the half of it, that is shown once. */
@@ -60,19 +69,20 @@ export async function run(world) {
   await test('the system administrator makes an organ and gives it another name', async () => {
     page = await enter(world, 'system-admin')
     await at(page, '/organs')
-    await press(page, '新建机构')
-    await dialog(page).getByLabel('名称', { exact: true }).fill(ORGAN)
-    await dialog(page).getByLabel('级别').selectOption('county')
-    await dialog(page).getByLabel('类别').selectOption('department')
-    await dialog(page).getByLabel('辖区').fill('370683')
-    await dialog(page).locator('button[form=organ]').click()
-    await gone(page)
-    await page.getByRole('searchbox').fill(ORGAN)
-    await page.getByRole('row').filter({ hasText: ORGAN }).getByRole('button', { name: '修改' }).click()
-    await dialog(page).getByLabel('名称', { exact: true }).fill(RENAMED)
-    await dialog(page).locator('button[form=organ]').click()
-    await gone(page)
-    await page.getByRole('searchbox').fill(RENAMED)
+    await press(page, '新增')
+    await field(page, '名称 *').fill(ORGAN)
+    await field(page, '级别 *').selectOption('county')
+    await field(page, '类别 *').selectOption('department')
+    await field(page, '辖区代码 *').fill('370683')
+    await save(page)
+    await page.getByRole('searchbox').first().fill(ORGAN)
+    await page.getByRole('row').filter({ hasText: ORGAN }).getByRole('button').click()
+    assert.ok(await field(page, '级别 *').isDisabled())
+    await field(page, '名称 *').fill(RENAMED)
+    await save(page)
+    await assertSound(page, 'organ')
+    await shoot(page, 'admin-organ')
+    await page.getByRole('searchbox').first().fill(RENAMED)
     await page.getByRole('row').filter({ hasText: RENAMED }).waitFor()
   })
   await test('and an account, whose password is shown once', async () => {
@@ -98,21 +108,21 @@ export async function run(world) {
   })
   await test('a phone is shown for a reason only', async () => {
     await manage(page, ACCOUNT)
-    await reads(dialog(page), '138****0000')
-    await dialog(page).getByLabel(/查看手机号的理由/).fill('核对联系方式')
-    await press(dialog(page), '查看手机号')
+    assert.equal(await field(page, '手机').inputValue(), '138****0000')
+    await press(sheet(page), '揭示')
+    await dialog(page).getByLabel(/查看理由/).fill('核对联系方式')
+    await press(dialog(page), '揭示')
     await reads(dialog(page), '13800000000')
+    await press(dialog(page), '关闭')
     await assertSound(page, 'user')
     await shoot(page, 'admin-user')
-    await press(dialog(page), '关闭')
     await page.context().close()
   })
   await test('the security administrator gives the seat', async () => {
     page = await enter(world, 'security-admin')
     await manage(page, ACCOUNT)
-    await dialog(page).getByLabel('岗位').selectOption('handler')
-    await press(dialog(page), '授予岗位')
-    await gone(page)
+    await field(page, '岗位').selectOption('handler')
+    await press(sheet(page), '授予岗位')
     await page.getByRole('row').filter({ hasText: ACCOUNT }).filter({ hasText: '在用' }).waitFor()
   })
   await test('the new account must change its password first', async () => {
@@ -127,21 +137,18 @@ export async function run(world) {
   })
   await test('a reset password replaces it', async () => {
     await manage(page, ACCOUNT)
-    await press(dialog(page), '重置口令')
+    await press(sheet(page), '重置口令')
     assert.notEqual(await issued(page), password)
   })
   await test('nobody alone gives an administrator his seat: one asks, and is told half of the password', async () => {
-    await at(page, '/users')
-    await page.getByRole('searchbox').first().fill('样例审计')
-    await page.getByRole('row').filter({ hasText: AUDITOR }).getByRole('button', { name: '管理' }).click()
-    await dialog(page).waitFor()
-    assert.equal(await dialog(page).getByRole('button', { name: '授予岗位' }).count(), 0)
-    await dialog(page).getByLabel('申请事项').selectOption('seat')
-    await dialog(page).getByLabel('所授岗位').selectOption('audit')
-    await dialog(page).getByLabel('事由').fill('样例：新任审计管理员')
+    await manage(page, AUDITOR)
+    assert.equal(await sheet(page).getByRole('button', { name: '授予岗位' }).count(), 0)
+    await sheet(page).getByLabel('申请事项').selectOption('seat')
+    await sheet(page).getByLabel('所授岗位').selectOption('audit')
+    await sheet(page).getByLabel('事由').fill('样例：新任审计管理员')
     await assertSound(page, 'asking for two')
     await shoot(page, 'admin-ask')
-    await press(dialog(page), '提出申请')
+    await press(sheet(page), '提出申请')
     half = await issued(page, '半段一次性口令')
     await reads(page.getByRole('main'), `${AUDITOR} 的申请已提出`)
     await at(page, '/requests')
@@ -189,20 +196,19 @@ export async function run(world) {
   })
   await test('the account is stopped and put back into use', async () => {
     page = await enter(world, 'system-admin')
-    await manage(page, ACCOUNT)
-    await dialog(page).getByLabel(/确认停用/).check()
-    await press(dialog(page), '停用账户')
-    await gone(page)
-    await manage(page, ACCOUNT)
-    await press(dialog(page), '恢复使用')
-    await gone(page)
+    for (const [state, words] of [['stopped', '停用'], ['active', '在用']]) {
+      await manage(page, ACCOUNT)
+      await field(page, '状态').selectOption(state)
+      await save(page)
+      await page.getByRole('row').filter({ hasText: ACCOUNT }).filter({ hasText: words }).waitFor()
+    }
     await page.getByRole('row').filter({ hasText: ACCOUNT }).filter({ hasText: '在用' }).waitFor()
     await page.context().close()
   })
   await test('the audit administrator sees who did all that, and that the chain holds', async () => {
     page = auditor
     await at(page, '/audits')
-    await reads(page.getByRole('main'), '修改设置', '修改机构')
+    await reads(page.getByRole('main'), '修改设置', '修改登记（机构）')
     await press(page, '核验审计链')
     await reads(page.getByRole('main'), '完整')
     await assertSound(page, 'audits')

@@ -86,7 +86,7 @@ export const router = createRouter({
           props: (route) => ({ noun: String(route.params.noun) }),
         },
         { path: 'users', name: 'users', component: page(() => import('./modules/user/UserPage.vue')) },
-        { path: 'organs', name: 'organs', component: page(() => import('./modules/organ/OrganPage.vue')) },
+        { path: 'organs', name: 'organs', component: page(() => import('./modules/register/RegisterPage.vue')), props: { noun: 'organ' } },
         { path: 'settings', name: 'settings', component: page(() => import('./modules/setting/SettingPage.vue')) },
         { path: 'audits', name: 'audits', component: page(() => import('./modules/audit/AuditPage.vue')) },
         { path: ':rest(.*)*', name: 'lost', component: page(() => import('./ui/LostPage.vue')) },

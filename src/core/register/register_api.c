@@ -5,14 +5,22 @@
 #include "core/register/register.h"
 #include "core/register/register_install.h"
 #include "core/register/register_sheet.h"
+#include "core/request/act.h"
 #include "core/request/audit.h"
 #include "core/request/export.h"
 
 #include <string.h>
 
+/* The noun, and the words of the log with its name: “修改登记（贷款）”. */
 static Err open_register(Cx *cx, const Register **out, const Request *rq)
 {
-    return register_find(cx, out, request_param(rq, "noun"));
+    TRY(register_find(cx, out, request_param(rq, "noun")));
+    const Route *route = cx->act ? cx->act->route : NULL;
+    if (!route || route->noun)
+        return OK; /* a path of its own has words of its own */
+    cx->act->zh = arena_format(cx->arena, "%s（%s）", route->zh, (*out)->zh);
+    cx->act->en = arena_format(cx->arena, "%s (%s)", route->en, (*out)->en);
+    return OK;
 }
 
 /* --- what registers there are, and what one is --- */

@@ -16,7 +16,6 @@ export interface Expert {
   interests: number
 }
 
-export type ExpertWrite = Partial<Omit<Expert, 'id' | 'region_name' | 'interests'>>
 
 export interface Interest {
   id: number

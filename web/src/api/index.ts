@@ -97,14 +97,11 @@ export const api = {
     list: () => call<T.Page<T.Licence>>('GET', '/api/licences'),
   },
   user: {
-    list: (ask: NameAsk) => call<T.Page<T.User>>('GET', `/api/users${query({ ...ask })}`),
     create: (row: { account: string; name: string; organ_id: number; phone?: string }) =>
       call<T.Issued>('POST', '/api/users', row),
-    change: (id: number, row: T.UserChange & { version: number }) => call<void>('PUT', `/api/users/${id}`, row),
     grant: (id: number, seat: string) => call<void>('PUT', `/api/users/${id}/seat`, { seat }),
     unlock: (id: number) => call<void>('POST', `/api/users/${id}/unlock`),
     reset: (id: number) => call<T.Issued>('POST', `/api/users/${id}/reset`),
-    reveal: (id: number, reason: string) => call<{ phone: string | null }>('POST', `/api/users/${id}/reveal`, { reason }),
     /** What two administrators do. The half of a password is answered once and kept nowhere. */
     ask: (id: number, row: { kind: T.RequestKind; reason: string; seat?: string }) =>
       call<T.Half>('POST', `/api/users/${id}/requests`, row),
@@ -118,8 +115,6 @@ export const api = {
   },
   organ: {
     list: (ask: NameAsk) => call<T.Page<T.Organ>>('GET', `/api/organs${query({ ...ask })}`),
-    create: (row: T.NewOrgan) => call<{ id: number }>('POST', '/api/organs', row),
-    change: (id: number, row: { version: number; name: string; contact: string | null }) => call<void>('PUT', `/api/organs/${id}`, row),
   },
   audit: {
     list: (ask: AuditAsk) => call<T.Page<T.Audit>>('GET', `/api/audits${query({ ...ask })}`),
@@ -270,16 +265,10 @@ export const api = {
       call<S.Objection>('PUT', `/api/objections/${id}`, row),
   },
   expert: {
-    list: (ask: NameAsk) => call<T.Page<E.Expert>>('GET', `/api/experts${query({ ...ask })}`),
-    create: (row: E.ExpertWrite) => call<{ id: number }>('POST', '/api/experts', row),
-    change: (id: number, row: E.ExpertWrite) => call<void>('PUT', `/api/experts/${id}`, row),
-    reveal: (id: number, reason: string) => call<{ phone: string | null }>('POST', `/api/experts/${id}/reveal`, { reason }),
     interests: (id: number) => call<T.Page<E.Interest>>('GET', `/api/experts/${id}/interests`),
     declare: (id: number, row: Pick<E.Interest, 'kind' | 'code' | 'note'>) =>
       call<{ id: number }>('POST', `/api/experts/${id}/interests`, row),
     withdraw: (id: number, interest: number) => call<void>('DELETE', `/api/experts/${id}/interests/${interest}`),
-    sheet: (template: boolean) => `/api/experts.xlsx${template ? '?template=1' : ''}`,
-    door: () => sheetDoor('/api/experts'),
     own: () => call<E.OwnExpert>('GET', '/api/expert'),
     declareOwn: (row: Pick<E.Interest, 'kind' | 'code' | 'note'>) => call<{ id: number }>('POST', '/api/expert/interests', row),
     recuse: (batch: number, reason: string) => call<void>('POST', '/api/expert/recusals', { batch_id: batch, reason }),

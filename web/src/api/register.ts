@@ -17,8 +17,9 @@ export interface RegisterField {
   help_zh: string
   help_en: string
   unit: Maybe<string>
-  /** The noun whose row it names; what that is called stands in the field whose `of` is this one's key. */
+  /** The noun whose row it names, and the field that says what that row is called; `of` points back. */
   link: Maybe<string>
+  called: Maybe<string>
   of: Maybe<string>
   min: number
   max: number
@@ -26,6 +27,7 @@ export interface RegisterField {
   required: boolean
   readonly: boolean
   unique: boolean
+  once: boolean
   masked: boolean
   filter: boolean
   sort: boolean
@@ -43,8 +45,8 @@ export interface RegisterHead {
 }
 
 export interface RegisterForm extends RegisterHead {
-  /** The level whose codes the rows carry. */
-  place: string
+  /** The level whose codes the rows carry; none where they carry any, or no code at all. */
+  place: Maybe<string>
   sort: string
   sum: Maybe<string>
   list: string[]

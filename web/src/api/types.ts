@@ -412,7 +412,6 @@ export interface BatchEntry {
 
 export type NewEntry = Pick<BatchEntry, 'kind' | 'code' | 'value' | 'document'> & { valid_from?: string; valid_to?: string }
 
-export type UserChange = Partial<Pick<User, 'name' | 'phone' | 'organ_id' | 'state'>>
 
 export interface User {
   id: number
@@ -450,7 +449,6 @@ export interface Organ {
   contact: string | null
 }
 
-export type NewOrgan = Pick<Organ, 'name' | 'level' | 'kind' | 'territory'> & { parent_id?: number; contact?: string | null }
 
 /** Before and after are JSON objects of Chinese label and value. */
 export interface Audit {

@@ -3,6 +3,7 @@ import type { RegisterField, RegisterForm, RegisterRow, RegisterValue } from '..
 import { language, t } from '../../texts'
 import type { IconName } from '../../ui/states'
 import { fenOf, inUnit } from '../../use/money'
+import { shortTime } from '../../use/when'
 
 export const label = (f: { zh: string; en: string }) => f[language.value] || f.zh
 export const help = (f: RegisterField) => (language.value === 'en' ? f.help_en : f.help_zh) || undefined
@@ -20,15 +21,16 @@ export const DATES: readonly string[] = ['valid_from', 'valid_to']
 /** What a person fills in: neither what the server sets nor what a link is called. */
 export const typedFields = (form: RegisterForm) =>
   form.fields.filter((f) => !f.readonly && !f.virtual && f.key !== 'id' && f.key !== 'version')
-export const filterFields = (form: RegisterForm) => form.fields.filter((f) => f.filter && f.key !== 'state')
+export const filterFields = (form: RegisterForm) => form.fields.filter((f) => f.filter && !f.of && !(f.key === 'state' && form.states))
 
 /** What the row says in words; — where it says nothing. */
 export function shown(f: RegisterField, row: RegisterRow): string {
-  const value = f.link ? (row[`${f.key}_called`] ?? row[f.key]) : row[f.key]
+  const value = f.called ? (row[f.called] ?? row[f.key]) : row[f.key]
   if (value === null || value === undefined) return '—'
   if (f.type === 'enum') return optionText(f, value)
   if (f.type === 'bool') return t(value ? 'field.yes' : 'field.no')
   if (f.type === 'money') return inUnit(fenOf(value as string, f.unit), f.unit)
+  if (f.type === 'instant') return shortTime(value as string)
   return String(value)
 }
 
@@ -54,4 +56,7 @@ export const STATES: Record<string, { tone: 'wait' | 'now' | 'ok' | 'none' | 'hi
   checked: { tone: 'hint', icon: 'current' },
   settled: { tone: 'ok', icon: 'done' },
   returned: { tone: 'wait', icon: 'back' },
+  waiting: { tone: 'wait', icon: 'next' },
+  active: { tone: 'ok', icon: 'done' },
+  stopped: { tone: 'none', icon: 'none' },
 }
