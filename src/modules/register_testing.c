@@ -445,6 +445,34 @@ static void figures(Cx *cx, const Register *r)
     }
 }
 
+/* --- checks --- */
+
+/* Each check has an answer of every row, and none of those that block is wrong of a row that
+ * passed.
+ */
+static void quality(Cx *cx, const Register *r)
+{
+    const char *who = register_testing_who(cx, r->noun, REGISTER_READ, NULL);
+    Answer list = server_ask(cx, who, "GET", at(cx, r->noun, "?size=200"), NULL);
+    const Json *rows = json_get(list.json, "rows");
+    for (size_t i = 0; i < rows->count; i++) {
+        const char *path = at_row(cx, r->noun, json_int(rows->items[i], "id", 0), "/checks");
+        bool settled = strcmp(json_text(rows->items[i], "state", ""), "settled") == 0;
+        Answer a = server_ask(cx, who, "GET", path, NULL);
+        const Json *checks = json_get(a.json, "rows");
+        EXPECT_INT(a.status, 200);
+        for (size_t k = 0; k < checks->count; k++) {
+            const char *answer = json_text(checks->items[k], "answer", "");
+            bool blocks = strcmp(json_text(checks->items[k], "effect", ""), "blocks") == 0;
+            bool open = strcmp(answer, "open") == 0;
+            EXPECT(open || strcmp(answer, "right") == 0 || strcmp(answer, "wrong") == 0);
+            EXPECT(!open || *json_text(checks->items[k], "missing_zh", ""));
+            EXPECT(!settled || !blocks || strcmp(answer, "wrong") != 0);
+        }
+        server_table(cx, (const Ask[]){ { "GET", path, NULL, "guest", 401 }, { NULL } });
+    }
+}
+
 static void faults(Cx *cx, const Register *r)
 {
     const char *writer = register_testing_who(cx, r->noun, REGISTER_WRITE, NULL);
@@ -467,5 +495,6 @@ void register_cases(Cx *cx, const char *pack, const char *noun)
     masks(cx, r);
     sheet(cx, r);
     figures(cx, r);
+    quality(cx, r);
     faults(cx, r);
 }

@@ -1,6 +1,7 @@
 #include "core/register/register.h"
 
 #include "core/access/right.h"
+#include "core/register/quality.h"
 #include "core/register/register_install.h"
 #include "core/request/audit.h"
 #include "sheet/merge.h"
@@ -305,6 +306,7 @@ Err register_prove(Cx *cx, const Register *r, void *row, const void *before)
         TRY(prove_once(cx, r, row, before));
     TRY(prove_links(cx, r, row));
     TRY(register_has_states(r) ? OK : prove_whole(cx, r, row));
+    TRY(register_has_states(r) ? OK : quality_hold(cx, r, row, false));
     return r->check ? r->check(cx, row, before) : OK;
 }
 
@@ -515,6 +517,8 @@ Err register_act(Cx *cx, const Register *r, const RegisterAct *act)
         TRY(prove_whole(cx, r, row));
     if (!back)
         TRY(prove_dates(cx, r, row, NULL));
+    if (!back)
+        TRY(quality_hold(cx, r, row, true));
     *text_at(r, row, "state") = next_state(r, s);
     *text_at(r, row, "return_reason") = back ? act->reason : NULL;
     if (s->verb == REGISTER_WRITE)

@@ -4,6 +4,7 @@
 #include "base/money.h"
 #include "core/access/right.h"
 #include "core/register/figure.h"
+#include "core/register/quality.h"
 #include "core/register/register_install.h"
 #include "core/request/audit.h"
 #include "core/request/export.h"
@@ -257,7 +258,8 @@ static Err read_row(Cx *cx, Intake *in, Change *c, const Json *object)
     register_clean(cx, r, c->row);
     if (c->before && same_row(r, c))
         return OK;
-    return register_prove(cx, r, c->row, c->before);
+    TRY(register_prove(cx, r, c->row, c->before));
+    return quality_hold(cx, r, c->row, false); /* a sheet brings no drafts that are half typed */
 }
 
 static Err take_row(Cx *cx, Intake *in, const SheetRow *from)

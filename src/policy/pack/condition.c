@@ -192,11 +192,18 @@ static Value linked_value(Cx *cx, const RowName *name, const void *row, const vo
     return value_context(cx, entries, n);
 }
 
+/* Unknown where the row lacks what its neighbours would share with it. */
+static Value count_value(Cx *cx, const RowFeel *f, const RowName *name, const RowValues *values)
+{
+    int64_t n = values->counts[name->count - 1];
+    return n == UNSET ? value_unknown(cx, f->shape.counts[name->count - 1]) : value_int(n);
+}
+
 static Value slot_value(Cx *cx, const RowFeel *f, size_t slot, const RowValues *values)
 {
     const RowName *name = &f->names[slot];
     if (name->count)
-        return value_int(values->counts[name->count - 1]);
+        return count_value(cx, f, name, values);
     if (!name->field)
         return f->shape.parameters ? *f->shape.parameters : value_context(cx, NULL, 0);
     if (name->link)

@@ -297,9 +297,11 @@ static const Json *optional_json(PackReader *r, const char *file)
 
 static void read_facts(PackReader *r)
 {
-    const Json *facts = optional_json(r, "facts.json");
+    const Json *facts = optional_json(r, "facts.json"), *quality = optional_json(r, "quality.json");
     if (facts)
         r->pack->figures = figures_read(r->cx, r->findings, r->pack, facts);
+    if (quality)
+        r->pack->quality = quality_read(r->cx, r->findings, r->pack, quality);
 }
 
 Err pack_read(Cx *cx, const Pack **out, Findings *findings, const PackSource *source)

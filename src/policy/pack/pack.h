@@ -17,7 +17,8 @@ struct Dmn;
 struct DmnNode;
 struct Value;
 struct Register; /* core/register/register.h */
-struct Figures;  /* core/register/figure.h */
+struct Figures;
+struct Quality;
 
 typedef enum Modality { MUST, PRINCIPLE, PRIORITY, ENCOURAGE } Modality;
 const char *modality_key(Modality m); /* "must" */
@@ -104,7 +105,8 @@ typedef struct Pack {
     size_t rule_count;
     const struct Register *const *registers; /* in the order of their nouns */
     size_t register_count;
-    const struct Figures *figures; /* facts.json; NULL where there is none */
+    const struct Figures *figures; /* core/register/figure.h; NULL where there are none */
+    const struct Quality *quality; /* core/register/quality.h; NULL where there is none */
 } Pack;
 
 /* Fails INVALID with the file as field where anything in it is wrong, NOT_FOUND
@@ -112,21 +114,19 @@ typedef struct Pack {
 Err pack_load(Cx *cx, const Pack **out, const char *folder);
 Err pack_load_from(Cx *cx, const Pack **out, const PackSource *source);
 
-/* As pack_load_from, and goes on behind faults: they become findings. *out is NULL
- * where too little could be read. */
+/* As pack_load_from, and goes on behind faults: they become findings. NULL: too little was read. */
 Err pack_read(Cx *cx, const Pack **out, Findings *findings, const PackSource *source);
 
-/* One file; fails NOT_FOUND, or TOO_LARGE over 8 MiB. */
+/* One file; NOT_FOUND, or TOO_LARGE over 8 MiB. */
 Err pack_file(Cx *cx, const char **out, size_t *length, const PackSource *source, const char *path);
 /* The source with this file in place of its own. */
 PackSource pack_source_with(Cx *cx, const PackSource *source, const PackFile *file);
-/* The names in one of its folders that end so, sorted; ends with NULL. */
+/* Names in one of its folders that end so, sorted; ends with NULL. */
 Err pack_names(Cx *cx, const char ***out, const PackSource *source, const char *folder,
                const char *ending);
 
-/* The pack with other values of parameters, {key: value}, each of its kind; the pack itself stays
- * as it is, and its hash is still the one without them. Fails INVALID with the parameter as field.
- */
+/* The pack with other values of parameters, {key: value}, each of its kind; its hash is the one
+ * without them, the pack itself stays as it is. Fails INVALID with the parameter as field. */
 Err pack_with_parameters(Cx *cx, const Pack **out, const Pack *pack, const Json *values);
 
 const Clause *pack_clause(const Pack *pack, const char *id); /* NULL where unknown */
@@ -135,8 +135,7 @@ const Clause *pack_clause(const Pack *pack, const char *id); /* NULL where unkno
 const char *clause_cite(Cx *cx, const char *id, Lang lang);
 const PackRule *pack_rule(const Pack *pack, const char *id);
 
-/* Labels of options in the other language: "省级" -> "Province"; the text
- * itself where unknown. */
+/* Labels of options: "省级" -> "Province"; the text itself where unknown. */
 const char *pack_english(const Pack *pack, const char *zh);
 
 /* One file of registers/ (core/register/register_read.c). What is wrong becomes findings; NULL
@@ -144,7 +143,8 @@ const char *pack_english(const Pack *pack, const char *zh);
 const struct Register *register_read(Cx *cx, Findings *findings, const char *file,
                                      const Json *json);
 
-/* facts.json over the pack's registers (core/register/figure_read.c). */
+/* facts.json and quality.json, over the pack's registers. */
 const struct Figures *figures_read(Cx *cx, Findings *findings, const Pack *pack, const Json *json);
+const struct Quality *quality_read(Cx *cx, Findings *findings, const Pack *pack, const Json *json);
 
 #endif

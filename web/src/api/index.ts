@@ -4,6 +4,7 @@ import type * as R from './review'
 import type * as S from './selection'
 import type * as E from './expert'
 import type * as G from './register'
+import type { GetFiguresRow, GetRegistersOneOneChecksRow } from './rows'
 import type { SheetAnswer, SheetDoor, SheetInput } from './sheet'
 import type * as T from './types'
 
@@ -196,6 +197,9 @@ export const api = {
       call<void>('POST', `${registerAt(noun, id)}/acts`, body),
     batch: (noun: string, body: { act: G.RegisterAct; reason?: string; rows: { id: number; version: number }[] }) =>
       call<{ rows: G.RegisterResult[] }>('POST', `${registerAt(noun)}/acts`, body),
+    figures: (noun: string, territory?: string) => call<T.Page<GetFiguresRow>>('GET', `${registerAt(noun)}/figures${query({ territory })}`),
+    checks: (noun: string, id: number) => call<T.Page<GetRegistersOneOneChecksRow>>('GET', `${registerAt(noun, id)}/checks`),
+    reason: (noun: string, id: number, body: { check: string; reason: string }) => call<void>('POST', `${registerAt(noun, id)}/reasons`, body),
     history: (noun: string, id: number) => call<T.Page<G.RegisterChange>>('GET', `${registerAt(noun, id)}/history`),
     timeline: (noun: string, id: number) => call<T.Page<G.RegisterRow>>('GET', `${registerAt(noun, id)}/timeline`),
     reveal: (noun: string, id: number, field: string, reason: string) =>

@@ -680,6 +680,42 @@ export interface GetRegistersOneFiguresOneRow {
   undecided: number | null
 }
 
+export interface GetRegistersOneOneChecksRow {
+  /** Check */
+  id: string
+  /** Effect */
+  effect: 'blocks' | 'warns' | 'lists' | null
+  /** Answer */
+  answer: 'wrong' | 'right' | 'open' | null
+  /** Holds up an act */
+  holds: boolean | null
+  /** Text */
+  zh: string | null
+  /** Text (English) */
+  en: string | null
+  /** Basis */
+  basis: string | null
+  /** Field that mends it */
+  field: string | null
+  /** Missing */
+  missing_zh: string | null
+  /** Missing (English) */
+  missing_en: string | null
+  /** Reason */
+  reason: string | null
+  /** Whose reason */
+  reason_by: string | null
+  /** Reason given at */
+  reason_at: string | null
+}
+
+export interface PostRegistersOneOneReasonsBody {
+  /** Check */
+  check: string
+  /** Reason */
+  reason: string
+}
+
 export interface GetHolidaysRow {
   /** Number */
   id: number

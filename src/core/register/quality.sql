@@ -1,0 +1,12 @@
+-- version 1: why a row passed though a check warned
+
+CREATE TABLE quality_reason(
+    id INTEGER PRIMARY KEY,
+    noun TEXT NOT NULL,
+    row_id INTEGER NOT NULL,
+    check_id TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    made_by INTEGER NOT NULL,
+    made_at INTEGER NOT NULL,
+    UNIQUE(noun, row_id, check_id)
+);
