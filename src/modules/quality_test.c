@@ -87,6 +87,7 @@ SERVER_CASE("a draft may be wrong, an act may not: what blocks, what is not know
                  (const Ask[]){ { "PUT", row, "{\"version\":2,\"usable\":false}", "village", 200 },
                                 { NULL } });
     EXPECT_INT(send(cx, id, 3).status, 200);
+    server_sweep(cx, &(Ask){ "POST", why, reason, "village", 200 });
 }
 
 SERVER_CASE(

@@ -16,6 +16,7 @@ typedef struct Judging {
     const Pack *pack;
     const void *row;
     int64_t id; /* UNSET: not kept yet */
+    RowValues values;
 } Judging;
 
 /* --- counted neighbours --- */
@@ -106,14 +107,11 @@ static const char *labels(Cx *cx, const Judging *j, const char *const *missing, 
 static Err judge(Cx *cx, QualityResult *out, const Judging *j, const QualityCheck *c)
 {
     RowTruth truth;
-    RowReader reader;
-    RowValues values;
+    RowValues values = j->values;
     const char *const *missing;
     int64_t *counts = NEW_N(cx, int64_t, c->count_count + 1);
     for (size_t i = 0; i < c->count_count; i++)
         TRY(count_one(cx, &counts[i], j, &c->counts[i]));
-    TRY(row_reader(cx, &reader, j->r, row_shape(cx, j->pack, j->r, NULL)));
-    TRY(row_reader_values(cx, &values, &reader, j->row));
     values.counts = counts;
     TRY(row_feel_run(cx, &truth, &missing, c->right, &values));
     bool failed = truth == ROW_NO || (truth == ROW_OPEN && c->known);
@@ -150,6 +148,8 @@ static const Field kept_fields[] = {
 static Err add_reasons(Cx *cx, QualityResult *results, size_t count, const Judging *j)
 {
     List kept;
+    if (j->id == UNSET)
+        return OK;
     TRY(store_list(cx, &kept, kept_fields, sizeof(Reason),
                    "SELECT q.check_id, q.reason, u.name AS \"by\", q.made_at AS \"at\" FROM "
                    "quality_reason q JOIN \"user\" u ON u.id = q.made_by WHERE q.noun = $1 AND "
@@ -167,22 +167,42 @@ static Err add_reasons(Cx *cx, QualityResult *results, size_t count, const Judgi
     return OK;
 }
 
+/* Of the row's links each is read once, however many checks look into it. */
+static Err read_links(Cx *cx, Judging *j)
+{
+    RowReader reader;
+    TRY(row_reader(cx, &reader, j->r, row_shape(cx, j->pack, j->r, NULL)));
+    return row_reader_values(cx, &j->values, &reader, j->row);
+}
+
+static const QualityCheck **checks_of(Cx *cx, const Judging *j, size_t *count)
+{
+    size_t all = j->pack->quality ? j->pack->quality->count : 0;
+    const QualityCheck **own = NEW_N(cx, const QualityCheck *, all + 1);
+    *count = 0;
+    for (size_t i = 0; i < all; i++)
+        if (strcmp(j->pack->quality->at[i].noun, j->r->noun) == 0)
+            own[(*count)++] = &j->pack->quality->at[i];
+    return own;
+}
+
 Err quality_run(Cx *cx, List *out, const Register *r, const void *row)
 {
+    size_t count;
     Judging j = { .r = r, .row = row, .id = register_int(r, row, "id") };
     *out = (List){ 0 };
     if (!r->pack) /* a noun of the program */
         return OK;
     TRY(pack_store_get(cx, &j.pack, r->pack));
-    size_t all = j.pack->quality ? j.pack->quality->count : 0;
-    QualityResult *results = NEW_N(cx, QualityResult, all + 1);
-    for (size_t i = 0; i < all; i++)
-        if (strcmp(j.pack->quality->at[i].noun, r->noun) == 0)
-            TRY(judge(cx, &results[out->count++], &j, &j.pack->quality->at[i]));
-    if (out->count)
-        TRY(add_reasons(cx, results, out->count, &j));
-    out->rows = results;
-    out->total = (int64_t)out->count;
+    const QualityCheck **own = checks_of(cx, &j, &count);
+    if (count == 0)
+        return OK;
+    TRY(read_links(cx, &j));
+    QualityResult *results = NEW_N(cx, QualityResult, count);
+    for (size_t i = 0; i < count; i++)
+        TRY(judge(cx, &results[i], &j, own[i]));
+    TRY(add_reasons(cx, results, count, &j));
+    *out = (List){ results, count, (int64_t)count };
     return OK;
 }
 
