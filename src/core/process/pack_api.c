@@ -65,15 +65,17 @@ static void put_rules(JsonOut *o, const Pack *p)
     json_close(o, ']');
 }
 
-/* The roles that its steps and ends play: pages ask by them. */
+/* What claims each role, by key or id: pages ask by role, too. */
 static void put_roles(JsonOut *o, const Pack *p)
 {
-    json_open(o, "roles", '[');
+    json_open(o, "roles", '{');
     for (size_t i = 0; i < p->process_count; i++)
         for (const Role *r = PACK_ROLES; r->key; r++)
             if (r->kind <= ROLE_END && process_key(&p->processes[i], r->key))
-                json_put_text(o, NULL, r->key);
-    json_close(o, ']');
+                json_put_text(o, r->key, process_key(&p->processes[i], r->key));
+    for (size_t i = 0; i < p->claim_count; i++)
+        json_put_text(o, p->claims[i].role->key, p->claims[i].name);
+    json_close(o, '}');
 }
 
 static Err show(Cx *cx, Request *rq, Reply *rp)

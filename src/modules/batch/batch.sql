@@ -39,3 +39,8 @@ CREATE TABLE batch_place(
     PRIMARY KEY (batch_id, code, number),
     UNIQUE (zone_id, code)
 );
+
+-- version 3: whose places the county of a place's zone uses, and of which entries that was told
+
+ALTER TABLE batch_place ADD COLUMN area TEXT;
+ALTER TABLE batch_place ADD COLUMN told TEXT;

@@ -1,65 +1,25 @@
 #include "modules/batch/batch_quota.h"
 
-#include "core/access/right.h"
 #include "core/process/pack_store.h"
 
-#include <assert.h>
 #include <string.h>
 
-const char *quota_kind_key(QuotaKind kind)
+Err batch_tables(Cx *cx, BatchTables *out, int64_t batch_id, Day at)
 {
-    static const char *const KEYS[] = { "key", "open", "other" };
-    return KEYS[kind];
-}
-
-static int64_t parameter(const Pack *pack, const char *key)
-{
-    const Json *list = json_get(pack->json, "parameters");
-    for (size_t i = 0; list && i < list->count; i++)
-        if (strcmp(json_text(list->items[i], "key", ""), key) == 0)
-            return json_int(list->items[i], "value", 0);
-    return 0;
-}
-
-Err batch_quotas(Cx *cx, Quotas *out, int64_t batch_id)
-{
-    static const char *const TIERS[] = { "key_county_funds", "tier_east", "tier_middle",
-                                         "tier_west" };
     Batch batch;
-    const Pack *pack;
+    const Json *tables;
     TRY(batch_get(cx, &batch, batch_id));
-    TRY(pack_store_get(cx, &pack, batch.pack));
-    out->key_county = parameter(pack, "key_county_quota");
-    out->open_city = parameter(pack, "open_city_quota");
-    for (size_t i = 0; i < COUNT(TIERS); i++)
-        out->tiers[i] = parameter(pack, TIERS[i]) * FEN_PER_WAN;
+    TRY(pack_store_get(cx, &out->pack, batch.pack));
+    TRY(batch_document(cx, &tables, batch_id, at));
+    out->tables = check_batch(cx, out->pack, tables);
     return OK;
 }
 
-Err batch_quota(Cx *cx, Quota *out, int64_t batch_id, const char *county)
+Err batch_terms(Cx *cx, Terms *out, int64_t batch_id, const char *county)
 {
-    Quotas quotas;
-    bool key, any;
-    Day today = day_of_instant(cx_now(cx));
-    assert(strlen(county) == 6);
-    const char *city = arena_text_n(cx->arena, county, 4);
-    TRY(batch_quotas(cx, &quotas, batch_id));
-    TRY(store_exists(cx, &key,
-                     "SELECT 1 FROM batch_entry WHERE batch_id = $1 AND kind = 'key_county' "
-                     "AND code = $2 AND (valid_from IS NULL OR valid_from <= $3) "
-                     "AND (valid_to IS NULL OR valid_to > $3)",
-                     ARGS(I(batch_id), T(county), I(today))));
-    TRY(store_exists(cx, &any,
-                     "SELECT 1 FROM batch_entry WHERE batch_id = $1 AND kind = 'key_county' "
-                     "AND " WITHIN("code", 2) " AND (valid_from IS NULL OR valid_from <= $3) "
-                                              "AND (valid_to IS NULL OR valid_to > $3)",
-                     ARGS(I(batch_id), T(city), I(today))));
-    *out = (Quota){ QUOTA_NONE, county, 0 };
-    if (key)
-        *out = (Quota){ QUOTA_KEY, county, quotas.key_county };
-    else if (!any)
-        *out = (Quota){ QUOTA_OPEN, city, quotas.open_city };
-    return OK;
+    BatchTables b;
+    TRY(batch_tables(cx, &b, batch_id, day_of_instant(cx_now(cx))));
+    return terms_of(cx, out, b.pack, &b.tables, county);
 }
 
 static Err refuse_full(Cx *cx, const char *code, int64_t places)
@@ -92,10 +52,10 @@ Err batch_place_take(Cx *cx, int64_t batch_id, const char *code, int64_t places,
     }
     if (number > places)
         return refuse_full(cx, code, places);
-    return store_run(cx,
-                     "INSERT INTO batch_place(batch_id, code, number, zone_id) "
-                     "VALUES($1, $2, $3, $4)",
-                     ARGS(I(batch_id), T(code), I(number), I(zone_id)));
+    TRY(store_run(cx,
+                  "INSERT INTO batch_place(batch_id, code, number, zone_id) VALUES($1, $2, $3, $4)",
+                  ARGS(I(batch_id), T(code), I(number), I(zone_id))));
+    return batch_places_tell(cx, batch_id);
 }
 
 Err batch_place_free(Cx *cx, const char *code, int64_t zone_id)

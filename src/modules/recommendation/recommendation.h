@@ -85,7 +85,7 @@ typedef struct Candidate {
     int64_t waiting;         /* at the city's audit */
     const char *passed_over; /* priorities it has and a chosen one lacks, "rank" first: "rank,Q6";
                                 "" = none; NULL = chosen or not ready */
-    const char *kind;        /* of its county: key, open, other */
+    const char *basis;       /* clause of the rule that gives its places; NULL = none */
     const char *area;
     int64_t places;
     Check check;        /* of today: what a choice is made and proved by */

@@ -29,7 +29,7 @@ const Field recommendation_candidate_fields[] = {
     { "ready", FIELD_BOOL, offsetof(Candidate, ready), "可排序", "May be ranked" },
     { "waiting", FIELD_BOOL, offsetof(Candidate, waiting), "待市级审核", "Waits for the audit" },
     { "passed_over", FIELD_TEXT, offsetof(Candidate, passed_over), "越过", "Passed over" },
-    { "kind", FIELD_TEXT, offsetof(Candidate, kind), "县类别", "Kind of county" },
+    { "basis", FIELD_TEXT, offsetof(Candidate, basis), "名额依据", "Clause of the quota" },
     { "area", FIELD_TEXT, offsetof(Candidate, area), "名额所属", "Area of the quota" },
     { "places", FIELD_INT, offsetof(Candidate, places), "名额", "Places" },
     { "result", FIELD_TEXT, offsetof(Candidate, result), "当时的检查", "Check then", FIELD_SECRET },
@@ -64,17 +64,17 @@ static Err judged(Cx *cx, Candidate *c, const Check *check)
 static Err complete(Cx *cx, Candidate *c)
 {
     ZoneView v;
-    Quota quota;
+    Terms terms;
     TRY(zone_view(cx, &v, c->zone_id));
     TRY(zone_check(cx, &c->check, &v));
     TRY(judged(cx, c, &c->check));
     const Step *s = process_step(v.process, v.run.step);
     c->ready = s && s->by && strcmp(s->by, "recommendation") == 0;
     c->waiting = s && !s->by && strcmp(s->level, "city") == 0;
-    TRY(batch_quota(cx, &quota, v.zone.batch_id, c->county));
-    c->kind = quota_kind_key(quota.kind);
-    c->area = quota.area;
-    c->places = quota.places;
+    TRY(batch_terms(cx, &terms, v.zone.batch_id, c->county));
+    c->basis = terms.basis;
+    c->area = text_or(terms.area, c->county);
+    c->places = terms.places;
     return OK;
 }
 
@@ -91,8 +91,8 @@ static void say(Buf *b, const char *what)
 }
 
 /* What speaks for the one that was not chosen against one that was: a free place, a better rank, or
- * a priority of the notice that it meets and a chosen one does not. Key counties do not compete:
- * each has its own places, which is what `area` says. */
+ * a priority of the notice that it meets and a chosen one does not. Counties with places of their
+ * own do not compete: each has its own, which is what `area` says. */
 static void weigh(Buf *b, const Candidates *all, const Candidate *c)
 {
     int64_t taken = 0;

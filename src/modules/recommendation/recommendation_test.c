@@ -603,16 +603,13 @@ SERVER_CASE("a place of the quota is held by one zone, whoever asks, and is free
     EXPECT_OK(batch_place_free(cx, "370683", first));
     EXPECT_OK(batch_place_take(cx, batch, "370683", 2, first + 2));
     EXPECT_FAIL(batch_place_take(cx, batch, "370683", 2, first + 3), CONFLICT, "quota");
-    Quota q;
-    EXPECT_OK(batch_quota(cx, &q, batch, "370682"));
-    EXPECT_INT(q.kind, QUOTA_OPEN);
-    EXPECT_TEXT(q.area, "3706");
-    EXPECT_OK(batch_quota(cx, &q, batch, "371082"));
-    EXPECT_INT(q.kind, QUOTA_KEY);
-    EXPECT_TEXT(q.area, "371082");
-    EXPECT_OK(batch_quota(cx, &q, batch, "371002"));
-    EXPECT_INT(q.kind, QUOTA_NONE);
-    EXPECT_INT(q.places, 0);
+    Terms t;
+    EXPECT_OK(batch_terms(cx, &t, batch, "370682"));
+    EXPECT_TEXT(t.area, "3706");
+    EXPECT_OK(batch_terms(cx, &t, batch, "371082"));
+    EXPECT_TEXT(t.area, "371082");
+    EXPECT_OK(batch_terms(cx, &t, batch, "371002"));
+    EXPECT(t.area == NULL);
 }
 
 SERVER_CASE(
@@ -670,7 +667,7 @@ SERVER_CASE(
     EXPECT_INT(json_int(a.json, "total", 0), 2);
     EXPECT_INT(json_at(a.json, "/rows/0/recommended")->integer, 1);
     EXPECT_INT(json_at(a.json, "/rows/0/zones")->integer, 2);
-    EXPECT_INT(json_at(a.json, "/rows/1/key_counties")->integer, 1);
+    EXPECT_INT(json_at(a.json, "/rows/1/own")->integer, 1);
     EXPECT(json_missing(json_at(a.json, "/rows/1/reported_at")));
     EXPECT_TEXT(json_at(a.json, "/missing/0/code")->text, "371082");
     EXPECT_TEXT(json_at(a.json, "/tiers/1/sum")->text, "2000");

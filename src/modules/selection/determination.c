@@ -97,14 +97,14 @@ static void put_award(JsonOut *o, const Award *a)
 }
 
 /* What the amounts and quotas were told from: the batch's tables go on changing, and those of the
- * day of the proposal are the ones that count. */
-static void put_tables(JsonOut *o, const Json *tables)
+ * day of the proposal are the ones that count. Tables of divisions are recorded, lists of codes and
+ * maps by code; of the others (villages by the thousand, who is recommended) no quota depends. */
+static void put_tables(JsonOut *o, const Dictionary *batch, const Json *tables)
 {
-    static const char *const KEYS[] = { "key_counties", "region_class" };
     json_open(o, "tables", '{');
-    for (size_t i = 0; i < COUNT(KEYS); i++)
-        if (json_get(tables, KEYS[i]) != NULL)
-            json_put(o, KEYS[i], json_get(tables, KEYS[i]));
+    for (const Field *f = batch->fields; f->type != FIELD_END; f++)
+        if (f->pattern && json_get(tables, f->key) != NULL)
+            json_put(o, f->key, json_get(tables, f->key));
     json_close(o, '}');
 }
 
@@ -122,7 +122,7 @@ static const char *content_of(Cx *cx, const SelectionView *v, const Limits *l, c
     json_put_int(&o, "budget", l->budget);
     json_put_int(&o, "lapsed_places", l->lapsed_places);
     json_put_int(&o, "lapsed_amount", l->lapsed_amount);
-    put_tables(&o, l->tables);
+    put_tables(&o, &v->pack->batch, l->tables);
     json_open(&o, "zones", '[');
     for (size_t i = 0; i < count; i++)
         put_award(&o, &awards[i]);

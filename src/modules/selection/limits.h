@@ -1,17 +1,19 @@
-/* How many zones may be selected and for how much: places and budget of the selection, the quota of
- * a key county or of a city without one (一.3, Q1–Q3), and the sum that a county's zone is given.
+/* How many zones may be selected and for how much: places and budget of the selection, the quota
+ * that a county's zones use and the sum that one is given, both by the pack (policy/check/terms.h).
  * What was disqualified counts as used.
  */
 #ifndef MODULES_SELECTION_LIMITS_H
 #define MODULES_SELECTION_LIMITS_H
 
 #include "modules/selection/determination.h"
+#include "policy/check/terms.h"
 
 enum { DIVISIONS = 256 }; /* at most so many counties and cities share a batch's places */
 
 typedef struct Limits {
     const SelectionView *view;
-    const Json *tables; /* of the batch: key_counties, region_class */
+    const Json *tables; /* of the batch */
+    Tables bound;       /* the same, for the rules */
     int64_t places;
     Money budget;
     int64_t lapsed_places;
@@ -27,7 +29,7 @@ typedef struct Limits {
 Err limits_of(Cx *cx, Limits *out, const SelectionView *v, const List *candidates);
 /* As a determination's content recorded them. */
 Err limits_recorded(Cx *cx, Limits *out, const SelectionView *v, const Determination *d);
-/* CONFLICT "region_class" where no table knows the county's class. */
+/* CONFLICT "tables" where they do not tell the county's sum. */
 Err limits_amount(Cx *cx, Money *out, const char **clause, const Limits *l, const char *county);
 
 /* Takes what the award needs; NULL, or why it cannot. */

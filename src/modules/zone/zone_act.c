@@ -31,9 +31,13 @@ static Err snapshot(Cx *cx, const ZoneView *v, const char *act, const char *step
 
 static Err take_place(Cx *cx, const Zone *z)
 {
-    Quota quota;
-    TRY(batch_quota(cx, &quota, z->batch_id, z->county));
-    return batch_place_take(cx, z->batch_id, z->county, quota.places, z->id);
+    Terms terms;
+    TRY(batch_terms(cx, &terms, z->batch_id, z->county));
+    if (terms.missing)
+        return fail(cx, CONFLICT, "tables", "批次的基础表还不全（%s），不能确定名额，请联系省级",
+                    "the batch's tables lack %s: no quota can be told; ask the province",
+                    terms.missing);
+    return batch_place_take(cx, z->batch_id, z->county, terms.places, z->id);
 }
 
 /* From the moment it leaves the county until it comes back a zone holds one of the county's places,

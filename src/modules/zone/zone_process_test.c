@@ -1,5 +1,6 @@
 #include "core/process/pack_store.h"
 #include "core/process/process.h"
+#include "modules/batch/batch.h"
 #include "modules/server_testing.h"
 #include "modules/zone/zone.h"
 #include "modules/zone/zone_testing.h"
@@ -38,12 +39,25 @@ static void given_confirm(Cx *cx)
 /* At the form check of the province, as the city's recommendation would bring it there. */
 static void given_form(Cx *cx)
 {
+    int64_t id;
     given_confirm(cx);
     given_forward(cx, "county-sign");
     given_forward(cx, "county-fin-sign");
     given_forward(cx, "county-gov");
     given_forward(cx, "city");
     EXPECT_OK(store_begin(cx, true));
+    EXPECT_FAIL(zone_pass(cx, 1, &(Pass){ .by = "recommendation", .by_id = 1 }), CONFLICT,
+                "tables");
+    store_rollback(cx);
+    EXPECT_OK(store_begin(cx, true));
+    EXPECT_OK(batch_add_entry(cx, &id,
+                              &(BatchEntry){ .batch_id = 1,
+                                             .kind = "key_county",
+                                             .code = "370124",
+                                             .value = "",
+                                             .document = "样例",
+                                             .valid_from = UNSET,
+                                             .valid_to = UNSET }));
     EXPECT_OK(zone_pass(cx, 1, &(Pass){ .by = "recommendation", .by_id = 1 }));
     EXPECT_OK(store_commit(cx));
 }

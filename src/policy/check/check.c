@@ -238,6 +238,22 @@ Err check_explain(Cx *cx, Explanation *out, const Pack *pack, const PackRule *ru
     return OK;
 }
 
+static Err decide_more(Work *w, const CheckMore *more)
+{
+    for (size_t i = 0; i < more->count; i++) {
+        const PackDecision *d = &more->decisions[i];
+        TRY(dmn_decide(run_of(w, d->dmn), &more->values[i], d->node));
+    }
+    return OK;
+}
+
+Err check_values(Cx *cx, const CheckMore *more, const Pack *pack, const Json *dossier,
+                 const Tables *batch)
+{
+    Work w = begin_work(cx, more->document, pack, dossier, batch);
+    return decide_more(&w, more);
+}
+
 Err check_with(Cx *cx, Check *out, const CheckMore *more, const Pack *pack, const Json *dossier,
                const Tables *batch)
 {
@@ -249,11 +265,7 @@ Err check_with(Cx *cx, Check *out, const CheckMore *more, const Pack *pack, cons
         TRY(decide(&w, &results[i], &pack->rules[i]));
         out->submittable = out->submittable && !results[i].blocks;
     }
-    for (size_t i = 0; i < more->count; i++) {
-        const PackDecision *d = &more->decisions[i];
-        TRY(dmn_decide(run_of(&w, d->dmn), &more->values[i], d->node));
-    }
-    return OK;
+    return decide_more(&w, more);
 }
 
 Err check_dossier(Cx *cx, Check *out, const Pack *pack, const Json *dossier, const Tables *batch)

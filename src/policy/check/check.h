@@ -66,6 +66,9 @@ typedef struct CheckMore {
     struct Value *values; /* out: one for each decision */
 } CheckMore;
 const struct Value *check_bind(Cx *cx, const Pack *pack, const Json *dossier);
+/* The decisions of `more` alone, without the rules. */
+Err check_values(Cx *cx, const CheckMore *more, const Pack *pack, const Json *dossier,
+                 const Tables *batch);
 Err check_with(Cx *cx, Check *out, const CheckMore *more, const Pack *pack, const Json *dossier,
                const Tables *batch);
 

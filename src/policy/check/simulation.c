@@ -8,23 +8,10 @@
 
 enum { CITY_DIGITS = 4 };
 
-static const DmnNode *decision_find(const Pack *p, const char *id, const Dmn **dmn)
-{
-    for (size_t i = 0; i < p->model_count; i++) {
-        const DmnModel *m = p->models[i].dmn ? dmn_main(p->models[i].dmn) : NULL;
-        for (size_t k = 0; m && k < m->node_count; k++)
-            if (m->nodes[k].kind == DMN_DECISION && text_same(m->nodes[k].id, id)) {
-                *dmn = p->models[i].dmn;
-                return &m->nodes[k];
-            }
-    }
-    return NULL;
-}
-
 static Err add_decision(Cx *cx, Simulation *s, int side, const char *id)
 {
     PackDecision *d = &s->decisions[side][s->decision_counts[side]++];
-    d->node = decision_find(s->packs[side], id, &d->dmn);
+    d->node = pack_decision(s->packs[side], id, &d->dmn);
     return d->node ? OK
                    : fail(cx, INVALID, "pack.json", "“simulation”中的决策 %s 不存在",
                           "“simulation” names the decision %s, which does not exist", id);

@@ -316,6 +316,7 @@ Err pack_read(Cx *cx, const Pack **out, Findings *findings, const PackSource *so
     bool whole = read_parts(&r);
     if (whole) {
         pack_read_rules(&r);
+        pack_read_claims(&r);
         read_registers(&r);
         read_facts(&r);
     }

@@ -65,6 +65,16 @@ typedef struct PackRule {
     const struct DmnNode *decision;
 } PackRule;
 
+/* A role (role.h) of a rule, decision or parameter: what claims it. */
+typedef struct PackClaim {
+    const struct Role *role;
+    const char *name;     /* id of the rule or decision, key of the parameter */
+    const PackRule *rule; /* NULL of the others */
+    const Parameter *parameter;
+    const struct Dmn *dmn; /* of rule and decision */
+    const struct DmnNode *node;
+} PackClaim;
+
 /* What a pack is read from: a folder, and files that stand in place of its own or beside them. */
 typedef struct PackFile {
     const char *path; /* inside the pack: "rules/rules.dmn" */
@@ -103,6 +113,8 @@ typedef struct Pack {
     size_t model_count;
     const PackRule *rules; /* in the order of the files */
     size_t rule_count;
+    const PackClaim *claims;
+    size_t claim_count;
     const struct Register *const *registers; /* in the order of their nouns */
     size_t register_count;
     const struct Figures *figures; /* core/register/figure.h; NULL where there are none */
@@ -134,6 +146,7 @@ const Clause *pack_clause(const Pack *pack, const char *id); /* NULL where unkno
  * English its id. What people read cites by this alone (and by cite() of the pages). */
 const char *clause_cite(Cx *cx, const char *id, Lang lang);
 const PackRule *pack_rule(const Pack *pack, const char *id);
+const PackClaim *pack_claim(const Pack *pack, const char *role); /* NULL where nothing claims it */
 
 /* Labels of options: "省级" -> "Province"; the text itself where unknown. */
 const char *pack_english(const Pack *pack, const char *zh);

@@ -38,5 +38,10 @@ bool modality_find(Modality *out, const char *key);
 
 /* Reads and compiles the models, and makes the rules; needs dictionary and parameters. */
 void pack_read_rules(PackReader *r);
+/* Reads which roles they claim; needs the rules. */
+void pack_read_claims(PackReader *r);
+
+/* The decision of this id, and the model it belongs to; NULL where there is none. */
+const DmnNode *pack_decision(const Pack *pack, const char *id, const Dmn **dmn);
 
 #endif

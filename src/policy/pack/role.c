@@ -1,5 +1,6 @@
 #include "policy/pack/role.h"
 
+#include "policy/pack/pack_parts.h"
 #include "policy/pack/process_steps.h"
 
 #include <string.h>
@@ -28,6 +29,14 @@ const Role PACK_ROLES[] = {
     { "selection.determine", ROLE_STEP, ALWAYS, "确定名单", "determination" },
     { "selection.publish", ROLE_STEP, ALWAYS, "公示", "publication" },
     { "selection.final", ROLE_END, ALWAYS, "结束", "the end" },
+    { "quota.county", ROLE_RULE, OPTIONAL, "县的名额：适用时，条目“名额”是该县的个数",
+      "places of a county: where it applies, its entry 名额 is their number" },
+    { "quota.city", ROLE_RULE, OPTIONAL, "市的名额：适用时，条目“名额”是全市的个数",
+      "places of a whole city, in the same way" },
+    { "subsidy", ROLE_DECISION, ALWAYS, "一个推进区的补助资金，万元", "the sum a zone is given" },
+    { "least.villages", ROLE_PARAMETER, OPTIONAL, "村数下限", "the least number of villages" },
+    { "share.integrated", ROLE_PARAMETER, OPTIONAL, "整合资金占衔接资金的比例",
+      "integrated funds as a share of the transitional ones" },
     { .key = NULL },
 };
 
@@ -81,8 +90,45 @@ static void prove_scored(Cx *cx, Findings *f, const Pack *pack, const Process *p
     }
 }
 
+static bool gives(const PackRule *rule, const char *entry)
+{
+    const DmnBox *box = rule->decision->box;
+    for (size_t i = 0; box && box->kind == BOX_CONTEXT && i < box->part_count; i++)
+        if (text_same(box->parts[i].name, entry))
+            return true;
+    return false;
+}
+
+/* Recommending and selecting ask whose places a county's zones use and what one is given. */
+static void prove_terms(Cx *cx, Findings *f, const Pack *pack)
+{
+    const PackClaim *quotas[] = { pack_claim(pack, "quota.county"),
+                                  pack_claim(pack, "quota.city") };
+    if (!quotas[0] && !quotas[1])
+        finding_add(cx, f, "pack.json", "quota", "没有规则担任角色“quota.county”或“quota.city”",
+                    "no rule claims the role quota.county or quota.city");
+    for (size_t i = 0; i < COUNT(quotas); i++)
+        if (quotas[i] && !gives(quotas[i]->rule, "名额"))
+            finding_add(cx, f, "pack.json", quotas[i]->name, "担任“%s”的规则没有条目“名额”",
+                        "the rule that claims %s has no entry 名额", quotas[i]->role->key);
+    for (const Role *r = PACK_ROLES; r->key; r++)
+        if (r->kind > ROLE_END && !r->optional && !pack_claim(pack, r->key))
+            finding_add(cx, f, "pack.json", r->key, "没有什么担任角色“%s”（%s）%.0s",
+                        "nothing claims the role %s%.0s (%s)", r->key, r->zh, r->en);
+}
+
+static bool has_process(const Pack *pack, const char *subject)
+{
+    for (size_t i = 0; i < pack->process_count; i++)
+        if (strcmp(pack->processes[i].subject, subject) == 0)
+            return true;
+    return false;
+}
+
 void roles_prove(Cx *cx, Findings *f, const Pack *pack)
 {
+    if (has_process(pack, "recommendation") || has_process(pack, "selection"))
+        prove_terms(cx, f, pack);
     for (size_t i = 0; i < pack->process_count; i++) {
         const Process *p = &pack->processes[i];
         prove_process(cx, f, p);

@@ -13,7 +13,7 @@
 
 struct Pack;
 
-typedef enum RoleKind { ROLE_STEP, ROLE_END, ROLE_RULE, ROLE_DECISION } RoleKind;
+typedef enum RoleKind { ROLE_STEP, ROLE_END, ROLE_RULE, ROLE_DECISION, ROLE_PARAMETER } RoleKind;
 
 typedef struct Role {
     const char
@@ -28,8 +28,9 @@ extern const Role PACK_ROLES[];         /* all that code knows; ends with a key 
 const Role *role_find(const char *key); /* NULL where there is none */
 bool role_of_subject(const Role *role, const char *subject);
 
-/* Adds a finding for each role that is claimed by nothing though it must be, twice, or by what it
- * is not for; of steps and ends only where the pack has the process. */
+/* Adds a finding for each role that nothing claims though it must be claimed; only where the pack
+ * has the process that asks for it. (What is claimed twice, or by what the role is not for, is
+ * found when the pack is read.) */
 void roles_prove(Cx *cx, Findings *f, const struct Pack *pack);
 
 #endif

@@ -1041,8 +1041,8 @@ export interface GetRecommendationsOneCandidatesRow {
   waiting: boolean | null
   /** Passed over */
   passed_over: string | null
-  /** Kind of county */
-  kind: string | null
+  /** Clause of the quota */
+  basis: string | null
   /** Area of the quota */
   area: string | null
   /** Places */

@@ -604,7 +604,9 @@ export interface CandidateRow {
   ready: boolean
   waiting: boolean
   passed_over: string | null
-  kind: 'key' | 'open' | 'other'
+  /** Clause of the rule that gives its places. */
+  basis: string | null
+  /** The county or city whose places its zones use. */
   area: string
   places: number
   dossier: Dossier
@@ -614,8 +616,9 @@ export interface CandidateRow {
 export interface BoardCity {
   code: string
   name: string
-  region_class: string | null
-  key_counties: number
+  /** Counties with places of their own. */
+  own: number
+  tiers: BoardTier[]
   quota: number
   zones: number
   sent: number
@@ -630,9 +633,10 @@ export interface BoardCity {
   reopened_at: string | null
 }
 
-export interface BoardTier {
+export interface BoardTier extends Said {
   tier: string
-  amount: Amount
+  /** Null where its counties differ, or there are none. */
+  amount: Amount | null
   quota: number
   recommended: number
   sum: Amount

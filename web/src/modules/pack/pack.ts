@@ -60,8 +60,8 @@ interface Raw {
   /** Older packs have none. */
   comparison?: { figure: string; rule: string }[]
   process: Process & { processes?: Process[] }
-  /** Roles that its steps and ends play. */
-  roles: string[]
+  /** What claims each role, by key or id. */
+  roles: Record<string, string>
 }
 
 /** A pack holds several processes by subject; older ones hold that of the zone alone. */
@@ -84,6 +84,8 @@ export interface Pack {
   step(key: string, subject?: string): PackStep | undefined
   /** A step or end plays this role: `selection.defence`. */
   plays(role: string): boolean
+  /** The parameter that claims a role: `share.integrated`. */
+  parameter(role: string): Parameter | undefined
   clause(id: string): Clause | undefined
   /** The clauses right below one. */
   below(id: string): Clause[]
@@ -128,7 +130,8 @@ export function makePack(raw: Raw): Pack {
     clauses: raw.clauses,
     steps: processOf('zone').steps ?? [],
     step: (key, subject = 'zone') => [...(processOf(subject).steps ?? []), ...ends(processOf(subject))].find((s) => s.key === key),
-    plays: (role) => raw.roles.includes(role),
+    plays: (role) => role in raw.roles,
+    parameter: (role) => raw.parameters.find((p) => p.key === raw.roles[role]),
     clause: (id) => raw.clauses.find((c) => c.id === id),
     below: (id) => raw.clauses.filter((c) => c.id.startsWith(`${id}/`)),
     field,

@@ -1,12 +1,9 @@
 // The cities of the board: their kind in words, their tiles, how full they are.
 import type { BoardCity } from '../../api/types'
-import { t, type TextKey } from '../../texts'
+import { say, t } from '../../texts'
 
-export function kindText(c: BoardCity): string {
-  if (c.key_counties) return t('recommendation.keyCounties', { n: c.key_counties })
-  const tier = c.region_class ? t(`tier.${c.region_class}` as TextKey) : ''
-  return [t('recommendation.openCity'), tier].filter(Boolean).join(' · ')
-}
+/** Its places by tier, in the pack's words. */
+export const kindText = (c: BoardCity) => c.tiers.map((r) => t('recommendation.inTier', { tier: say(r), n: r.quota })).join(' · ')
 
 /** Column and row of each city's tile; a sketch of who lies beside whom, no borders. */
 export const TILES: Readonly<Record<string, readonly [number, number]>> = {
@@ -51,7 +48,7 @@ export function stepsOf(days: readonly string[], all: readonly string[], zones: 
 
 /** Where the figures of the board lead: the table that grants, the zones that came, the city's own. */
 export function useDoors(batch: number) {
-  const grants = (kind: 'key_county' | 'region_class') => ({ name: 'batch', params: { id: batch }, query: { kind } })
+  const grants = { name: 'batch', params: { id: batch } }
   const arrived = { name: 'selection', params: { batch, part: 'overview' } }
   const cityAt = (c: BoardCity) =>
     c.id ? { name: 'recommendation', params: { id: c.id } } : { name: 'zones', query: { batch: String(batch), county: c.code } }
