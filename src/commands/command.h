@@ -103,6 +103,7 @@ int command_check(Cx *cx, const Options *o);
 int command_simulate(Cx *cx, const Options *o);
 int command_pack_check(Cx *cx, const Options *o);
 int command_pack_text(Cx *cx, const Options *o);
+int command_pack_schema(Cx *cx, const Options *o);
 int command_pack_add(Cx *cx, const Options *o);
 int command_feel(Cx *cx, const Options *o);
 int command_dmn_eval(Cx *cx, const Options *o);

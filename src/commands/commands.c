@@ -33,6 +33,8 @@ const Command COMMANDS[] = {
       "Prove a pack and run its tests", NULL, NULL },
     { "pack add", command_pack_add, "DIR", SYSTEM, "证明政策包，加入系统（可在运行中）",
       "Prove a pack and add it to a system, running or not", NULL, NULL },
+    { "pack schema", command_pack_schema, "DIR", "", "输出政策包申报材料的 JSON Schema",
+      "Print the JSON Schema of a pack's dossiers", NULL, NULL },
     { "pack text", command_pack_text, "DIR NOTICE", "--out", "为政策包附上通知原文",
       "Attach the text of the notice to a pack", NULL, NULL },
     { "backup", command_backup, "FOLDER", SYSTEM " --with-keys", "备份系统（可在运行中）到新目录",

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "core/process/pack_store.h"
 #include "policy/pack/notice.h"
+#include "policy/pack/schema.h"
 #include "policy/prove/pack_prove.h"
 
 #include <stdio.h>
@@ -132,4 +133,23 @@ int command_pack_text(Cx *cx, const Options *o)
     bool done = options_pack(cx, &folder, o->operands[0]) == OK &&
                 attach(cx, folder, o->operands[1], o->out) == OK;
     return done ? 0 : command_failed(cx);
+}
+
+static Err print_schema(Cx *cx, const char *given)
+{
+    const char *folder;
+    const Pack *pack;
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    o.pretty = true;
+    TRY(options_pack(cx, &folder, given));
+    TRY(pack_load(cx, &pack, folder));
+    schema_write(&o, &pack->dossier);
+    puts(buf_text(&b));
+    return OK;
+}
+
+int command_pack_schema(Cx *cx, const Options *o)
+{
+    return print_schema(cx, o->operands[0]) == OK ? 0 : command_failed(cx);
 }

@@ -13,6 +13,8 @@
 PackSource testing_renamed(Cx *cx);
 /* From here on testing_pack_add adds the renamed copy, until the case ends. */
 void testing_rename(Cx *cx);
+/* The same of a copy whose selection has no defence, which is an optional role. */
+void testing_undefended(Cx *cx);
 Err testing_pack_add(Cx *cx, const char **hash);
 const char *testing_key(Cx *cx, const char *key);
 

@@ -17,7 +17,7 @@ export async function run(world) {
     await shoot(page, 'doors-board')
     const facts = page.locator('.facts a')
     const ways = await facts.evaluateAll((all) => all.map((a) => a.getAttribute('href')))
-    for (const way of [/^\/batches\/\d+\?kind=key_county$/, /^\/zones\?batch=\d+&sent=1$/, /^\/selection\/\d+\/overview$/, /exceptions=1/])
+    for (const way of [/^\/batches\/\d+$/, /^\/zones\?batch=\d+&sent=1$/, /^\/selection\/\d+\/overview$/, /exceptions=1/])
       assert.ok(ways.some((w) => way.test(w)), `${way}: ${ways.join(' ')}`)
   })
   await test('the exceptions of the board are the zones that have any', async () => {

@@ -454,16 +454,71 @@ static const char *points(Cx *cx, int64_t micro)
                         (long long)(micro % MICRO));
 }
 
-static void put_rank(Page *p, const char *const *c, const Json *r)
+/* A part of the ranking; the total last. */
+static const struct {
+    const char *key;
+    const char *zh;
+    const char *en;
+} SCORES[] = {
+    { "paper", "专家评审", "Paper" },
+    { "defence", "视频答辩", "Defence" },
+    { "site", "现场核查", "Site visit" },
+    { "total", "总分", "Total" },
+};
+
+/* The pack scores the part. */
+static bool is_scored(const Json *weights, size_t i)
 {
-    static const char *const KEYS[] = { "paper", "defence", "site", "total" };
+    return i == COUNT(SCORES) - 1 || json_get(weights, SCORES[i].key) != NULL;
+}
+
+static void put_rank(Page *p, const char *const *c, const Json *weights, const Json *r)
+{
+    size_t column = 4;
     html_add(&p->b, "<tr role=\"row\">");
     page_cell(p, c[0], true, arena_format(p->cx->arena, "%lld", (long long)json_int(r, "place", 0)),
               NULL);
     page_cell(p, c[2], false, json_text(r, "name", ""), NULL);
-    for (size_t i = 0; i < COUNT(KEYS); i++)
-        page_cell(p, c[4 + 2 * i], true, points(p->cx, json_int(r, KEYS[i], 0)), NULL);
+    for (size_t i = 0; i < COUNT(SCORES); i++) {
+        if (!is_scored(weights, i))
+            continue;
+        page_cell(p, c[column], true, points(p->cx, json_int(r, SCORES[i].key, 0)), NULL);
+        column += 2;
+    }
     html_add(&p->b, "</tr>\n");
+}
+
+/* "总分 = 专家评审 × 60% + 现场核查 × 40%" */
+static const char *formula(Page *p, const Json *weights)
+{
+    Buf b = BUF(p->cx);
+    const char *plus = page_word(p, "总分 = ", "Total = ");
+    for (size_t i = 0; i + 1 < COUNT(SCORES); i++) {
+        if (!is_scored(weights, i))
+            continue;
+        buf_format(&b, "%s%s × %lld%%", plus, page_word(p, SCORES[i].zh, SCORES[i].en),
+                   (long long)json_int(weights, SCORES[i].key, 0));
+        plus = " + ";
+    }
+    buf_add(&b, page_word(p, "，保留六位小数，四舍六入五成双。",
+                          ", to six decimals, rounded half to even."));
+    return buf_text(&b);
+}
+
+static const char *const *rank_columns(Page *p, const Json *weights)
+{
+    const char **columns = NEW_N(p->cx, const char *, 2 * COUNT(SCORES) + 5);
+    size_t n = 4;
+    columns[0] = page_word(p, "名次", "Place");
+    columns[1] = "number";
+    columns[2] = page_word(p, "推进区", "Zone");
+    for (size_t i = 0; i < COUNT(SCORES); i++) {
+        if (!is_scored(weights, i))
+            continue;
+        columns[n++] = page_word(p, SCORES[i].zh, SCORES[i].en);
+        columns[n++] = "number";
+    }
+    return columns;
 }
 
 static Err ranking_page(Cx *cx, const Request *rq, Reply *rp)
@@ -482,33 +537,12 @@ static Err ranking_page(Cx *cx, const Request *rq, Reply *rp)
                                   NULL };
     page_begin(cx, &p, rq, title, trail);
     const Json *weights = json_get(content, "weights");
-    html_add(&p.b, "<p>%s</p>\n",
-             arena_format(cx->arena,
-                          page_word(&p,
-                                    "总分 = 专家评审 × %lld%% + 视频答辩 × %lld%% + 现场核查 × "
-                                    "%lld%%，保留六位小数，四舍六入五成双。",
-                                    "Total = paper × %lld%% + defence × %lld%% + site visit × "
-                                    "%lld%%, to six decimals, rounded half to even."),
-                          (long long)json_int(weights, "paper", 0),
-                          (long long)json_int(weights, "defence", 0),
-                          (long long)json_int(weights, "site", 0)));
-    const char *const columns[] = { page_word(&p, "名次", "Place"),
-                                    "number",
-                                    page_word(&p, "推进区", "Zone"),
-                                    NULL,
-                                    page_word(&p, "专家评审", "Paper"),
-                                    "number",
-                                    page_word(&p, "视频答辩", "Defence"),
-                                    "number",
-                                    page_word(&p, "现场核查", "Site visit"),
-                                    "number",
-                                    page_word(&p, "总分", "Total"),
-                                    "number",
-                                    NULL };
+    html_add(&p.b, "<p>%s</p>\n", formula(&p, weights));
+    const char *const *columns = rank_columns(&p, weights);
     page_table(&p, page_word(&p, "得分（满分 100 分）", "Scores out of 100"), columns);
     const Json *ranking = json_get(content, "ranking");
     for (size_t i = 0; ranking != NULL && i < ranking->count; i++)
-        put_rank(&p, columns, ranking->items[i]);
+        put_rank(&p, columns, weights, ranking->items[i]);
     page_table_end(&p);
     return page_end(&p, rp, 200, true);
 }

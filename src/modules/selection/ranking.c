@@ -181,7 +181,8 @@ Err ranking_put(Cx *cx, JsonOut *o, const SelectionView *v)
                   v->row.ranked_at == UNSET ? NULL : instant_text(cx, v->row.ranked_at));
     json_open(o, "formula", '{');
     for (size_t k = 0; k < PARTS; k++)
-        json_put_int(o, RANK_PARTS[k], rubric_part(v->rubric, RANK_PARTS[k])->weight);
+        if (rubric_part(v->rubric, RANK_PARTS[k]))
+            json_put_int(o, RANK_PARTS[k], rubric_part(v->rubric, RANK_PARTS[k])->weight);
     json_close(o, '}');
     json_open(o, "ties", '[');
     for (const char *const *tie = v->rubric->ties; *tie != NULL; tie++)

@@ -359,6 +359,36 @@ SERVER_CASE("a whole selection of a pack that calls each step, rule and decision
     whole_selection(cx);
 }
 
+SERVER_CASE("a selection without a defence goes from the review to the sites, and ranks by both")
+{
+    testing_undefended(cx);
+    testing_selection(cx);
+    testing_to_draw(cx);
+    testing_to_paper(cx);
+    testing_to_defence(cx); /* the step behind the review */
+    Answer a = testing_ok(cx, "province", "GET", "/api/batches/1/selection", NULL);
+    EXPECT_TEXT(json_at(a.json, "/flow/role")->text, "selection.site");
+    EXPECT_TEXT(json_at(a.json, "/zones/0/role")->text, "zone.site");
+    const Json *facts = json_get(a.json, "facts");
+    for (size_t i = 0; i < facts->count; i++)
+        EXPECT(strcmp(json_text(facts->items[i], "role", ""), "selection.defence") != 0);
+    const char *open =
+        arena_format(cx->arena, "{\"deadline\":\"%s\"}", instant_text(cx, cx_now(cx) + DAY_MS));
+    EXPECT_INT(
+        server_ask(cx, "province", "POST", "/api/batches/1/review/defence/open", open).status, 404);
+    testing_to_rank(cx);
+    testing_to_determine(cx);
+    testing_to_publish(cx);
+    testing_published(cx);
+    expect_replay(cx, NULL);
+    testing_days_later(cx, 7);
+    a = testing_act(cx, "province", "forward", 200);
+    EXPECT_TEXT(json_at(a.json, "/flow/role")->text, "selection.final");
+    a = server_ask(cx, "guest", "GET", "/public/publications/1/ranking", NULL);
+    EXPECT_INT(a.status, 200);
+    EXPECT(strstr(a.body, "视频答辩") == NULL);
+}
+
 SERVER_CASE("replay names what was tampered with: a score, a place, an amount, a publication")
 {
     testing_selection(cx);

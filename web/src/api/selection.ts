@@ -155,7 +155,7 @@ export interface RankRow {
 
 export interface Ranking extends Page<RankRow> {
   made_at: string | null
-  formula: Record<'paper' | 'defence' | 'site', number>
+  formula: Partial<Record<'paper' | 'defence' | 'site', number>>
   ties: string[]
 }
 

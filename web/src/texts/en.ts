@@ -1324,7 +1324,7 @@ const en: Texts = {
     sendNow: 'Send now',
     visitEnd: 'Finish the visit',
     visitEndHelp: 'After this, points and findings cannot be changed.',
-    formula: 'Total = (paper × {paper} + defence × {defence} + site × {site}) ÷ 100',
+    formula: 'Total = ({parts}) ÷ 100',
     madeAt: 'computed {at}',
     makeRanking: 'Compute the ranking',
     rankAgain: 'Compute again',

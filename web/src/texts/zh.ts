@@ -1323,7 +1323,7 @@ export default {
     sendNow: '现在上传',
     visitEnd: '核查完成',
     visitEndHelp: '完成后得分和情况不能再改。',
-    formula: '总分 =（书面 × {paper} + 答辩 × {defence} + 现场 × {site}）÷ 100',
+    formula: '总分 =（{parts}）÷ 100',
     madeAt: '{at} 计算',
     makeRanking: '计算综合排序',
     rankAgain: '重新计算',
