@@ -2,6 +2,7 @@
 
 #include "policy/check/check_message.h"
 #include "policy/pack/pack_parts.h"
+#include "policy/pack/role.h"
 
 #include <assert.h>
 #include <string.h>

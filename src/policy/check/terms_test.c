@@ -2,6 +2,7 @@
 
 #include "base/money.h"
 #include "policy/pack/pack_parts.h"
+#include "policy/pack/role.h"
 #include "tests/test.h"
 
 #include <string.h>

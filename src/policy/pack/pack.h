@@ -1,11 +1,10 @@
 /* A pack: a programme's policy as data, read from a folder and never changed afterwards.
  *
- * packs/<id>/ holds pack.json (identity, parameters), clauses.json (the
- * notice's outline), dictionary/dossier.json and batch.json, rules/<name>.dmn,
- * texts/rules.json (titles and messages), process.json, rubric.json,
- * indicators.json, facts.json, quality.json, registers/<noun>.json and tests/<name>.test. A Pack
- * lives in an arena of its own, is read-only and may be used by many threads at once. Its hash
- * names exactly this content.
+ * packs/<id>/ holds pack.json (identity, parameters), clauses.json (the notice's outline),
+ * dictionary/dossier.json and batch.json, rules/<name>.dmn, texts/rules.json (titles and messages),
+ * process.json, rubric.json, indicators.json, facts.json, quality.json, registers/<noun>.json and
+ * tests/<name>.test. A Pack lives in an arena of its own, is read-only and may be used by many
+ * threads at once. Its hash names exactly this content.
  */
 #ifndef POLICY_PACK_PACK_H
 #define POLICY_PACK_PACK_H
@@ -65,16 +64,6 @@ typedef struct PackRule {
     const struct DmnNode *decision;
 } PackRule;
 
-/* A role (role.h) of a rule, decision or parameter: what claims it. */
-typedef struct PackClaim {
-    const struct Role *role;
-    const char *name;     /* id of the rule or decision, key of the parameter */
-    const PackRule *rule; /* NULL of the others */
-    const Parameter *parameter;
-    const struct Dmn *dmn; /* of rule and decision */
-    const struct DmnNode *node;
-} PackClaim;
-
 /* What a pack is read from: a folder, and files that stand in place of its own or beside them. */
 typedef struct PackFile {
     const char *path; /* inside the pack: "rules/rules.dmn" */
@@ -113,7 +102,7 @@ typedef struct Pack {
     size_t model_count;
     const PackRule *rules; /* in the order of the files */
     size_t rule_count;
-    const PackClaim *claims;
+    const struct PackClaim *claims; /* policy/pack/role.h */
     size_t claim_count;
     const struct Register *const *registers; /* in the order of their nouns */
     size_t register_count;
@@ -146,13 +135,11 @@ const Clause *pack_clause(const Pack *pack, const char *id); /* NULL where unkno
  * English its id. What people read cites by this alone (and by cite() of the pages). */
 const char *clause_cite(Cx *cx, const char *id, Lang lang);
 const PackRule *pack_rule(const Pack *pack, const char *id);
-const PackClaim *pack_claim(const Pack *pack, const char *role); /* NULL where nothing claims it */
 
 /* Labels of options: "省级" -> "Province"; the text itself where unknown. */
 const char *pack_english(const Pack *pack, const char *zh);
 
-/* One file of registers/ (core/register/register_read.c). What is wrong becomes findings; NULL
- * where it cannot be used. */
+/* One file of registers/; what is wrong becomes findings. NULL where it cannot be used. */
 const struct Register *register_read(Cx *cx, Findings *findings, const char *file,
                                      const Json *json);
 

@@ -28,6 +28,17 @@ extern const Role PACK_ROLES[];         /* all that code knows; ends with a key 
 const Role *role_find(const char *key); /* NULL where there is none */
 bool role_of_subject(const Role *role, const char *subject);
 
+/* A role of a rule, decision or parameter: what claims it. */
+typedef struct PackClaim {
+    const Role *role;
+    const char *name;            /* id of the rule or decision, key of the parameter */
+    const struct PackRule *rule; /* NULL of the others */
+    const struct Parameter *parameter;
+    const struct Dmn *dmn; /* of rule and decision */
+    const struct DmnNode *node;
+} PackClaim;
+const PackClaim *pack_claim(const struct Pack *pack, const char *role); /* NULL where unclaimed */
+
 /* Adds a finding for each role that nothing claims though it must be claimed; only where the pack
  * has the process that asks for it. (What is claimed twice, or by what the role is not for, is
  * found when the pack is read.) */
