@@ -26,22 +26,23 @@ typedef enum FieldType {
 } FieldType;
 
 enum {
-    FIELD_REQUIRED = 1,     /* must be given on writing */
-    FIELD_READONLY = 2,     /* set by the server; refused on writing */
-    FIELD_KEY = 4,          /* identifies the row or list item; unique there */
-    FIELD_MASKED = 8,       /* personal: masked on reading unless revealed */
-    FIELD_SECRET = 16,      /* never leaves the server (password hash) */
-    FIELD_SEALED = 32,      /* encrypted in its column */
-    FIELD_FILTER = 64,      /* lists may filter by it */
-    FIELD_SORT = 128,       /* lists may sort by it */
-    FIELD_VIRTUAL = 256,    /* read from a join, never written to the table */
-    FIELD_BLIND = 512,      /* hidden from experts */
-    FIELD_PRESENT = 1024,   /* in a document the key must be there, though it may be null */
-    FIELD_NOT_NULL = 2048,  /* in a document it may be left out, but not null */
-    FIELD_SENSITIVE = 4096, /* health, income, poverty, answers: never public, nor in any log */
-    FIELD_NAME = 8192,      /* what people call the row by */
-    FIELD_ONCE = 32768,     /* given when the row is made, and stays */
-    FIELD_SEARCH = 16384,   /* lists are found by a part of it */
+    FIELD_REQUIRED = 1,      /* must be given on writing */
+    FIELD_READONLY = 2,      /* set by the server; refused on writing */
+    FIELD_KEY = 4,           /* identifies the row or list item; unique there */
+    FIELD_MASKED = 8,        /* personal: masked on reading unless revealed */
+    FIELD_SECRET = 16,       /* never leaves the server (password hash) */
+    FIELD_SEALED = 32,       /* encrypted in its column */
+    FIELD_FILTER = 64,       /* lists may filter by it */
+    FIELD_SORT = 128,        /* lists may sort by it */
+    FIELD_VIRTUAL = 256,     /* read from a join, never written to the table */
+    FIELD_BLIND = 512,       /* hidden from experts */
+    FIELD_PRESENT = 1024,    /* in a document the key must be there, though it may be null */
+    FIELD_NOT_NULL = 2048,   /* in a document it may be left out, but not null */
+    FIELD_SENSITIVE = 4096,  /* health, income, poverty, answers: never public, nor in any log */
+    FIELD_NAME = 8192,       /* what people call the row by */
+    FIELD_ONCE = 32768,      /* given when the row is made, and stays */
+    FIELD_SEARCH = 16384,    /* lists are found by a part of it */
+    FIELD_RETIRED = 1 << 20, /* of a pack: kept and shown, filled in no more */
 };
 
 #define UNSET     INT64_MIN
@@ -51,6 +52,7 @@ typedef struct Option {
     const char *key;
     const char *zh;
     const char *en;
+    bool retired; /* kept for rows that have it: taken and shown, offered no more */
 } Option;
 
 typedef struct Field {

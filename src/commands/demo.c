@@ -69,6 +69,20 @@ static Err insert_organ(Cx *cx, void *data)
     return organ_create(cx, &n->id, &n->row);
 }
 
+/* Of a sample department, by its name. */
+static const char *duty_of(const char *name, const char *kind)
+{
+    static const char *const NAMES[][2] = { { "水利局", "water" },
+                                            { "农业农村局", "farming" },
+                                            { "民政局", "civil" },
+                                            { "教育和体育局", "education" },
+                                            { "人力资源和社会保障局", "labour" } };
+    for (size_t i = 0; strcmp(kind, "department") == 0 && i < COUNT(NAMES); i++)
+        if (strstr(name, NAMES[i][0]))
+            return NAMES[i][1];
+    return NULL;
+}
+
 static Err make_organ(Cx *cx, const Making *m, const char *name, const char *level,
                       const char *kind, const char *code, const char *const *seats)
 {
@@ -78,6 +92,7 @@ static Err make_organ(Cx *cx, const Making *m, const char *name, const char *lev
     n.row.level = level;
     n.row.kind = kind;
     n.row.territory = code;
+    n.row.duty = duty_of(name, kind);
     if (strcmp(level, "province") == 0 && strcmp(kind, "rural") == 0)
         n.row.contact = "（样例）样例路 1 号，电话 0531-00000000";
     TRY(act_run(cx, "建立样例机构", "Make a sample organ", insert_organ, &n));

@@ -1,7 +1,9 @@
 #include "modules/register_testing.h"
 
 #include "base/file.h"
+#include "core/access/right.h"
 #include "core/register/register.h"
+#include "sheet/sheet_out.h"
 
 #include <string.h>
 
@@ -68,6 +70,8 @@ SERVER_CASE("what rows have can neither go nor become something else, and the fi
         { "\"unit\": \"米\"", "\"unit\": \"尺\"", "depth" },
         { "\"mask\": true, \"seal\": true", "\"mask\": true", "phone" },
         { "\"link\": \"pump\"", "\"link\": \"organ\"", "pump" },
+        { "\"max\": 200", "\"max\": 199", "case" },
+        { "\"type\": \"text\", \"max\": 200", "\"type\": \"int\"", "case" },
         { "\"key\": \"dug\"", "\"key\": \"hand_dug\"", "kind" },
         { "\"territory\", \"number\"", "\"number\"", "territory" },
         { "\"place\": \"village\"", "\"place\": \"township\"", "place" },
@@ -75,6 +79,131 @@ SERVER_CASE("what rows have can neither go nor become something else, and the fi
     register_testing_pack(cx, INVENTED);
     for (size_t i = 0; i < COUNT(TRIES); i++)
         EXPECT_FAIL(add_version(cx, TRIES[i].from, TRIES[i].to), INVALID, TRIES[i].field);
+}
+
+#define RETIRED "{ \"key\": \"dug\", \"retired\": true, \"zh\": \"土井\", \"en\": \"Dug\" }"
+#define DUG     "{ \"key\": \"dug\", \"zh\": \"土井\", \"en\": \"Dug\" }"
+
+/* The first option of a field of the form; what the form says of it. */
+static bool is_offered(Cx *cx)
+{
+    Answer a = server_ask(cx, "village", "GET", "/api/registers/well/form", NULL);
+    const Json *fields = json_get(a.json, "fields");
+    for (size_t i = 0; i < fields->count; i++)
+        if (strcmp(json_text(fields->items[i], "key", ""), "kind") == 0)
+            return !json_bool(json_get(fields->items[i], "options")->items[0], "retired", true);
+    return false;
+}
+
+SERVER_CASE("what is retired is kept, shown and exported with its mark, and its name stays taken")
+{
+    register_testing_pack(cx, INVENTED);
+    const char *body = register_testing_body(cx, "well", 1);
+    server_table(
+        cx, (const Ask[]){ { "POST", "/api/registers/well", body, "village", 200 }, { NULL } });
+    EXPECT(is_offered(cx));
+    EXPECT_OK(add_version(cx, "\"key\": \"usable\"", "\"retired\": true, \"key\": \"usable\""));
+    EXPECT_FAIL(add_version(cx, "样例水井", "样例水井"), INVALID, "usable");
+    const char *now = "{\"version\":1,\"usable\":false}";
+    server_table(cx, (const Ask[]){ { "PUT", "/api/registers/well/1", now, "village", 422 },
+                                    { "POST", "/api/registers/well",
+                                      register_testing_body(cx, "well", 2), "village", 200 },
+                                    { NULL } });
+    Answer a = server_ask(cx, "village", "GET", "/api/registers/well/1", NULL);
+    EXPECT(json_bool(a.json, "usable", false));
+    SheetBook *book;
+    static const Field COLUMNS[] = {
+        { "number", FIELD_TEXT, NO_OFFSET, "井号", "Number" },
+        { "usable", FIELD_TEXT, NO_OFFSET, "能用（停用）", "Usable" },
+        { "state", FIELD_TEXT, NO_OFFSET, "状态", "State" },
+        FIELDS_END
+    };
+    static const Sheet SHEET = { "well", "样例水井", "Sample wells", COLUMNS };
+    a = server_ask(cx, "village", "GET", "/api/registers/well/export.xlsx", NULL);
+    EXPECT_OK(sheet_read(cx, &book, &SHEET, 1, a.body, a.length, NULL));
+    EXPECT_INT(book->tables[0].count, 2);
+    const char *first = json_text(book->tables[0].rows[0].object, "usable", "");
+    const char *second = json_text(book->tables[0].rows[1].object, "usable", "");
+    EXPECT(strcmp(first, "是") == 0 || strcmp(second, "是") == 0);
+    EXPECT_TEXT(json_text(book->tables[0].rows[0].object, "state", ""), "草稿");
+}
+
+SERVER_CASE("a retired option is offered no more, and taken from whoever still sends it")
+{
+    register_testing_pack(cx, INVENTED);
+    EXPECT_OK(add_version(cx, DUG, RETIRED));
+    EXPECT(!is_offered(cx));
+    const char *body =
+        register_testing_body(cx, "well", 1); /* the first option, as a phone has it */
+    server_table(
+        cx, (const Ask[]){ { "POST", "/api/registers/well", body, "village", 200 }, { NULL } });
+    EXPECT_FAIL(add_version(cx, "样例水井", "样例水井"), INVALID, "kind");
+}
+
+/* A workbook of rows; every 135th names an owner that there is none of, so many times. */
+static SheetFile roll(Cx *cx, int rows, int bad)
+{
+    static const Field COLUMNS[] = {
+        { "name", FIELD_TEXT, NO_OFFSET, "铭牌号", "Plate" },
+        { "power", FIELD_INT, NO_OFFSET, "功率", "Power" },
+        { "owner", FIELD_TEXT, NO_OFFSET, "产权单位", "Owner" },
+        FIELDS_END
+    };
+    static const Sheet SHEET = { "pump", "样例水泵", "Sample pumps", COLUMNS };
+    static const SheetMaker MAKER = { .program = "build/tuijin" };
+    SheetOut *out;
+    SheetFile file;
+    EXPECT_OK(sheet_open(cx, &out, &MAKER));
+    sheet_begin(cx, out, &SHEET, false);
+    for (int i = 0; i < rows; i++) {
+        const Json *row;
+        const char *owner = i % 135 == 0 && bad-- > 0 ? "查无此单位" : "township";
+        const char *text =
+            arena_format(cx->arena, "{\"name\":\"P%d\",\"power\":3,\"owner\":\"%s\"}", i, owner);
+        EXPECT_OK(json_parse(cx, &row, text, strlen(text), &JSON_LIMITS));
+        EXPECT_OK(sheet_put(cx, out, row));
+    }
+    EXPECT_OK(sheet_close(cx, out, &file));
+    return file;
+}
+
+SERVER_CASE(
+    "of 5,000 rows 37 bad links are told cell by cell with nothing written; mended, all go in")
+{
+    register_testing_pack(cx, INVENTED);
+    SheetFile file = roll(cx, 5000, 37);
+    Answer a =
+        server_post_file(cx, "township", "/api/registers/pump/check", file.bytes, file.length);
+    EXPECT_INT(a.status, 200);
+    EXPECT_INT(json_int(a.json, "error_count", 0), 37);
+    EXPECT_INT(json_get(a.json, "errors")->count, 37);
+    a = server_post_file(cx, "township", "/api/registers/pump/import", file.bytes, file.length);
+    EXPECT_INT(a.status, 422);
+    a = server_ask(cx, "township", "GET", "/api/registers/pump", NULL);
+    EXPECT_INT(json_int(a.json, "total", -1), 0);
+    file = roll(cx, 5000, 0);
+    a = server_post_file(cx, "township", "/api/registers/pump/import", file.bytes, file.length);
+    EXPECT_INT(a.status, 200);
+    a = server_ask(cx, "township", "GET", "/api/registers/pump", NULL);
+    EXPECT_INT(json_int(a.json, "total", -1), 5000);
+}
+
+SERVER_CASE("an actor may be the department with a duty, and no other")
+{
+    const Register *r;
+    EXPECT_OK(add_version(cx, "\"v.com.h\"", "\"v.com.h\", \"c.d:水利.h\""));
+    EXPECT(add_version(cx, "\"v.com.h\"", "\"v.com.h\", \"c.d:风水.h\"") == INVALID);
+    EXPECT(add_version(cx, "\"v.com.h\"", "\"v.com.h\", \"c.r:water.h\"") == INVALID);
+    server_as(cx, "county");
+    User u = *cx->user;
+    cx->user = &u;
+    u.organ_kind = "department";
+    EXPECT_OK(register_find(cx, &r, "well"));
+    EXPECT(!register_allows(cx, r, REGISTER_WRITE));
+    u.organ_duty = "housing";
+    EXPECT(!register_allows(cx, r, REGISTER_WRITE));
+    u.organ_duty = "water";
+    EXPECT(register_allows(cx, r, REGISTER_WRITE));
 }
 
 SERVER_CASE("a declaration that nobody could use is refused with all that is wrong in it")

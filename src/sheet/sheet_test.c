@@ -638,6 +638,19 @@ static Err read_tab(Cx *cx, SheetBook **book, const char *xml, const SheetLimits
     return sheet_read(cx, book, SHEETS, 1, bytes, length, limits);
 }
 
+CASE("a bare number in a column of days is refused: of which calendar it is nobody knows")
+{
+    SheetBook *book;
+    EXPECT_OK(read_tab(cx, &book,
+                       "<worksheet><sheetData><row><c t=\"inlineStr\"><is><t>村编码</t></is></c>"
+                       "<c t=\"inlineStr\"><is><t>规划批准日</t></is></c></row>"
+                       "<row><c t=\"inlineStr\"><is><t>371522101200</t></is></c>"
+                       "<c><v>44866</v></c></row></sheetData></worksheet>",
+                       NULL));
+    EXPECT_INT(book->fault_count, 1);
+    EXPECT_TEXT(book->faults[0].field, "approved_on");
+}
+
 CASE("a bare workbook with inline strings and no cell references is read")
 {
     SheetBook *book;

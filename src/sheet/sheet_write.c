@@ -244,7 +244,8 @@ static void list_limit(SheetOut *o, Step *s, Buf *text, const Option *options)
 {
     s->to = options && options->key ? LIMIT_LIST : 0;
     for (; options && options->key; options++)
-        buf_format(text, "%c%s", UNIT_MARK, in(o, options->zh, options->en));
+        if (!options->retired)
+            buf_format(text, "%c%s", UNIT_MARK, in(o, options->zh, options->en));
 }
 
 static void text_limit(Step *s, const Field *f)

@@ -26,6 +26,7 @@ typedef struct User {
     const char *organ_name;
     const char *level;      /* a key of LEVELS, the organ's */
     const char *organ_kind; /* a key of ORGAN_KINDS */
+    const char *organ_duty; /* a key of ORGAN_DUTIES; NULL = none */
     const char *seat;       /* a key of SEATS */
     const char *territory;  /* division code prefix: "37", "3706", "370683", 9 or 12 digits; "" =
                              * none (administrators) */

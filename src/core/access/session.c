@@ -92,7 +92,7 @@ Err session_find(Cx *cx, const Request *rq, bool *stale)
     Rows rows;
     TRY(rows_open(cx, &rows,
                   "SELECT u.id, u.account, u.name, o.id, o.name, o.level, o.kind, u.seat, "
-                  "o.territory, u.must_change, s.must_enrol, s.id, s.seen_at "
+                  "o.territory, u.must_change, s.must_enrol, s.id, s.seen_at, o.duty "
                   "FROM session s JOIN \"user\" u ON u.id = s.user_id "
                   "JOIN organ o ON o.id = u.organ_id "
                   "WHERE s.digest = $1 AND s.ends_at > $2 AND s.seen_at + s.idle_ms > $2 "
@@ -112,7 +112,8 @@ Err session_find(Cx *cx, const Request *rq, bool *stale)
                  .territory = rows_text(cx, &rows, 8),
                  .must_change = rows_int(&rows, 9) == 1,
                  .must_enrol = rows_int(&rows, 10) == 1,
-                 .session_id = rows_int(&rows, 11) };
+                 .session_id = rows_int(&rows, 11),
+                 .organ_duty = rows_text(cx, &rows, 13) };
     *stale = rows_int(&rows, 12) + TOUCH_MS < now;
     rows_close(cx, &rows);
     cx->user = u;

@@ -38,6 +38,7 @@ bool register_allows(const Cx *cx, const Register *r, RegisterVerb verb)
         const Actor *a = &actors->at[i];
         if (a->levels & option_bit(LEVELS, u->level) &&
             a->kinds & option_bit(ORGAN_KINDS, u->organ_kind) &&
+            (a->duties == ANY_DUTY || a->duties & option_bit(ORGAN_DUTIES, u->organ_duty)) &&
             a->seats & option_bit(SEATS, u->seat))
             return true;
     }
@@ -249,16 +250,23 @@ static Err prove_form(Cx *cx, const Register *r, const void *row)
     return OK;
 }
 
-/* What is required may lack while the row is a draft. */
+/* What is required may lack while the row is a draft; all that does is named at once. */
 static Err prove_whole(Cx *cx, const Register *r, const void *row)
 {
+    Buf zh = BUF(cx), en = BUF(cx);
+    const char *first = NULL;
     for (const Field *f = r->table.fields; f->type != FIELD_END; f++) {
         void *at = (void *)(uintptr_t)row;
         bool needed = f->flags & FIELD_REQUIRED && !(f->flags & (FIELD_READONLY | FIELD_VIRTUAL));
-        if (needed && (field_is_text(f) ? !*field_text(f, at) : *field_int(f, at) == UNSET))
-            return fail(cx, INVALID, f->key, "请填写%s%.0s", "%.0s%s is required", f->zh, f->en);
+        if (!needed || (field_is_text(f) ? *field_text(f, at) != NULL : *field_int(f, at) != UNSET))
+            continue;
+        buf_format(&zh, "%s%s", first ? "、" : "", f->zh);
+        buf_format(&en, "%s%s", first ? ", " : "", f->en);
+        first = first ? first : f->key;
     }
-    return OK;
+    return first ? fail(cx, INVALID, first, "请填写%s%.0s", "%.0splease fill in: %s", buf_text(&zh),
+                        buf_text(&en))
+                 : OK;
 }
 
 /* Beside the others of its key, as it would become known; a draft is told in time. */

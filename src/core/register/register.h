@@ -36,6 +36,7 @@ typedef enum RegisterVerb {
 typedef struct Actor {
     unsigned levels;
     unsigned kinds;
+    unsigned duties; /* of a department; ANY_DUTY */
     unsigned seats;
 } Actor;
 

@@ -82,7 +82,8 @@ static const struct FlagWord {
 } FLAG_WORDS[] = {
     { FIELD_REQUIRED, "required" }, { FIELD_READONLY, "readonly" }, { FIELD_KEY, "unique" },
     { FIELD_MASKED, "masked" },     { FIELD_FILTER, "filter" },     { FIELD_SORT, "sort" },
-    { FIELD_VIRTUAL, "virtual" },   { FIELD_NAME, "name" },         { FIELD_ONCE, "once" },
+    { FIELD_VIRTUAL, "virtual" },   { FIELD_NAME, "name" },         { FIELD_RETIRED, "retired" },
+    { FIELD_ONCE, "once" },
 };
 
 static void put_options(JsonOut *o, const Option *options)
@@ -93,6 +94,7 @@ static void put_options(JsonOut *o, const Option *options)
         json_put_text(o, "key", options->key);
         json_put_text(o, "zh", options->zh);
         json_put_text(o, "en", options->en);
+        json_put_bool(o, "retired", options->retired);
         json_close(o, '}');
     }
     json_close(o, ']');

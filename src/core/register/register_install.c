@@ -19,6 +19,27 @@ static Err refuse(Cx *cx, const Register *r, const Field *f, const char *zh, con
                 "%.0s%.0s%.0sregister %s: the field “%s” %s", r->zh, f->zh, zh, r->noun, f->en, en);
 }
 
+/* What is retired stays so: its name would mean two things in old rows and in new ones. */
+static Err option_returns(Cx *cx, const Register *r, const Field *now, const Field *before)
+{
+    for (const Option *o = before->options; o && o->key; o++)
+        if (o->retired && !option_find(now->options, o->key)->retired)
+            return refuse(cx, r, before,
+                          arena_format(cx->arena, "把停用的选项“%s”又启用了，请另起一个", o->key),
+                          arena_format(cx->arena,
+                                       "takes its retired option %s up again; name "
+                                       "another",
+                                       o->key));
+    return OK;
+}
+
+/* Values that are there must still be values. A limit of 0 is none. */
+static bool is_narrower(const Field *now, const Field *before)
+{
+    bool max = now->max && (!before->max || now->max < before->max);
+    return max || now->min > before->min || !text_same(now->pattern, before->pattern);
+}
+
 static Err option_goes(Cx *cx, const Register *r, const Field *now, const Field *before)
 {
     for (const Option *o = before->options; o && o->key; o++)
@@ -39,11 +60,21 @@ static Err field_grows(Cx *cx, const Register *r, const Field *now, const Field 
         return refuse(cx, r, before, "改了关键字或加密", "changed its key or its seal");
     if (!text_same(now->link, before->link))
         return refuse(cx, r, before, "改了所联系的登记", "names rows of something else");
-    return option_goes(cx, r, now, before);
+    if (is_narrower(now, before))
+        return refuse(cx, r, before, "的长度、大小或格式收窄了，已有的值会不合要求",
+                      "became narrower, and values that are there would not fit");
+    if (before->flags & FIELD_RETIRED && !(now->flags & FIELD_RETIRED))
+        return refuse(cx, r, before, "已经停用，名称不能再用，请另起一个",
+                      "is retired, and its name is not used again; name another");
+    TRY(option_goes(cx, r, now, before));
+    return option_returns(cx, r, now, before);
 }
 
 Err register_grows(Cx *cx, const Register *now, const Register *before)
 {
+    if (!text_same(now->place, before->place))
+        return fail(cx, INVALID, "place", "登记簿“%s”换了所在的级别%.0s",
+                    "%.0sregister %s is kept at another level", before->zh, before->noun);
     for (const Field *f = before->table.fields; f->type != FIELD_END; f++) {
         const Field *same = field_find(now->table.fields, f->key);
         if (!same)
@@ -55,10 +86,7 @@ Err register_grows(Cx *cx, const Register *now, const Register *before)
         return fail(cx, INVALID, "dated", "登记簿“%s”的行要么一直有起止，要么一直没有%.0s",
                     "%.0sthe rows of register %s have dates, or have none, from the beginning",
                     before->zh, before->noun);
-    return text_same(now->place, before->place)
-               ? OK
-               : fail(cx, INVALID, "place", "登记簿“%s”换了所在的级别%.0s",
-                      "%.0sregister %s is kept at another level", before->zh, before->noun);
+    return OK;
 }
 
 /* --- installing --- */

@@ -6,9 +6,9 @@
  *       "list": ["bank", "contract", "borrower", "amount", "lent_on"],
  *       "fields": [ { "key": "bank", "zh": "放贷银行", "en": "Bank", "type": "text", … } ] }
  *
- * An actor is level.organ.seat: levels v t c y p, x = any; organs com gov r f d, * = any; seats
- * h k s, none = any. Everything is read before anything is refused, so that the one
- * who writes a pack sees all that is wrong at once.
+ * An actor is level.organ.seat: levels v t c y p, x = any; organs com gov r f d, * = any, d:water
+ * the department with that duty; seats h k s, none = any. Everything is read before anything is
+ * refused, so that the one who writes a pack sees all that is wrong at once.
  */
 #include "core/access/right.h"
 #include "core/register/register.h"
@@ -68,6 +68,18 @@ static unsigned letter(const Letter *table, size_t count, const char *word, size
     return 0;
 }
 
+/* "d:water" or "d:水利": of the departments the one with that duty. */
+static unsigned read_duty(const char *word, size_t length)
+{
+    for (unsigned i = 0; ORGAN_DUTIES[i].key; i++)
+        for (unsigned k = 0; k < 2; k++) {
+            const char *name = k ? ORGAN_DUTIES[i].zh : ORGAN_DUTIES[i].key;
+            if (strlen(name) == length && strncmp(name, word, length) == 0)
+                return 1u << i;
+        }
+    return 0;
+}
+
 static bool read_actor(Actor *out, const char *text)
 {
     size_t level = strcspn(text, ".");
@@ -75,7 +87,12 @@ static bool read_actor(Actor *out, const char *text)
         return false;
     const char *organ = text + level + 1, *seat = organ + strcspn(organ, ".");
     out->levels = letter(ACTOR_LEVELS, COUNT(ACTOR_LEVELS), text, level);
-    out->kinds = letter(ACTOR_ORGANS, COUNT(ACTOR_ORGANS), organ, (size_t)(seat - organ));
+    size_t kind = strcspn(organ, ".:");
+    bool duty = organ[kind] == ':';
+    out->kinds = letter(ACTOR_ORGANS, COUNT(ACTOR_ORGANS), organ, kind);
+    out->duties = duty ? read_duty(organ + kind + 1, (size_t)(seat - organ) - kind - 1) : ANY_DUTY;
+    if (duty && (out->kinds != DEPARTMENT || !out->duties))
+        return false;
     out->seats =
         *seat ? letter(ACTOR_SEATS, COUNT(ACTOR_SEATS), seat + 1, strlen(seat + 1)) : DESKS;
     return out->levels && out->kinds && out->seats;
@@ -159,6 +176,8 @@ static void add_declared(Reading *q, const Field *declared)
 {
     for (const Field *f = declared; f->type != FIELD_END; f++) {
         Field own = *f;
+        if (own.flags & FIELD_RETIRED)
+            own.flags = (own.flags & ~(unsigned)FIELD_REQUIRED) | FIELD_READONLY;
         if (own.flags & FIELD_SEALED)
             own.place = arena_format(q->cx->arena, "%s.%s", q->r->noun, own.key);
         add(q, own);
@@ -278,6 +297,9 @@ static void read_key(Reading *q)
     const Json *list = json_get(q->json, "key");
     for (size_t i = 0; list && i < list->count; i++) {
         Field *f = named(q, "/key", text_or(list->items[i]->text, ""));
+        if (f && f->flags & FIELD_RETIRED)
+            WRONG(q, "/key", "停用的字段“%s”不能作关键字", "the retired field “%s” cannot be a key",
+                  f->key);
         if (f)
             f->flags |= FIELD_KEY | FIELD_REQUIRED;
         if (f && f->flags & FIELD_SEALED)

@@ -40,8 +40,9 @@ static Field link_column(const Field *fields, const Field *f)
 
 /* What people may fill in: neither id nor version, nor what the system sets. A masked column may
  * come back as it was shown, so that its form is proved with the row and not with the cell. What is
- * required may lack in a draft, and in a row of which only other columns change. */
-static const Field *columns_of(Cx *cx, const Register *r)
+ * required may lack in a draft, and in a row of which only other columns change. out: beside them
+ * what is told and never read back, the state and what is retired. */
+static const Field *columns_of(Cx *cx, const Register *r, bool out)
 {
     size_t count = 0, kept = 0;
     while (r->table.fields[count].type != FIELD_END)
@@ -49,7 +50,8 @@ static const Field *columns_of(Cx *cx, const Register *r)
     Field *columns = NEW_N(cx, Field, count + 1);
     for (size_t i = 0; i < count; i++) {
         const Field *f = &r->table.fields[i];
-        if (f->flags & (FIELD_READONLY | FIELD_VIRTUAL | FIELD_SECRET) ||
+        bool told = out && r->pack && (f->flags & FIELD_RETIRED || strcmp(f->key, "state") == 0);
+        if ((f->flags & (FIELD_READONLY | FIELD_VIRTUAL | FIELD_SECRET) && !told) ||
             strcmp(f->key, "version") == 0)
             continue;
         Field *c = &columns[kept++];
@@ -63,32 +65,58 @@ static const Field *columns_of(Cx *cx, const Register *r)
     return columns;
 }
 
-static const Sheet *sheet_of(Cx *cx, const Register *r)
+static const Sheet *sheet_of(Cx *cx, const Register *r, bool out)
 {
     Sheet *s = NEW(cx, Sheet);
-    *s = (Sheet){ r->noun, r->zh, r->en, columns_of(cx, r), r->zh, r->en };
+    *s = (Sheet){ r->noun, r->zh, r->en, columns_of(cx, r, out), r->zh, r->en };
     return s;
 }
 
 /* --- out --- */
 
+/* The one sum worth knowing, as it stands below the list. */
+static Err put_sum(Cx *cx, const Register *r, SheetOut *out, Money sum)
+{
+    const Json *row;
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    const Field *f = field_find(r->table.fields, r->sum);
+    json_open(&o, NULL, '{');
+    json_put_text(&o, columns_of(cx, r, true)->key, cx->lang == EN ? "Total" : "合计");
+    json_put_text(&o, f->key, money_text_in(cx, sum, f->unit));
+    json_close(&o, '}');
+    TRY(json_parse(cx, &row, b.at, b.length, &JSON_LIMITS));
+    return sheet_put(cx, out, row);
+}
+
+static void add_up(const Register *r, const void *row, Money *sum)
+{
+    int64_t fen = r->sum ? register_int(r, row, r->sum) : UNSET;
+    if (fen != UNSET)
+        money_add(*sum, fen, sum);
+}
+
 static Err put_all(Cx *cx, const Register *r, SheetOut *out, PageQuery query, int64_t *rows)
 {
+    Money sum = 0;
     query.size = PAGE;
     TRY(figure_query(cx, &query, r));
     if (!query.sort) {
         query.descending = *r->sort == '-';
         query.sort = r->sort + query.descending;
     }
-    sheet_begin(cx, out, sheet_of(cx, r), false);
+    sheet_begin(cx, out, sheet_of(cx, r, true), false);
     query.page = 0;
     for (List page;; query.after = page.after) {
         TRY(table_page(cx, &page, &r->table, register_sight(cx, r), &query));
-        for (size_t i = 0; i < page.count; i++)
-            TRY(sheet_put_row(cx, out, (const char *)page.rows + i * r->table.size));
+        for (size_t i = 0; i < page.count; i++) {
+            const void *row = (const char *)page.rows + i * r->table.size;
+            TRY(sheet_put_row(cx, out, row));
+            add_up(r, row, &sum);
+        }
         *rows += (int64_t)page.count;
         if (!page.after)
-            return OK;
+            return r->sum && *rows ? put_sum(cx, r, out, sum) : OK;
         if (*rows >= EXPORT_MOST)
             return fail(cx, TOO_LARGE, NULL, "超过 %d 行，请先筛选再导出",
                         "more than %d rows; filter them first", EXPORT_MOST);
@@ -125,7 +153,7 @@ Err register_template(Cx *cx, const Register *r, Request *rq, Reply *rp)
     export_language(cx, rq);
     const SheetMaker maker = export_maker(cx);
     const Export e = { .noun = r->noun, .id = UNSET, .name = file_name(cx, r), .rows = UNSET };
-    TRY(sheet_template(cx, &file, &maker, sheet_of(cx, r), 1));
+    TRY(sheet_template(cx, &file, &maker, sheet_of(cx, r, false), 1));
     export_sheet(cx, rp, &e, &file);
     return OK;
 }
@@ -282,7 +310,7 @@ static Err take_row(Cx *cx, Intake *in, const SheetRow *from)
 
 static Err take(Cx *cx, Intake *in, const Register *r, Request *rq)
 {
-    const Sheet *sheet = sheet_of(cx, r);
+    const Sheet *sheet = sheet_of(cx, r, false);
     *in = (Intake){ .r = r, .columns = sheet->fields };
     export_language(cx, rq);
     TRY(intake_file(cx, &in->book, sheet, rq));
@@ -419,7 +447,7 @@ Err register_sheet_prepare(Cx *cx, const Register *r, Request *rq)
 {
     SheetBook *book;
     export_language(cx, rq);
-    TRY(intake_file(cx, &book, sheet_of(cx, r), rq));
+    TRY(intake_file(cx, &book, sheet_of(cx, r, false), rq));
     intake_keep(cx, book);
     return OK;
 }

@@ -134,10 +134,11 @@ static Err owner_find(Cx *cx, const Job *job)
     if (job->user_id == UNSET)
         return OK;
     Rows rows;
-    TRY(rows_open(cx, &rows,
-                  "SELECT u.account, u.name, o.id, o.name, o.level, o.kind, u.seat, o.territory "
-                  "FROM \"user\" u JOIN organ o ON o.id = u.organ_id WHERE u.id = $1",
-                  ARGS(I(job->user_id))));
+    TRY(rows_open(
+        cx, &rows,
+        "SELECT u.account, u.name, o.id, o.name, o.level, o.kind, u.seat, o.territory, o.duty "
+        "FROM \"user\" u JOIN organ o ON o.id = u.organ_id WHERE u.id = $1",
+        ARGS(I(job->user_id))));
     if (!rows.more)
         return fail(cx, NOT_FOUND, "user_id", "任务的发起人已不存在", "the job's owner is gone");
     User *u = NEW(cx, User);
@@ -149,7 +150,8 @@ static Err owner_find(Cx *cx, const Job *job)
                  .level = rows_text(cx, &rows, 4),
                  .organ_kind = rows_text(cx, &rows, 5),
                  .seat = rows_text(cx, &rows, 6),
-                 .territory = rows_text(cx, &rows, 7) };
+                 .territory = rows_text(cx, &rows, 7),
+                 .organ_duty = rows_text(cx, &rows, 8) };
     rows_close(cx, &rows);
     cx->user = u;
     return OK;

@@ -24,6 +24,9 @@ const Field organ_fields[] = {
       .link = "organ" },
     { "parent", FIELD_TEXT, offsetof(Organ, parent), "上级机构", "Parent",
       FIELD_READONLY | FIELD_VIRTUAL | FIELD_FILTER, .of = "parent_id" },
+    { "duty", FIELD_ENUM, offsetof(Organ, duty), "职责", "Duty", FIELD_FILTER,
+      .options = ORGAN_DUTIES, .help_zh = "只有行业部门填写；登记簿按它找到承办部门",
+      .help_en = "of departments alone; registers find who acts by it" },
     { "contact", FIELD_TEXT, offsetof(Organ, contact), "对外联系方式", "Contact for the public",
       .max = 200, .help_zh = "地址和办公电话，在公示页上公开，不写个人手机",
       .help_en = "address and office phone, shown on public pages; no person's phone" },
@@ -33,7 +36,7 @@ const Field organ_fields[] = {
 /* One's own and those below, between $1 and $2, and those above. */
 #define SELECT_SEEN                                                                                \
     "SELECT o.id, o.version, o.name, o.level, o.kind, o.territory, o.parent_id, p.name AS "        \
-    "parent, o.contact FROM organ o LEFT JOIN organ p ON p.id = o.parent_id "                      \
+    "parent, o.duty, o.contact FROM organ o LEFT JOIN organ p ON p.id = o.parent_id "              \
     "WHERE (o.territory >= $1 AND o.territory < $2 OR "                                            \
     "substr($1, 1, length(o.territory)) = o.territory AND o.level <> 'system')"
 
@@ -51,6 +54,9 @@ static Err check(Cx *cx, void *row, const void *old)
     (void)old;
     const Organ *o = row;
     TRY(place_check(cx, o->level, o->kind, o->territory));
+    if (o->duty && strcmp(o->kind, "department") != 0)
+        return fail(cx, INVALID, "duty", "只有行业部门有职责，“%s”不是行业部门",
+                    "only departments have a duty, and “%s” is none", text_or(o->name, ""));
     if (o->parent_id == UNSET)
         return OK;
     Organ parent;
@@ -64,8 +70,8 @@ static Err check(Cx *cx, void *row, const void *old)
 
 /* People keep their seats in an organ, so it stays what it is (ONCE); its name, parent and contact
  * may change. */
-static const char *const LIST[] = { "name",      "level",   "kind", "territory",
-                                    "parent_id", "contact", NULL };
+static const char *const LIST[] = { "name", "level",     "kind",    "territory",
+                                    "duty", "parent_id", "contact", NULL };
 static const Register ORGANS = {
     .table = { "organ", organ_fields, sizeof(Organ), SELECT_SEEN },
     .noun = "organ",
@@ -90,10 +96,11 @@ Err organ_create(Cx *cx, int64_t *id, const Organ *organ)
 
 Err organ_contacts(Cx *cx, List *out, const char *level)
 {
-    return store_list(cx, out, organ_fields, sizeof(Organ),
-                      "SELECT id, version, name, level, kind, territory, parent_id, '' AS parent, "
-                      "contact FROM organ WHERE level = $1 AND contact IS NOT NULL ORDER BY id",
-                      ARGS(T(level)));
+    return store_list(
+        cx, out, organ_fields, sizeof(Organ),
+        "SELECT id, version, name, level, kind, territory, parent_id, '' AS parent, "
+        "duty, contact FROM organ WHERE level = $1 AND contact IS NOT NULL ORDER BY id",
+        ARGS(T(level)));
 }
 
 static const Route ROUTES[] = {

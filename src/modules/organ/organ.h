@@ -17,6 +17,7 @@ typedef struct Organ {
     const char *territory; /* division code; "" for administrations of the system */
     int64_t parent_id;
     const char *parent;  /* its name, on reading */
+    const char *duty;    /* of a department: a key of ORGAN_DUTIES */
     const char *contact; /* for the public: address and phone */
 } Organ;
 

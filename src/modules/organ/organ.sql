@@ -15,3 +15,7 @@ CREATE INDEX organ_parent ON organ(parent_id);
 -- version 2: how the public reaches an organ
 
 ALTER TABLE organ ADD COLUMN contact TEXT;
+
+-- version 3: what a department answers for
+
+ALTER TABLE organ ADD COLUMN duty TEXT;

@@ -354,7 +354,7 @@ Err user_become(Cx *cx, const char *account)
 {
     Rows rows;
     TRY(rows_open(cx, &rows,
-                  "SELECT u.id, u.name, o.id, o.name, o.level, o.kind, u.seat, o.territory "
+                  "SELECT u.id, u.name, o.id, o.name, o.level, o.kind, u.seat, o.territory, o.duty "
                   "FROM \"user\" u JOIN organ o ON o.id = u.organ_id "
                   "WHERE u.account = $1 AND u.state = 'active'",
                   ARGS(T(account))));
@@ -370,7 +370,8 @@ Err user_become(Cx *cx, const char *account)
                  .level = rows_text(cx, &rows, 4),
                  .organ_kind = rows_text(cx, &rows, 5),
                  .seat = rows_text(cx, &rows, 6),
-                 .territory = rows_text(cx, &rows, 7) };
+                 .territory = rows_text(cx, &rows, 7),
+                 .organ_duty = rows_text(cx, &rows, 8) };
     cx->user = u;
     rows_close(cx, &rows);
     return OK;

@@ -23,7 +23,7 @@ static const struct FlagName {
     { "required", FIELD_REQUIRED },   { "unique", FIELD_KEY },    { "given", FIELD_PRESENT },
     { "known", FIELD_NOT_NULL },      { "mask", FIELD_MASKED },   { "blind", FIELD_BLIND },
     { "seal", FIELD_SEALED },         { "filter", FIELD_FILTER }, { "sort", FIELD_SORT },
-    { "sensitive", FIELD_SENSITIVE }, { "search", FIELD_SEARCH },
+    { "sensitive", FIELD_SENSITIVE }, { "search", FIELD_SEARCH }, { "retired", FIELD_RETIRED },
 };
 
 typedef struct Reader {
@@ -56,15 +56,30 @@ static unsigned read_flags(const Json *j)
     return flags;
 }
 
+/* What is retired says so wherever it is shown, on the page, in a workbook and in the log. */
+static const char *retired_zh(Cx *cx, const Json *j)
+{
+    const char *zh = json_text(j, "zh", "");
+    return json_bool(j, "retired", false) && *zh ? arena_format(cx->arena, "%s（停用）", zh) : zh;
+}
+
+static const char *retired_en(Cx *cx, const Json *j)
+{
+    const char *en = json_text(j, "en", "");
+    return json_bool(j, "retired", false) && *en ? arena_format(cx->arena, "%s (retired)", en) : en;
+}
+
 static const Option *read_options(Cx *cx, const Json *list)
 {
     if (!list)
         return NULL;
     Option *options = NEW_N(cx, Option, list->count + 1);
-    for (size_t i = 0; i < list->count; i++)
+    for (size_t i = 0; i < list->count; i++) {
+        const Json *j = list->items[i];
+        bool retired = json_bool(j, "retired", false);
         options[i] =
-            (Option){ json_text(list->items[i], "key", ""), json_text(list->items[i], "zh", ""),
-                      json_text(list->items[i], "en", "") };
+            (Option){ json_text(j, "key", ""), retired_zh(cx, j), retired_en(cx, j), retired };
+    }
     return options;
 }
 
@@ -82,8 +97,8 @@ static Err read_field(Cx *cx, Reader *r, Field *f, const Json *j, const char *at
     const Json *help = json_get(j, "help");
     *f = (Field){ .key = json_text(j, "key", ""),
                   .offset = NO_OFFSET,
-                  .zh = json_text(j, "zh", ""),
-                  .en = json_text(j, "en", ""),
+                  .zh = retired_zh(cx, j),
+                  .en = retired_en(cx, j),
                   .flags = read_flags(j),
                   .min = json_int(j, "min", 0),
                   .max = json_int(j, "max", 0),

@@ -24,6 +24,25 @@ const Option ORGAN_KINDS[] = {
     { .key = NULL },
 };
 
+/* What a department answers for, whatever it is called where it stands. */
+const Option ORGAN_DUTIES[] = {
+    { "civil", "民政", "Civil affairs" },
+    { "education", "教育", "Education" },
+    { "labour", "人社", "Human resources and social security" },
+    { "insurance", "医保", "Medical insurance" },
+    { "health", "卫健", "Health" },
+    { "housing", "住建", "Housing" },
+    { "water", "水利", "Water" },
+    { "disabled", "残联", "Disabled persons" },
+    { "police", "公安", "Public security" },
+    { "farming", "农业农村", "Agriculture and rural affairs" },
+    { "party", "组织", "Party organisation" },
+    { "women", "妇联", "Women" },
+    { "justice", "司法", "Justice" },
+    { "bank", "银行", "Bank" },
+    { .key = NULL },
+};
+
 const Option SEATS[] = {
     { "handler", "经办", "Handler" },
     { "checker", "审核", "Checker" },

@@ -6,8 +6,9 @@
 
 #include "base/field.h"
 
-extern const Option LEVELS[];      /* province … village, expert, system */
-extern const Option ORGAN_KINDS[]; /* rural, finance, government, department, committee, … */
+extern const Option LEVELS[];       /* province … village, expert, system */
+extern const Option ORGAN_KINDS[];  /* rural, finance, government, department, committee, … */
+extern const Option ORGAN_DUTIES[]; /* of a department: civil, education, … bank */
 extern const Option SEATS[]; /* handler 经办, checker 审核, signer 签批; system, security, audit */
 
 /* Sets of them, as bits in the order of the options. */
@@ -33,6 +34,7 @@ enum {
     BUREAUS = RURAL | FINANCE,
     ANY_KIND = 127,
 };
+enum { ANY_DUTY = 0 }; /* of sets of ORGAN_DUTIES: an organ of any, or of none */
 enum {
     HANDLER = 1,
     CHECKER = 2,

@@ -7,6 +7,8 @@ export interface RegisterOption {
   key: string
   zh: string
   en: string
+  /** Kept for rows that have it, and offered no more. */
+  retired: boolean
 }
 
 export interface RegisterField {
@@ -33,6 +35,7 @@ export interface RegisterField {
   sort: boolean
   virtual: boolean
   name: boolean
+  retired: boolean
   options: RegisterOption[]
 }
 

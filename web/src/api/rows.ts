@@ -44,6 +44,8 @@ export interface Organ {
   parent_id: number | null
   /** Parent */
   parent: string | null
+  /** Duty */
+  duty: 'civil' | 'education' | 'labour' | 'insurance' | 'health' | 'housing' | 'water' | 'disabled' | 'police' | 'farming' | 'party' | 'women' | 'justice' | 'bank' | null
   /** Contact for the public */
   contact: string | null
 }

@@ -446,6 +446,7 @@ export interface Organ {
   territory: string
   parent_id: number | null
   parent: string | null
+  duty: string | null
   contact: string | null
 }
 

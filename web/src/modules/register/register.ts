@@ -21,6 +21,9 @@ export const DATES: readonly string[] = ['valid_from', 'valid_to']
 /** What a person fills in: neither what the server sets nor what a link is called. */
 export const typedFields = (form: RegisterForm) =>
   form.fields.filter((f) => !f.readonly && !f.virtual && f.key !== 'id' && f.key !== 'version')
+/** What is filled in no more, where the row has it. */
+export const retiredFields = (form: RegisterForm, row: RegisterRow) =>
+  form.fields.filter((f) => f.retired && row[f.key] !== null && row[f.key] !== undefined)
 export const filterFields = (form: RegisterForm) => form.fields.filter((f) => f.filter && !f.of && !(f.key === 'state' && form.states))
 
 /** What the row says in words; — where it says nothing. */
