@@ -74,7 +74,7 @@ const char *money_text_in(Cx *cx, Money m, const char *unit)
 const char *money_show_in(Cx *cx, Money m, const char *unit)
 {
     const char *plain = arena_format(cx->arena, "%lld", llabs(m / money_fen(unit)));
-    char part[8];
+    char part[8] = "";
     int places = money_places(unit);
     long long rest = llabs(m % money_fen(unit));
     for (int i = places - 1; i >= 0; i--, rest /= 10)

@@ -34,7 +34,7 @@ Err figure_find(Cx *cx, const Figure **out, const Register *r, const char *id)
     TRY(figures_of(cx, &all, r));
     for (size_t i = 0; i < all.count; i++)
         if (strcmp(all.at[i].id, id) == 0) {
-            *out = &all.at[i];
+            *out = all.at + i;
             return OK;
         }
     return fail(cx, NOT_FOUND, "figure", "登记簿“%s”没有数字“%s”%.0s%.0s",

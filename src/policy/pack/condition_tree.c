@@ -338,9 +338,9 @@ static Err range_test(const Making *m, const RowCondition **out, Node *subject, 
     const RowCondition *low = NULL, *high = NULL;
     if (r->negated) {
         TRY(value_test(m, &low, subject, n, &r->low));
-        RowCondition *not = tree(m, CONDITION_NOT, 1);
-        set_part(not, 0, low);
-        *out = not ;
+        RowCondition *outside = tree(m, CONDITION_NOT, 1);
+        set_part(outside, 0, low);
+        *out = outside;
         return OK;
     }
     Operand a;
