@@ -220,6 +220,7 @@ SERVER_CASE("a declaration that nobody could use is refused with all that is wro
         { "\"link\": \"organ\"", "\"link\": \"planet\"" },
         { "\"key\": \"case\"", "\"key\": \"made_by\"" },
         { "\"key\": \"case\"", "\"key\": \"Case\"" },
+        { "\"key\": \"case\"", "\"key\": \"figure\"" },
         { "\"type\": \"bool\"", "\"type\": \"list\"" },
         { "\"zh\": \"能用\"", "\"zh\": \"\"" },
         { "\"noun\": \"well\"", "\"noun\": \"wells\"" },

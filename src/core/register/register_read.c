@@ -348,6 +348,18 @@ bool register_is_name(const char *text)
     return fine;
 }
 
+/* Words of a list's address (?sort=, ?figure=…): a field of that name could not be filtered by. */
+static bool is_taken(const char *key)
+{
+    static const char *const WORDS[] = { "q",      "page", "size",  "sort",   "after",
+                                         "before", "on",   "known", "figure", "undecided",
+                                         "by",     "lang", "row",   "new",    "version" };
+    for (size_t i = 0; i < COUNT(WORDS); i++)
+        if (strcmp(WORDS[i], key) == 0)
+            return true;
+    return false;
+}
+
 /* Kinds that a column cannot hold, and seals on what is no text. */
 static void prove_field(Reading *q, const Field *f)
 {
@@ -358,6 +370,9 @@ static void prove_field(Reading *q, const Field *f)
     if (q->r->dated && (strcmp(f->key, DATED_ON) == 0 || strcmp(f->key, DATED_KNOWN) == 0))
         WRONG(q, f->key, "“%s”是按时点查看的条件，不能作字段名",
               "“%s” asks for a moment, and names no field", f->key);
+    if (is_taken(f->key))
+        WRONG(q, f->key, "“%s”是列表地址里的词，不能作字段名",
+              "“%s” is a word of the list's address and no name of a field", f->key);
     if (f->type == FIELD_OBJECT || f->type == FIELD_LIST)
         WRONG(q, f->key, "登记簿的字段只能是单个的值", "a register's field holds one value");
     if (f->link && f->type != FIELD_INT)

@@ -46,7 +46,7 @@ export const pool = [
     await dialog.getByLabel(/查看理由/).fill('通知评审时间')
     await dialog.getByRole('button', { name: '揭示' }).click()
     await reads(dialog, '13900001234')
-    await dialog.getByRole('button', { name: '关闭' }).click()
+    await dialog.getByRole('button', { name: '关闭', exact: true }).click()
     await dialog.waitFor({ state: 'hidden' })
     const download = page.waitForEvent('download')
     await page.getByRole('link', { name: /^导出 12 条/ }).click()
