@@ -29,7 +29,7 @@ static Err place_reach(Cx *cx, const char **territory, int64_t id, bool write)
 static const char PLACE_SQL[] =
     "-- version 1: users\n"
     "CREATE TABLE organ(id INTEGER PRIMARY KEY, name TEXT NOT NULL, level TEXT NOT NULL,\n"
-    " kind TEXT NOT NULL, territory TEXT NOT NULL);\n"
+    " kind TEXT NOT NULL, territory TEXT NOT NULL, duty TEXT);\n"
     "CREATE TABLE \"user\"(id INTEGER PRIMARY KEY, account TEXT NOT NULL, name TEXT NOT NULL,\n"
     " organ_id INTEGER NOT NULL, seat TEXT NOT NULL, must_change INTEGER NOT NULL,\n"
     " state TEXT NOT NULL);\n"

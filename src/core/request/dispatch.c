@@ -217,7 +217,9 @@ static Err run(Cx *cx, Call *call)
         TRY(run_reading(cx, inside, call));
         return record_notes(cx);
     }
-    budget_renew(cx->budget, STEPS_MOST, LOCKED_MOST_MS);
+    /* five thousand rows of an upload are the longest that anybody holds the lock for */
+    budget_renew(cx->budget, STEPS_MOST,
+                 route_is_heavy(call->route) ? TIME_MOST_MS : LOCKED_MOST_MS);
     return act_run(cx, NULL, NULL, inside, call);
 }
 
