@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { reads } from './hands.mjs'
-import { test } from './tally.mjs'
+import { test, until } from './tally.mjs'
 import { DESK, PHONE, assertClean, barriers, enter, settled, shoot } from './world.mjs'
 import { workbook } from './workbook.mjs'
 
@@ -137,7 +137,7 @@ export async function run(world) {
     await clerk.getByRole('link', { name: `导出 ${count} 条` }).waitFor()
     await card.click()
     await clerk.waitForURL(/figure=loan_household_amount/)
-    assert.equal(await row(clerk, '富农产业贷').count(), 0)
+    await until(async () => !(await row(clerk, '富农产业贷').count()), () => clerk.getByRole('main').innerText())
     await row(clerk, '齐鲁富民贷').first().getByRole('button').first().click()
     await reads(sheet(clerk).getByRole('region', { name: '检查' }), '还判断不了，缺：贷款产品·最高额度')
     await shoot(clerk, 'register-figure')

@@ -50,7 +50,7 @@ export async function run(world) {
     assert.equal(await count(dialog, '新增'), '2')
     assert.match(await count(dialog, '金额合计'), /→ .*＋102\.50/)
     const aside = await dialog.getByRole('complementary').innerText()
-    for (const left of ['填表人签字', '说明', '第 4 行 合计', '第 3 行 注：样例', '折算为万元']) assert.ok(aside.includes(left), left)
+    for (const left of ['填表人签字', '说明', '第 4 行 合计', '第 3 行 注：样例', '按表上的单位折算']) assert.ok(aside.includes(left), left)
     await shoot(page, 'upload')
     assert.deepEqual(await barriers(page), [])
     await dialog.getByRole('button', { name: '导入 2 行改动' }).click()

@@ -6,7 +6,7 @@ import { DmnModdle } from 'dmn-moddle'
 
 async function open(file) {
   const xml = readFileSync(file, 'utf8').replaceAll('/DMN/20230324/', '/DMN/20191111/')
-  const written = xml.match(/<(?:\w+:)?decision[\s>]/g)?.length ?? 0
+  const written = xml.match(/<(?!tj:)(?:\w+:)?decision[\s>]/g)?.length ?? 0
   const { rootElement, warnings } = await new DmnModdle().fromXML(xml, 'dmn:Definitions')
   const seen = rootElement.drgElement.filter((e) => e.$type === 'dmn:Decision').length
   for (const warning of warnings) console.log(`${file}: ${warning.message}`)
