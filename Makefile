@@ -85,8 +85,8 @@ build/o/src/core/access/guess.o build/san/src/core/access/guess.o build/clang/sr
 
 build/o/src/base/han.o build/san/src/base/han.o build/clang/src/base/han.o: data/simplified.tsv
 
-build/o/src/modules/selection/public.o build/san/src/modules/selection/public.o \
-    build/clang/src/modules/selection/public.o: src/modules/selection/public.css
+build/o/src/modules/publication/public.o build/san/src/modules/publication/public.o \
+    build/clang/src/modules/publication/public.o: src/modules/publication/public.css
 
 build/gen/sql.c: $(SQL) tools/embed-sql
 	@mkdir -p $(@D)

@@ -4,10 +4,10 @@
 # usage: awk -f tools/check-reasons.awk FILE.c…
 BEGIN {
     reasons = "^src/(rules/(eval(_truth|_loop)?|dmn_index|dmn_edit|pattern|pattern_read)" \
-              "|store/store_sqlite_group|core/process/process|modules/selection/determination" \
+              "|store/store_sqlite_group|core/process/process|modules/determination/determination" \
               "|modules/review/blind(_zone)?|modules/recommendation/recommendation_candidate|sheet/grid_xlsx)\\.c$"
     asserts["rules"] = "^src/rules/"; asserts["money and decimal"] = "^src/base/(money|decimal)\\.c$"
-    asserts["process"] = "^src/(core/process/process|policy/pack/process|policy/prove/process)"; asserts["determination"] = "^src/modules/selection/determination\\.c$"
+    asserts["process"] = "^src/(core/process/process|policy/pack/process|policy/prove/process)"; asserts["determination"] = "^src/modules/determination/determination\\.c$"
 }
 function is_test(file) { return file ~ /_(test|testing)\.c$/ }
 FNR == 1 { if (file) close_file(); file = FILENAME; code = comment = asserted = 0; inside = 0 }

@@ -1,6 +1,6 @@
 #include "commands/system.h"
 
-#include "modules/selection/replay.h"
+#include "modules/flow/replay.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
-/* The competitive selection (竞争立项) of a batch at the province: form check, exceptions, the
- * experts' scores and the site visits brought into one ranking, determination, publication.
+/* The competitive selection (竞争立项) of a batch at the province: which zones stand in it and how
+ * far each is, form check and exceptions. The modules behind it bring visits, ranking and
+ * determination, the published list, and the way through the process (flow).
  *
  * A batch has one selection, which moves through the process of its pack (subject "selection") and
  * takes the zones along: a zone that has come to the province stands at the step that the selection
@@ -81,31 +82,13 @@ extern const Field candidate_fields[];
 /* By county and name, in the user's territory; zone_id 0 = all of the batch. */
 Err selection_candidates(Cx *cx, List *out, int64_t batch_id, int64_t zone_id);
 bool candidate_in(const Candidate *c); /* not disqualified */
+/* One that is in. NOT_FOUND where it has not come to the province, CONFLICT where disqualified. */
+Err selection_candidate(Cx *cx, Candidate *out, const SelectionView *v, int64_t zone_id);
 
-/* --- flow --- */
-
-/* What the steps need, counted. */
-typedef struct Lack {
-    const char *key;  /* "form.complete" */
-    const char *fact; /* its name in the pack's guards */
-    const char *role; /* of the step that cannot be left while it lacks */
-    const char *zh;
-    const char *en;
-    int64_t count; /* 0 = nothing lacks */
-    bool yes;      /* the fact is a yes or no, not a number */
-} Lack;
-enum { LACKS = 11 };
-/* What belongs to a step that the pack has not (a defence) never lacks. */
-Err selection_lacks(Cx *cx, Lack out[LACKS], const SelectionView *v, const List *candidates);
-
-/* Opens the selection at its first step. CONFLICT a second time, or where no zone is there. */
-Err selection_open(Cx *cx, SelectionView *v);
-/* An act of the process; hash is of the proposal that is signed. CONFLICT "facts" names what the
- * step lacks, STALE "hash" where another proposal was made meanwhile. Moves the zones along. */
-Err selection_act(Cx *cx, SelectionView *v, const StepAct *act, const char *hash);
-/* Places and money of the year; until somebody has signed. */
-Err selection_set_limits(Cx *cx, SelectionView *v, int64_t places, Money budget, int64_t version);
-Err selection_put(Cx *cx, JsonOut *o, const SelectionView *v);
+/* What a view can put, as the reply; selection_show is of the batch in the path. */
+typedef Err (*SelectionPut)(Cx *cx, JsonOut *o, const SelectionView *v);
+Err selection_reply(Cx *cx, Reply *rp, const SelectionView *v, SelectionPut put);
+Err selection_show(Cx *cx, const Request *rq, Reply *rp, SelectionPut put);
 
 /* --- form check and exceptions --- */
 
@@ -120,21 +103,5 @@ Err exception_decide(Cx *cx, const SelectionView *v, int64_t zone_id, const char
                      bool granted, const char *reason);
 /* Sends a zone back to its city, during the form check. */
 Err zone_return(Cx *cx, const SelectionView *v, int64_t zone_id, const char *reason);
-
-typedef struct Disqualification {
-    int64_t zone_id;
-    int64_t batch_id;
-    const char *clause;
-    const char *reason;
-    const char *step; /* of the selection */
-    int64_t user_id;
-    const char *user_name;
-    int64_t at;
-} Disqualification;
-extern const Field disqualification_fields[];
-/* CONFLICT a second time; INVALID a clause that the pack has not, or no reason. Draft allotments of
- * the zone are reversed. */
-Err zone_disqualify(Cx *cx, const SelectionView *v, int64_t zone_id, const char *clause,
-                    const char *reason);
 
 #endif

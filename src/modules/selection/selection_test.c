@@ -1,8 +1,8 @@
 #include "modules/selection/selection.h"
 
 #include "base/digest.h"
+#include "modules/flow/replay.h"
 #include "modules/renamed_testing.h"
-#include "modules/selection/replay.h"
 #include "modules/selection/selection_testing.h"
 
 #include <pthread.h>

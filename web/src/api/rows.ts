@@ -1302,28 +1302,6 @@ export interface PostSlotsOneStartRow {
   minutes: number | null
 }
 
-export interface PutBatchesOneSelectionBody {
-  /** Places */
-  places: number
-  /** Budget (万元) */
-  budget: string
-  /** Version */
-  version: number
-}
-
-export interface PostBatchesOneSelectionActsBody {
-  /** Act */
-  act: 'open' | 'forward' | 'back' | 'withdraw'
-  /** Return to */
-  to: string | null
-  /** Reason */
-  reason: string | null
-  /** Hash of the list */
-  hash: string | null
-  /** Round */
-  round: number | null
-}
-
 export interface PutZonesOneFormBody {
   /** Checks */
   checks: unknown[]
@@ -1341,25 +1319,6 @@ export interface PutZonesOneExceptionsOneBody {
 export interface PostZonesOneReturnBody {
   /** Reason */
   reason: string
-}
-
-export interface PostZonesOneDisqualifyBody {
-  /** Zone */
-  zone_id: number | null
-  /** Batch */
-  batch_id: number | null
-  /** Clause */
-  clause: string
-  /** Reason */
-  reason: string
-  /** Step */
-  step: string | null
-  /** User */
-  user_id: number | null
-  /** Decided by */
-  user_name: string | null
-  /** At */
-  at: string | null
 }
 
 export interface PutZonesOneVisitBody {
@@ -1388,6 +1347,25 @@ export interface PostVisitsOnePhotosBody {
   accuracy: number | null
   /** Taken at */
   taken_at: string | null
+}
+
+export interface PostZonesOneDisqualifyBody {
+  /** Zone */
+  zone_id: number | null
+  /** Batch */
+  batch_id: number | null
+  /** Clause */
+  clause: string
+  /** Reason */
+  reason: string
+  /** Step */
+  step: string | null
+  /** User */
+  user_id: number | null
+  /** Decided by */
+  user_name: string | null
+  /** At */
+  at: string | null
 }
 
 export interface PostBatchesOneRankingBody {
@@ -1425,28 +1403,7 @@ export interface GetBatchesOneAllotmentsRow {
   name: string | null
 }
 
-export interface PostBatchesOnePublicationsBody {
-  /** Number */
-  id: number
-  /** Batch */
-  batch_id: number | null
-  /** Kind */
-  kind: 'list' | 'correction' | 'final'
-  /** First day */
-  starts_on: string
-  /** Last day */
-  ends_on: string
-  /** Content */
-  content: string | null
-  /** Hash */
-  hash: string | null
-  /** Published at */
-  published_at: string | null
-  /** Objections */
-  objections: number | null
-}
-
-export interface GetBatchesOneObjectionsRow {
+export interface PutObjectionsOneBody {
   /** Number */
   id: number
   /** Version */
@@ -1486,6 +1443,49 @@ export interface PostObjectionsOneRevealBody {
   name: string | null
   /** Contact */
   contact: string | null
+}
+
+export interface PostBatchesOnePublicationsBody {
+  /** Number */
+  id: number
+  /** Batch */
+  batch_id: number | null
+  /** Kind */
+  kind: 'list' | 'correction' | 'final'
+  /** First day */
+  starts_on: string
+  /** Last day */
+  ends_on: string
+  /** Content */
+  content: string | null
+  /** Hash */
+  hash: string | null
+  /** Published at */
+  published_at: string | null
+  /** Objections */
+  objections: number | null
+}
+
+export interface PutBatchesOneSelectionBody {
+  /** Places */
+  places: number
+  /** Budget (万元) */
+  budget: string
+  /** Version */
+  version: number
+}
+
+export interface PostBatchesOneSelectionActsBody {
+  /** Act */
+  act: 'open' | 'forward' | 'back' | 'withdraw'
+  /** Return to */
+  to: string | null
+  /** Reason */
+  reason: string | null
+  /** Hash of the list */
+  hash: string | null
+  /** Round */
+  round: number | null
 }
 
 /** What may be attached, by its extension. */

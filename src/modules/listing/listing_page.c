@@ -1,0 +1,539 @@
+/* The pages for the public: batches, published lists, how they were ranked. */
+#include "modules/listing/listing.h"
+
+#include "modules/expert/draw.h"
+#include "modules/objection/objection.h"
+#include "modules/organ/organ.h"
+#include "modules/publication/public.h"
+#include "modules/selection/rank.h"
+
+#include <string.h>
+
+static const char *title_of(const Page *p, const Publication *pub)
+{
+    const Option *kind = option_find(PUBLICATION_KINDS, pub->kind);
+    return page_word(p, kind->zh, kind->en);
+}
+
+static const char *path_of(Cx *cx, const char *format, int64_t id)
+{
+    return arena_format(cx->arena, "%s%lld", format, (long long)id);
+}
+
+/* Where a publication stands today. */
+typedef struct Standing {
+    bool open;
+    Day last;
+    Publication next; /* that took its place; id UNSET = none */
+    const char *words;
+} Standing;
+
+static bool superseded(const Standing *s)
+{
+    return s->next.id != UNSET && strcmp(s->next.kind, "correction") == 0;
+}
+
+static Err stand(Standing *out, const Page *p, const Publication *pub)
+{
+    TRY(publication_open(p->cx, &out->open, pub));
+    TRY(publication_last_day(p->cx, &out->last, pub));
+    TRY(publication_successor(p->cx, &out->next, pub));
+    out->words = superseded(out) ? page_word(p, "已更正，不再有效", "Corrected, no longer valid")
+                 : strcmp(pub->kind, "final") == 0 ? page_word(p, "已发布", "Published")
+                 : out->open
+                     ? arena_format(p->cx->arena,
+                                    page_word(p, "公示中，还剩 %lld 天",
+                                              "Open to objections, %lld days left"),
+                                    (long long)(out->last - day_of_instant(cx_now(p->cx)) + 1))
+                     : page_word(p, "公示期已满", "The period is over");
+    return OK;
+}
+
+/* --- the first page --- */
+
+static void put_look_up(Page *p)
+{
+    html_add(&p->b,
+             "<section aria-labelledby=\"look\"><h2 id=\"look\">%s</h2>\n"
+             "<form method=\"get\" action=\"/public/receipts\">"
+             "<label for=\"receipt\">%s</label>"
+             "<input id=\"receipt\" name=\"receipt\" maxlength=\"40\" autocomplete=\"off\" "
+             "required><input type=\"hidden\" name=\"lang\" value=\"%s\">"
+             "<button type=\"submit\">%s</button></form></section>\n",
+             page_word(p, "用受理编号查结果", "Look up an objection"),
+             page_word(p, "受理编号", "Receipt number"), p->en ? "en" : "zh",
+             page_word(p, "查询", "Look up"));
+}
+
+static Err put_publications(Page *p, const List *list, int64_t batch_id)
+{
+    Day today = day_of_instant(cx_now(p->cx));
+    const Publication *rows = list->rows;
+    bool any = false;
+    for (size_t i = 0; i < list->count; i++) {
+        const Publication *pub = &rows[i];
+        const Option *kind = option_find(PUBLICATION_KINDS, pub->kind);
+        Standing state;
+        if (pub->batch_id != batch_id || pub->starts_on > today)
+            continue;
+        TRY(stand(&state, p, pub));
+        html_add(&p->b, "<li><a href=\"%s\">%s</a> <span class=\"help\">%s · %s</span></li>\n",
+                 page_link(p, path_of(p->cx, "/public/publications/", pub->id)),
+                 page_word(p, kind->zh, kind->en), page_period(p, pub->starts_on, pub->ends_on),
+                 state.words);
+        any = true;
+    }
+    if (!any)
+        html_add(&p->b, "<li>%s</li>\n",
+                 page_word(p, "还没有公示。名单确定后会在这里公开。",
+                           "Nothing is published yet. The list will stand here once it is "
+                           "determined."));
+    return OK;
+}
+
+static Err batches(Cx *cx, List *out)
+{
+    return store_list(cx, out, batch_fields, sizeof(Batch),
+                      "SELECT id, name, year, pack, state, deadline, sample, version FROM batch "
+                      "ORDER BY year DESC, id DESC",
+                      NO_ARGS);
+}
+
+static Err home(Cx *cx, const Request *rq, Reply *rp)
+{
+    Page p;
+    List all, published;
+    const char *title = request_word(cx, rq, "衔接推进区信息公开", "Public information on zones");
+    const char *const trail[] = { "/public", request_word(cx, rq, "首页", "Home"), NULL };
+    TRY(batches(cx, &all));
+    TRY(publication_list(cx, &published, 0));
+    page_begin(cx, &p, rq, title, trail);
+    const Batch *rows = all.rows;
+    for (size_t i = 0; i < all.count; i++) {
+        html_add(&p.b,
+                 "<section><h2><a href=\"%s\">%s</a> <span class=\"help\">%lld</span>%s</h2>"
+                 "<ul>\n",
+                 page_link(&p, path_of(cx, "/public/batches/", rows[i].id)), rows[i].name,
+                 (long long)rows[i].year,
+                 rows[i].sample == 1 ? page_word(&p, "（样例，非官方）", " (sample, not official)")
+                                     : "");
+        TRY(put_publications(&p, &published, rows[i].id));
+        html_add(&p.b, "</ul></section>\n");
+    }
+    if (all.count == 0)
+        html_add(&p.b, "<p>%s</p>\n", page_word(&p, "还没有批次。", "There is no batch yet."));
+    put_look_up(&p);
+    return page_end(&p, rp, 200, true);
+}
+
+/* --- a batch --- */
+
+static Err put_draws(Page *p, int64_t batch_id)
+{
+    List draws;
+    TRY(draw_list(p->cx, &draws, batch_id));
+    const Draw *rows = draws.rows;
+    if (draws.count == 0)
+        return OK;
+    html_add(
+        &p->b, "<section><h2>%s</h2><p>%s</p><ul>\n", page_word(p, "抽取专家", "Draw of experts"),
+        page_word(p, "名册校验值先公布，两家单位各出一个随机数，任何人都可以用下面的数据重新计算。",
+                  "The pool's hash is published first, then each organ reveals a value; with "
+                  "these data anybody can repeat the draw."));
+    for (size_t i = 0; i < draws.count; i++)
+        html_add(&p->b, "<li><a href=\"%s\">%s %lld</a>%s</li>\n",
+                 arena_format(p->cx->arena, "/public/draws/%lld.json", (long long)rows[i].id),
+                 page_word(p, "抽取记录", "Draw"), (long long)rows[i].number,
+                 strcmp(rows[i].state, "void") == 0 ? page_word(p, "（已作废）", " (void)") : "");
+    html_add(&p->b, "</ul></section>\n");
+    return OK;
+}
+
+/* Results of objections: what it was about, whether it was upheld and why; never who. */
+static Err put_objections(Page *p, int64_t batch_id)
+{
+    List list;
+    TRY(objection_list(p->cx, &list, batch_id, NULL, 0));
+    const Objection *rows = list.rows;
+    if (list.count == 0)
+        return OK;
+    const char *about = page_word(p, "推进区", "Zone"), *at = page_word(p, "收到日期", "Received"),
+               *result = page_word(p, "结果", "Result"), *why = page_word(p, "答复", "Answer");
+    const char *const columns[] = { about, NULL, at, NULL, result, NULL, why, NULL, NULL };
+    page_table(p, page_word(p, "异议处理结果", "Results of objections"), columns);
+    for (size_t i = 0; i < list.count; i++) {
+        const Objection *o = &rows[i];
+        bool open = strcmp(o->state, "open") == 0;
+        html_add(&p->b, "<tr role=\"row\">");
+        page_cell(p, about, false,
+                  o->zone_name ? o->zone_name : page_word(p, "整个名单", "The whole list"), NULL);
+        page_cell(p, at, false, page_day(p, day_of_instant(o->at)), NULL);
+        page_cell(p, result, false,
+                  open             ? page_word(p, "办理中", "Under way")
+                  : o->upheld == 1 ? page_word(p, "异议成立", "Upheld")
+                                   : page_word(p, "异议不成立", "Not upheld"),
+                  NULL);
+        page_cell(p, why, false, open ? "—" : text_public(p->cx, o->answer), NULL);
+        html_add(&p->b, "</tr>\n");
+    }
+    page_table_end(p);
+    return OK;
+}
+
+static Err batch_page(Cx *cx, const Request *rq, Reply *rp)
+{
+    Page p;
+    Batch b;
+    List published;
+    TRY(batch_get(cx, &b, request_id(rq, "id")));
+    TRY(publication_list(cx, &published, b.id));
+    const char *const trail[] = { "/public", request_word(cx, rq, "首页", "Home"), "", b.name,
+                                  NULL };
+    page_begin(cx, &p, rq, b.name, trail);
+    if (b.sample == 1)
+        html_add(&p.b, "<p class=\"sample\"><span>%s</span></p>\n",
+                 page_word(&p, "样例，非官方文件", "Sample, not official"));
+    html_add(&p.b, "<dl><dt>%s</dt><dd>%lld</dd><dt>%s</dt><dd>%s</dd></dl>\n<h2>%s</h2><ul>\n",
+             page_word(&p, "年度", "Year"), (long long)b.year,
+             page_word(&p, "报省截止", "Deadline"), instant_text(cx, b.deadline),
+             page_word(&p, "公示和公告", "Publications"));
+    TRY(put_publications(&p, &published, b.id));
+    html_add(&p.b, "</ul>\n");
+    TRY(put_draws(&p, b.id));
+    TRY(put_objections(&p, b.id));
+    put_look_up(&p);
+    return page_end(&p, rp, 200, true);
+}
+
+/* --- a publication --- */
+
+/* How to reach who published it: the organs' own of today, or what was published with it. */
+static Err put_contacts(Page *p, const Json *content)
+{
+    List organs;
+    const Json *kept = json_get(content, "contacts");
+    TRY(organ_contacts(p->cx, &organs, "province"));
+    const Organ *rows = organs.rows;
+    size_t count = organs.count > 0 ? organs.count : kept != NULL ? kept->count : 0;
+    if (count > 0)
+        html_add(&p->b, "<dt>%s</dt>", page_word(p, "联系方式", "Contact"));
+    for (size_t i = 0; i < count; i++)
+        html_add(&p->b, "<dd>%s：%s</dd>",
+                 organs.count > 0 ? rows[i].name : json_text(kept->items[i], "organ", ""),
+                 organs.count > 0 ? rows[i].contact : json_text(kept->items[i], "contact", ""));
+    return OK;
+}
+
+static void put_objecting(Page *p, const Publication *pub, const Standing *state)
+{
+    const char *form =
+        arena_format(p->cx->arena, "/public/publications/%lld/objection", (long long)pub->id);
+    html_add(&p->b,
+             "<section class=\"box\" aria-labelledby=\"say\"><h2 id=\"say\">%s</h2>"
+             "<p>%s</p>",
+             page_word(p, "对名单有意见？", "Do you object to this list?"),
+             page_word(p, "写明事由即可，不需要登录，提交后给您一个受理编号。",
+                       "Give your reasons; no log-in is needed, and you get a receipt number."));
+    if (state->open)
+        html_add(&p->b, "<a class=\"button\" href=\"%s\">%s</a> ", page_link(p, form),
+                 page_word(p, "提交意见", "Object"));
+    else
+        html_add(&p->b, "<p>%s</p>",
+                 superseded(state)
+                     ? page_word(p, "这份名单已更正，请对更正后的名单提交意见。",
+                                 "This list was corrected; object to the corrected one.")
+                     : page_word(p, "公示期已满，不再收取意见。", "The period is over."));
+    html_add(&p->b, "<a href=\"%s\">%s</a></section>", page_link(p, "/public/receipts"),
+             page_word(p, "用受理编号查结果", "Look up an objection"));
+}
+
+/* Above all else on a page that no longer holds. */
+static void put_successor(Page *p, const Standing *state)
+{
+    if (state->next.id == UNSET)
+        return;
+    html_add(&p->b, "<p class=\"superseded\" role=\"alert\">%s<a href=\"%s\">%s</a></p>\n",
+             superseded(state)
+                 ? page_word(p, "这份名单已更正，不再有效，以更正后的为准：",
+                             "This list was corrected and no longer holds. The one that does: ")
+                 : page_word(p, "公示已结束，结果见：", "The period is over. The outcome: "),
+             page_link(p, path_of(p->cx, "/public/publications/", state->next.id)),
+             arena_format(p->cx->arena, "%s（%s）", title_of(p, &state->next),
+                          page_day(p, state->next.starts_on)));
+}
+
+static Err put_facts(Page *p, const Publication *pub, const Json *content, const Standing *state)
+{
+    const Json *organs = json_get(content, "organs");
+    html_add(&p->b,
+             "<div class=\"two\"><div><p class=\"state\">%s</p>\n<dl><dt>%s</dt><dd>%s</dd>"
+             "<dt>%s</dt><dd>",
+             state->words, page_word(p, "公示期", "Period"),
+             page_period(p, pub->starts_on, state->last), page_word(p, "公示机关", "Published by"));
+    for (size_t i = 0; organs != NULL && i < organs->count; i++)
+        html_add(&p->b, "%s%s", i > 0 ? page_word(p, "、", ", ") : "",
+                 json_text(organs->items[i], p->en ? "en" : "zh", ""));
+    html_add(&p->b, "</dd>");
+    TRY(put_contacts(p, content));
+    html_add(&p->b, "</dl></div>\n");
+    if (strcmp(pub->kind, "final") != 0)
+        put_objecting(p, pub, state);
+    html_add(&p->b, "</div>\n");
+    return OK;
+}
+
+typedef struct Sums {
+    int64_t zones, villages;
+    Money transitional, amount;
+} Sums;
+
+static void put_zone(Page *p, const char *const *c, const Json *z, Sums *sums)
+{
+    Cx *cx = p->cx;
+    bool in = strcmp(json_text(z, "outcome", ""), "selected") == 0;
+    int64_t villages = json_int(z, "villages", 0);
+    Money transitional = json_int(z, "transitional", 0), amount = json_int(z, "amount", 0);
+    html_add(&p->b, "<tr role=\"row\">");
+    page_cell(p, c[0], true, arena_format(cx->arena, "%lld", (long long)json_int(z, "place", 0)),
+              NULL);
+    page_cell(p, c[2], false,
+              in ? json_text(z, "name", "")
+                 : arena_format(cx->arena,
+                                page_word(p, "%s（取消资格，依据条款 %s：%s）",
+                                          "%s (disqualified under clause %s: %s)"),
+                                json_text(z, "name", ""),
+                                clause_cite(cx, json_text(z, "clause", ""), p->en ? EN : ZH),
+                                text_phrase(cx, json_text(z, "reason", ""))),
+              NULL);
+    page_cell(p, c[4], false,
+              arena_format(cx->arena, "%s %s", json_text(z, "city_name", ""),
+                           json_text(z, "county_name", json_text(z, "county", ""))),
+              NULL);
+    page_cell(p, c[6], true, arena_format(cx->arena, "%lld", (long long)villages), NULL);
+    page_cell(p, c[8], true, in ? money_show(cx, transitional) : "—", NULL);
+    page_cell(p, c[10], true, in ? money_show(cx, amount) : "—", NULL);
+    html_add(&p->b, "</tr>\n");
+    if (!in)
+        return;
+    sums->zones++;
+    sums->villages += villages;
+    sums->transitional += transitional;
+    sums->amount += amount;
+}
+
+static void put_list(Page *p, const Publication *pub, const Json *content)
+{
+    const Json *zones = json_get(content, "zones");
+    Sums sums = { .zones = 0 };
+    const char *const columns[] = { page_word(p, "名次", "Place"),
+                                    "number",
+                                    page_word(p, "推进区", "Zone"),
+                                    NULL,
+                                    page_word(p, "所在地", "Where"),
+                                    NULL,
+                                    page_word(p, "行政村", "Villages"),
+                                    "number",
+                                    page_word(p, "衔接资金合计", "Transitional funds"),
+                                    "number",
+                                    page_word(p, "其中省级以上", "From province and above"),
+                                    "number",
+                                    NULL };
+    page_table(p,
+               strcmp(pub->kind, "final") == 0
+                   ? page_word(p, "入选名单（按评审名次），金额单位：万元",
+                               "Selected zones by place; amounts in 10,000 yuan")
+                   : page_word(p, "拟确定名单（按评审名次），金额单位：万元",
+                               "Proposed list by place; amounts in 10,000 yuan"),
+               columns);
+    for (size_t i = 0; zones != NULL && i < zones->count; i++)
+        put_zone(p, columns, zones->items[i], &sums);
+    html_add(&p->b,
+             "</tbody>\n<tfoot role=\"rowgroup\"><tr role=\"row\"><th scope=\"row\" "
+             "role=\"rowheader\" colspan=\"3\">%s</th>",
+             arena_format(p->cx->arena, page_word(p, "合计 %lld 个", "Total: %lld zones"),
+                          (long long)sums.zones));
+    page_cell(p, columns[6], true, arena_format(p->cx->arena, "%lld", (long long)sums.villages),
+              NULL);
+    page_cell(p, columns[8], true, money_show(p->cx, sums.transitional), NULL);
+    page_cell(p, columns[10], true, money_show(p->cx, sums.amount), NULL);
+    html_add(&p->b, "</tr></tfoot></table>\n");
+}
+
+static Err publication_page(Cx *cx, const Request *rq, Reply *rp)
+{
+    Page p;
+    Publication pub;
+    Standing state;
+    const Json *content;
+    TRY(public_publication(cx, &pub, &content, request_id(rq, "id")));
+    const char *batch = json_text(content, "batch", "");
+    const char *kind = public_title(cx, rq, &pub);
+    const char *const trail[] = { "/public",
+                                  request_word(cx, rq, "首页", "Home"),
+                                  path_of(cx, "/public/batches/", pub.batch_id),
+                                  batch,
+                                  "",
+                                  kind,
+                                  NULL };
+    page_begin(cx, &p, rq, public_long_title(cx, rq, &pub, batch), trail);
+    if (json_bool(content, "sample", false))
+        html_add(&p.b, "<p class=\"sample\"><span>%s</span></p>\n",
+                 page_word(&p, "样例，非官方文件", "Sample, not official"));
+    TRY(stand(&state, &p, &pub));
+    put_successor(&p, &state);
+    TRY(put_facts(&p, &pub, content, &state));
+    put_list(&p, &pub, content);
+    const char *own = path_of(cx, "/public/publications/", pub.id);
+    html_add(&p.b, "<p>%s<a href=\"%s\">%s</a>%s<a href=\"%s\">%s</a>%s</p>\n",
+             page_word(&p, "名单和金额可以", "List and amounts: "),
+             page_link(&p, arena_format(cx->arena, "%s/list.xlsx", own)),
+             page_word(&p, "下载表格（xlsx）", "download the table (xlsx)"),
+             page_word(&p, "、", ", "), page_link(&p, arena_format(cx->arena, "%s/list.pdf", own)),
+             page_word(&p, "下载公文（PDF）", "the document (PDF, in Chinese)"),
+             page_word(&p, "。公示内容不含个人信息。", "."));
+    html_add(&p.b,
+             "<p>%s<a href=\"%s\">%s</a>%s<a href=\"%s\">%s</a>%s</p>\n"
+             "<p class=\"hash\">%s %s</p>\n",
+             page_word(&p, "评审、答辩、现场核查的计算过程见", "How the places came about: "),
+             page_link(&p, arena_format(cx->arena, "%s/ranking", own)),
+             page_word(&p, "综合排序说明", "the ranking"),
+             page_word(&p, "，抽取专家的随机数可以由任何人", "; anybody can "),
+             arena_format(cx->arena, "/public/draws/%lld.json",
+                          (long long)json_int(json_get(content, "draw"), "id", 0)),
+             page_word(&p, "重新计算核对", "repeat the draw of the experts"),
+             page_word(&p, "。", "."),
+             page_word(&p, "内容校验值 SHA-256", "SHA-256 of the content"), pub.hash);
+    TRY(put_objections(&p, pub.batch_id));
+    return page_end(&p, rp, 200, true);
+}
+
+/* --- the ranking --- */
+
+static const char *points(Cx *cx, int64_t micro)
+{
+    return arena_format(cx->arena, "%lld.%06lld", (long long)(micro / MICRO),
+                        (long long)(micro % MICRO));
+}
+
+/* A part of the ranking; the total last. */
+static const struct {
+    const char *key;
+    const char *zh;
+    const char *en;
+} SCORES[] = {
+    { "paper", "专家评审", "Paper" },
+    { "defence", "视频答辩", "Defence" },
+    { "site", "现场核查", "Site visit" },
+    { "total", "总分", "Total" },
+};
+
+/* The pack scores the part. */
+static bool is_scored(const Json *weights, size_t i)
+{
+    return i == COUNT(SCORES) - 1 || json_get(weights, SCORES[i].key) != NULL;
+}
+
+static void put_rank(Page *p, const char *const *c, const Json *weights, const Json *r)
+{
+    size_t column = 4;
+    html_add(&p->b, "<tr role=\"row\">");
+    page_cell(p, c[0], true, arena_format(p->cx->arena, "%lld", (long long)json_int(r, "place", 0)),
+              NULL);
+    page_cell(p, c[2], false, json_text(r, "name", ""), NULL);
+    for (size_t i = 0; i < COUNT(SCORES); i++) {
+        if (!is_scored(weights, i))
+            continue;
+        page_cell(p, c[column], true, points(p->cx, json_int(r, SCORES[i].key, 0)), NULL);
+        column += 2;
+    }
+    html_add(&p->b, "</tr>\n");
+}
+
+/* "总分 = 专家评审 × 60% + 现场核查 × 40%" */
+static const char *formula(Page *p, const Json *weights)
+{
+    Buf b = BUF(p->cx);
+    const char *plus = page_word(p, "总分 = ", "Total = ");
+    for (size_t i = 0; i + 1 < COUNT(SCORES); i++) {
+        if (!is_scored(weights, i))
+            continue;
+        buf_format(&b, "%s%s × %lld%%", plus, page_word(p, SCORES[i].zh, SCORES[i].en),
+                   (long long)json_int(weights, SCORES[i].key, 0));
+        plus = " + ";
+    }
+    buf_add(&b, page_word(p, "，保留六位小数，四舍六入五成双。",
+                          ", to six decimals, rounded half to even."));
+    return buf_text(&b);
+}
+
+static const char *const *rank_columns(Page *p, const Json *weights)
+{
+    const char **columns = NEW_N(p->cx, const char *, 2 * COUNT(SCORES) + 5);
+    size_t n = 4;
+    columns[0] = page_word(p, "名次", "Place");
+    columns[1] = "number";
+    columns[2] = page_word(p, "推进区", "Zone");
+    for (size_t i = 0; i < COUNT(SCORES); i++) {
+        if (!is_scored(weights, i))
+            continue;
+        columns[n++] = page_word(p, SCORES[i].zh, SCORES[i].en);
+        columns[n++] = "number";
+    }
+    return columns;
+}
+
+static Err ranking_page(Cx *cx, const Request *rq, Reply *rp)
+{
+    Page p;
+    Publication pub;
+    const Json *content;
+    TRY(public_publication(cx, &pub, &content, request_id(rq, "id")));
+    const char *title = request_word(cx, rq, "综合排序说明", "The ranking");
+    const char *const trail[] = { "/public",
+                                  request_word(cx, rq, "首页", "Home"),
+                                  path_of(cx, "/public/publications/", pub.id),
+                                  public_title(cx, rq, &pub),
+                                  "",
+                                  title,
+                                  NULL };
+    page_begin(cx, &p, rq, title, trail);
+    const Json *weights = json_get(content, "weights");
+    html_add(&p.b, "<p>%s</p>\n", formula(&p, weights));
+    const char *const *columns = rank_columns(&p, weights);
+    page_table(&p, page_word(&p, "得分（满分 100 分）", "Scores out of 100"), columns);
+    const Json *ranking = json_get(content, "ranking");
+    for (size_t i = 0; ranking != NULL && i < ranking->count; i++)
+        put_rank(&p, columns, weights, ranking->items[i]);
+    page_table_end(&p);
+    return page_end(&p, rp, 200, true);
+}
+
+/* --- routes: a failure becomes a page too --- */
+
+typedef Err (*Show)(Cx *cx, const Request *rq, Reply *rp);
+
+static Err shown_by(Show show, Cx *cx, const Request *rq, Reply *rp)
+{
+    Err e = show(cx, rq, rp);
+    return e == OK || e == BUSY ? e : page_failure(cx, rq, rp, e);
+}
+
+Err listing_home(Cx *cx, Request *rq, Reply *rp)
+{
+    return shown_by(home, cx, rq, rp);
+}
+
+Err listing_batch(Cx *cx, Request *rq, Reply *rp)
+{
+    return shown_by(batch_page, cx, rq, rp);
+}
+
+Err listing_page(Cx *cx, Request *rq, Reply *rp)
+{
+    return shown_by(publication_page, cx, rq, rp);
+}
+
+Err listing_ranking(Cx *cx, Request *rq, Reply *rp)
+{
+    return shown_by(ranking_page, cx, rq, rp);
+}
