@@ -70,15 +70,16 @@ build/san/gen/%.o: build/gen/%.c
 	@mkdir -p $(@D)
 	$(CCACHE) $(CC) $(ALL) $(SAN) -c -o $@ $<
 
-build/gen/divisions.gz: data/divisions.tsv
+# what an installation begins with where init names no folder of divisions
+build/gen/divisions.gz: data/shandong/divisions.tsv
 	@mkdir -p $(@D)
 	gzip -9 -n -c $< > $@
 
 build/o/src/modules/region/divisions.o build/san/src/modules/region/divisions.o \
-    build/clang/src/modules/region/divisions.o: build/gen/divisions.gz
+    build/clang/src/modules/region/divisions.o: build/gen/divisions.gz data/shandong/former.tsv data/shandong/tiles.tsv
 
 build/o/src/commands/demo_dossier.o build/san/src/commands/demo_dossier.o \
-    build/clang/src/commands/demo_dossier.o: data/demo.json
+    build/clang/src/commands/demo_dossier.o: data/shandong/demo.json
 
 build/o/src/core/access/guess.o build/san/src/core/access/guess.o build/clang/src/core/access/guess.o: \
     data/common-words.tsv

@@ -165,7 +165,7 @@ static void measure_region(Cx *cx)
     const Schema schema = { "region", region_sql };
     must(cx, store_migrate(cx, &schema, 1), "schema");
     must(cx, store_begin(cx, true), "begin");
-    must(cx, region_load(cx, NULL), "divisions");
+    must(cx, region_load(cx, NULL, NULL), "divisions");
     must(cx, store_commit(cx), "commit");
     figure("region.search by two characters", cost(search_region, cx));
 }

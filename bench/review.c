@@ -133,7 +133,7 @@ static void given_review(Cx *cx, const Core *core)
 {
     const char *pack;
     run(cx, "begin", store_begin(cx, true));
-    run(cx, "regions", region_load(cx, NULL));
+    run(cx, "regions", region_load(cx, NULL, NULL));
     run(cx, "pack", pack_store_add(cx, &pack, "packs/lu-2022-26"));
     given_batch(cx, pack);
     for (int i = 0; i < PEOPLE; i++)

@@ -41,6 +41,7 @@ struct Options {
     const Command *command;
     CoreConfig config;
     const char *pack;
+    const char *divisions;
     const char *against;
     const char *batch;
     const char *explain;

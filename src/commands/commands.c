@@ -5,12 +5,13 @@
 
 const Command COMMANDS[] = {
     { "serve", command_serve, "",
-      SYSTEM " --address --port --workers --secure --behind-gateway --demo --pack",
+      SYSTEM " --address --port --workers --secure --behind-gateway --demo --pack --divisions",
       "提供服务，直到 Ctrl-C 或 SIGTERM", "Serve a system until Ctrl-C or SIGTERM",
       "系统先由 tuijin init 建立；--demo 在空目录中建立带标记的样例，口令公开，不得接入网络。",
       "The system is made by tuijin init. --demo makes a marked sample in an empty folder; its "
       "passwords are public, so it must never face a network." },
-    { "init", command_init, "", SYSTEM " --pack", "建立正式系统，给出三个管理员的一次性口令",
+    { "init", command_init, "", SYSTEM " --pack --divisions",
+      "建立正式系统，给出三个管理员的一次性口令",
       "Make a real system and print the one-time passwords of its three administrators",
       "全部写入后才显示口令，只显示一次；中断后什么也没有留下，可以重来。",
       "The passwords are printed once, after everything is written. Where it is cut short nothing "

@@ -22,8 +22,9 @@ typedef struct Making {
     const Json *demo;
     const Json *zone;
     const char *pack;
-    const char *hash;     /* of the pack */
-    const char *password; /* hashed once for all accounts */
+    const char *divisions; /* their folder; NULL = the embedded ones */
+    const char *hash;      /* of the pack */
+    const char *password;  /* hashed once for all accounts */
     int64_t batch_id;
     int64_t zone_id;
     const char *dossier;
@@ -69,22 +70,9 @@ static Err insert_organ(Cx *cx, void *data)
     return organ_create(cx, &n->id, &n->row);
 }
 
-/* Of a sample department, by its name. */
-static const char *duty_of(const char *name, const char *kind)
-{
-    static const char *const NAMES[][2] = { { "水利局", "water" },
-                                            { "农业农村局", "farming" },
-                                            { "民政局", "civil" },
-                                            { "教育和体育局", "education" },
-                                            { "人力资源和社会保障局", "labour" } };
-    for (size_t i = 0; strcmp(kind, "department") == 0 && i < COUNT(NAMES); i++)
-        if (strstr(name, NAMES[i][0]))
-            return NAMES[i][1];
-    return NULL;
-}
-
 static Err make_organ(Cx *cx, const Making *m, const char *name, const char *level,
-                      const char *kind, const char *code, const char *const *seats)
+                      const char *kind, const char *code, const char *duty,
+                      const char *const *seats)
 {
     NewOrgan n;
     field_clear(&n.row, organ_fields);
@@ -92,9 +80,9 @@ static Err make_organ(Cx *cx, const Making *m, const char *name, const char *lev
     n.row.level = level;
     n.row.kind = kind;
     n.row.territory = code;
-    n.row.duty = duty_of(name, kind);
+    n.row.duty = duty;
     if (strcmp(level, "province") == 0 && strcmp(kind, "rural") == 0)
-        n.row.contact = "（样例）样例路 1 号，电话 0531-00000000";
+        n.row.contact = json_text(m->demo, "contact", NULL);
     TRY(act_run(cx, "建立样例机构", "Make a sample organ", insert_organ, &n));
     for (; *seats; seats++) {
         const char *account = *code ? arena_format(cx->arena, "%s-%s-%s", code, kind, *seats)
@@ -115,28 +103,50 @@ static Err make_organs_of(Cx *cx, const Making *m, const char *level, const char
     TRY(region_name(cx, &name, code));
     for (const char *const *kind = KINDS; *kind; kind++)
         TRY(make_organ(cx, m, arena_format(cx->arena, "%s%s", name, kind_name(level, *kind)), level,
-                       *kind, code, DESK_SEATS));
+                       *kind, code, NULL, DESK_SEATS));
     return OK;
+}
+
+/* A list of the description; empty where it has none. */
+static const Json *list_of(const Making *m, const char *key)
+{
+    static const Json NONE = { .type = J_ARRAY };
+    const Json *list = json_get(m->demo, key);
+    return list ? list : &NONE;
+}
+
+/* Townships, villages and departments that are named one by one. */
+static Err make_named(Cx *cx, const Making *m)
+{
+    static const char *const HANDLER_ONLY[] = { "handler", NULL };
+    const Json *organs = list_of(m, "organs");
+    for (size_t i = 0; i < organs->count; i++) {
+        const Json *o = organs->items[i];
+        TRY(make_organ(cx, m, json_text(o, "name", ""), json_text(o, "level", ""),
+                       json_text(o, "kind", ""), json_text(o, "territory", ""),
+                       json_text(o, "duty", NULL), HANDLER_ONLY));
+    }
+    return make_organ(cx, m, "样例专家库", "expert", "experts", json_text(m->demo, "province", ""),
+                      NULL, HANDLER_ONLY);
+}
+
+static Err make_county(Cx *cx, const Making *m, const char *county)
+{
+    TRY(make_organs_of(cx, m, "city", arena_text_n(cx->arena, county, 4)));
+    return make_organs_of(cx, m, "county", county);
 }
 
 static Err make_organs(Cx *cx, const Making *m)
 {
-    const Json *zones = json_get(m->demo, "zones");
-    static const char *const HANDLER_ONLY[] = { "handler", NULL };
     static const char *const ADMINS_OF[] = { "system", "security", "audit", NULL };
-    TRY(make_organs_of(cx, m, "province", "37"));
-    for (size_t i = 0; i < zones->count; i++) {
-        const char *county = json_text(zones->items[i], "county", "");
-        TRY(make_organs_of(cx, m, "city", arena_text_n(cx->arena, county, 4)));
-        TRY(make_organs_of(cx, m, "county", county));
-    }
-    TRY(make_organ(cx, m, "莱州市沙河镇人民政府", "township", "government", "370683101",
-                   HANDLER_ONLY));
-    TRY(make_organ(cx, m, "莱州市沙河镇交通村", "village", "committee", "370683101201",
-                   HANDLER_ONLY));
-    TRY(make_organ(cx, m, "莱州市水利局", "county", "department", "370683", HANDLER_ONLY));
-    TRY(make_organ(cx, m, "样例专家库", "expert", "experts", "37", HANDLER_ONLY));
-    return make_organ(cx, m, "系统管理机构", "system", "administration", "", ADMINS_OF);
+    const Json *zones = list_of(m, "zones"), *counties = list_of(m, "counties");
+    TRY(make_organs_of(cx, m, "province", json_text(m->demo, "province", "")));
+    for (size_t i = 0; i < zones->count; i++)
+        TRY(make_county(cx, m, json_text(zones->items[i], "county", "")));
+    for (size_t i = 0; i < counties->count; i++)
+        TRY(make_county(cx, m, counties->items[i]->text));
+    TRY(make_named(cx, m));
+    return make_organ(cx, m, "系统管理机构", "system", "administration", "", NULL, ADMINS_OF);
 }
 
 static Err add_entry(Cx *cx, const Making *m, const char *kind, const char *code, const char *value)
@@ -172,7 +182,7 @@ static Err add_town(Cx *cx, const Making *m, const char *kind, const char *code,
 static Err make_batch(Cx *cx, void *data)
 {
     Making *m = data;
-    const Json *batch = json_get(m->demo, "batch"), *entries = json_get(m->demo, "entries");
+    const Json *batch = json_get(m->demo, "batch"), *entries = list_of(m, "entries");
     Day today = day_of_instant(cx_now(cx));
     Batch row;
     TRY(system_mark(cx, SYSTEM_DEMO));
@@ -213,7 +223,7 @@ static Err add_expert(Cx *cx, void *data)
 
 static Err make_experts(Cx *cx, Making *m)
 {
-    const Json *experts = json_get(m->demo, "experts");
+    const Json *experts = list_of(m, "experts");
     int64_t organ, id;
     TRY(store_int(cx, &organ, "SELECT id FROM organ WHERE level = 'expert'", NO_ARGS));
     for (size_t i = 0; i < experts->count; i++) {
@@ -368,19 +378,30 @@ static Err make_zone(Cx *cx, Making *m)
     return OK;
 }
 
+/* Kept with the system, as the description may lie elsewhere when it is served next. */
+static Err keep_accounts(Cx *cx, const Making *m)
+{
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    json_put(&o, NULL, list_of(m, "accounts"));
+    return store_run(cx, "INSERT INTO setting(key, value) VALUES('demo.accounts', $1)",
+                     ARGS(T(buf_text(&b))));
+}
+
 /* One-time codes would keep everybody who only looks out of the demo. */
 static Err lay_ground(Cx *cx, void *data)
 {
-    (void)data;
+    const Making *m = data;
     const Progress progress = progress_on_terminal(cx, "载入区划", "loading the divisions");
     TRY(setting_set(cx, "login.totp", "off"));
     TRY(setting_set(cx, "login.address_failures", "1000"));
-    return region_load(cx, &progress);
+    TRY(keep_accounts(cx, m));
+    return region_load(cx, m->divisions, &progress);
 }
 
 static Err make_zones(Cx *cx, Making *m)
 {
-    const Json *zones = json_get(m->demo, "zones");
+    const Json *zones = list_of(m, "zones");
     const Progress progress = progress_on_terminal(cx, "建立样例推进区", "making sample zones");
     for (size_t i = 0; i < zones->count; i++) {
         m->zone = zones->items[i];
@@ -395,53 +416,52 @@ static Err make_all(Cx *cx, void *data)
 {
     Making m = *(const Making *)data;
     cx->user = NULL;
-    TRY(act_run(cx, "载入区划", "Load the divisions", lay_ground, NULL));
+    TRY(act_run(cx, "载入区划", "Load the divisions", lay_ground, &m));
     TRY(make_organs(cx, &m));
-    TRY(user_become(cx, "37-rural-handler"));
+    TRY(user_become(
+        cx, arena_format(cx->arena, "%s-rural-handler", json_text(m.demo, "province", ""))));
     TRY(act_run(cx, "建立样例批次", "Make the sample batch", make_batch, &m));
     TRY(make_experts(cx, &m));
     TRY(make_zones(cx, &m));
     return demo_registers(cx, m.demo);
 }
 
-Err demo_make(Cx *cx, void *pack)
+Err demo_make(Cx *cx, void *data)
 {
-    Making m = { .pack = pack };
-    TRY(demo_text(cx, &m.demo));
+    const DemoOf *of = data;
+    Making m = { .pack = of->pack, .divisions = of->divisions };
+    TRY(demo_text(cx, &m.demo, of->divisions));
     TRY(password_hash(cx, &m.password, json_text(m.demo, "password", "")));
     return act_whole(cx, make_all, &m);
 }
 
-void demo_print_accounts(const Cx *cx)
+/* A demo that an older program made is the embedded one. */
+static Err accounts_of(Cx *cx, const Json **out)
 {
-    static const struct {
-        const char *account;
-        const char *zh, *en;
-    } ROWS[] = {
-        { "370683-rural-handler", "莱州市乡村振兴局 经办（填报）",
-          "Laizhou, rural bureau, handler: fills in" },
-        { "370683-rural-signer", "莱州市乡村振兴局 签批", "Laizhou, rural bureau, signer" },
-        { "370683-finance-signer", "莱州市财政局 签批", "Laizhou, finance bureau, signer" },
-        { "370683-government-signer", "莱州市人民政府 签批（报送）",
-          "Laizhou, county government, signer: submits" },
-        { "3706-rural-checker", "烟台市乡村振兴局 审核", "Yantai, rural bureau, checker" },
-        { "37-rural-handler", "山东省乡村振兴局 经办（批次、区划、专家库）",
-          "Shandong, rural bureau, handler: batches, divisions, experts" },
-        { "37-rural-signer", "山东省乡村振兴局 签批（专家抽取）",
-          "Shandong, rural bureau, signer: draws experts" },
-        { "37-finance-signer", "山东省财政厅 签批（专家抽取）",
-          "Shandong, finance, signer: draws experts" },
-        { "expert-01", "样例专家01（至 expert-12）", "sample expert 01, to expert-12" },
-        { "370683101-government-handler", "沙河镇 经办", "Shahe township, handler" },
-        { "system-admin", "系统管理员", "system administrator" },
-        { "security-admin", "安全管理员", "security administrator" },
-        { "audit-admin", "审计管理员", "audit administrator" },
-    };
+    const Json *demo;
+    const char *kept;
+    Err e = store_text(cx, &kept, "SELECT value FROM setting WHERE key = 'demo.accounts'", NO_ARGS);
+    if (e == OK)
+        return json_parse(cx, out, kept, strlen(kept), &JSON_LIMITS);
+    if (e != NOT_FOUND)
+        return e;
+    TRY(demo_text(cx, &demo, NULL));
+    *out = json_get(demo, "accounts");
+    return OK;
+}
+
+Err demo_print_accounts(Cx *cx, void *data)
+{
+    const Json *accounts;
+    (void)data;
+    TRY(accounts_of(cx, &accounts));
     say(cx, "样例数据，非正式系统；口令公开，不得接入网络。所有账户的口令：Tuijin-2022",
         "Demo data, not official; the password is public, so never let it face a network. Of all "
         "accounts it is Tuijin-2022");
-    for (size_t i = 0; i < COUNT(ROWS); i++)
-        printf("  %-30s %s\n", ROWS[i].account, cx->lang == EN ? ROWS[i].en : ROWS[i].zh);
+    for (size_t i = 0; i < accounts->count; i++)
+        printf("  %-30s %s\n", json_text(accounts->items[i], "account", ""),
+               json_text(accounts->items[i], cx->lang == EN ? "en" : "zh", ""));
     say(cx, "  其他县、市：CODE-rural|finance|government-handler|checker|signer",
         "  other counties and cities: CODE-rural|finance|government-handler|checker|signer");
+    return OK;
 }

@@ -3,6 +3,7 @@
 #include "commands/demo.h"
 
 #include "base/embed.h"
+#include "base/file.h"
 #include "base/money.h"
 #include "modules/region/region.h"
 
@@ -10,11 +11,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-EMBED(demo_json, "data/demo.json");
+EMBED(demo_json, "data/shandong/demo.json");
 
-Err demo_text(Cx *cx, const Json **out)
+enum { DEMO_BYTES = 1 << 20 };
+
+Err demo_text(Cx *cx, const Json **out, const char *divisions)
 {
-    return json_parse(cx, out, (const char *)demo_json, EMBED_LENGTH(demo_json), &JSON_LIMITS);
+    const char *text = (const char *)demo_json;
+    size_t length = EMBED_LENGTH(demo_json);
+    if (divisions)
+        TRY(file_read(cx, &text, &length, arena_format(cx->arena, "%s/demo.json", divisions),
+                      DEMO_BYTES));
+    return json_parse(cx, out, text, length, &JSON_LIMITS);
 }
 
 /* "{产业}" in a text of the template stands for the zone's industry. */

@@ -65,7 +65,7 @@ static Err fill_row(Cx *cx, Filling *f)
 Err demo_registers(Cx *cx, const Json *demo)
 {
     const Json *lists = json_get(demo, "registers");
-    for (size_t i = 0; i < lists->count; i++) {
+    for (size_t i = 0; lists && i < lists->count; i++) {
         Filling f = { .list = lists->items[i] };
         const Json *rows = json_get(f.list, "rows");
         for (size_t k = 0; k < rows->count; k++) {

@@ -2,6 +2,7 @@
 
 #include "commands/progress.h"
 #include "core/process/pack_store.h"
+#include "modules/region/divisions.h"
 #include "modules/region/region.h"
 #include "modules/user/user.h"
 
@@ -9,6 +10,7 @@
 
 typedef struct NewSystem {
     const char *pack;
+    const char *divisions; /* their folder; NULL = the embedded ones */
     FirstUser first[3];
 } NewSystem;
 
@@ -18,7 +20,7 @@ static Err fill(Cx *cx, void *data)
     const char *hash;
     const Progress progress = progress_on_terminal(cx, "载入区划", "loading the divisions");
     TRY(system_mark(cx, SYSTEM_REAL));
-    TRY(region_load(cx, &progress));
+    TRY(region_load(cx, m->divisions, &progress));
     return pack_store_add(cx, &hash, m->pack);
 }
 
@@ -39,8 +41,11 @@ static Err init(Cx *cx, const Options *o, NewSystem *m)
 {
     Core *core;
     const Pack *pack;
+    Divisions divisions;
+    m->divisions = o->divisions;
     TRY(options_pack(cx, &m->pack, o->pack));
     TRY(pack_load(cx, &pack, m->pack));
+    TRY(divisions_read(cx, &divisions, o->divisions));
     TRY(system_hold(cx, o->config.data));
     TRY(system_open_new(cx, &core, &o->config));
     Err e = system_inside(cx, core, make, m);

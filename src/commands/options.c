@@ -23,6 +23,10 @@ const CommandOption COMMAND_OPTIONS[] = {
       "it" },
     { "--pack", "DIR", AT(pack), 0, 0, "政策包目录，默认 packs/lu-2022-26",
       "the folder of the pack; packs/lu-2022-26 where not given" },
+    { "--divisions", "DIR", AT(divisions), 0, 0,
+      "区划目录（divisions.tsv，可另有 former.tsv、tiles.tsv、demo.json），默认为自带的",
+      "the folder of the divisions (divisions.tsv, beside it former.tsv, tiles.tsv, demo.json); "
+      "those of data/shandong where not given" },
     { "--against", "DIR", AT(against), 0, 0, "用来比较的另一个政策包",
       "the other pack, to compare with" },
     { "--batch", "FILE|NUMBER", AT(batch), 0, 0,

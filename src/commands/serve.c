@@ -40,12 +40,12 @@ static bool is_loopback(const char *address)
     return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0;
 }
 
-static void announce(const Cx *cx, const Core *core)
+static void announce(Cx *cx, const Core *core)
 {
     printf("推进 Tuijin: http://%s:%d\n", core->config.address ? core->config.address : "127.0.0.1",
            core_port(core));
-    if (core->config.demo)
-        demo_print_accounts(cx);
+    if (core->config.demo && system_inside(cx, core, demo_print_accounts, NULL) != OK)
+        command_failed(cx);
     if (core->config.demo && core->config.address && !is_loopback(core->config.address))
         warn(cx, "注意：口令公开的样例正在 %s 上对网络开放",
              "beware: a demo with public passwords is open to the network on %s",
@@ -151,18 +151,19 @@ static Err kind_check(Cx *cx, SystemKind kind, CoreConfig *c)
     return OK;
 }
 
-static Err demo_open(Cx *cx, Core **out, const CoreConfig *c, const char *pack)
+static Err demo_open(Cx *cx, Core **out, const CoreConfig *c, const Options *o)
 {
-    TRY(options_pack(cx, &pack, pack));
+    DemoOf of = { .divisions = o->divisions };
+    TRY(options_pack(cx, &of.pack, o->pack));
     TRY(system_open_new(cx, out, c));
     warn(cx, "正在建立样例，需要几秒钟", "making the demo, this takes some seconds");
-    Err e = system_inside(cx, *out, demo_make, (void *)(uintptr_t)pack);
+    Err e = system_inside(cx, *out, demo_make, &of);
     if (e != OK)
         core_close(*out);
     return e;
 }
 
-static Err open_either(Cx *cx, Core **out, CoreConfig *c, const char *pack)
+static Err open_either(Cx *cx, Core **out, CoreConfig *c, const Options *o)
 {
     SystemKind kind;
     TRY(port_check(cx, c));
@@ -170,7 +171,7 @@ static Err open_either(Cx *cx, Core **out, CoreConfig *c, const char *pack)
         TRY(system_hold(cx, c->data));
     TRY(system_look(cx, &kind, c));
     TRY(kind_check(cx, kind, c));
-    return kind == SYSTEM_NONE && c->demo ? demo_open(cx, out, c, pack) : system_open(cx, out, c);
+    return kind == SYSTEM_NONE && c->demo ? demo_open(cx, out, c, o) : system_open(cx, out, c);
 }
 
 int command_serve(Cx *cx, const Options *o)
@@ -179,7 +180,7 @@ int command_serve(Cx *cx, const Options *o)
     CoreConfig config = o->config;
     hold_signals();
     config.web = web;
-    if (open_either(cx, &core, &config, o->pack) != OK)
+    if (open_either(cx, &core, &config, o) != OK)
         return command_failed(cx);
     if (core_start(cx, core) != OK) {
         core_close(core);

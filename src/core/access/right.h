@@ -28,7 +28,7 @@ typedef struct User {
     const char *organ_kind; /* a key of ORGAN_KINDS */
     const char *organ_duty; /* a key of ORGAN_DUTIES; NULL = none */
     const char *seat;       /* a key of SEATS */
-    const char *territory;  /* division code prefix: "37", "3706", "370683", 9 or 12 digits; "" =
+    const char *territory;  /* division code prefix: 2, 4, 6, 9 or 12 digits; "" =
                              * none (administrators) */
     bool must_change;       /* the password, before anything else */
     bool must_enrol;        /* a second factor, before anything else */

@@ -22,7 +22,7 @@ static const Option PROGRAMMES[] = {
 
 static const Field ARRANGED[] = {
     { "county", FIELD_TEXT, NO_OFFSET, "县（市、区）", "County", .max = 60,
-      .help_zh = "如“烟台市莱州市”；写明代码的可以不填", .help_en = "Not needed beside the code" },
+      .help_zh = "市名和县名连写；写明代码的可以不填", .help_en = "Not needed beside the code" },
     { "township", FIELD_TEXT, NO_OFFSET, "乡镇", "Township", .max = 60 },
     { "village", FIELD_TEXT, NO_OFFSET, "村", "Village", .max = 60 },
     { "code", FIELD_TEXT, NO_OFFSET, "村编码", "Village code", .pattern = "digits:12",

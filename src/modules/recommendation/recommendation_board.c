@@ -24,6 +24,8 @@ typedef struct City {
     int64_t reported_at;
     int64_t late;
     int64_t reopened_at;
+    int64_t across; /* its tile on the sketch; UNSET = nowhere */
+    int64_t down;
 } City;
 
 static const Field CITY_ROW[] = {
@@ -43,6 +45,8 @@ static const Field CITY_ROW[] = {
     { "reported_at", FIELD_INSTANT, offsetof(City, reported_at), "报省时间", "Reported at" },
     { "late", FIELD_BOOL, offsetof(City, late), "截止后报送", "Late" },
     { "reopened_at", FIELD_INSTANT, offsetof(City, reopened_at), "省级重开时间", "Reopened at" },
+    { "across", FIELD_INT, offsetof(City, across), "图上的列", "Column of its tile" },
+    { "down", FIELD_INT, offsetof(City, down), "图上的行", "Row of its tile" },
     FIELDS_END,
 };
 
@@ -101,8 +105,10 @@ static Err read_cities(Cx *cx, Board *b)
         "coalesce(s.exceptions, 0) AS exceptions, coalesce(s.recommended, 0) AS recommended, "
         "coalesce(s.transitional, 0) AS transitional, "
         "coalesce(s.overdue, 0) + CASE WHEN m.reported_at IS NULL AND p.deadline < $2 THEN 1 "
-        "ELSE 0 END AS overdue, m.id, p.step, m.reported_at, m.late, m.reopened_at "
-        "FROM region c LEFT JOIN recommendation m ON m.city = c.code AND m.batch_id = $1 "
+        "ELSE 0 END AS overdue, m.id, p.step, m.reported_at, m.late, m.reopened_at, "
+        "t.across, t.down "
+        "FROM region c LEFT JOIN region_tile t ON t.code = c.code "
+        "LEFT JOIN recommendation m ON m.city = c.code AND m.batch_id = $1 "
         "LEFT JOIN process_run p ON p.noun = 'recommendation' AND p.noun_id = m.id "
         "LEFT JOIN (SELECT substr(z.county, 1, 4) AS city, count(*) AS zones, "
         "count(z.sent_at) AS sent, "

@@ -388,6 +388,8 @@ static Err post_all(Cx *cx)
     return OK;
 }
 
+/* --- what an installation begins with --- */
+
 static int64_t lines_of(const char *text)
 {
     int64_t count = 0;
@@ -396,49 +398,126 @@ static int64_t lines_of(const char *text)
     return count;
 }
 
-Err region_load(Cx *cx, const Progress *progress)
+/* What "# …" lines say is the source of all that stands below. */
+static Err load_line(Cx *cx, const char *const columns[3], const char **source, Arena *whole)
+{
+    if (*columns[0] == '#')
+        *source = arena_text(whole, columns[0] + 1 + strspn(columns[0] + 1, " "));
+    if (*columns[0] == '#' || !*columns[0])
+        return OK;
+    Region r = { .code = columns[0],
+                 .name = columns[1],
+                 .valid_from = UNSET,
+                 .valid_to = UNSET,
+                 .source = *source };
+    return insert(cx, &r);
+}
+
+/* Each line in an arena of its own: a province has tens of thousands. */
+static Err load_list(Cx *cx, const char *text, const Progress *progress)
+{
+    const char *source = "建立系统时的区划", *columns[3];
+    int64_t count = 0, total = lines_of(text);
+    Arena *whole = cx->arena, *line = arena_new(0);
+    Err e = OK;
+    cx->arena = line;
+    while (e == OK && divisions_next(cx, &text, columns)) {
+        e = load_line(cx, columns, &source, whole);
+        arena_reset(line);
+        cx->arena = whole;
+        if (e == OK && progress)
+            e = progress->tell(cx, progress->data, ++count, total);
+        cx->arena = line;
+    }
+    cx->arena = whole;
+    arena_free(line);
+    return e;
+}
+
+static Err load_former(Cx *cx, const char *text)
+{
+    const char *columns[3];
+    while (divisions_next(cx, &text, columns))
+        if (*columns[0] && *columns[0] != '#')
+            TRY(region_add_alias(cx, columns[0], columns[1], "former", "建立系统时的区划"));
+    return OK;
+}
+
+static bool is_cell(const char *text)
+{
+    return *text && strlen(text) <= 2 && strspn(text, "0123456789") == strlen(text);
+}
+
+/* Of a division that is there: an installation of another province has no use for our tiles. */
+static Err load_tile(Cx *cx, const char *code, const char *across, const char *down)
+{
+    bool there;
+    TRY(store_exists(cx, &there, "SELECT 1 FROM region WHERE code = $1", ARGS(T(code))));
+    return there
+               ? store_run(cx,
+                           "INSERT INTO region_tile(code, across, down) VALUES($1, $2, $3) "
+                           "ON CONFLICT (code) DO NOTHING",
+                           ARGS(T(code), I(strtoll(across, NULL, 10)), I(strtoll(down, NULL, 10))))
+               : OK;
+}
+
+static Err load_tiles(Cx *cx, const char *text)
+{
+    const char *columns[3];
+    while (divisions_next(cx, &text, columns)) {
+        if (!*columns[0] || *columns[0] == '#')
+            continue;
+        if (!is_cell(columns[1]) || !is_cell(columns[2]))
+            return fail(cx, INVALID, "divisions", "tiles.tsv 中 %s 的列和行应为 0 至 99 的数字",
+                        "tiles.tsv: column and row of %s are numbers from 0 to 99", columns[0]);
+        TRY(load_tile(cx, columns[0], columns[1], columns[2]));
+    }
+    return OK;
+}
+
+Err region_load(Cx *cx, const char *folder, const Progress *progress)
 {
     bool filled;
+    Divisions d;
     TRY(store_exists(cx, &filled, "SELECT 1 FROM region LIMIT 1", NO_ARGS));
     if (filled)
         return OK;
-    const char *text;
-    TRY(divisions_text(cx, &text));
-    int64_t count = 0, total = lines_of(text);
-    Arena *whole = cx->arena;
-    Arena *line = arena_new(0);
-    Err e = OK;
-    while (e == OK && *text) {
-        const char *tab = strchr(text, '\t'), *end = strchr(text, '\n');
-        assert(tab && end && tab < end);
-        cx->arena = line;
-        Region r = { .code = arena_text_n(line, text, (size_t)(tab - text)),
-                     .name = arena_text_n(line, tab + 1, (size_t)(end - tab - 1)),
-                     .valid_from = UNSET,
-                     .valid_to = UNSET,
-                     .source = "统计用区划 2023-06-30" };
-        e = insert(cx, &r);
-        cx->arena = whole;
-        arena_reset(line);
-        text = end + 1;
-        count++;
-        if (e == OK && progress)
-            e = progress->tell(cx, progress->data, count, total);
-    }
-    arena_free(line);
-    log_info("region", "%lld divisions loaded", (long long)count);
-    return e == OK ? post_all(cx) : e;
+    TRY(divisions_read(cx, &d, folder));
+    TRY(load_list(cx, d.list, progress));
+    TRY(load_former(cx, d.former));
+    TRY(load_tiles(cx, d.tiles));
+    log_info("region", "%lld divisions loaded", (long long)lines_of(d.list));
+    return post_all(cx);
+}
+
+/* An installation that was made before tiles were data has those of the program. */
+static Err start_tiles(Cx *cx)
+{
+    bool tiled;
+    Divisions d;
+    TRY(store_exists(cx, &tiled, "SELECT 1 FROM region_tile LIMIT 1", NO_ARGS));
+    if (tiled)
+        return OK;
+    TRY(divisions_read(cx, &d, NULL));
+    return load_tiles(cx, d.tiles);
+}
+
+static Err fill_up(Cx *cx, bool posted)
+{
+    TRY(posted ? OK : post_all(cx));
+    return start_tiles(cx);
 }
 
 Err region_start(Cx *cx)
 {
-    bool posted, filled;
+    bool posted, filled, tiled;
     TRY(store_exists(cx, &posted, "SELECT 1 FROM region_gram LIMIT 1", NO_ARGS));
     TRY(store_exists(cx, &filled, "SELECT 1 FROM region LIMIT 1", NO_ARGS));
-    if (posted || !filled)
+    TRY(store_exists(cx, &tiled, "SELECT 1 FROM region_tile LIMIT 1", NO_ARGS));
+    if (!filled || (posted && tiled))
         return OK;
     TRY(store_begin(cx, true));
-    Err e = post_all(cx);
+    Err e = fill_up(cx, posted);
     if (e == OK)
         return store_commit(cx);
     store_rollback(cx);

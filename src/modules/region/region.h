@@ -3,8 +3,7 @@
  * A division is a code of 2 (province), 4 (city), 6 (county), 9 (township) or 12 (village) digits;
  * its parent is the code's shorter prefix. A code may have had several names, each with the days it
  * was valid: from valid_from (NULL: since before our list) up to but not on valid_to (NULL: still).
- * Villages are matched by county + township + village, since names repeat within counties but not
- * within townships (domain.md § 0). The list begins with data/divisions.tsv (2023-06-30).
+ * Villages are matched by county + township + village, since names repeat within counties but XX
  */
 #ifndef MODULES_REGION_REGION_H
 #define MODULES_REGION_REGION_H
@@ -56,10 +55,11 @@ Err region_add_alias(Cx *cx, const char *code, const char *name, const char *kin
 /* from ends on day; its name becomes an alias of into, which must be valid that day. */
 Err region_merge(Cx *cx, const char *from, const char *into, Day day, const char *document);
 
-/* Fills the empty table from the embedded list; does nothing where it is filled. progress may be
- * NULL. */
-Err region_load(Cx *cx, const Progress *progress);
-/* Posts the names of a list that was filled before parts of them were found by bigrams. */
+/* Fills the empty tables from a folder of divisions, NULL = the embedded one (divisions.h); does
+ * nothing where they are filled. progress may be NULL. */
+Err region_load(Cx *cx, const char *folder, const Progress *progress);
+/* Posts the names of a list that was filled before parts of them were found by bigrams, and lays
+ * the tiles of one that was filled before they were data. */
 Err region_start(Cx *cx);
 
 extern const Module region_module;

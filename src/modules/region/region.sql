@@ -45,3 +45,11 @@ CREATE TABLE region_gram(
     code TEXT NOT NULL,
     PRIMARY KEY (gram, code)
 );
+
+-- version 3: where a city stands on the board's sketch
+
+CREATE TABLE region_tile(
+    code TEXT PRIMARY KEY,
+    across INTEGER NOT NULL,
+    down INTEGER NOT NULL
+);

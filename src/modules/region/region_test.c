@@ -1,7 +1,11 @@
 #include "modules/region/region.h"
 
+#include "base/file.h"
 #include "modules/region/divisions.h"
 #include "store/store_testing.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 extern const char region_sql[];
 
@@ -100,20 +104,55 @@ STORE_CASE("a division wants its parent; signs of LIKE in a search stand for the
 
 CASE("the embedded list has 16 cities, 136 counties, 1,853 townships and 62,074 villages")
 {
-    const char *text;
+    Divisions d;
+    const char *columns[3];
     int count[13] = { 0 }, functional = 0;
-    EXPECT_OK(divisions_text(cx, &text));
-    for (const char *line = text; *line; line = strchr(line, '\n') + 1) {
-        size_t digits = strspn(line, "0123456789");
-        EXPECT(line[digits] == '\t');
-        count[digits]++;
-        functional += digits == 6 && line[4] == '7';
+    EXPECT_OK(divisions_read(cx, &d, NULL));
+    while (divisions_next(cx, &d.list, columns)) {
+        size_t digits = strlen(columns[0]);
+        EXPECT(digits <= 12 || *columns[0] == '#');
+        count[*columns[0] == '#' ? 0 : digits]++;
+        functional += digits == 6 && columns[0][4] == '7';
     }
+    EXPECT_INT(count[0], 1);
     EXPECT_INT(count[2], 1);
     EXPECT_INT(count[4], 16);
     EXPECT_INT(count[6] - functional, 136);
     EXPECT_INT(count[9], 1853);
     EXPECT_INT(count[12], 62074);
+}
+
+static const char *folder_with(Cx *cx, const char *list)
+{
+    char path[] = "/tmp/tuijin-divisions-XXXXXX";
+    const char *folder = arena_text(cx->arena, mkdtemp(path));
+    EXPECT_OK(
+        file_write(cx, arena_format(cx->arena, "%s/divisions.tsv", folder), list, strlen(list)));
+    return folder;
+}
+
+STORE_CASE("an installation's own divisions are read from a folder, and a wrong line is named")
+{
+    static const struct {
+        const char *list, *line;
+    } WRONG[] = {
+        { "51\t样例省\n510\t样例\n", "2" },    { "51\t样例省\n510101\t样例县\n", "2" },
+        { "51\t样例省\n5101\t\n", "2" },       { "# 样例\n51\t样例省\n51\t样例省\n", "3" },
+        { "51\t样例省\n5x01\t样例市\n", "2" },
+    };
+    Divisions d;
+    Region r;
+    for (size_t i = 0; i < COUNT(WRONG); i++) {
+        EXPECT_FAIL(divisions_read(cx, &d, folder_with(cx, WRONG[i].list)), INVALID, "divisions");
+        EXPECT(strstr(cx->failure.en, arena_format(cx->arena, "line %s:", WRONG[i].line)));
+    }
+    EXPECT_FAIL(divisions_read(cx, &d, "/tmp"), NOT_FOUND, "divisions");
+    const char *folder = folder_with(cx, "# 样例区划\n51\t样例省\n5101\t样例市\r\n510101\t样例县");
+    EXPECT_OK(region_load(cx, folder, NULL));
+    EXPECT_OK(region_get(cx, &r, "510101", TODAY));
+    EXPECT_TEXT(r.name, "样例县");
+    EXPECT_TEXT(r.path, "样例市");
+    EXPECT_TEXT(r.source, "样例区划");
 }
 
 /* What LIKE finds among all names and aliases, as the search did before there were bigrams. */

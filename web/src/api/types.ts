@@ -632,6 +632,9 @@ export interface BoardCity {
   reported_at: string | null
   late: boolean | null
   reopened_at: string | null
+  /** Column and row of its tile on the sketch; null = it has none. */
+  across: number | null
+  down: number | null
 }
 
 export interface BoardTier extends Said {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { TILES, fillOf, stepsOf } from './board'
+import { fillOf, stepsOf, tilesOf } from './board'
 
-test('each of the sixteen cities has a tile of its own', () => {
-  const places = Object.values(TILES).map(([x, y]) => `${x},${y}`)
-  assert.equal(places.length, 16)
-  assert.equal(new Set(places).size, 16)
+test('cities lie where the sketch has them, and the others in rows below it', () => {
+  const city = (code: string, across: number | null = null, down: number | null = null) => ({ code, across, down })
+  assert.deepEqual([...tilesOf([city('a', 2, 1), city('b'), city('c', 0, 0)])], [['a', [2, 1]], ['c', [0, 0]], ['b', [0, 2]]])
+  assert.deepEqual([...tilesOf([city('a'), city('b')])], [['a', [0, 0]], ['b', [1, 0]]])
+  const many = tilesOf(Array.from({ length: 20 }, (_, i) => city(String(i))))
+  assert.equal(new Set([...many.values()].map(String)).size, 20)
 })
 
 test('a tile is full, half, begun or empty', () => {

@@ -5,24 +5,17 @@ import { say, t } from '../../texts'
 /** Its places by tier, in the pack's words. */
 export const kindText = (c: BoardCity) => c.tiers.map((r) => t('recommendation.inTier', { tier: say(r), n: r.quota })).join(' · ')
 
-/** Column and row of each city's tile; a sketch of who lies beside whom, no borders. */
-export const TILES: Readonly<Record<string, readonly [number, number]>> = {
-  3714: [1, 0],
-  3716: [2, 0],
-  3705: [3, 0],
-  3706: [4, 0],
-  3710: [5, 0],
-  3715: [0, 1],
-  3701: [1, 1],
-  3703: [2, 1],
-  3707: [3, 1],
-  3702: [4, 1],
-  3709: [1, 2],
-  3713: [3, 2],
-  3711: [4, 2],
-  3717: [0, 3],
-  3708: [1, 3],
-  3704: [2, 3],
+export type Tile = readonly [column: number, row: number]
+const ROW_OF_REST = 6
+
+/** Where each city's tile lies: as the installation's sketch has it, the others in rows below. */
+export function tilesOf(cities: readonly Pick<BoardCity, 'code' | 'across' | 'down'>[]): ReadonlyMap<string, Tile> {
+  const tiles = new Map<string, Tile>()
+  for (const c of cities) if (c.across !== null && c.down !== null) tiles.set(c.code, [c.across, c.down])
+  const below = Math.max(-1, ...[...tiles.values()].map(([, row]) => row)) + 1
+  const rest = cities.filter((c) => !tiles.has(c.code))
+  for (const [i, c] of rest.entries()) tiles.set(c.code, [i % ROW_OF_REST, below + Math.floor(i / ROW_OF_REST)])
+  return tiles
 }
 
 export type Fill = 'none' | 'some' | 'half' | 'full'
