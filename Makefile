@@ -84,7 +84,8 @@ build/o/src/commands/demo_dossier.o build/san/src/commands/demo_dossier.o \
 build/o/src/core/access/guess.o build/san/src/core/access/guess.o build/clang/src/core/access/guess.o: \
     data/common-words.tsv
 
-build/o/src/base/han.o build/san/src/base/han.o build/clang/src/base/han.o: data/simplified.tsv
+build/o/src/base/han.o build/san/src/base/han.o build/clang/src/base/han.o: \
+    data/simplified.tsv data/pinyin.txt
 
 build/o/src/modules/publication/public.o build/san/src/modules/publication/public.o \
     build/clang/src/modules/publication/public.o: src/modules/publication/public.css

@@ -324,6 +324,9 @@ CASE("every traditional character is found, in order, and simplified once and fo
     EXPECT_INT(han_simplified(0x53F0), 0x53F0); /* 台 */
     EXPECT_INT(han_simplified(0x81FA), 0x53F0); /* 臺 */
     EXPECT_INT(han_simplified('a'), 'a');
+    EXPECT(han_order(0x963F) < han_order(0x674E)); /* 阿 李 */
+    EXPECT(han_order(0x674E) < han_order(0x5F20)); /* 张 */
+    EXPECT(han_order(0x3007) > 0 && han_order('a') == 0 && han_order(0xFF08) == 0);
     EXPECT_INT(han_digit(0x3007), 0); /* 〇 */
     EXPECT_INT(han_digit(0x4E5D), 9); /* 九 */
     EXPECT_INT(han_digit('7'), 7);

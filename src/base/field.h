@@ -42,6 +42,7 @@ enum {
     FIELD_NAME = 8192,       /* what people call the row by */
     FIELD_ONCE = 32768,      /* given when the row is made, and stays */
     FIELD_SEARCH = 16384,    /* lists are found by a part of it */
+    FIELD_ORDERED = 1 << 16, /* sorted as text_sort_key says, by a column of its own beside it */
     FIELD_RETIRED = 1 << 20, /* of a pack: kept and shown, filled in no more */
 };
 

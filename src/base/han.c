@@ -5,11 +5,13 @@
 #include "base/embed.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stddef.h>
 
 EMBED(simplified, "data/simplified.tsv");
+EMBED(pinyin, "data/pinyin.txt");
 
-enum { LINE = 8, SECOND = 4 };
+enum { LINE = 8, SECOND = 4, HAN_FIRST = 0x3007 /* 〇 */, HAN_LAST = 0x9FFF };
 
 static size_t lines(void)
 {
@@ -40,7 +42,7 @@ static size_t place(uint32_t c)
 
 uint32_t han_simplified(uint32_t c)
 {
-    if (c < 0x3400 || c > 0x9FFF)
+    if (c < HAN_FIRST || c > HAN_LAST)
         return c;
     size_t at = place(c);
     const unsigned char *line = simplified + at * LINE;
@@ -63,4 +65,33 @@ int han_digit(uint32_t c)
         if (DIGITS[i] == c)
             return i;
     return c == 0x96F6 ? 0 : -1; /* 零 */
+}
+
+/* --- order --- */
+
+static uint16_t orders[HAN_LAST - HAN_FIRST + 1];
+
+/* The file holds the characters in their order, and blanks that make lines of them. */
+static void read_orders(void)
+{
+    uint16_t order = 0;
+    for (size_t at = 0; at < EMBED_LENGTH(pinyin);) {
+        if (pinyin[at] == '\n') {
+            at++;
+            continue;
+        }
+        uint32_t c = point(pinyin + at);
+        if (c >= HAN_FIRST && c <= HAN_LAST)
+            orders[c - HAN_FIRST] = ++order;
+        at += 3;
+    }
+}
+
+uint32_t han_order(uint32_t c)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    if (c < HAN_FIRST || c > HAN_LAST)
+        return 0;
+    pthread_once(&once, read_orders);
+    return orders[c - HAN_FIRST];
 }

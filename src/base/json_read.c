@@ -140,25 +140,6 @@ static bool hex4(const Reader *r, const char *from, uint32_t *out)
     return true;
 }
 
-static void put_utf8(Buf *b, uint32_t c)
-{
-    if (c < 0x80) {
-        buf_char(b, (char)c);
-    } else if (c < 0x800) {
-        buf_char(b, (char)(0xC0 | c >> 6));
-        buf_char(b, (char)(0x80 | (c & 0x3F)));
-    } else if (c < 0x10000) {
-        buf_char(b, (char)(0xE0 | c >> 12));
-        buf_char(b, (char)(0x80 | (c >> 6 & 0x3F)));
-        buf_char(b, (char)(0x80 | (c & 0x3F)));
-    } else {
-        buf_char(b, (char)(0xF0 | c >> 18));
-        buf_char(b, (char)(0x80 | (c >> 12 & 0x3F)));
-        buf_char(b, (char)(0x80 | (c >> 6 & 0x3F)));
-        buf_char(b, (char)(0x80 | (c & 0x3F)));
-    }
-}
-
 /* Behind "\u": one code point, from a surrogate pair where it takes one. NUL has no place in our
  * texts. */
 static Err read_code(Reader *r, Buf *b)
@@ -175,7 +156,7 @@ static Err read_code(Reader *r, Buf *b)
     }
     size_t length = b->length;
     if (c != 0)
-        put_utf8(b, c);
+        buf_point(b, c);
     if (c == 0 || !text_valid(b->at + length, b->length - length))
         return refuse(r, from, "不是可用的字符", "it is no usable character");
     return OK;

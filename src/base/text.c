@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include "base/han.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,6 +75,62 @@ size_t text_count(const char *text)
     while (text_next(&text))
         n++;
     return n;
+}
+
+enum { WIDE_FIRST = 0xFF01, WIDE_LAST = 0xFF5E, WIDE_BLANK = 0x3000, WIDER = 0xFEE0 };
+
+uint32_t text_narrow(uint32_t point)
+{
+    if (point == WIDE_BLANK)
+        return ' ';
+    return point >= WIDE_FIRST && point <= WIDE_LAST ? point - WIDER : point;
+}
+
+static uint32_t widen(uint32_t point)
+{
+    return point + WIDER >= WIDE_FIRST && point + WIDER <= WIDE_LAST ? point + WIDER : point;
+}
+
+static uint32_t widen_sign(uint32_t point)
+{
+    return point && point < 0x80 && strchr("(),:;!?", (int)point) ? point + WIDER : point;
+}
+
+static const char *mapped(Cx *cx, const char *text, uint32_t (*map)(uint32_t))
+{
+    Buf b = BUF(cx);
+    for (uint32_t c; (c = text_next(&text));)
+        buf_point(&b, map(c));
+    return buf_text(&b);
+}
+
+const char *text_narrowed(Cx *cx, const char *text)
+{
+    return mapped(cx, text, text_narrow);
+}
+
+const char *text_widened(Cx *cx, const char *text)
+{
+    return mapped(cx, text, widen);
+}
+
+const char *text_chinese(Cx *cx, const char *text)
+{
+    return mapped(cx, text, widen_sign);
+}
+
+/* A character with an order becomes one of the private planes, which stand behind all others. */
+static uint32_t ordered(uint32_t point)
+{
+    enum { PRIVATE = 0xF0000 };
+    uint32_t order = han_order(point);
+    return order ? PRIVATE + order
+                 : (uint32_t)utf8proc_tolower((utf8proc_int32_t)text_narrow(point));
+}
+
+const char *text_sort_key(Cx *cx, const char *text)
+{
+    return mapped(cx, text, ordered);
 }
 
 static bool is_blank(uint32_t c)
@@ -191,6 +249,13 @@ void buf_char(Buf *b, char c)
     make_room(b, 1);
     b->at[b->length++] = c;
     b->at[b->length] = '\0';
+}
+
+void buf_point(Buf *b, uint32_t point)
+{
+    utf8proc_uint8_t bytes[4];
+    utf8proc_ssize_t n = utf8proc_encode_char((utf8proc_int32_t)point, bytes);
+    buf_add_n(b, (const char *)bytes, (size_t)n);
 }
 
 void buf_format(Buf *b, const char *format, ...)

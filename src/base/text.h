@@ -23,6 +23,17 @@ uint32_t text_next(const char **p);
  * cells typed by people. NFKC by utf8proc, so 「Ａ　１」 becomes "A 1". */
 const char *text_fold(Cx *cx, const char *text);
 
+/* The half-width form of a full-width one, '(' of U+FF08; any other is itself. */
+uint32_t text_narrow(uint32_t point);
+/* All narrow; all wide; those signs alone that Chinese writes wide: （ ） ， ： ； ！ ？ */
+const char *text_narrowed(Cx *cx, const char *text);
+const char *text_widened(Cx *cx, const char *text);
+const char *text_chinese(Cx *cx, const char *text);
+
+/* What stands for the text where lists are sorted, compared byte by byte: without regard to case or
+ * width, Latin before Chinese, Chinese by pinyin (base/han.h). */
+const char *text_sort_key(Cx *cx, const char *text);
+
 /* Without the stops at its end, to stand inside a sentence. */
 const char *text_phrase(Cx *cx, const char *text);
 
@@ -39,7 +50,8 @@ typedef struct Buf {
 void buf_add(Buf *b, const char *text);
 void buf_add_n(Buf *b, const char *bytes, size_t length);
 void buf_char(Buf *b, char c);
-char *buf_more(Buf *b, size_t length); /* so many bytes, for the caller to write at once */
+void buf_point(Buf *b, uint32_t point); /* as UTF-8 */
+char *buf_more(Buf *b, size_t length);  /* so many bytes, for the caller to write at once */
 void buf_format(Buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 const char *buf_text(Buf *b); /* "" where nothing was written */
 

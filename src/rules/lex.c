@@ -233,21 +233,6 @@ bool lex_peek_label(Parser *p)
     }
 }
 
-static void put_char(Buf *b, uint32_t c)
-{
-    if (c < 0x80) {
-        buf_char(b, (char)c);
-        return;
-    }
-    char bytes[4];
-    size_t n = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    static const unsigned char lead[] = { 0, 0, 0xC0, 0xE0, 0xF0 };
-    for (size_t i = n; i-- > 1; c >>= 6)
-        bytes[i] = (char)(0x80 | (c & 0x3F));
-    bytes[0] = (char)(lead[n] | c);
-    buf_add_n(b, bytes, n);
-}
-
 static bool take_hex(const char **at, int digits, uint32_t *out)
 {
     assert(digits > 0 && digits <= 8);
@@ -290,7 +275,7 @@ static bool take_escape(const char **at, Buf *b)
     }
     if (c == 0 || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
         return false;
-    put_char(b, c);
+    buf_point(b, c);
     return true;
 }
 

@@ -93,28 +93,18 @@ static uint32_t escape(const char *text)
     return (uint32_t)strtoul(text + 2, NULL, 16);
 }
 
-static void point_add(Buf *b, uint32_t c)
-{
-    char bytes[4];
-    size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    for (size_t i = n; i-- > 1; c >>= 6)
-        bytes[i] = (char)(0x80 | (c & 0x3F));
-    bytes[0] = (char)(n == 1 ? c : (0xF00u >> n & 0xFF) | c);
-    buf_add_n(b, bytes, n);
-}
-
 /* One escape at *at, or a pair of them; *at is moved behind what was read. */
 static void escape_read(Buf *b, const char **at)
 {
     enum { SIZE = 7 };
     uint32_t c = escape(*at), low = c >= 0xD800 && c < 0xDC00 ? escape(*at + SIZE) : 0;
     if (low >= 0xDC00 && low < 0xE000) {
-        point_add(b, 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00));
+        buf_point(b, 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00));
         *at += 2 * SIZE;
         return;
     }
     if (c >= ' ' && (c < 0xD800 || c >= 0xE000))
-        point_add(b, c);
+        buf_point(b, c);
     else if (c == '\t' || c == '\n' || (c == '\r' && (*at)[SIZE] != '\n'))
         buf_char(b, c == '\t' ? '\t' : '\n');
     *at += SIZE; /* other control characters mean nothing in a cell */

@@ -108,6 +108,9 @@ Err row_stale(Cx *cx, const char *table, int64_t id);
 /* "%text%" with its own signs escaped by a backslash, for LIKE (page.c). */
 const char *page_pattern(Cx *cx, const char *text);
 
+/* The column by which a field is sorted: its own, or of an ORDERED one "_order_KEY". */
+void buf_order(Buf *b, const Field *f);
+
 /* A name in double quotes. Names come from C tables, never from a request: an assert. */
 void buf_name(Buf *b, const char *name);
 

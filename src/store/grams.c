@@ -7,6 +7,7 @@ enum { CHARACTER_BITS = 21 };
 
 static uint32_t folded(uint32_t c)
 {
+    c = text_narrow(c);
     return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
 }
 

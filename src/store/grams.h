@@ -12,7 +12,7 @@
 
 /* Two characters as one number, sorted, each once. The last character stands with nothing behind
  * it, so that one character alone is a range of numbers. ASCII letters are folded, as lower()
- * folds them in both engines. */
+ * folds them in both engines, and full-width forms are the half-width ones. */
 typedef struct Grams {
     int64_t *at;
     size_t count;

@@ -17,7 +17,7 @@ enum {
     PAGE_SIZE = 20,
     PAGE_SIZE_MAX = 200,
     FILTERS_MAX = 32,
-    ARGS_MOST = 4 * FILTERS_MAX, /* of filters, ranges and a place to go on */
+    ARGS_MOST = 5 * FILTERS_MAX, /* of filters, ranges and a place to go on */
 };
 
 /* "code, name": what the request may name. */
@@ -88,12 +88,44 @@ const char *page_pattern(Cx *cx, const char *part)
     return buf_text(&pattern);
 }
 
+/* A text holds a part however the signs of either are written: names are kept as their sheets spell
+ * them, （样例） or (样例), and whoever looks for one types what his keyboard gives. */
+typedef struct Spellings {
+    size_t args[4]; /* numbers of the patterns */
+    size_t count;
+} Spellings;
+
+static Spellings spellings(Cx *cx, Composer *c, const char *part)
+{
+    const char *const forms[] = { part, text_narrowed(cx, part), text_chinese(cx, part),
+                                  text_widened(cx, part) };
+    Spellings s = { .count = 0 };
+    for (size_t i = 0; i < COUNT(forms); i++) {
+        size_t same = 0;
+        while (same < i && strcmp(forms[same], forms[i]) != 0)
+            same++;
+        if (same == i)
+            s.args[s.count++] = composer_arg(c, arg_text(page_pattern(cx, forms[i])));
+    }
+    return s;
+}
+
+static void add_holds(Buf *b, const Field *f, const Spellings *s)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        buf_add(b, i ? " OR lower(" : "lower(");
+        buf_name(b, f->key);
+        buf_format(b, ") LIKE lower($%zu) ESCAPE '\\'", s->args[i]);
+    }
+}
+
 static void add_part(Cx *cx, Composer *c, const Field *f, const char *part)
 {
-    c->args[c->count++] = arg_text(page_pattern(cx, part));
-    buf_add(&c->where, c->where.length ? " AND lower(" : " WHERE lower(");
-    buf_name(&c->where, f->key);
-    buf_format(&c->where, ") LIKE lower($%zu) ESCAPE '\\'", c->count);
+    Spellings s = spellings(cx, c, part);
+    composer_and(c);
+    buf_char(&c->where, '(');
+    add_holds(&c->where, f, &s);
+    buf_char(&c->where, ')');
 }
 
 static Err bad_value(Cx *cx, const Field *f, const char *value)
@@ -115,15 +147,15 @@ static Err add_division(Cx *cx, Composer *c, const Field *f, const char *value)
 /* "q": a part of any of the texts by which the list may be filtered, or of what rows are called. */
 static void add_search(Cx *cx, Composer *c, const Field *fields, const char *value)
 {
-    c->args[c->count++] = arg_text(page_pattern(cx, value));
+    Spellings s = spellings(cx, c, value);
     size_t said = 0;
-    buf_add(&c->where, c->where.length ? " AND (" : " WHERE (");
+    composer_and(c);
+    buf_char(&c->where, '(');
     for (const Field *f = fields; f->type != FIELD_END; f++) {
         if (!table_searches(f))
             continue;
-        buf_add(&c->where, said++ ? " OR lower(" : "lower(");
-        buf_name(&c->where, f->key);
-        buf_format(&c->where, ") LIKE lower($%zu) ESCAPE '\\'", c->count);
+        buf_add(&c->where, said++ ? " OR " : "");
+        add_holds(&c->where, f, &s);
     }
     buf_add(&c->where, said ? ")" : "1 = 1)");
 }

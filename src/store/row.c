@@ -17,6 +17,14 @@ void buf_name(Buf *b, const char *name)
     buf_char(b, '"');
 }
 
+void buf_order(Buf *b, const Field *f)
+{
+    if (f->flags & FIELD_ORDERED)
+        buf_format(b, "\"_order_%s\"", f->key);
+    else
+        buf_name(b, f->key);
+}
+
 static bool is_text(const Field *f)
 {
     assert(f->type != FIELD_OBJECT && f->type != FIELD_LIST && f->offset != NO_OFFSET);
@@ -129,7 +137,7 @@ static Writing writing(Cx *cx, const Field *fields)
 {
     size_t most = 2; /* id and version of an update */
     for (const Field *f = fields; f->type != FIELD_END; f++)
-        most++;
+        most += f->flags & FIELD_ORDERED ? 2 : 1;
     return (Writing){ BUF(cx), NEW_N(cx, Arg, most), 0 };
 }
 
@@ -164,6 +172,12 @@ static Err add_value(Cx *cx, Writing *w, const Field *f, const void *row, int64_
     }
     w->args[w->count++] = arg_text(text);
     return OK;
+}
+
+static void add_order(Cx *cx, Writing *w, const Field *f, const void *row)
+{
+    const char *text = text_of(f, row);
+    w->args[w->count++] = arg_text(text ? text_sort_key(cx, text) : NULL);
 }
 
 static bool is_written(const Field *f)
@@ -213,6 +227,12 @@ Err store_insert(Cx *cx, int64_t *id, const char *table, const Field *fields, co
         buf_char(&w.sql, w.count == 1 ? '(' : ',');
         buf_name(&w.sql, f->key);
         buf_format(&values, "%s$%zu", w.count == 1 ? "" : ",", w.count);
+        if (f->flags & FIELD_ORDERED) {
+            add_order(cx, &w, f, row);
+            buf_char(&w.sql, ',');
+            buf_order(&w.sql, f);
+            buf_format(&values, ",$%zu", w.count);
+        }
     }
     assert(w.count > 0);
     buf_format(&w.sql, ") VALUES(%s) RETURNING id", buf_text(&values));
@@ -261,6 +281,12 @@ Err store_update(Cx *cx, const char *table, const Field *fields, const void *row
         buf_char(&w.sql, ',');
         buf_name(&w.sql, f->key);
         buf_format(&w.sql, " = $%zu", w.count);
+        if (f->flags & FIELD_ORDERED) {
+            add_order(cx, &w, f, row);
+            buf_char(&w.sql, ',');
+            buf_order(&w.sql, f);
+            buf_format(&w.sql, " = $%zu", w.count);
+        }
     }
     w.args[w.count++] = arg_int(id);
     w.args[w.count++] = arg_int(version);

@@ -61,8 +61,9 @@ Err table_grow(Cx *cx, const Table *t, const Table *before);
  * So rows are written by these alone. */
 Err table_insert(Cx *cx, const Table *t, int64_t *id, const void *row);
 Err table_update(Cx *cx, const Table *t, const void *row, int64_t id, int64_t version);
-/* Whether a table that is there is kept so: one made by an older program is not. */
-Err table_is_kept(Cx *cx, bool *out, const char *name);
+/* Whether a table that is there is kept so, with all its orders: one made by an older program is
+ * not. */
+Err table_is_kept(Cx *cx, bool *out, const Table *t);
 /* All that is kept, afresh from the rows. */
 Err table_keep_all(Cx *cx, const Table *t);
 /* Whether what is kept equals a fresh count; what names the first division that differs. */

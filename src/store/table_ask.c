@@ -252,7 +252,9 @@ static bool source_of(Asking *a, Source *s, const char *key, const char *value)
     const char *rest = value;
     s->grams = part_grams(a->cx, value);
     s->character = text_next(&rest);
-    s->exact = !f && s->grams.count <= 1 && text_count(value) <= 2;
+    /* what is written in both widths has the same bigrams */
+    bool one = strcmp(text_narrowed(a->cx, value), text_widened(a->cx, value)) == 0;
+    s->exact = !f && s->grams.count <= 1 && text_count(value) <= 2 && one;
     if (s->grams.count > GRAMS_USED)
         s->grams.count = GRAMS_USED;
     return s->character != 0;

@@ -79,7 +79,7 @@ static void add_key_columns(const Asking *a, Buf *b)
     if (!a->sort)
         return;
     buf_add(b, ", ");
-    buf_name(b, a->sort->key);
+    buf_order(b, a->sort);
 }
 
 /* Where rows of this segment begin: those with a value, or those without. */
@@ -88,7 +88,7 @@ static void add_segment(Asking *a, Composer *c, bool known)
     const char *operator= descends(a) ? "<" : ">";
     if (a->sort) {
         composer_and(c);
-        buf_name(&c->where, a->sort->key);
+        buf_order(&c->where, a->sort);
         buf_add(&c->where, known ? " IS NOT NULL" : " IS NULL");
     }
     bool has = a->place.text || a->place.integer != UNSET;
@@ -99,7 +99,7 @@ static void add_segment(Asking *a, Composer *c, bool known)
         bool text = field_is_text(a->sort);
         size_t value = composer_arg(c, text ? arg_text(a->place.text) : arg_int(a->place.integer));
         buf_char(&c->where, '(');
-        buf_name(&c->where, a->sort->key);
+        buf_order(&c->where, a->sort);
         buf_format(&c->where, ", id) %s ($%zu, $%zu)", operator, value,
                    composer_arg(c, arg_int(a->place.id)));
     } else
@@ -111,7 +111,7 @@ static void add_order(const Asking *a, Buf *b, bool known, int64_t most)
     const char *way = descends(a) ? "DESC" : "ASC";
     buf_add(b, " ORDER BY ");
     if (a->sort && known) {
-        buf_name(b, a->sort->key);
+        buf_order(b, a->sort);
         buf_format(b, " %s, ", way);
     }
     buf_format(b, "id %s LIMIT %lld", way, (long long)most);
@@ -173,6 +173,10 @@ static void add_asked_columns(const Asking *a, Buf *b)
             buf_add(b, ", ");
             buf_name(b, f->key);
         }
+    if (a->sort && a->sort->flags & FIELD_ORDERED) {
+        buf_add(b, ", ");
+        buf_order(b, a->sort);
+    }
 }
 
 /* seen: how many rows it may look at; 0 = all. */

@@ -55,7 +55,8 @@ static uint32_t drawn(uint32_t *seed, uint32_t below)
 /* Few characters, so that parts of texts meet; some of them LIKE's own signs, and both cases. */
 static const char *a_text(Cx *cx, uint32_t *seed, uint32_t most)
 {
-    static const char *const PIECES[] = { "东", "西", "村", "王", "A", "a", "%", "_", "\\", " " };
+    static const char *const PIECES[] = { "东", "西", "村", "王", "A", "a", "%",
+                                          "_",  "\\", " ",  "（", "(", "Ａ" };
     Buf b = BUF(cx);
     for (uint32_t n = drawn(seed, most + 1); n > 0; n--)
         buf_add(&b, PIECES[drawn(seed, COUNT(PIECES))]);
@@ -263,6 +264,93 @@ STORE_CASE("a cursor says no personal value, and none of another order is taken"
     for (size_t i = 0; i < COUNT(bad); i++) {
         query = (PageQuery){ .sort = "made_on", .after = bad[i] };
         EXPECT_FAIL(table_page(cx, &page, &t, range_of(cx, ""), &query), INVALID, "after");
+    }
+}
+
+/* --- what people write --- */
+
+static const Field ORDERED[] = {
+    { "id", FIELD_INT, AT(id), "编号", "Number", FIELD_KEY | FIELD_SORT },
+    { "version", FIELD_INT, AT(version), "版本", "Version" },
+    { "territory", FIELD_TEXT, AT(territory), "村", "Village", FIELD_FILTER | FIELD_SORT,
+      .link = "region" },
+    { "name", FIELD_TEXT, AT(name), "名称", "Name", FIELD_NAME | FIELD_SORT | FIELD_ORDERED },
+    FIELDS_END,
+};
+
+static Table places(Cx *cx, const Field *fields)
+{
+    static const TableLink NO_LINKS[] = { { .noun = NULL } };
+    return (Table){ "entry", fields, sizeof(Entry), table_select(cx, "entry", fields, NO_LINKS),
+                    .kept = true };
+}
+
+/* In the order in which they are looked for. */
+static const char *const NAMES[] = { "（样例）", "2号井", "a组",  "B组",  "艾山村",     "北王村",
+                                     "李家",     "李屋",  "〇井", "沙河", "王（样例）", "张村" };
+
+static void expect_names(Cx *cx, const Table *t, bool descending)
+{
+    List page;
+    PageQuery query = { .sort = "name", .descending = descending, .size = 5 };
+    for (size_t i = 0; i < COUNT(NAMES); query.after = page.after) {
+        EXPECT_OK(table_page(cx, &page, t, range_of(cx, "37"), &query));
+        EXPECT(page.count > 0);
+        for (size_t k = 0; k < page.count; k++, i++)
+            EXPECT_TEXT(((const Entry *)page.rows)[k].name,
+                        NAMES[descending ? COUNT(NAMES) - 1 - i : i]);
+    }
+}
+
+STORE_CASE("names stand in the order of pinyin, those too that an older program kept")
+{
+    Field plain[COUNT(ORDERED)];
+    memcpy(plain, ORDERED, sizeof plain);
+    plain[3].flags &= ~(unsigned)FIELD_ORDERED;
+    Table before = places(cx, plain), t = places(cx, ORDERED);
+    EXPECT_OK(store_begin(cx, true));
+    EXPECT_OK(table_create(cx, &before));
+    for (size_t i = 0; i < COUNT(NAMES); i++) {
+        int64_t id;
+        Entry e = { .territory = PLACES[i % COUNT(PLACES)], .name = NAMES[i * 5 % COUNT(NAMES)] };
+        EXPECT_OK(table_insert(cx, &before, &id, &e));
+    }
+    bool kept;
+    EXPECT_OK(table_is_kept(cx, &kept, &t));
+    EXPECT(!kept);
+    EXPECT_OK(table_grow(cx, &t, &before));
+    EXPECT_OK(table_is_kept(cx, &kept, &t));
+    EXPECT(kept);
+    EXPECT_OK(store_commit(cx));
+    expect_names(cx, &t, false);
+    expect_names(cx, &t, true);
+    EXPECT_OK(store_begin(cx, true)); /* and they follow a change */
+    for (size_t i = 0; i < COUNT(NAMES); i++) {
+        Entry e = { .territory = PLACES[0], .name = NAMES[i] };
+        EXPECT_OK(table_update(cx, &t, &e, (int64_t)i + 1, 1));
+    }
+    EXPECT_OK(store_commit(cx));
+    expect_names(cx, &t, false);
+}
+
+STORE_CASE("a sign is found however wide it was typed")
+{
+    static const char *const TYPED[] = { "(样", "（样", "（样例）", "(样例)", "（样例)" };
+    Table t = places(cx, ORDERED);
+    EXPECT_OK(store_begin(cx, true));
+    EXPECT_OK(table_create(cx, &t));
+    for (size_t i = 0; i < 2; i++) {
+        int64_t id;
+        Entry e = { .territory = PLACES[i], .name = i ? "王(样例)" : "王（样例）" };
+        EXPECT_OK(table_insert(cx, &t, &id, &e));
+    }
+    EXPECT_OK(store_commit(cx));
+    for (size_t i = 0; i < COUNT(TYPED); i++) {
+        List page;
+        const char *filters[] = { "q", TYPED[i], NULL };
+        EXPECT_OK(table_page(cx, &page, &t, range_of(cx, ""), &(PageQuery){ .filters = filters }));
+        EXPECT_INT((int64_t)page.count, 2);
+        EXPECT_INT(page.total, 2);
     }
 }
 

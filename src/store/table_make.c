@@ -92,6 +92,12 @@ static void add_column(Buf *b, const Field *f)
     buf_format(b, " %s%s", field_is_text(f) ? "TEXT" : "INTEGER", is_needed(f) ? " NOT NULL" : "");
 }
 
+static void add_order_column(Buf *b, const Field *f)
+{
+    buf_order(b, f);
+    buf_add(b, " TEXT");
+}
+
 /* Reckoned where it is read on SQLite, which adds no other kind to a table that is there; kept on
  * PostgreSQL, which knows no other. */
 static void add_county(Cx *cx, Buf *b)
@@ -124,7 +130,7 @@ static Err add_index(Cx *cx, const Table *t, const Field *f, TableIndex index)
     buf_name(&b, t->name);
     buf_format(&b, "(%s", COLUMNS[index][0]);
     if (!is_id(f) || index == BY_VALUE) {
-        buf_name(&b, f->key);
+        buf_order(&b, f);
         buf_add(&b, COLUMNS[index][1]);
     } else
         buf_add(&b, "id");
@@ -152,9 +158,29 @@ static Err table_there(Cx *cx, bool *out, const char *name)
                               ARGS(T(name)));
 }
 
-Err table_is_kept(Cx *cx, bool *out, const char *name)
+static Err order_there(Cx *cx, bool *out, const Table *t, const Field *f)
 {
-    return table_there(cx, out, table_counts(cx, &(Table){ .name = name }));
+    const char *column = arena_format(cx->arena, "_order_%s", f->key);
+    return store_exists(cx, out,
+                        store_is_pg(cx->store)
+                            ? "SELECT 1 FROM information_schema.columns WHERE table_schema = "
+                              "current_schema() AND table_name = $1 AND column_name = $2"
+                            : "SELECT 1 FROM pragma_table_info($1) WHERE name = $2",
+                        ARGS(T(t->name), T(column)));
+}
+
+static Err is_kept(Cx *cx, bool *out, const Table *t)
+{
+    return table_there(cx, out, table_counts(cx, t));
+}
+
+Err table_is_kept(Cx *cx, bool *out, const Table *t)
+{
+    TRY(is_kept(cx, out, t));
+    for (const Field *f = t->fields; f->type != FIELD_END && *out; f++)
+        if (f->flags & FIELD_ORDERED)
+            TRY(order_there(cx, out, t, f));
+    return OK;
 }
 
 Err table_create(Cx *cx, const Table *t)
@@ -172,6 +198,10 @@ Err table_create(Cx *cx, const Table *t)
             continue;
         buf_add(&b, first ? "(" : ", ");
         add_column(&b, f);
+        if (f->flags & FIELD_ORDERED) {
+            buf_add(&b, ", ");
+            add_order_column(&b, f);
+        }
         first = false;
     }
     buf_add(&b, ", ");
@@ -197,27 +227,97 @@ static Err alter(Cx *cx, const Table *t, const char *column)
     return run_schema(cx, buf_text(&b));
 }
 
+static Err drop_index(Cx *cx, const char *name)
+{
+    Buf b = BUF(cx);
+    buf_add(&b, "DROP INDEX IF EXISTS ");
+    buf_name(&b, name);
+    return store_run(cx, buf_text(&b), NO_ARGS);
+}
+
 static Err drop_indexes(Cx *cx, const Table *t)
 {
-    for (const Field *f = t->fields; f->type != FIELD_END; f++) {
-        Buf b = BUF(cx);
-        buf_add(&b, "DROP INDEX IF EXISTS ");
-        buf_name(&b, table_index_name(cx, t, f, BY_VALUE));
+    for (const Field *f = t->fields; f->type != FIELD_END; f++)
         if (!table_indexed(t, f, BY_VALUE))
-            TRY(store_run(cx, buf_text(&b), NO_ARGS));
-    }
+            TRY(drop_index(cx, table_index_name(cx, t, f, BY_VALUE)));
     return OK;
+}
+
+/* The orders of texts that are there already, in arenas of their own: there may be millions. */
+static Err order_some(Cx *cx, const Table *t, const Field *f, int64_t *last, bool *done)
+{
+    enum { ORDERED_AT_ONCE = 5000 };
+    Rows rows;
+    Buf select = BUF(cx), update = BUF(cx);
+    int64_t *ids = NEW_N(cx, int64_t, ORDERED_AT_ONCE);
+    const char **texts = NEW_N(cx, const char *, ORDERED_AT_ONCE);
+    size_t count = 0;
+    buf_add(&select, "SELECT id, ");
+    buf_name(&select, f->key);
+    buf_add(&select, " FROM ");
+    buf_name(&select, t->name);
+    buf_format(&select, " WHERE id > $1 ORDER BY id LIMIT %d", ORDERED_AT_ONCE);
+    buf_add(&update, "UPDATE ");
+    buf_name(&update, t->name);
+    buf_add(&update, " SET ");
+    buf_order(&update, f);
+    buf_add(&update, " = $1 WHERE id = $2");
+    TRY(rows_open(cx, &rows, buf_text(&select), ARGS(I(*last))));
+    while (rows.more) {
+        ids[count] = rows_int(&rows, 0);
+        texts[count++] = rows_text(cx, &rows, 1);
+        TRY(rows_next(cx, &rows));
+    }
+    for (size_t i = 0; i < count; i++)
+        if (texts[i])
+            TRY(store_run(cx, buf_text(&update), ARGS(T(text_sort_key(cx, texts[i])), I(ids[i]))));
+    *done = count == 0;
+    *last = count ? ids[count - 1] : *last;
+    return OK;
+}
+
+static Err order_all(Cx *cx, const Table *t, const Field *f)
+{
+    Err e = OK;
+    int64_t last = INT64_MIN + 1;
+    Arena *whole = cx->arena;
+    for (bool done = false; e == OK && !done;) {
+        Arena *part = cx->arena = arena_new(0);
+        e = order_some(cx, t, f, &last, &done);
+        cx->arena = whole;
+        if (e == OK) /* what failed is said in it */
+            arena_free(part);
+    }
+    return e;
+}
+
+/* Where a field was sorted by its own column until now, so are its indexes. */
+static Err grow_order(Cx *cx, const Table *t, const Field *f)
+{
+    bool there;
+    TRY(order_there(cx, &there, t, f));
+    if (there)
+        return OK;
+    Buf column = BUF(cx);
+    add_order_column(&column, f);
+    for (TableIndex i = 0; i < TABLE_INDEXES; i++)
+        if (table_indexed(t, f, i))
+            TRY(drop_index(cx, table_index_name(cx, t, f, i)));
+    TRY(alter(cx, t, buf_text(&column)));
+    return order_all(cx, t, f);
 }
 
 Err table_grow(Cx *cx, const Table *t, const Table *before)
 {
     bool kept;
-    TRY(table_is_kept(cx, &kept, t->name));
+    TRY(is_kept(cx, &kept, t));
     for (const Field *f = t->fields; f->type != FIELD_END; f++) {
         Buf column = BUF(cx);
         add_column(&column, f);
         if (table_keeps(f) && !field_find(before->fields, f->key))
             TRY(alter(cx, t, buf_text(&column)));
+        if (f->flags & FIELD_ORDERED)
+            TRY(grow_order(cx, t, f));
     }
     if (!kept) { /* made before any of this was kept, with an index for each filter alone */
         TRY(drop_indexes(cx, t));

@@ -163,10 +163,10 @@ static Err keep_one(Cx *cx, const char *noun)
 {
     bool kept;
     const Register *r;
-    TRY(table_is_kept(cx, &kept, noun));
+    TRY(installed(cx, &r, noun));
+    TRY(table_is_kept(cx, &kept, &r->table));
     if (kept)
         return OK;
-    TRY(installed(cx, &r, noun));
     log_info("register", "%s: rows are counted and posted", noun);
     TRY(store_begin(cx, true));
     Err e = table_grow(cx, &r->table, &r->table);

@@ -313,6 +313,13 @@ static void read_key(Reading *q)
         name->flags |= FIELD_NAME;
 }
 
+/* Codes and numbers stand in the order of their bytes; what people write, in that of pinyin. */
+static bool is_ordered(const Field *f)
+{
+    return f->type == FIELD_TEXT && f->flags & FIELD_SORT && !f->link && !f->pattern &&
+           !(f->flags & (FIELD_VIRTUAL | FIELD_SEALED));
+}
+
 static void read_list(Reading *q)
 {
     const Json *list = json_get(q->json, "list");
@@ -333,6 +340,9 @@ static void read_list(Reading *q)
     f = q->r->sum ? named(q, "/sum", q->r->sum) : NULL;
     if (f && f->type != FIELD_MONEY)
         WRONG(q, "/sum", "“%s”不是金额", "“%s” is no amount", f->key);
+    for (Field *of = q->fields; of->type != FIELD_END; of++)
+        if (is_ordered(of))
+            of->flags |= FIELD_ORDERED;
     q->r->table.kept = true;
     q->r->table.sum = q->r->sum;
     q->r->table.sort = q->r->sort;
