@@ -118,9 +118,6 @@ void book_fault(Cx *cx, SheetBook *book, size_t most, SheetFault fault);
 /* JSON made in the arena. */
 Json *json_new(Cx *cx, JsonType type, const char *key);
 Json *json_copy(Cx *cx, const Json *j); /* shallow */
-/* upper's members over lower's, objects member by member. What is unknown in upper makes a known
- * value null and adds nothing, unless the fields want the key there. */
-Json *json_overlay(Cx *cx, const Field *fields, const Json *lower, const Json *upper);
 void json_append(Cx *cx, Json *parent, Json *child);
 
 /* Why a row below the headings is no data, in both languages; NULL where it is. */

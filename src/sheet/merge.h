@@ -29,4 +29,8 @@ typedef struct SheetMerge { /* what an upload changed */
  * the table takes the place of the list. */
 void sheet_merge(Cx *cx, SheetMerge *out, const SheetTable *table, const Json *stored);
 
+/* upper's members over lower's, objects member by member. What is unknown in upper makes a known
+ * value null and adds nothing, unless the fields want the key there. */
+Json *json_overlay(Cx *cx, const Field *fields, const Json *lower, const Json *upper);
+
 #endif

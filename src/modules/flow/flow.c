@@ -202,7 +202,7 @@ static Err facts_of(Cx *cx, const Fact **out, const Lack lacks[LACKS], const Sel
                   ARGS(I(v->batch.id))));
     facts[n++] = (Fact){ "入选数", chosen };
     facts[n++] = (Fact){ "名额", v->row.places };
-    *out = facts;
+    *out = facts_given("selection", facts);
     return OK;
 }
 

@@ -93,7 +93,7 @@ static const Fact *facts_of(Cx *cx, const RecommendationView *v, const Candidate
     facts[2] = (Fact){ "名额", places };
     facts[3] = (Fact){ "未说明理由", silent };
     facts[4] = (Fact){ "已截止", is_late(&v->row, at) && !is_reopened(&v->row) };
-    return facts;
+    return facts_given("recommendation", facts);
 }
 
 Err recommendation_act(Cx *cx, RecommendationView *v, const StepAct *act)

@@ -61,7 +61,7 @@ static Err facts_of(Cx *cx, const Fact **out, const Zone *z)
     Fact *facts = NEW_N(cx, Fact, 2);
     TRY(batch_get(cx, &batch, z->batch_id));
     facts[0] = (Fact){ "报省截止", batch.deadline };
-    *out = facts;
+    *out = facts_given("zone", facts);
     return OK;
 }
 

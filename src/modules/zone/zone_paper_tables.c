@@ -1,32 +1,18 @@
-/* The enclosures of the printed declaration. */
+/* The enclosures of the printed declaration: villages, projects and funds as code knows them, each
+ * with the columns that the pack adds; every other part by the dictionary alone. */
 #include "modules/zone/zone_paper.h"
 
 #include "modules/region/region.h"
+#include "policy/pack/dossier.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { COLUMNS_MOST = 12 };
 
-const char *const ANNEXES[ANNEX_COUNT] = { "行政村情况表", "主导产业情况表",       "项目计划表",
-                                           "资金安排表",   "组织领导和群众意见表", "佐证材料清单",
-                                           "政策核对结果" };
-
-/* Begins annex number (from 1) with its table. */
-static void begin(const Print *p, size_t number, const char *unit, const PaperColumn *columns,
-                  size_t count)
-{
-    char name[32];
-    assert(number >= 1 && number <= ANNEX_COUNT);
-    snprintf(name, sizeof name, "附件%zu", number);
-    paper_annex(p->paper, name, ANNEXES[number - 1]);
-    paper_table(p->paper, NULL, unit, columns, count);
-}
-
 static size_t count_of(const Json *list)
 {
-    return json_missing(list) ? 0 : list->count;
+    return json_count(list);
 }
 
 static const char *number(Cx *cx, size_t i)
@@ -34,63 +20,241 @@ static const char *number(Cx *cx, size_t i)
     return arena_format(cx->arena, "%zu", i + 1);
 }
 
-/* A row of values of an object by their keys. */
-static void put_values(Cx *cx, const Print *p, const Field *fields, const Json *object, size_t i,
-                       const char *const *keys)
-{
-    const char *cells[COLUMNS_MOST] = { number(cx, i) };
-    size_t n = 1;
-    for (; *keys; keys++)
-        cells[n++] = value_zh(cx, fields, object, *keys);
-    paper_row(p->paper, cells, n, false);
-}
-
 static const Field *fields_at(const Print *p, const char *key)
 {
     return field_find(p->fields, key)->fields;
 }
 
-/* --- 1, 2: villages and industries --- */
+/* --- columns of the pack's own --- */
+
+/* A column of a table of rows: a field of the row, or of an object in it. */
+typedef struct Shown {
+    const Field *field;
+    const Field *home; /* the object; NULL = the row itself */
+} Shown;
+
+/* How wide a column is beside others. */
+static int weight(const Field *f)
+{
+    switch (f->type) {
+    case FIELD_TEXT:
+    case FIELD_LIST: return 9;
+    case FIELD_ENUM: return 8;
+    case FIELD_DATE:
+    case FIELD_MONEY: return 7;
+    default: return 6;
+    }
+}
+
+static char align(const Field *f)
+{
+    return f->type == FIELD_MONEY || f->type == FIELD_INT || f->type == FIELD_DECIMAL ? 'r' : 'l';
+}
+
+static bool is_one_of(const char *const *keys, const char *key)
+{
+    while (keys && *keys && strcmp(*keys, key) != 0)
+        keys++;
+    return keys && *keys;
+}
+
+/* The pack prints the field elsewhere, or not at all ("omit"). */
+static bool is_omitted(const Print *p, const char *pointer)
+{
+    const Json *omit = json_get(p->how, "omit");
+    for (size_t i = 0; i < count_of(omit); i++)
+        if (text_same(omit->items[i]->text, pointer))
+            return true;
+    return false;
+}
+
+/* The fields of rows at a pointer that are not among done, those of objects one by one. */
+static size_t columns_of(Cx *cx, Shown **out, const Print *p, const Field *fields, const char *at,
+                         const char *const *done)
+{
+    size_t room = 0, n = 0;
+    for (const Field *f = fields; f->type != FIELD_END; f++)
+        for (const Field *below = f->fields; room++, below && below->type != FIELD_END; below++)
+            continue;
+    Shown *all = NEW_N(cx, Shown, room * 2 + 1);
+    for (const Field *f = fields; f->type != FIELD_END; f++) {
+        const char *pointer = json_pointer(cx, at, f->key);
+        if (is_one_of(done, f->key) || dossier_is_table(f) || is_omitted(p, pointer))
+            continue;
+        if (!f->fields)
+            all[n++] = (Shown){ f, NULL };
+        for (const Field *below = f->fields; below && below->type != FIELD_END; below++)
+            if (!below->fields && !is_omitted(p, json_pointer(cx, pointer, below->key)) &&
+                !is_one_of(done, json_pointer(cx, f->key, below->key)))
+                all[n++] = (Shown){ below, f };
+    }
+    *out = all;
+    return n;
+}
+
+static const char *heading(Cx *cx, const Shown *s, const Json *heads)
+{
+    const Field *f = s->field;
+    const char *zh = json_text(heads, f->key, f->zh);
+    if (s->home)
+        zh = arena_format(cx->arena, "%s·%s", s->home->zh, zh);
+    return f->unit && f->type != FIELD_MONEY ? arena_format(cx->arena, "%s（%s）", zh, f->unit)
+                                             : zh;
+}
+
+static const char *shown_zh(Cx *cx, const Shown *s, const Json *row)
+{
+    const Json *home = s->home ? json_get(row, s->home->key) : row;
+    return json_zh(cx, s->field, json_missing(home) ? NULL : json_get(home, s->field->key));
+}
+
+/* The unit over a table, where all of its amounts have one. */
+static const char *unit_of(const Shown *columns, size_t count)
+{
+    const char *unit = NULL;
+    for (size_t i = 0; i < count; i++)
+        if (columns[i].field->type == FIELD_MONEY)
+            unit = text_or(columns[i].field->unit, "万元");
+    return unit;
+}
+
+/* Widths of the columns in what is left, by their weights; the last takes what division leaves. */
+static void lay(Cx *cx, PaperColumn *to, const Shown *columns, size_t count, int room,
+                const Json *heads)
+{
+    int all = 0, used = 0;
+    for (size_t i = 0; i < count; i++)
+        all += weight(columns[i].field);
+    for (size_t i = 0; i < count; i++) {
+        int width = i + 1 == count ? room - used : room * weight(columns[i].field) / all;
+        to[i] = (PaperColumn){ heading(cx, &columns[i], heads), width, align(columns[i].field) };
+        used += width;
+    }
+}
+
+/* How many columns stand beside one another before the type would be too small to read. */
+static size_t fitting(const Shown *columns, size_t count, int most)
+{
+    size_t n = 0;
+    for (int all = 0; n < count && n < COLUMNS_MOST - 5; n++) {
+        all += weight(columns[n].field);
+        if (all > most && n > 0)
+            break;
+    }
+    return n;
+}
+
+/* Sum of a column; "" where it has no amounts. */
+static const char *column_sum(Cx *cx, const Shown *s, const Json *rows)
+{
+    Money sum = 0, own;
+    if (s->field->type != FIELD_MONEY)
+        return "";
+    for (size_t i = 0; i < count_of(rows); i++) {
+        const Json *home = s->home ? json_get(rows->items[i], s->home->key) : rows->items[i];
+        const Json *j = json_missing(home) ? NULL : json_get(home, s->field->key);
+        if (json_missing(j) || !field_amount(s->field, j, &own) || !money_add(sum, own, &sum))
+            return "？"; /* never a partial sum */
+    }
+    return money_show_in(cx, sum, s->field->unit);
+}
+
+/* Columns beside the one that says which row it is: its number or its name. */
+static void put_columns(Cx *cx, const Print *p, const char *caption, const PaperColumn *first,
+                        const Field *table, const Json *rows, const Shown *columns, size_t count,
+                        const Json *heads)
+{
+    PaperColumn all[COLUMNS_MOST + 1] = { *first };
+    const char *unit = unit_of(columns, count);
+    assert(count < COLUMNS_MOST);
+    lay(cx, all + 1, columns, count, 100 - first->width, heads);
+    paper_table(p->paper, caption, unit, all, count + 1);
+    for (size_t i = 0; i < count_of(rows); i++) {
+        const char *cells[COLUMNS_MOST + 1] = { number(cx, i) };
+        if (first->align == 'l')
+            cells[0] = text_or(dictionary_item_name(table, rows->items[i]), cells[0]);
+        for (size_t k = 0; k < count; k++)
+            cells[k + 1] = shown_zh(cx, &columns[k], rows->items[i]);
+        paper_row(p->paper, cells, count + 1, false);
+    }
+    if (unit) {
+        const char *cells[COLUMNS_MOST + 1] = { "合计" };
+        for (size_t k = 0; k < count; k++)
+            cells[k + 1] = column_sum(cx, &columns[k], rows);
+        paper_row(p->paper, cells, count + 1, true);
+    }
+    paper_table_end(p->paper);
+}
+
+enum { WIDEST = 56 }; /* weights of one table */
+
+/* Columns for which there was no room, as tables below: each row by its name. */
+static void put_rest(Cx *cx, const Print *p, const Field *table, const Json *rows,
+                     const Shown *columns, size_t count)
+{
+    static const PaperColumn NAME = { "名称", 20, 'l' };
+    for (size_t n; count > 0; columns += n, count -= n) {
+        n = fitting(columns, count, WIDEST);
+        put_columns(cx, p, arena_format(cx->arena, "%s（续）", table->zh), &NAME, table, rows,
+                    columns, n, NULL);
+    }
+}
+
+/* What the pack adds to a table that code prints. */
+static void put_more(Cx *cx, const Print *p, const Field *table, const char *at, const Json *rows,
+                     const char *const *done)
+{
+    Shown *columns;
+    size_t count = columns_of(cx, &columns, p, table->fields, at, done);
+    put_rest(cx, p, table, rows, columns, count);
+}
+
+/* A table of the pack's own: numbered rows, and what does not fit beside them below. */
+static void put_own(Cx *cx, const Print *p, const Field *table, const char *at, const Json *rows,
+                    const Json *heads)
+{
+    static const PaperColumn NUMBER = { "序号", 10, 'r' };
+    Shown *columns;
+    size_t count = columns_of(cx, &columns, p, table->fields, at, NULL);
+    size_t n = fitting(columns, count, WIDEST);
+    put_columns(cx, p, NULL, &NUMBER, table, rows, columns, n, heads);
+    put_rest(cx, p, table, rows, columns + n, count - n);
+}
+
+/* --- villages --- */
 
 static Err put_villages(Cx *cx, const Print *p)
 {
-    static const PaperColumn COLUMNS[] = { { "序号", 8, 'r' },  { "乡镇", 18, 'l' },
-                                           { "村", 26, 'l' },   { "代码", 20, 'l' },
-                                           { "类型", 16, 'l' }, { "村庄规划", 12, 'l' } };
+    static const PaperColumn FIRST[] = {
+        { "序号", 8, 'r' }, { "乡镇", 18, 'l' }, { "村", 26, 'l' }, { "代码", 20, 'l' }
+    };
+    static const char *const DONE[] = { "code", "name", NULL };
+    enum { BESIDE = 20 }; /* weights that fit beside those */
+    PaperColumn all[COLUMNS_MOST];
+    Shown *own;
+    const Field *table = field_find(p->fields, "villages");
     const Json *list = json_get(p->dossier, "villages");
-    const Field *fields = fields_at(p, "villages");
-    begin(p, 1, NULL, COLUMNS, COUNT(COLUMNS));
+    size_t count = columns_of(cx, &own, p, table->fields, "/villages", DONE);
+    bool beside = fitting(own, count, BESIDE) == count;
+    size_t n = beside ? count : 0;
+    memcpy(all, FIRST, sizeof FIRST);
+    lay(cx, all + COUNT(FIRST), own, n, 28, NULL);
+    paper_table(p->paper, NULL, beside ? unit_of(own, n) : NULL, all, COUNT(FIRST) + n);
     for (size_t i = 0; i < count_of(list); i++) {
         const Json *v = list->items[i];
         const char *township, *code = json_text(v, "code", "");
         TRY(region_name(cx, &township,
                         arena_text_n(cx->arena, code, strlen(code) < 9 ? strlen(code) : 9)));
-        const char *cells[] = { number(cx, i),
-                                township,
-                                value_zh(cx, fields, v, "name"),
-                                code,
-                                value_zh(cx, fields, v, "type"),
-                                value_zh(cx, fields, v, "plan") };
-        paper_row(p->paper, cells, COUNT(cells), false);
+        const char *cells[COLUMNS_MOST] = { number(cx, i), township,
+                                            value_zh(cx, table->fields, v, "name"), code };
+        for (size_t k = 0; k < n; k++)
+            cells[COUNT(FIRST) + k] = shown_zh(cx, &own[k], v);
+        paper_row(p->paper, cells, COUNT(FIRST) + n, false);
     }
     paper_table_end(p->paper);
+    if (!beside)
+        put_more(cx, p, table, "/villages", list, DONE);
     return OK;
-}
-
-static void put_industries(Cx *cx, const Print *p)
-{
-    static const PaperColumn COLUMNS[] = { { "序号", 10, 'r' },
-                                           { "产业", 30, 'l' },
-                                           { "符合县级规划", 20, 'l' },
-                                           { "链条可延伸", 20, 'l' },
-                                           { "市场前景好", 20, 'l' } };
-    static const char *const KEYS[] = { "name", "in_county_plan", "chain_extendable",
-                                        "market_prospect", NULL };
-    const Json *list = json_get(p->dossier, "industries");
-    begin(p, 2, NULL, COLUMNS, COUNT(COLUMNS));
-    for (size_t i = 0; i < count_of(list); i++)
-        put_values(cx, p, fields_at(p, "industries"), list->items[i], i, KEYS);
-    paper_table_end(p->paper);
 }
 
 /* --- 3: projects --- */
@@ -116,33 +280,56 @@ static const char *sum_zh(Cx *cx, const Sum *s)
     return !s->any ? "" : s->known ? money_show(cx, s->amount) : "？";
 }
 
+/* A column that is there only in packs that have its field. */
+typedef struct Usual {
+    const char *key, *below; /* "benefit", "mode"; below NULL = the field itself */
+    PaperColumn column;
+} Usual;
+
+static bool is_there(const Field *fields, const Usual *u)
+{
+    const Field *f = field_find(fields, u->key);
+    return f && (!u->below || (f->fields && field_find(f->fields, u->below)));
+}
+
 static void put_projects(Cx *cx, const Print *p, const Field *fields, const Json *list)
 {
-    static const PaperColumn COLUMNS[] = { { "编号", 8, 'l' },  { "名称", 16, 'l' },
-                                           { "内容", 20, 'l' }, { "领域", 9, 'l' },
-                                           { "种类", 9, 'l' },  { "责任部门", 15, 'l' },
-                                           { "期限", 11, 'l' }, { "资金", 12, 'r' } };
-    static const char *const KEYS[] = {
-        "name", "content", "area", "kind", "department", "deadline"
+    static const Usual USUAL[] = {
+        { "id", NULL, { "编号", 8, 'l' } },       { "name", NULL, { "名称", 16, 'l' } },
+        { "content", NULL, { "内容", 20, 'l' } }, { "area", NULL, { "领域", 9, 'l' } },
+        { "kind", NULL, { "种类", 9, 'l' } },     { "department", NULL, { "责任部门", 15, 'l' } },
+        { "deadline", NULL, { "期限", 11, 'l' } }
     };
+    PaperColumn columns[COUNT(USUAL) + 1];
+    const char *keys[COUNT(USUAL)], *cells[COUNT(USUAL) + 1] = { "合计" };
+    size_t n = 0;
     Sum all = { 0, true, false };
-    begin(p, 3, "万元", COLUMNS, COUNT(COLUMNS));
+    for (size_t i = 0; i < COUNT(USUAL); i++)
+        if (is_there(fields, &USUAL[i])) {
+            keys[n] = USUAL[i].key;
+            columns[n++] = USUAL[i].column;
+        }
+    columns[n] = (PaperColumn){ "资金", 12, 'r' };
+    paper_table(p->paper, NULL, "万元", columns, n + 1);
     for (size_t i = 0; i < count_of(list); i++) {
         Sum own = { 0, true, false };
-        const Json *funds = json_get(list->items[i], "funds");
+        const Json *row = list->items[i], *funds = json_get(row, "funds");
         for (size_t k = 0; k < count_of(funds); k++) {
             sum_add(&own, funds->items[k]);
             sum_add(&all, funds->items[k]);
         }
-        const char *cells[8] = { json_text(list->items[i], "id", "") };
-        for (size_t k = 0; k < COUNT(KEYS); k++)
-            cells[k + 1] = value_zh(cx, fields, list->items[i], KEYS[k]);
-        cells[6] = json_text(list->items[i], "deadline", cells[6]); /* 2024-06-30: shorter */
-        cells[7] = sum_zh(cx, &own);
-        paper_row(p->paper, cells, 8, false);
+        for (size_t k = 0; k < n; k++)
+            cells[k] = value_zh(cx, fields, row, keys[k]);
+        cells[0] = json_text(row, "id", "");
+        if (strcmp(keys[n - 1], "deadline") == 0) /* 2024-06-30: shorter */
+            cells[n - 1] = json_text(row, "deadline", cells[n - 1]);
+        cells[n] = sum_zh(cx, &own);
+        paper_row(p->paper, cells, n + 1, false);
     }
-    paper_row(p->paper, (const char *[]){ "合计", "", "", "", "", "", "", sum_zh(cx, &all) }, 8,
-              true);
+    for (size_t k = 0; k < n; k++)
+        cells[k] = k ? "" : "合计";
+    cells[n] = sum_zh(cx, &all);
+    paper_row(p->paper, cells, n + 1, true);
     paper_table_end(p->paper);
 }
 
@@ -164,28 +351,69 @@ static const char *said(Cx *cx, const Field *fields, const Json *object, const c
     return json_missing(json_get(object, key)) ? "" : value_zh(cx, fields, object, key);
 }
 
+static const char *link_zh(Cx *cx, const Field *fields, const Json *row, const Usual *u)
+{
+    const Field *home = u->below ? field_find(fields, u->key) : NULL;
+    if (strcmp(u->key, "gap") == 0)
+        return place_of(cx, home->fields, row);
+    return u->below ? said(cx, home->fields, json_get(row, u->key), u->below)
+                    : said(cx, fields, row, u->key);
+}
+
 static void put_links(Cx *cx, const Print *p, const Field *fields, const Json *list)
 {
-    static const PaperColumn COLUMNS[] = { { "编号", 8, 'l' },      { "支持方式", 12, 'l' },
-                                           { "用地指标", 18, 'l' }, { "联农方式", 18, 'l' },
-                                           { "户数", 8, 'r' },      { "脱贫户", 9, 'r' },
-                                           { "户均增收", 10, 'r' }, { "所补短板", 17, 'l' } };
-    const Field *benefit = field_find(fields, "benefit")->fields;
-    const Field *gap = field_find(fields, "gap")->fields;
-    paper_table(p->paper, "项目用地、联农带农和短板", "户、万元", COLUMNS, COUNT(COLUMNS));
+    static const Usual USUAL[] = { { "mode", NULL, { "支持方式", 12, 'l' } },
+                                   { "land_quota", NULL, { "用地指标", 18, 'l' } },
+                                   { "benefit", "mode", { "联农方式", 18, 'l' } },
+                                   { "benefit", "households", { "户数", 8, 'r' } },
+                                   { "benefit", "poverty_households", { "脱贫户", 9, 'r' } },
+                                   { "benefit", "income", { "户均增收", 10, 'r' } },
+                                   { "gap", "item", { "所补短板", 17, 'l' } } };
+    PaperColumn columns[COUNT(USUAL) + 1] = { { "编号", 8, 'l' } };
+    const Usual *used[COUNT(USUAL)];
+    size_t n = 0;
+    for (size_t i = 0; i < COUNT(USUAL); i++)
+        if (is_there(fields, &USUAL[i])) {
+            used[n] = &USUAL[i];
+            columns[++n] = USUAL[i].column;
+        }
+    if (n == 0)
+        return;
+    paper_table(p->paper, "项目用地、联农带农和短板", "户、万元", columns, n + 1);
     for (size_t i = 0; i < count_of(list); i++) {
-        const Json *j = list->items[i], *b = json_get(j, "benefit");
-        const char *cells[] = { json_text(j, "id", ""),
-                                said(cx, fields, j, "mode"),
-                                said(cx, fields, j, "land_quota"),
-                                said(cx, benefit, b, "mode"),
-                                said(cx, benefit, b, "households"),
-                                said(cx, benefit, b, "poverty_households"),
-                                said(cx, benefit, b, "income"),
-                                place_of(cx, gap, j) };
-        paper_row(p->paper, cells, COUNT(cells), false);
+        const char *cells[COUNT(USUAL) + 1] = { json_text(list->items[i], "id", "") };
+        for (size_t k = 0; k < n; k++)
+            cells[k + 1] = link_zh(cx, fields, list->items[i], used[k]);
+        paper_row(p->paper, cells, n + 1, false);
     }
     paper_table_end(p->paper);
+}
+
+static void put_plan(Cx *cx, const Print *p)
+{
+    static const char *const DONE[] = { "id",
+                                        "name",
+                                        "content",
+                                        "area",
+                                        "kind",
+                                        "department",
+                                        "deadline",
+                                        "mode",
+                                        "land_quota",
+                                        "benefit/mode",
+                                        "benefit/households",
+                                        "benefit/poverty_households",
+                                        "benefit/income",
+                                        "gap/village",
+                                        "gap/item",
+                                        "funds",
+                                        NULL };
+
+    const Field *table = field_find(fields_at(p, "plan"), "projects");
+    const Json *list = json_at(p->dossier, "/plan/projects");
+    put_projects(cx, p, table->fields, list);
+    put_links(cx, p, table->fields, list);
+    put_more(cx, p, table, "/plan/projects", list, DONE);
 }
 
 /* --- 4: funds --- */
@@ -231,7 +459,7 @@ static void put_matrix(Cx *cx, const Print *p)
     columns[count + 2] = (PaperColumn){ "合计", 78 - width * (int)(count + 1), 'r' };
     for (size_t i = 0; i < count + 2; i++)
         all[i] = (Sum){ 0, true, false };
-    begin(p, 4, "万元", columns, count + 3);
+    paper_table(p->paper, NULL, "万元", columns, count + 3);
     for (const Field *f = sources; f->type != FIELD_END; f++) {
         Sum own[LEVELS_MOST + 2];
         for (size_t i = 0; i < count + 2; i++)
@@ -268,25 +496,36 @@ static void put_lines(Cx *cx, const Print *p)
     paper_table_end(p->paper);
 }
 
-/* --- 5, 6, 7: organisation, evidence, check --- */
+static void put_funds(Cx *cx, const Print *p)
+{
+    static const char *const DONE[] = { "level", "document", "department", "amount", NULL };
+    put_matrix(cx, p);
+    put_lines(cx, p);
+    for (const Field *f = fields_at(p, "funds"); f->type != FIELD_END; f++)
+        put_more(cx, p, f, json_pointer(cx, "/funds", f->key),
+                 json_at(p->dossier, json_pointer(cx, "/funds", f->key)), DONE);
+}
+
+/* --- objects, evidence, check --- */
 
 static const PaperColumn PAIR[] = { { "事项", 40, 'l' }, { "内容", 60, 'l' } };
 
-static void put_object(Cx *cx, const Print *p, const Field *fields, const Json *object)
+static void put_pair(Cx *cx, const Print *p, const Shown *s, const Json *object)
 {
-    for (const Field *f = fields; f->type != FIELD_END; f++) {
-        const char *label = f->unit ? arena_format(cx->arena, "%s（%s）", f->zh, f->unit) : f->zh;
-        paper_row(p->paper, (const char *[]){ label, value_zh(cx, fields, object, f->key) }, 2,
-                  false);
-    }
+    const char *label =
+        s->home ? arena_format(cx->arena, "%s·%s", s->home->zh, s->field->zh) : s->field->zh;
+    const char *unit = s->field->unit;
+    if (unit)
+        label = arena_format(cx->arena, "%s（%s）", label, unit);
+    paper_row(p->paper, (const char *[]){ label, shown_zh(cx, s, object) }, 2, false);
 }
 
-static void put_organisation(Cx *cx, const Print *p)
+static void put_object(Cx *cx, const Print *p, const Field *object, const char *at)
 {
-    begin(p, 5, NULL, PAIR, COUNT(PAIR));
-    put_object(cx, p, fields_at(p, "organisation"), json_get(p->dossier, "organisation"));
-    put_object(cx, p, fields_at(p, "opinions"), json_get(p->dossier, "opinions"));
-    paper_table_end(p->paper);
+    Shown *all;
+    size_t count = columns_of(cx, &all, p, object->fields, at, NULL);
+    for (size_t i = 0; i < count; i++)
+        put_pair(cx, p, &all[i], json_at(p->dossier, at));
 }
 
 static void put_evidence(Cx *cx, const Print *p)
@@ -294,7 +533,7 @@ static void put_evidence(Cx *cx, const Print *p)
     static const PaperColumn COLUMNS[] = { { "序号", 8, 'r' },  { "材料", 28, 'l' },
                                            { "日期", 14, 'l' }, { "文号", 20, 'l' },
                                            { "附件", 20, 'l' }, { "齐全", 10, 'l' } };
-    begin(p, 6, NULL, COLUMNS, COUNT(COLUMNS));
+    paper_table(p->paper, NULL, NULL, COLUMNS, COUNT(COLUMNS));
     for (size_t i = 0; i < p->evidence_count; i++) {
         const Evidence *e = &p->evidence[i];
         const char *cells[] = { number(cx, i),
@@ -324,7 +563,7 @@ static void put_check(Cx *cx, const Print *p)
                                            { "要求程度", 11, 'l' }, { "事项", 25, 'l' },
                                            { "结果", 10, 'l' },     { "说明", 35, 'l' } };
     const Json *reasons = json_get(p->dossier, "exceptions");
-    begin(p, 7, NULL, COLUMNS, COUNT(COLUMNS));
+    paper_table(p->paper, NULL, NULL, COLUMNS, COUNT(COLUMNS));
     for (size_t i = 0; i < p->check.count; i++) {
         const CheckResult *r = &p->check.results[i];
         const char *reason = r->needs_exception ? json_text(reasons, r->rule->id, NULL) : NULL;
@@ -342,18 +581,69 @@ static void put_check(Cx *cx, const Print *p)
     paper_table_end(p->paper);
 }
 
+/* --- all of them --- */
+
+/* What code knows; false: the dictionary alone does. */
+static bool put_common(Cx *cx, const Print *p, const char *of, Err *e)
+{
+    *e = OK;
+    if (strcmp(of, "/villages") == 0)
+        *e = put_villages(cx, p);
+    else if (strcmp(of, "/plan/projects") == 0)
+        put_plan(cx, p);
+    else if (strcmp(of, "/funds") == 0)
+        put_funds(cx, p);
+    else if (strcmp(of, "evidence") == 0)
+        put_evidence(cx, p);
+    else if (strcmp(of, "check") == 0)
+        put_check(cx, p);
+    else
+        return false;
+    return true;
+}
+
+/* Objects and single fields that follow one another are one table. */
+static void put_one(Cx *cx, const Print *p, const char *of, const Json *heads, bool *pairs)
+{
+    Place place;
+    if (!dictionary_place(cx, &place, p->fields, p->dossier, of))
+        return;
+    bool table = dossier_is_table(place.field);
+    if (!table && !*pairs)
+        paper_table(p->paper, NULL, NULL, PAIR, COUNT(PAIR));
+    if (table && *pairs)
+        paper_table_end(p->paper);
+    *pairs = !table;
+    if (table)
+        put_own(cx, p, place.field, of, json_at(p->dossier, of), heads);
+    else if (place.field->fields)
+        put_object(cx, p, place.field, of);
+    else
+        paper_row(
+            p->paper,
+            (const char *[]){ place.field->zh, json_zh(cx, place.field, json_at(p->dossier, of)) },
+            2, false);
+}
+
+static Err put_annex(Cx *cx, const Print *p, size_t i)
+{
+    const Annex *a = &p->annexes[i];
+    bool pairs = false;
+    paper_annex(p->paper, arena_format(cx->arena, "附件%zu", i + 1), a->title);
+    for (const char *const *of = (const char *const *)a->of; *of; of++) {
+        Err e;
+        if (!put_common(cx, p, *of, &e))
+            put_one(cx, p, *of, a->heads, &pairs);
+        TRY(e);
+    }
+    if (pairs)
+        paper_table_end(p->paper);
+    return OK;
+}
+
 Err print_tables(Cx *cx, const Print *p)
 {
-    const Field *projects = field_find(fields_at(p, "plan"), "projects")->fields;
-    const Json *list = json_at(p->dossier, "/plan/projects");
-    TRY(put_villages(cx, p));
-    put_industries(cx, p);
-    put_projects(cx, p, projects, list);
-    put_links(cx, p, projects, list);
-    put_matrix(cx, p);
-    put_lines(cx, p);
-    put_organisation(cx, p);
-    put_evidence(cx, p);
-    put_check(cx, p);
+    for (size_t i = 0; i < p->annex_count; i++)
+        TRY(put_annex(cx, p, i));
     return OK;
 }

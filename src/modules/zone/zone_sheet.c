@@ -9,12 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static Err part_of(Cx *cx, const SheetPart **out, const char *key)
+/* The part of this key, common or the pack's own, and the dossier to work on. */
+static Err part_of(Cx *cx, const SheetPart **out, SheetWork *w, const ZoneView *v, const char *key)
 {
+    TRY(sheet_work(cx, w, v));
     *out = sheet_part(key);
-    return *out ? OK
-                : fail(cx, NOT_FOUND, "part", "申报材料没有“%s”这张表",
-                       "the dossier has no list %s", key);
+    if (*out)
+        return OK;
+    w->own = sheet_own_field(v->pack, key);
+    if (!w->own)
+        return fail(cx, NOT_FOUND, "part", "申报材料没有“%s”这张表", "the dossier has no list %s",
+                    key);
+    *out = sheet_own_part(cx, w->own);
+    return OK;
 }
 
 /* "烟台市莱州市 样例区 行政村情况表（样例）": of one sheet. */
@@ -80,7 +87,14 @@ static Err download_make(Cx *cx, SheetFile *file, Export *e, const SheetPart *pa
     return write_rows(cx, file, &sheet, rows);
 }
 
-/* key: of "/api/zones/7/villages.xlsx". */
+/* The key of "/api/zones/7/villages.xlsx", or of ".../sheets/training". */
+static const char *key_of(Cx *cx, const Request *rq)
+{
+    const char *part = request_param(rq, "part");
+    const char *last = strrchr(request_path(rq), '/') + 1;
+    return part ? part : arena_text_n(cx->arena, last, strcspn(last, "."));
+}
+
 Err zone_sheet(Cx *cx, Request *rq, Reply *rp)
 {
     ZoneView v;
@@ -88,11 +102,9 @@ Err zone_sheet(Cx *cx, Request *rq, Reply *rp)
     SheetFile file;
     const SheetPart *part;
     bool form = request_query(rq, "template") != NULL;
-    const char *key = strrchr(request_path(rq), '/') + 1;
     export_language(cx, rq);
-    TRY(part_of(cx, &part, arena_text_n(cx->arena, key, strcspn(key, "."))));
     TRY(zone_view(cx, &v, request_id(rq, "id")));
-    TRY(sheet_work(cx, &w, &v));
+    TRY(part_of(cx, &part, &w, &v, key_of(cx, rq)));
     Export e = { .noun = "zone", .id = v.zone.id, .rows = UNSET };
     e.name = arena_format(cx->arena, "%s-%s%s.xlsx", v.zone.name,
                           cx->lang == EN ? part->en : part->title_zh,
@@ -138,9 +150,8 @@ static Err read_pasted(Cx *cx, Intake *in, const Request *rq)
 static Err read_sent(Cx *cx, Intake *in, ZoneView *v, Request *rq)
 {
     export_language(cx, rq);
-    TRY(part_of(cx, &in->part, request_param(rq, "part")));
     TRY(zone_view(cx, v, request_id(rq, "id")));
-    TRY(sheet_work(cx, &in->work, v));
+    TRY(part_of(cx, &in->part, &in->work, v, request_param(rq, "part")));
     bool form = is_form(rq);
     /* a pasted block without headings has the columns of the template */
     TRY(sheet_of(cx, &in->sheet, in->part, &in->work, form ? COLUMNS_ALL : COLUMNS_FORM));

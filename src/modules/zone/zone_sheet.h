@@ -1,4 +1,4 @@
-/* The lists of a dossier as tabs of a workbook: villages, projects, funds.
+/* The lists of a dossier as tabs of a workbook: villages, projects, funds, and what its pack adds.
  *
  * A part says which columns its tab has, puts the dossier's rows into them and lays rows that were
  * read over the dossier's own, by key: what is there is brought up to date, what is new is added,
@@ -16,7 +16,8 @@
 typedef struct SheetWork {
     const ZoneView *view;
     const Json *dossier;
-    int64_t version; /* of the dossier */
+    int64_t version;  /* of the dossier */
+    const Field *own; /* the part of the pack's own that is worked on; NULL = a common one */
 } SheetWork;
 
 typedef struct SheetUse {
@@ -47,7 +48,10 @@ typedef struct SheetPart {
     const char *open;
 } SheetPart;
 
-const SheetPart *sheet_part(const char *key);
+const SheetPart *sheet_part(const char *key); /* a common one; NULL where there is none */
+/* A part of the pack's own: its field, or NULL, and how it is written and read. */
+const Field *sheet_own_field(const Pack *pack, const char *key);
+const SheetPart *sheet_own_part(Cx *cx, const Field *own);
 
 /* Reads the dossier as saved; the view must have been read. */
 Err sheet_work(Cx *cx, SheetWork *out, const ZoneView *v);

@@ -35,7 +35,7 @@ const Field *sheet_list_fields(const SheetWork *w, const char *path)
         path = slash + 1;
     }
     const Field *list = field_find(fields, path);
-    assert(list != NULL && list->fields != NULL); /* pack check proves the core's own fields */
+    assert(list != NULL && list->fields != NULL); /* pack check proves the common fields */
     return list->fields;
 }
 

@@ -259,6 +259,13 @@ void dictionary_prove(Cx *cx, Findings *f, const char *file, const Dictionary *d
     prove_texts(&p, d->fields, "");
 }
 
+void dictionary_prove_shape(Cx *cx, Findings *f, const char *file, const Field *fields,
+                            const Field *shape, const char *at)
+{
+    Proof p = { cx, f, file };
+    prove_shape(&p, fields, shape, at);
+}
+
 const char *dictionary_item_name(const Field *list, const Json *item)
 {
     const char *name = json_text(item, "name", NULL);

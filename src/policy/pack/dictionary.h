@@ -42,6 +42,10 @@ void dictionary_prove_texts(Cx *cx, Findings *f, const char *file, const Field *
 void dictionary_prove(Cx *cx, Findings *f, const char *file, const Dictionary *d,
                       const Field *shape);
 
+/* The differences alone, of fields at that pointer. */
+void dictionary_prove_shape(Cx *cx, Findings *f, const char *file, const Field *fields,
+                            const Field *shape, const char *at);
+
 /* Where a pointer into the document leads: the last field, and the innermost list item on the way
  * that has a name. False where it leads nowhere. */
 typedef struct Place {

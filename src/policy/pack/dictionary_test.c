@@ -35,7 +35,7 @@ CASE("the dictionary of the pack has the program's shape and all its texts")
     Findings f = { 0 };
     Dictionary dossier = read_file(cx, PACK "/dictionary/dossier.json");
     Dictionary batch = read_file(cx, PACK "/dictionary/batch.json");
-    dictionary_prove(cx, &f, "dossier", &dossier, DOSSIER_FIELDS);
+    dossier_prove(cx, &f, &dossier);
     dictionary_prove(cx, &f, "batch", &batch, BATCH_FIELDS);
     for (size_t i = 0; i < f.count; i++)
         print_message("%s %s: %s\n", f.items[i].file, f.items[i].at, f.items[i].en);
@@ -50,7 +50,7 @@ CASE("a dictionary that differs from the program is found out")
         "{\"fields\":[{\"key\":\"zone\",\"type\":\"text\",\"zh\":\"推进区\",\"en\":\"\","
         "\"required\":true,\"min\":1,\"max\":99}]}";
     EXPECT_OK(dictionary_read(cx, &d, json, strlen(json)));
-    dictionary_prove(cx, &f, "d", &d, DOSSIER_FIELDS);
+    dictionary_prove(cx, &f, "d", &d, DOSSIER_COMMON);
     EXPECT_TEXT(f.items[0].at, "/zone");
     EXPECT(strstr(f.items[0].zh, "限值") != NULL);
     EXPECT_TEXT(f.items[1].at, "/county");

@@ -183,8 +183,9 @@ static Err read_guards(Reader *r, Step *s, const Json *list, const char *at)
         if (feel_compile(cx, &guards[i].feel, json_text(j, "feel", ""), &r->facts) != OK) {
             Failure f = cx->failure;
             return fail(cx, INVALID, arena_format(cx->arena, "%s/guard/%zu", at, i),
-                        "步骤 %s 的条件 %s%.0s", "the guard of step %s: %.0s%s", s->key, f.zh,
-                        f.en);
+                        "步骤 %s 的条件 %s%.0s；可以用的事实：%s",
+                        "the guard of step %s: %.0s%s; facts that are given: %s", s->key, f.zh,
+                        f.en, facts_text(cx, r->process->subject));
         }
     }
     s->guards = guards;

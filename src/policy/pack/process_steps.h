@@ -23,6 +23,15 @@ typedef struct Fact {
     int64_t number;   /* UNSET = unknown */
 } Fact;
 
+/* All that guards and deadlines of a pack can read: a fact that no row here has, nobody gives. */
+typedef struct GivenFact {
+    const char *subject; /* the noun whose acts give it; NULL ends the list */
+    FactName fact;
+    const char *zh; /* what it says */
+    const char *en;
+} GivenFact;
+extern const GivenFact GIVEN_FACTS[];
+
 /* FEEL over the facts: only true lets a record go on. zh and en say why not. */
 typedef struct Guard {
     const char *zh;
@@ -115,11 +124,15 @@ bool word_in(const char *const *words, const char *word);
 Err process_guard(Cx *cx, const Process *p, const Step *s, const Fact *facts);
 /* UNSET where the list has none of this name, or is NULL. */
 int64_t fact_of(const Fact *facts, const char *name);
+/* The facts themselves; asserts that they are those which GIVEN_FACTS promises of the subject. */
+const Fact *facts_given(const char *subject, const Fact *facts);
+/* "推荐数、名额": what the subject's acts give; "" where nothing. */
+const char *facts_text(Cx *cx, const char *subject);
 
 /* Adds a finding, with a counter-example, for each step that nothing leads to or from which no end
  * is reached, end that nothing leads to, actor that no user can be, return that leads forward,
- * mover, evidence or clause that does not exist, guard that is no yes or no, fact that nothing
- * reads, and text that lacks a language. */
+ * mover, evidence or clause that does not exist, guard that is no yes or no, fact that nobody gives
+ * or nothing reads, and text that lacks a language. */
 void process_prove(Cx *cx, Findings *f, const Pack *pack);
 
 #endif

@@ -265,7 +265,7 @@ Err pack_prove_rules(Cx *cx, Proof *proof, const PackSource *source)
     proof->pack = pack;
     if (!pack)
         return OK;
-    dictionary_prove(cx, f, "dictionary/dossier.json", &pack->dossier, DOSSIER_FIELDS);
+    dossier_prove(cx, f, &pack->dossier);
     dictionary_prove(cx, f, "dictionary/batch.json", &pack->batch, BATCH_FIELDS);
     for (size_t i = 0; i < pack->clause_count; i++)
         prove_clause(cx, f, pack, &pack->clauses[i]);

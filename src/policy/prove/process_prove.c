@@ -200,6 +200,29 @@ static void prove_words(Proving *p, const char *key, const char *zh, const char 
               text_or(text_blank(zh) ? en : zh, ""));
 }
 
+static const GivenFact *fact_given(const char *subject, const char *name)
+{
+    for (const GivenFact *g = GIVEN_FACTS; g->subject; g++)
+        if (strcmp(g->subject, subject) == 0 && strcmp(g->fact.name, name) == 0)
+            return g;
+    return NULL;
+}
+
+static void prove_fact(Proving *p, size_t i)
+{
+    const FactName *fact = &p->process->facts[i];
+    const GivenFact *given = fact_given(p->process->subject, fact->name);
+    const char *all = facts_text(p->cx, p->process->subject);
+    if (!given)
+        WRONG(p, fact->name, "没有人给出事实 %s；这里有的是：%s",
+              "nobody gives the fact %s; those that are given here: %s", *all ? all : "-");
+    else if (strcmp(given->fact.type, fact->type) != 0)
+        WRONG(p, fact->name, "事实 %s 的类型应为 %s", "the fact %s is a %s", given->fact.type);
+    if (!fact_is_read(p->process, i))
+        WRONG(p, fact->name, "事实 %s 没有条件或期限用到（%s）",
+              "no guard or deadline reads fact %s (%s)", fact->type);
+}
+
 static void prove_process(Proving *p)
 {
     const Process *q = p->process;
@@ -219,9 +242,7 @@ static void prove_process(Proving *p)
         prove_copies(p, q->ends[i].key, q->ends[i].copies, q->ends[i].copy_count);
     }
     for (size_t i = 0; i < q->fact_count; i++)
-        if (!fact_is_read(q, i))
-            WRONG(p, q->facts[i].name, "事实 %s 没有条件或期限用到（%s）",
-                  "no guard or deadline reads fact %s (%s)", q->facts[i].type);
+        prove_fact(p, i);
 }
 
 void process_prove(Cx *cx, Findings *f, const Pack *pack)
