@@ -24,6 +24,7 @@ static const File FILES[] = {
     { "/api/zones/:id/villages.xlsx", "/api/zones/1/villages.xlsx?template=1", "county", "zone" },
     { "/api/zones/:id/projects.xlsx", "/api/zones/1/projects.xlsx?lang=en", "city", "zone" },
     { "/api/zones/:id/funds.xlsx", "/api/zones/1/funds.xlsx", "county", "zone" },
+    { "/api/zones/:id/sheets/:part", "/api/zones/1/sheets/industries", "county", "zone" },
     { "/api/zones/:id/:part/check", "/api/zones/1/villages/check?annotated=1", "county", "zone" },
     { "/api/zones/:id/declaration.pdf", "/api/zones/1/declaration.pdf", "county", "zone" },
     { "/api/zones.xlsx", "/api/zones.xlsx", "province", "zone" },
