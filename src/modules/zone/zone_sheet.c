@@ -90,9 +90,8 @@ static Err download_make(Cx *cx, SheetFile *file, Export *e, const SheetPart *pa
 /* The key of "/api/zones/7/villages.xlsx", or of ".../sheets/training". */
 static const char *key_of(Cx *cx, const Request *rq)
 {
-    const char *part = request_param(rq, "part");
     const char *last = strrchr(request_path(rq), '/') + 1;
-    return part ? part : arena_text_n(cx->arena, last, strcspn(last, "."));
+    return arena_text_n(cx->arena, last, strcspn(last, "."));
 }
 
 Err zone_sheet(Cx *cx, Request *rq, Reply *rp)
