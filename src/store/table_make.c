@@ -309,8 +309,9 @@ static Err grow_order(Cx *cx, const Table *t, const Field *f)
 
 Err table_grow(Cx *cx, const Table *t, const Table *before)
 {
-    bool kept;
+    bool kept, whole;
     TRY(is_kept(cx, &kept, t));
+    TRY(table_is_kept(cx, &whole, t));
     for (const Field *f = t->fields; f->type != FIELD_END; f++) {
         Buf column = BUF(cx);
         add_column(&column, f);
@@ -329,5 +330,5 @@ Err table_grow(Cx *cx, const Table *t, const Table *before)
     TRY(add_indexes(cx, t));
     if (dated_fields(t->fields))
         TRY(dated_guard(cx, t));
-    return kept && table_keeps_same(t, before) ? OK : table_keep_all(cx, t);
+    return whole && table_keeps_same(t, before) ? OK : table_keep_all(cx, t);
 }
