@@ -13,10 +13,10 @@ static bool is_one(const char *word, const char *a, const char *b)
 static int usage(Cx *cx, int argc, char **argv)
 {
     Buf b = BUF(cx);
-    bool group = argc > 1 && command_is_group(argv[1]);
+    bool group = argc > 1 && command_is_group(COMMANDS, argv[1]);
     if (argc > 1 && !group)
         warn(cx, "没有命令 %s", "there is no command %s", argv[1]);
-    usage_print(cx, &b, group ? argv[1] : NULL);
+    usage_print(cx, &b, COMMANDS, group ? argv[1] : NULL);
     fputs(buf_text(&b), stderr);
     return 2;
 }
@@ -29,10 +29,10 @@ static int run(Cx *cx, int argc, char **argv)
         argv[1] = "help";
     if (argc > 1 && is_one(argv[1], "--version", "-V"))
         argv[1] = "version";
-    const Command *c = command_find(argc, argv, &words);
+    const Command *c = command_find(COMMANDS, argc, argv, &words);
     if (!c)
         return usage(cx, argc, argv);
-    if (options_read(cx, &o, c, argc - words, argv + words) != OK)
+    if (options_read(cx, &o, COMMANDS, c, argc - words, argv + words) != OK)
         return command_failed(cx);
     if (!o.help)
         return c->run(cx, &o);

@@ -179,8 +179,18 @@ const char *text_or(const char *text, const char *otherwise)
     return text ? text : otherwise;
 }
 
+/* Most texts are plain ASCII without a blank, and there are many. */
+static bool is_folded(const char *text)
+{
+    while (*text > ' ' && *text < 127)
+        text++;
+    return *text == '\0';
+}
+
 const char *text_fold(Cx *cx, const char *text)
 {
+    if (is_folded(text))
+        return text;
     utf8proc_uint8_t *wide = utf8proc_NFKC((const utf8proc_uint8_t *)text);
     const char *from = wide ? (const char *)wide : text;
     Buf b = BUF(cx);

@@ -38,6 +38,7 @@ typedef struct CommandOption {
 extern const CommandOption COMMAND_OPTIONS[]; /* ends with { NULL } */
 
 struct Options {
+    const Command *all; /* the commands that there are */
     const Command *command;
     CoreConfig config;
     const char *pack;
@@ -59,17 +60,18 @@ struct Options {
 };
 
 /* The command that argv[1] (and argv[2]) name; NULL = none. words: how many name it. */
-const Command *command_find(int argc, char **argv, int *words);
-bool command_is_group(const char *word); /* "audit", of "audit verify" */
+const Command *command_find(const Command *all, int argc, char **argv, int *words);
+bool command_is_group(const Command *all, const char *word); /* "audit", of "audit verify" */
 /* INVALID, with what to do, where a word does not fit the command's rows. Sets cx->lang. */
-Err options_read(Cx *cx, Options *out, const Command *command, int argc, char **argv);
+Err options_read(Cx *cx, Options *out, const Command *all, const Command *command, int argc,
+                 char **argv);
 /* Whether the command takes it, and must have it. */
 bool command_takes(const Command *c, const CommandOption *o, bool *needed);
 /* The folder of a pack: as given, else packs/NAME, else the same beside the program and where it is
  * installed (../share/tuijin). NOT_FOUND says where was looked. */
 Err options_pack(Cx *cx, const char **out, const char *given);
 
-/* --- speaking --- */
+/* --- tell.c --- */
 
 Lang lang_of_locale(void);
 /* To standard output, in the language of cx. */
@@ -83,7 +85,8 @@ int command_failed(const Cx *cx);
 
 /* --- help.c --- */
 
-void usage_print(Cx *cx, Buf *b, const char *first); /* all commands; or those named "first …" */
+/* All commands; or those named "first …". */
+void usage_print(Cx *cx, Buf *b, const Command *all, const char *first);
 void help_print(Cx *cx, Buf *b, const Command *c);
 int command_help(Cx *cx, const Options *o);
 int command_version(Cx *cx, const Options *o);

@@ -54,11 +54,11 @@ static void put_row(Buf *b, const char *word, int column, const char *text)
     buf_format(b, "  %s%*s %s\n", word, pad > 0 ? pad : 0, "", text);
 }
 
-void usage_print(Cx *cx, Buf *b, const char *first)
+void usage_print(Cx *cx, Buf *b, const Command *all, const char *first)
 {
     size_t length = first ? strlen(first) : 0;
     buf_format(b, "%s\n", in(cx, "用法：tuijin 命令 …", "usage: tuijin COMMAND …"));
-    for (const Command *c = COMMANDS; c->name; c++)
+    for (const Command *c = all; c->name; c++)
         if (!first || (strncmp(c->name, first, length) == 0 && c->name[length] == ' '))
             put_row(b, c->name, COMMAND_COLUMN, in(cx, c->zh, c->en));
     buf_format(
@@ -79,10 +79,10 @@ void help_print(Cx *cx, Buf *b, const Command *c)
             put_row(b, option_usage(cx, o, true), OPTION_COLUMN, in(cx, o->zh, o->en));
 }
 
-bool command_is_group(const char *word)
+bool command_is_group(const Command *all, const char *word)
 {
     size_t length = strlen(word);
-    for (const Command *c = COMMANDS; c->name; c++)
+    for (const Command *c = all; c->name; c++)
         if (strncmp(c->name, word, length) == 0 && c->name[length] == ' ')
             return true;
     return false;
@@ -95,13 +95,13 @@ int command_help(Cx *cx, const Options *o)
     char *argv[3] = { "tuijin" };
     for (int i = 0; i < count && i < 2; i++)
         argv[i + 1] = (char *)(uintptr_t)o->operands[i];
-    const Command *c = count > 2 ? NULL : command_find(count + 1, argv, &words);
+    const Command *c = count > 2 ? NULL : command_find(o->all, count + 1, argv, &words);
     if (count == 0)
-        usage_print(cx, &b, NULL);
+        usage_print(cx, &b, o->all, NULL);
     else if (c && words == count)
         help_print(cx, &b, c);
-    else if (count == 1 && command_is_group(o->operands[0]))
-        usage_print(cx, &b, o->operands[0]);
+    else if (count == 1 && command_is_group(o->all, o->operands[0]))
+        usage_print(cx, &b, o->all, o->operands[0]);
     else {
         fail(cx, INVALID, "", "没有命令 %s；全部命令见 tuijin help",
              "there is no command %s; tuijin help lists them", o->operands[0]);
@@ -206,9 +206,8 @@ static void put_man_foot(const Cx *cx, Buf *b)
 int command_man(Cx *cx, const Options *o)
 {
     Buf b = BUF(cx);
-    (void)o;
     put_man_head(cx, &b);
-    for (const Command *c = COMMANDS; c->name; c++)
+    for (const Command *c = o->all; c->name; c++)
         put_man_command(cx, &b, c);
     put_man_foot(cx, &b);
     fputs(buf_text(&b), stdout);
@@ -218,11 +217,11 @@ int command_man(Cx *cx, const Options *o)
 /* --- completion --- */
 
 /* The first words, each once; with first, the second words behind it. */
-static void put_words(Buf *b, const char *first)
+static void put_words(Buf *b, const Command *all, const char *first)
 {
     const char *last = "";
     size_t length = first ? strlen(first) : 0;
-    for (const Command *c = COMMANDS; c->name; c++) {
+    for (const Command *c = all; c->name; c++) {
         size_t one = strcspn(c->name, " ");
         if (first && strncmp(c->name, first, length) == 0 && c->name[length] == ' ')
             buf_format(b, "%s ", c->name + length + 1);
@@ -264,17 +263,17 @@ static void put_command_words(Buf *b, const Command *c)
     buf_add(b, "' ;;\n");
 }
 
-static void put_groups(Buf *b)
+static void put_groups(Buf *b, const Command *all)
 {
     const char *last = "";
-    for (const Command *c = COMMANDS; c->name; c++) {
+    for (const Command *c = all; c->name; c++) {
         size_t one = strcspn(c->name, " ");
         if (!c->name[one] || strncmp(c->name, last, one + 1) == 0)
             continue;
         char first[32];
         snprintf(first, sizeof first, "%.*s", (int)one, c->name);
         buf_format(b, "    %s) [ \"$COMP_CWORD\" = 2 ] && _tuijin_words '", first);
-        put_words(b, first);
+        put_words(b, all, first);
         buf_add(b, "' && return ;;\n");
         last = c->name;
     }
@@ -283,7 +282,6 @@ static void put_groups(Buf *b)
 int command_completion(Cx *cx, const Options *o)
 {
     Buf b = BUF(cx);
-    (void)o;
     buf_add(&b, "# bash completion for tuijin, written by \"tuijin completion\"\n"
                 "_tuijin_words() { mapfile -t COMPREPLY < <(compgen -W \"$1\" -- \"$word\"); }\n"
                 "_tuijin_files() {\n"
@@ -296,11 +294,11 @@ int command_completion(Cx *cx, const Options *o)
                 "    case ${COMP_WORDS[COMP_CWORD - 1]} in\n");
     put_values(&b);
     buf_add(&b, "    esac\n    [ \"$COMP_CWORD\" != 1 ] || { _tuijin_words '");
-    put_words(&b, NULL);
+    put_words(&b, o->all, NULL);
     buf_add(&b, "'; return; }\n    case ${COMP_WORDS[1]} in\n");
-    put_groups(&b);
+    put_groups(&b, o->all);
     buf_add(&b, "    esac\n    case \"${COMP_WORDS[1]} ${COMP_WORDS[2]}\" in\n");
-    for (const Command *c = COMMANDS; c->name; c++)
+    for (const Command *c = o->all; c->name; c++)
         put_command_words(&b, c);
     buf_add(&b, "    esac\n"
                 "    case $word in -*) _tuijin_words \"$words\" ;; *) _tuijin_files -f ;; esac\n"

@@ -6,7 +6,6 @@
 
 #include <ctype.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,10 +92,10 @@ static bool named(const char *name, int argc, char **argv, int words)
            strcmp(name + length + 1, two) == 0;
 }
 
-const Command *command_find(int argc, char **argv, int *words)
+const Command *command_find(const Command *all, int argc, char **argv, int *words)
 {
     for (*words = argc > 2 ? 2 : argc - 1; *words > 0; --*words)
-        for (const Command *c = COMMANDS; c->name; c++)
+        for (const Command *c = all; c->name; c++)
             if (named(c->name, argc, argv, *words))
                 return c;
     return NULL;
@@ -233,9 +232,11 @@ static Err words_read(Cx *cx, Options *out, int argc, char **argv)
     return out->help ? OK : operands_check(cx, out);
 }
 
-Err options_read(Cx *cx, Options *out, const Command *command, int argc, char **argv)
+Err options_read(Cx *cx, Options *out, const Command *all, const Command *command, int argc,
+                 char **argv)
 {
-    *out = (Options){ .command = command,
+    *out = (Options){ .all = all,
+                      .command = command,
                       .config = { .port = 8080, .modules = MODULES },
                       .operands = NEW_N(cx, const char *, (size_t)argc + 1) };
     TRY(words_read(cx, out, argc, argv));
@@ -282,69 +283,4 @@ Err options_pack(Cx *cx, const char **out, const char *given)
                 "没有政策包“%s”：以下各处没有 pack.json：%s；请写出政策包目录",
                 "there is no pack \"%s\": no pack.json in %s; name the folder of a pack", given,
                 buf_text(&looked));
-}
-
-/* --- speaking --- */
-
-Lang lang_of_locale(void)
-{
-    static const char *const NAMES[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
-    for (size_t i = 0; i < COUNT(NAMES); i++) {
-        const char *value = getenv(NAMES[i]);
-        if (value && *value)
-            return strncmp(value, "zh", 2) == 0 ? ZH : EN;
-    }
-    return EN;
-}
-
-static void speak(FILE *to, const Cx *cx, const char *zh, const char *en, va_list args)
-{
-    vfprintf(to, cx->lang == EN ? en : zh, args);
-    fputc('\n', to);
-}
-
-void say(const Cx *cx, const char *zh, const char *en, ...)
-{
-    va_list args;
-    va_start(args, en);
-    speak(stdout, cx, zh, en, args);
-    va_end(args);
-}
-
-void warn(const Cx *cx, const char *zh, const char *en, ...)
-{
-    va_list args;
-    va_start(args, en);
-    fputs("tuijin: ", stderr);
-    speak(stderr, cx, zh, en, args);
-    va_end(args);
-}
-
-/* The words without the place that they begin with, where the field says it already. */
-static const char *without_place(const char *words, const char *field)
-{
-    unsigned line, column;
-    char place[64];
-    if (sscanf(field, "%u:%u", &line, &column) != 2)
-        return words;
-    snprintf(place, sizeof place, "line %u, column %u: ", line, column);
-    if (strncmp(words, place, strlen(place)) == 0)
-        return words + strlen(place);
-    snprintf(place, sizeof place, "第 %u 行第 %u 列：", line, column);
-    return strncmp(words, place, strlen(place)) == 0 ? words + strlen(place) : words;
-}
-
-/* Control characters of a file's name or content must not move the cursor. */
-int command_failed(const Cx *cx)
-{
-    const Failure *f = &cx->failure;
-    Buf line = BUF(cx);
-    if (*f->field == '/' || isdigit((unsigned char)*f->field)) /* a pointer, or line:column */
-        buf_format(&line, "%s: ", f->field);
-    buf_add(&line, without_place(cx->lang == EN ? f->en : f->zh, f->field));
-    for (char *p = line.at; p && *p; p++)
-        if ((unsigned char)*p < ' ' || *p == 0x7f)
-            *p = ' ';
-    fprintf(stderr, "tuijin: %s\n", buf_text(&line));
-    return f->code == INVALID || f->code == NOT_FOUND ? 2 : 1;
 }

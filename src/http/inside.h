@@ -117,7 +117,7 @@ struct Http {
 
 int64_t http_clock(void); /* monotonic milliseconds */
 
-/* request.c */
+/* head.c */
 /* Reads and checks the head. False where the request is refused: the reply says why. */
 bool request_head(Request *rq, const char *method);
 

@@ -59,6 +59,13 @@ bool owner_may_run(const Request *rq, Lane lane);
  * waits there, or the server is closed. */
 bool request_park(Request *rq, Stage stage);
 bool request_parked(Request *rq);
+/* For a worker. Waits for a request; NULL when the server is closed and nothing is left. *lane says
+ * whose it is. */
+Request *request_take(const Worker *w, Lane *lane);
+/* … and gives it back: from here on it is the event thread's. */
+void request_return(Request *rq, Lane lane);
+
+/* ---- worker.c ---- */
 bool workers_start(Http *h);
 void workers_stop(Http *h); /* once they have done what is queued */
 

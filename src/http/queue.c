@@ -1,4 +1,4 @@
-/* Lanes: the queues of requests and the workers of each.
+/* Lanes: the queues of requests, from which the workers take.
  *
  * One lock for all of them, held for a few instructions. A lane's first request whose owner may run
  * is taken, so that one person's ten documents wait for each other and not everybody for them.
@@ -7,11 +7,6 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-enum { HEAVY_NICE = 5 };
 
 static Lane lane_of(const Request *rq, Stage stage)
 {
@@ -60,21 +55,6 @@ bool request_parked(Request *rq)
     return parked;
 }
 
-/* From here on the request is the event thread's. */
-static void request_return(Request *rq, Lane lane)
-{
-    Http *h = rq->http;
-    pthread_mutex_lock(&h->lock);
-    if (rq->owner) {
-        rq->owner->running[lane]--;
-        pthread_cond_signal(&h->queues[lane].work); /* another of his may run now */
-    }
-    rq->parked = false;
-    atomic_store(&rq->peer->parked, false);
-    MHD_resume_connection(rq->connection);
-    pthread_mutex_unlock(&h->lock);
-}
-
 static Request *take(Http *h, Lane lane)
 {
     Queue *q = &h->queues[lane];
@@ -99,9 +79,7 @@ static Request *take(Http *h, Lane lane)
     return rq;
 }
 
-/* Waits for a request; NULL when the server is closed and nothing is left. *lane says whose it is.
- */
-static Request *request_take(const Worker *w, Lane *lane)
+Request *request_take(const Worker *w, Lane *lane)
 {
     Http *h = w->http;
     Request *rq = NULL;
@@ -119,60 +97,16 @@ static Request *request_take(const Worker *w, Lane *lane)
     return rq;
 }
 
-static void request_work(const Worker *w, Request *rq)
+void request_return(Request *rq, Lane lane)
 {
-    Http *h = w->http;
-    if (rq->stage == ADMITTING)
-        body_admit(rq, w->index);
-    else if (rq->stage == SPOOLING)
-        body_spool(rq);
-    else if (atomic_load(request_stop(rq)))
-        reply_refuse(&rq->reply, 503, "busy", "系统正在停止，请稍后再试", "the server is stopping");
-    else if (rq->method == GET && atomic_load(request_gone(rq)))
-        return; /* nobody hears the answer; a write is done all the same */
-    else if (body_end(rq))
-        h->config.handle(h->config.app, w->index, rq, &rq->reply);
-    if (rq->stage == HANDLING || rq->stage == DROPPING)
-        reply_finish(rq);
-}
-
-/* On Linux a thread has a priority of its own; log-in and reading then get the processor first. */
-static void *worker_run(void *data)
-{
-    const Worker *w = data;
-    Lane lane;
-    if (w->lane == LANE_HEAVY)
-        setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), HEAVY_NICE);
-    for (Request *rq = request_take(w, &lane); rq; rq = request_take(w, &lane)) {
-        request_work(w, rq);
-        request_return(rq, lane);
-    }
-    return NULL;
-}
-
-bool workers_start(Http *h)
-{
-    int count = 0;
-    for (Lane lane = 0; lane < LANES; lane++)
-        h->queues[lane].workers = h->config.workers[lane];
-    for (Lane lane = 0; lane < LANES; lane++)
-        for (int i = 0; i < h->config.workers[lane]; i++) {
-            Worker *w = &h->workers[count];
-            *w = (Worker){ .http = h, .lane = lane, .index = count };
-            if (pthread_create(&w->thread, NULL, worker_run, w) != 0)
-                return false;
-            h->worker_count = ++count;
-        }
-    return true;
-}
-
-void workers_stop(Http *h)
-{
+    Http *h = rq->http;
     pthread_mutex_lock(&h->lock);
-    h->closed = true;
-    for (Lane lane = 0; lane < LANES; lane++)
-        pthread_cond_broadcast(&h->queues[lane].work);
+    if (rq->owner) {
+        rq->owner->running[lane]--;
+        pthread_cond_signal(&h->queues[lane].work); /* another of his may run now */
+    }
+    rq->parked = false;
+    atomic_store(&rq->peer->parked, false);
+    MHD_resume_connection(rq->connection);
     pthread_mutex_unlock(&h->lock);
-    for (int i = 0; i < h->worker_count; i++)
-        pthread_join(h->workers[i].thread, NULL);
 }

@@ -95,6 +95,8 @@ PangoFontset *text_fonts(const Setter *s);
 
 /* --- set_table.c --- */
 void table_put(Setter *s, const Json *block);
+
+/* --- set_row.c --- */
 /* Draws the lines from..to-1 of a row at a height of the text block. */
 void row_draw(Setter *s, const Row *row, int from, int to, double y);
 double row_height(const Row *row, int lines);

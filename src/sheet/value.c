@@ -101,50 +101,6 @@ Columns columns_of(Cx *cx, const Field *fields, unsigned without)
     return c;
 }
 
-/* text_fold, but plain ASCII as it is: most cells are, and there are many. */
-static const char *fold(Cx *cx, const char *text)
-{
-    for (const char *p = text; *p; p++)
-        if (*p <= ' ' || *p >= 127)
-            return text_fold(cx, text);
-    return text;
-}
-
-const char *label_tight(Cx *cx, const char *text)
-{
-    static const char *const OPENING[] = { "【", "〔", "［" }, *const CLOSING[] = { "】", "〕",
-                                                                                    "］" };
-    Buf b = BUF(cx);
-    for (const char *p = fold(cx, text); *p; p++) {
-        for (size_t i = 0; i < COUNT(OPENING); i++) {
-            bool opens = strncmp(p, OPENING[i], strlen(OPENING[i])) == 0;
-            if (opens || strncmp(p, CLOSING[i], strlen(CLOSING[i])) == 0) {
-                buf_char(&b, opens ? '[' : ']');
-                p += strlen(OPENING[i]);
-                i = (size_t)-1;
-            }
-        }
-        if (!*p)
-            break;
-        if (*p != ' ')
-            buf_char(&b, (char)tolower((unsigned char)*p));
-    }
-    return buf_text(&b);
-}
-
-/* "* 金额（万元）" and "金额 (万元)" are both 金额. */
-const char *label_fold(Cx *cx, const char *text)
-{
-    const char *tight = label_tight(cx, text);
-    char *out = arena_alloc(cx->arena, strlen(tight) + 1);
-    size_t n = 0;
-    for (const char *p = tight; *p && *p != '(' && *p != '['; p++)
-        if (*p != '*' && *p != '_')
-            out[n++] = *p;
-    out[n] = '\0';
-    return n ? out : tight;
-}
-
 static bool has_no_width(uint32_t c)
 {
     return (c >= 0x200B && c <= 0x200F) || c == 0x2060 || c == 0xFEFF || c == 0xAD;
@@ -164,7 +120,7 @@ const char *key_fold(Cx *cx, const char *text)
     for (const char *at = text; *at; at = next)
         if (!has_no_width(text_next(&next)))
             buf_add_n(&b, at, (size_t)(next - at));
-    return fold(cx, buf_text(&b));
+    return text_fold(cx, buf_text(&b));
 }
 
 bool is_formula(Cx *cx, const char *text)
@@ -249,7 +205,7 @@ static Err bool_value(Cx *cx, Json **out, const char *typed)
  * NULL where it is no number. */
 static const char *number_typed(Cx *cx, const char *typed, const char *unit)
 {
-    const char *folded = fold(cx, typed);
+    const char *folded = text_fold(cx, typed);
     size_t n = strlen(folded);
     if (*unit && n > strlen(unit) && strcmp(folded + n - strlen(unit), unit) == 0)
         n -= strlen(unit);
@@ -305,7 +261,7 @@ static bool money_of_double(double d, int64_t yuan, Money *fen)
 /* "￥1,234.5", "100元", "1.5万元": a unit beside the number says more than the heading. */
 static bool money_typed(Cx *cx, const char *typed, int64_t yuan, Money *fen)
 {
-    const char *text = fold(cx, typed);
+    const char *text = text_fold(cx, typed);
     text += strncmp(text, "¥", 2) == 0 ? 2 : 0;
     size_t n = strspn(text, "0123456789., ");
     if (text[n])
@@ -363,7 +319,7 @@ static Err money_value(Cx *cx, Json **out, const Column *c, const Cell *cell)
 /* 2023-01-31, 2023/1/31, 2023.1.31, 2023年1月31日, 20230131, a time behind it or not. */
 static bool day_typed(Cx *cx, const char *typed, Day *out)
 {
-    const char *p = fold(cx, typed);
+    const char *p = text_fold(cx, typed);
     long part[3] = { 0, 0, 0 };
     size_t digits = strspn(p, "0123456789");
     if (digits == 8) {

@@ -1,4 +1,4 @@
-/* What the two files of the SQLite engine share: connections, and the one write connection with its
+/* What the files of the SQLite engine share: connections, and the one write connection with its
  * queue, its group of commits and its checkpoints. Why: docs/decisions/001-sqlite-group-commit.md.
  *
  * Invariant: only the member that holds the turn touches the write connection. A group is open from

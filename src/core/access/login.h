@@ -1,4 +1,4 @@
-/* Proving who one is: account and password, the second factor, locks. session.c has the routes.
+/* Proving who one is: account and password, the second factor, locks. session_api.c has the routes.
  */
 #ifndef CORE_ACCESS_LOGIN_H
 #define CORE_ACCESS_LOGIN_H
