@@ -185,13 +185,23 @@ static Err check_object(Cx *cx, const Field *fields, const Json *j, const char *
     return OK;
 }
 
+Field field_map_value(const Field *map)
+{
+    bool number = text_same(map->of, FIELD_OF_INT);
+    return (Field){ .key = map->key,
+                    .type = map->options ? FIELD_ENUM
+                            : number     ? FIELD_INT
+                                         : FIELD_TEXT,
+                    .min = map->min,
+                    .max = map->max,
+                    .options = map->options };
+}
+
 static Err check_map(Cx *cx, const Field *f, const Json *j, const char *at)
 {
     if (j->type != J_OBJECT)
         return fail(cx, INVALID, at, "应为对象", "must be an object");
-    Field value = { .key = f->key,
-                    .type = f->options ? FIELD_ENUM : FIELD_TEXT,
-                    .options = f->options };
+    const Field value = field_map_value(f);
     for (size_t i = 0; i < j->count; i++) {
         const char *below = json_pointer(cx, at, j->items[i]->key);
         if (!matches(f->pattern, j->items[i]->key))

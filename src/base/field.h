@@ -73,8 +73,10 @@ typedef struct Field {
     const char *help_en;
     const char *place; /* of SEALED: "user.phone", what its values are bound to beside the row */
     const char *link;  /* the noun whose row it names: by number, a division ("region") by code */
-    const char *of;    /* of a VIRTUAL one: the field with the link, whose row's name this is */
+    const char *of;    /* of a VIRTUAL one: the field with the link, whose row's name this is; of
+                        * an OBJECT without fields (a map): FIELD_OF_INT = its values are numbers */
 } Field;
+#define FIELD_OF_INT "int"
 
 /* What stands for a sealed value that does not open: shown as it is, never written back. Compare by
  * address. */
@@ -101,6 +103,9 @@ void field_write(Cx *cx, JsonOut *o, const Field *fields, const void *row, bool 
 /* Checks a whole document (dossier, batch) against nested fields without building a row.
  * Fails INVALID with the pointer of the first fault. */
 Err field_check(Cx *cx, const Field *fields, const Json *document);
+
+/* What each value of an OBJECT without fields (a map) is. */
+Field field_map_value(const Field *map);
 
 const Field *field_find(const Field *fields, const char *key);
 const Option *option_find(const Option *options, const char *key);

@@ -66,9 +66,12 @@ static Value bind_list(Cx *cx, const Field *f, const Json *j, const char *at)
 
 static Value bind_map(Cx *cx, const Field *f, const Json *j, const char *at)
 {
+    const bool number = field_map_value(f).type == FIELD_INT;
     Entry *entries = NEW_N(cx, Entry, j->count);
     for (size_t i = 0; i < j->count; i++) {
-        entries[i] = (Entry){ j->items[i]->key, bind_text(j->items[i]->text, f->options) };
+        const Json *one = j->items[i];
+        entries[i] = (Entry){ one->key,
+                              number ? value_int(one->integer) : bind_text(one->text, f->options) };
         entries[i].value.at = below(cx, at, j->items[i]->key);
     }
     return value_context(cx, entries, j->count);

@@ -132,11 +132,11 @@ static Err install_one(Cx *cx, const Register *r, const char *hash)
                      ARGS(T(r->noun), T(hash), I(cx_now(cx))));
 }
 
-static const char *module_link(const Cx *cx, const char *noun)
+static const Module *module_link(const Cx *cx, const char *noun)
 {
     for (const Module *const *m = cx->core->config.modules; m && *m; m++)
         if ((*m)->link && strcmp((*m)->noun, noun) == 0)
-            return (*m)->link;
+            return *m;
     return NULL;
 }
 
@@ -205,8 +205,9 @@ static const Field *name_of(const Register *r)
 Err register_link(Cx *cx, TableLink *out, const char *noun)
 {
     const Register *r;
-    *out = (TableLink){ noun, module_link(cx, noun), false };
-    if (out->select)
+    const Module *m = module_link(cx, noun);
+    *out = (TableLink){ noun, m ? m->link : NULL, m && m->link_shared };
+    if (m)
         return OK;
     TRY(installed(cx, &r, noun));
     if (!r)

@@ -117,6 +117,11 @@ static const Right RIGHTS[] = {
     { .right = NULL },
 };
 
-const Module batch_module = {
-    .noun = "batch", .schema = batch_sql, .routes = ROUTES, .rights = RIGHTS, .fields = batch_fields
-};
+const Module batch_module = { .noun = "batch",
+                              .schema = batch_sql,
+                              .routes = ROUTES,
+                              .rights = RIGHTS,
+                              .fields = batch_fields,
+                              .link =
+                                  "SELECT id AS key, name AS called, '' AS territory FROM batch",
+                              .link_shared = true };

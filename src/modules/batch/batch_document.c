@@ -1,114 +1,20 @@
 /* The batch's tables in the contract's shape. */
 #include "core/process/pack_store.h"
+#include "core/register/kept_table.h"
 #include "modules/batch/batch_quota.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct Entry {
-    int64_t id;
-    int64_t version;
-    const char *kind;
-    const char *code;
-    const char *value;
-} Entry;
-
-static const Field ENTRY[] = {
-    { "id", FIELD_INT, offsetof(Entry, id), "编号", "Number" },
-    { "version", FIELD_INT, offsetof(Entry, version), "版本", "Version" },
-    { "kind", FIELD_TEXT, offsetof(Entry, kind), "表", "Table" },
-    { "code", FIELD_TEXT, offsetof(Entry, code), "代码", "Code" },
-    { "value", FIELD_TEXT, offsetof(Entry, value), "内容", "Value" },
-    FIELDS_END,
+/* Tables that a pack of before registers does not say the rows of: kept as entries of this kind. */
+static const struct {
+    const char *key, *kind;
+} FORMER[] = {
+    { "key_counties", "key_county" },      { "yellow_river_counties", "yellow_river_county" },
+    { "region_class", "region_class" },    { "arranged_areas", "arranged_area" },
+    { "forbidden_uses", "forbidden_use" },
 };
-
-static size_t of_kind(const List *list, const char *kind, size_t *from)
-{
-    const Entry *rows = list->rows;
-    size_t i = 0;
-    while (i < list->count && strcmp(rows[i].kind, kind) != 0)
-        i++;
-    *from = i;
-    while (i < list->count && strcmp(rows[i].kind, kind) == 0)
-        i++;
-    return i - *from;
-}
-
-static void put_codes(JsonOut *o, const char *key, const List *list, const char *kind)
-{
-    size_t from, count = of_kind(list, kind, &from);
-    const Entry *rows = list->rows;
-    if (count == 0)
-        return;
-    json_open(o, key, '[');
-    for (size_t i = from; i < from + count; i++)
-        json_put_text(o, NULL, rows[i].code);
-    json_close(o, ']');
-}
-
-static void put_classes(JsonOut *o, const List *list)
-{
-    size_t from, count = of_kind(list, "region_class", &from);
-    const Entry *rows = list->rows;
-    if (count == 0)
-        return;
-    json_open(o, "region_class", '{');
-    for (size_t i = from; i < from + count; i++)
-        if (i == from || strcmp(rows[i].code, rows[i - 1].code) != 0)
-            json_put_text(o, rows[i].code, rows[i].value);
-    json_close(o, '}');
-}
-
-static int by_value(const void *a, const void *b)
-{
-    const Entry *x = a, *y = b;
-    int order = strcmp(x->value, y->value);
-    return order ? order : strcmp(x->code, y->code);
-}
-
-/* Villages by programme. An empty register is a known one: the province has said so by its
- * other tables; without any entry of the batch it stays unknown. */
-static void put_areas(JsonOut *o, const List *list)
-{
-    size_t from, count = of_kind(list, "arranged_area", &from);
-    Entry *rows = list->rows;
-    if (list->count == 0)
-        return;
-    if (count)
-        qsort(rows + from, count, sizeof *rows, by_value);
-    json_open(o, "arranged_areas", '[');
-    for (size_t i = from; i < from + count; i++) {
-        if (i == from || strcmp(rows[i].value, rows[i - 1].value) != 0) {
-            json_open(o, NULL, '{');
-            json_put_text(o, "programme", rows[i].value);
-            json_open(o, "villages", '[');
-        }
-        json_put_text(o, NULL, rows[i].code);
-        if (i + 1 == from + count || strcmp(rows[i].value, rows[i + 1].value) != 0) {
-            json_close(o, ']');
-            json_close(o, '}');
-        }
-    }
-    json_close(o, ']');
-}
-
-static void put_uses(JsonOut *o, const List *list)
-{
-    size_t from, count = of_kind(list, "forbidden_use", &from);
-    const Entry *rows = list->rows;
-    if (count == 0)
-        return;
-    json_open(o, "forbidden_uses", '{');
-    for (size_t i = from; i < from + count; i++) {
-        if (i == from || strcmp(rows[i].code, rows[i - 1].code) != 0)
-            json_open(o, rows[i].code, '[');
-        json_put_text(o, NULL, rows[i].value);
-        if (i + 1 == from + count || strcmp(rows[i].code, rows[i + 1].code) != 0)
-            json_close(o, ']');
-    }
-    json_close(o, '}');
-}
 
 /* A zone that holds a place: of the county that it left, or of the whole city. */
 typedef struct Holder {
@@ -128,19 +34,6 @@ static const Field HOLDER[] = {
     { "told", FIELD_TEXT, offsetof(Holder, told), "依据", "Told from" },
     FIELDS_END,
 };
-
-/* Which entries hold: they are added and ended, never changed, so their numbers and versions tell.
- */
-static const char *key_of(Cx *cx, const List *entries)
-{
-    const Entry *rows = entries->rows;
-    int64_t ids = 0, versions = 0;
-    for (size_t i = 0; i < entries->count; i++) {
-        ids += rows[i].id;
-        versions += rows[i].version;
-    }
-    return arena_format(cx->arena, "%zu:%" PRId64 ":%" PRId64, entries->count, ids, versions);
-}
 
 static Err tables_of(Cx *cx, BatchTables *out, int64_t id, const char *text)
 {
@@ -203,22 +96,82 @@ static void put_recommended(JsonOut *o, const List *holders)
     json_close(o, ']');
 }
 
-/* The tables, and the object still open. */
+static Err former_rows(Cx *cx, KeptRows *out, const char *key, int64_t id, Day at)
+{
+    Rows rows;
+    size_t i = 0;
+    *out = (KeptRows){ 0 };
+    while (i < COUNT(FORMER) && strcmp(FORMER[i].key, key) != 0)
+        i++;
+    if (i == COUNT(FORMER))
+        return OK;
+    TRY(rows_open(cx, &rows,
+                  "SELECT id, version, code, value FROM batch_entry WHERE batch_id = $1 "
+                  "AND kind = $3 AND (valid_from IS NULL OR valid_from <= $2) "
+                  "AND (valid_to IS NULL OR valid_to > $2)",
+                  ARGS(I(id), I(at), T(FORMER[i].kind))));
+    while (rows.more) {
+        const KeptRow row = { .code = rows_text(cx, &rows, 2), .value = rows_text(cx, &rows, 3) };
+        kept_rows_add(cx, out, row, rows_int(&rows, 0), rows_int(&rows, 1));
+        TRY(rows_next(cx, &rows));
+    }
+    return OK;
+}
+
+/* A table as it is read, and whether it is known to be empty once any of the batch has a row. */
+typedef struct Read {
+    const Field *field;
+    KeptRows rows;
+    bool known_when_empty;
+} Read;
+
+static Err read_table(Cx *cx, Read *out, const Pack *pack, int64_t id, Day at)
+{
+    KeptTable kept;
+    if (kept_table_of(&kept, pack, out->field)) {
+        out->known_when_empty = kept.known_when_empty;
+        return kept_table_rows(cx, &out->rows, &kept, id, at);
+    }
+    /* arranged areas: the province has said so by its other tables */
+    out->known_when_empty = strcmp(out->field->key, "arranged_areas") == 0;
+    return former_rows(cx, &out->rows, out->field->key, id, at);
+}
+
+static Err read_tables(Cx *cx, Read *out, size_t *count, const Pack *pack, int64_t id, Day at)
+{
+    *count = 0;
+    for (const Field *f = pack->batch.fields; f->type != FIELD_END; f++) {
+        if (strcmp(f->key, "recommended") == 0)
+            continue;
+        out[*count] = (Read){ .field = f };
+        TRY(read_table(cx, &out[(*count)++], pack, id, at));
+    }
+    return OK;
+}
+
+/* The tables, and the object still open. key: of the rows that hold. */
 static Err put_tables(Cx *cx, JsonOut *o, const char **key, int64_t id, Day at)
 {
-    List list;
-    TRY(store_list(cx, &list, ENTRY, sizeof(Entry),
-                   "SELECT id, version, kind, code, value FROM batch_entry WHERE batch_id = $1 "
-                   "AND (valid_from IS NULL OR valid_from <= $2) "
-                   "AND (valid_to IS NULL OR valid_to > $2) ORDER BY kind, code, value",
-                   ARGS(I(id), I(at))));
-    *key = key_of(cx, &list);
+    Batch batch;
+    const Pack *pack;
+    size_t count = 0;
+    KeptRows all = { 0 };
+    TRY(batch_get(cx, &batch, id));
+    TRY(pack_store_get(cx, &pack, batch.pack));
+    while (pack->batch.fields[count].type != FIELD_END)
+        count++;
+    Read *tables = NEW_N(cx, Read, count + 1);
+    TRY(read_tables(cx, tables, &count, pack, id, at));
+    for (size_t i = 0; i < count; i++) {
+        all.count += tables[i].rows.count;
+        all.ids += tables[i].rows.ids;
+        all.versions += tables[i].rows.versions;
+    }
+    *key = arena_format(cx->arena, "%zu:%" PRId64 ":%" PRId64, all.count, all.ids, all.versions);
     json_open(o, NULL, '{');
-    put_codes(o, "key_counties", &list, "key_county");
-    put_codes(o, "yellow_river_counties", &list, "yellow_river_county");
-    put_classes(o, &list);
-    put_areas(o, &list);
-    put_uses(o, &list);
+    for (size_t i = 0; i < count; i++)
+        if (tables[i].rows.count || (tables[i].known_when_empty && all.count))
+            kept_table_put(o, tables[i].field, &tables[i].rows);
     return OK;
 }
 

@@ -394,7 +394,7 @@ static Err publication_page(Cx *cx, const Request *rq, Reply *rp)
     html_add(&p.b,
              "<p>%s<a href=\"%s\">%s</a>%s<a href=\"%s\">%s</a>%s</p>\n"
              "<p class=\"hash\">%s %s</p>\n",
-             page_word(&p, "评审、答辩、现场核查的计算过程见", "How the places came about: "),
+             page_word(&p, "名次的计算过程见", "How the places came about: "),
              page_link(&p, arena_format(cx->arena, "%s/ranking", own)),
              page_word(&p, "综合排序说明", "the ranking"),
              page_word(&p, "，抽取专家的随机数可以由任何人", "; anybody can "),

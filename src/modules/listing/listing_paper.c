@@ -102,9 +102,11 @@ static const char *opening(Cx *cx, const Publication *pub, const Json *content)
                             "此前公示的名单以本公告为准。",
                             document, json_text(content, "batch", ""));
     bool final = strcmp(pub->kind, "final") == 0;
+    const Json *scored = json_get(content, "weights");
     return arena_format(
-        cx->arena, "按照%s，经形式审查、专家评审、视频答辩、现场核查和集体研究，%s，现予%s。",
-        document, final ? "确定以下推进区入选" : "拟确定以下推进区入选", final ? "公告" : "公示");
+        cx->arena, "按照%s，经形式审查、专家评审、%s现场核查和集体研究，%s，现予%s。", document,
+        json_get(scored, "defence") ? "视频答辩、" : "",
+        final ? "确定以下推进区入选" : "拟确定以下推进区入选", final ? "公告" : "公示");
 }
 
 static void put_period(Paper *p, const Publication *pub, Day last)

@@ -105,6 +105,7 @@ static Err read_field(Cx *cx, Reader *r, Field *f, const Json *j, const char *at
                   .unit = json_text(j, "unit", NULL),
                   .options = read_options(cx, json_get(j, "options")),
                   .link = json_text(j, "link", NULL),
+                  .of = json_text(j, "of", NULL),
                   .help_zh = json_text(help, "zh", ""),
                   .help_en = json_text(help, "en", "") };
     if (!*f->key)
@@ -115,6 +116,9 @@ static Err read_field(Cx *cx, Reader *r, Field *f, const Json *j, const char *at
         strcmp(f->unit, "万元") != 0)
         return fail(cx, INVALID, json_pointer(cx, at, "unit"), "金额的单位只能是元或万元，不是“%s”",
                     "an amount is in 元 or 万元, not in “%s”", f->unit);
+    if (f->of && !(strcmp(json_text(j, "type", ""), "map") == 0 && text_same(f->of, FIELD_OF_INT)))
+        return fail(cx, INVALID, json_pointer(cx, at, "of"), "of 只能在 map 中写 int，不是“%s”",
+                    "of says int of a map, not “%s”", f->of);
     if (f->type == FIELD_ENUM && !f->options)
         return fail(cx, INVALID, at, "枚举没有选项", "an enumeration has no options");
     const Json *expects = json_get(j, "expects");

@@ -158,8 +158,10 @@ static Err read_aggregate(Cx *cx, Rubric *r, const Json *json)
 static Err read_figures(Cx *cx, Rubric *r, const Json *json)
 {
     TRY(read_share(cx, &r->note_below, json, "/site/note_below", WHOLE));
-    TRY(read_count(cx, &r->present, json, "/defence/present", 1));
-    TRY(read_count(cx, &r->answer, json, "/defence/answer", 0));
+    if (rubric_part(r, "defence")) {
+        TRY(read_count(cx, &r->present, json, "/defence/present", 1));
+        TRY(read_count(cx, &r->answer, json, "/defence/answer", 0));
+    }
     TRY(read_words(cx, &r->ties, json_at(json, "/ranking/ties"), "/ranking/ties"));
     TRY(read_count(cx, &r->places, json, "/determination/places", 1));
     if (!field_money(json_at(json, "/determination/budget"), &r->budget))

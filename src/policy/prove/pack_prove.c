@@ -256,6 +256,16 @@ static void prove_rules(Cx *cx, Findings *f, Findings *notes, const Pack *pack)
     }
 }
 
+/* The tables are the pack's own, but for the zones that count as recommended: those the program
+ * fills in. Tables of a pack that says of none what keeps it are those of the contract. */
+static void prove_batch(Cx *cx, Findings *f, const Pack *pack)
+{
+    const Field shape[] = { *field_find(BATCH_FIELDS, "recommended"), FIELDS_END };
+    const Field *tables = kept_tables_said(pack) ? shape : BATCH_FIELDS;
+    dictionary_prove(cx, f, "dictionary/batch.json", &pack->batch, tables);
+    kept_tables_prove(cx, f, pack);
+}
+
 Err pack_prove_rules(Cx *cx, Proof *proof, const PackSource *source)
 {
     const Pack *pack;
@@ -266,7 +276,7 @@ Err pack_prove_rules(Cx *cx, Proof *proof, const PackSource *source)
     if (!pack)
         return OK;
     dossier_prove(cx, f, &pack->dossier);
-    dictionary_prove(cx, f, "dictionary/batch.json", &pack->batch, BATCH_FIELDS);
+    prove_batch(cx, f, pack);
     for (size_t i = 0; i < pack->clause_count; i++)
         prove_clause(cx, f, pack, &pack->clauses[i]);
     prove_text(cx, f, "pack.json", "/", pack->zh, pack->en);
