@@ -49,6 +49,11 @@ void compiler_note(Compiler *c, const DmnModel *model, int line);
 #define NOTE(c, model, line, ...)                                                                  \
     ((void)fail((c)->cx, INVALID, NULL, __VA_ARGS__), compiler_note(c, model, line))
 
+/* The model of the unit at hand. */
+static inline const DmnModel *model_of(const Compiler *c)
+{
+    return c->unit->node->model;
+}
 /* Where is model among dmn->models? */
 size_t compiler_model(const Compiler *c, const DmnModel *model);
 /* The model that model imports under ns, or NULL. */
