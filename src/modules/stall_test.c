@@ -372,7 +372,7 @@ static void given_publication(Cx *cx)
                    i > 1 ? "," : "", i, i, i);
     buf_add(&b, "]}");
     EXPECT_OK(store_run(cx,
-                        "INSERT INTO publication(batch_id, kind, starts_on, ends_on, content, "
+                        "INSERT INTO publication(subject_id, kind, starts_on, ends_on, content, "
                         "hash, published_at) VALUES(1, 'list', $1, $2, $3, 'sample', $4)",
                         ARGS(I(today), I(today + 7), T(buf_text(&b)), I(cx_now(cx)))));
 }

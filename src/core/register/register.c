@@ -17,7 +17,7 @@ static const struct {
     RegisterVerb verb;
 } VERBS[] = {
     { "read", REGISTER_READ },     { "write", REGISTER_WRITE },   { "check", REGISTER_CHECK },
-    { "decide", REGISTER_DECIDE }, { "reveal", REGISTER_REVEAL },
+    { "decide", REGISTER_DECIDE }, { "reveal", REGISTER_REVEAL }, { "publish", REGISTER_PUBLISH },
 };
 
 /* A noun of C has its rights in its module's table. */
@@ -51,7 +51,7 @@ static bool allows_word(const Cx *cx, const Register *r, const char *word)
     for (size_t i = 0; i < COUNT(VERBS); i++) {
         bool asked = strcmp(VERBS[i].word, word) == 0;
         bool acts = strcmp(word, "act") == 0 && VERBS[i].verb != REGISTER_READ &&
-                    VERBS[i].verb != REGISTER_REVEAL;
+                    VERBS[i].verb != REGISTER_REVEAL && VERBS[i].verb != REGISTER_PUBLISH;
         if ((asked || acts) && register_allows(cx, r, VERBS[i].verb))
             return true;
     }

@@ -29,6 +29,7 @@ typedef enum RegisterVerb {
     REGISTER_CHECK,
     REGISTER_DECIDE,
     REGISTER_REVEAL,
+    REGISTER_PUBLISH,
     REGISTER_VERBS
 } RegisterVerb;
 
@@ -54,12 +55,13 @@ typedef struct Register {
     const char *section; /* of the pages' header; NULL = none */
     const char *place;   /* the level whose codes its rows carry, a key of LEVELS; NULL = any */
     Actors actors[REGISTER_VERBS];
-    const char *const *list; /* keys of the list's columns, ends with NULL */
-    const char *sort;        /* "-lent_on" */
-    const char *sum;         /* the amount that is summed below the list; NULL = none */
-    bool dated;              /* its rows hold from a day to a day (store/dated.h) */
-    bool shared;             /* a list that all refer to: read wherever one is */
-    const char *pack;        /* hash of the version that declares it; NULL = a noun of C */
+    const struct Publish *publish; /* publish.h; NULL = nothing of it is ever public */
+    const char *const *list;       /* keys of the list's columns, ends with NULL */
+    const char *sort;              /* "-lent_on" */
+    const char *sum;               /* the amount that is summed below the list; NULL = none */
+    bool dated;                    /* its rows hold from a day to a day (store/dated.h) */
+    bool shared;                   /* a list that all refer to: read wherever one is */
+    const char *pack;              /* hash of the version that declares it; NULL = a noun of C */
     /* Of a noun of C, before a row is proved: what its logic fills in. And behind all that the
      * fields ask: what else its rows must be, and what follows from it. INVALID, CONFLICT; old:
      * NULL = a new row. */

@@ -2,6 +2,7 @@
 #include "base/money.h"
 #include "core/access/right.h"
 #include "core/register/figure.h"
+#include "core/register/publish.h"
 #include "core/register/register.h"
 #include "core/register/register_install.h"
 #include "core/register/register_sheet.h"
@@ -131,7 +132,8 @@ static void put_field(JsonOut *o, const Register *r, const Field *f)
     json_close(o, '}');
 }
 
-static const char *const MAY[REGISTER_VERBS] = { "read", "write", "check", "decide", "reveal" };
+static const char *const MAY[REGISTER_VERBS] = { "read",   "write",  "check",
+                                                 "decide", "reveal", "publish" };
 
 static Err form(Cx *cx, Request *rq, Reply *rp)
 {
@@ -155,6 +157,18 @@ static Err form(Cx *cx, Request *rq, Reply *rp)
     json_put_bool(&o, "dated", r->dated);
     json_put_bool(&o, "states", register_has_states(r));
     json_put_bool(&o, "decides", r->actors[REGISTER_DECIDE].count > 0);
+    json_open(&o, "publish", '[');
+    for (const Publish *p = r->publish; p && p->profile; p++) {
+        const Option *profile = option_find(PUBLISH_PROFILES, p->profile);
+        json_open(&o, NULL, '{');
+        json_put_text(&o, "profile", p->profile);
+        json_put_text(&o, "zh", profile->zh);
+        json_put_text(&o, "en", profile->en);
+        json_put_int(&o, "days", p->days);
+        json_put_int(&o, "most", p->most);
+        json_close(&o, '}');
+    }
+    json_close(&o, ']');
     json_open(&o, "fields", '[');
     for (const Field *f = r->table.fields; f->type != FIELD_END; f++)
         if (!(f->flags & FIELD_SECRET))

@@ -11,7 +11,7 @@
  * refused, so that the one who writes a pack sees all that is wrong at once.
  */
 #include "core/access/right.h"
-#include "core/register/register.h"
+#include "core/register/publish.h"
 #include "policy/pack/dictionary.h"
 #include "policy/pack/pack.h"
 
@@ -98,7 +98,8 @@ static bool read_actor(Actor *out, const char *text)
     return out->levels && out->kinds && out->seats;
 }
 
-static const char *const VERBS[REGISTER_VERBS] = { "read", "write", "check", "decide", "reveal" };
+static const char *const VERBS[REGISTER_VERBS] = { "read",   "write",  "check",
+                                                   "decide", "reveal", "publish" };
 
 static void read_actors(Reading *q)
 {
@@ -442,5 +443,6 @@ const Register *register_read(Cx *cx, Findings *findings, const char *file, cons
     read_list(&q);
     prove_texts(&q);
     prove_fields(&q, declared);
+    publish_read(cx, findings, file, json, r);
     return findings->count == before ? r : NULL;
 }

@@ -89,6 +89,7 @@ typedef struct Module {
     const char *link;
     bool link_shared;             /* its rows are named wherever one is, and have no division */
     const struct Register *keeps; /* as a register's rows are (core/register/register.h) */
+    const struct Subject *publishes; /* modules/publication/publication.h; NULL = nothing */
     /* When the program starts, behind all migrations. */
     Err (*start)(Cx *cx);
     /* Once an hour, each without a transaction under way: removes what nobody needs any more, and

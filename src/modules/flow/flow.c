@@ -57,7 +57,8 @@ static Err open_objections(Cx *cx, int64_t *out, int64_t batch_id)
 {
     return store_int(cx, out,
                      "SELECT count(*) FROM objection o JOIN publication p "
-                     "ON p.id = o.publication_id WHERE p.batch_id = $1 AND o.state = 'open'",
+                     "ON p.id = o.publication_id WHERE p.subject = 'selection' AND p.subject_id = "
+                     "$1 AND o.state = 'open'",
                      ARGS(I(batch_id)));
 }
 

@@ -285,7 +285,7 @@ static Err check_publication(Checking *c, const Publication *p, const Determinat
 static Err check_publications(Checking *c, const Determination *d)
 {
     List list, awards;
-    TRY(publication_list(c->cx, &list, c->v.batch.id));
+    TRY(publication_list(c->cx, &list, "selection", c->v.batch.id));
     TRY(determination_zones(c->cx, &awards, d->id));
     for (size_t i = list.count; i > 0 && !differs(c); i--)
         TRY(check_publication(c, (const Publication *)list.rows + i - 1, d, &awards));

@@ -1,8 +1,7 @@
 #include "modules/listing/listing.h"
 
-#include "base/digest.h"
+#include "core/access/right.h"
 #include "core/record/holiday.h"
-#include "core/request/audit.h"
 #include "modules/determination/determination.h"
 #include "modules/expert/draw.h"
 #include "modules/organ/organ.h"
@@ -159,7 +158,6 @@ static Err write_content(Cx *cx, Publication *p, const SelectionView *v)
     TRY(put_draw(cx, &o, v->batch.id));
     json_close(&o, '}');
     p->content = buf_text(&b);
-    p->hash = digest(cx, SHA256, p->content, strlen(p->content));
     return OK;
 }
 
@@ -214,14 +212,13 @@ Err listing_publish(Cx *cx, Publication *out, const SelectionView *v, const char
 {
     TRY(check_period(cx, v, kind, starts_on, ends_on));
     TRY(check_kind(cx, v, kind));
-    *out = (Publication){ .batch_id = v->batch.id,
-                          .kind = kind,
-                          .starts_on = starts_on,
-                          .ends_on = ends_on,
-                          .published_at = cx_now(cx) };
+    field_clear(out, publication_fields);
+    out->subject = "selection";
+    out->subject_id = v->batch.id;
+    out->kind = kind;
+    out->starts_on = starts_on;
+    out->ends_on = ends_on;
+    out->territory = cx->user ? cx->user->territory : "";
     TRY(write_content(cx, out, v));
-    TRY(store_insert(cx, &out->id, "publication", publication_fields, out));
-    audit_note(cx, "publication", out->id, NULL,
-               arena_format(cx->arena, "{\"内容校验值\":\"%s\"}", out->hash));
-    return OK;
+    return publication_add(cx, out);
 }

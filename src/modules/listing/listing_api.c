@@ -1,5 +1,6 @@
 #include "modules/listing/listing.h"
 
+#include "core/access/right.h"
 #include "modules/objection/objection.h"
 
 #include <string.h>
@@ -33,7 +34,7 @@ static Err show_publications(Cx *cx, Request *rq, Reply *rp)
     List all;
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
-    TRY(publication_list(cx, &all, request_id(rq, "id")));
+    TRY(publication_list(cx, &all, "selection", request_id(rq, "id")));
     json_open(&o, NULL, '{');
     json_open(&o, "rows", '[');
     for (size_t i = 0; i < all.count; i++)
@@ -66,7 +67,8 @@ static Err show_objections(Cx *cx, Request *rq, Reply *rp)
     List all;
     SelectionView v;
     TRY(selection_view(cx, &v, request_id(rq, "id")));
-    TRY(objection_list(cx, &all, v.batch.id, request_query(rq, "state"), v.rubric->objection_days));
+    TRY(objection_list(cx, &all, "selection", v.batch.id, request_query(rq, "state"),
+                       v.rubric->objection_days));
     all.total = (int64_t)all.count;
     return reply_page(cx, rp, objection_fields, sizeof(Objection), &all);
 }
@@ -78,10 +80,7 @@ static const Route ROUTES[] = {
       publication_fields },
     { GET, "/api/batches/:id/objections", "selection.read", show_objections, "看异议",
       "List the objections", .out = objection_fields, .flags = ROUTE_PAGE, .query = "state" },
-    { GET, "/public", "", listing_home, "信息公开", "Public information", .flags = ROUTE_HTML },
     { GET, "/public/batches/:id", "", listing_batch, "公开批次", "A batch, for the public",
-      .flags = ROUTE_HTML },
-    { GET, "/public/publications/:id", "", listing_page, "公示页", "A publication",
       .flags = ROUTE_HTML },
     { GET, "/public/publications/:id/ranking", "", listing_ranking, "综合排序说明", "The ranking",
       .flags = ROUTE_HTML },
@@ -92,4 +91,35 @@ static const Route ROUTES[] = {
     ROUTES_END,
 };
 
-const Module listing_module = { .noun = "listing", .routes = ROUTES };
+static Err may(Cx *cx, const Publication *p, bool write)
+{
+    (void)p;
+    if (right_allows(cx, write ? "selection.write" : "selection.read"))
+        return OK;
+    return fail(cx, FORBIDDEN, NULL, "竞争立项的公示由省乡村振兴部门办理",
+                "the province's rural bureau keeps what a selection publishes");
+}
+
+static const char *title(Cx *cx, const Publication *p, Lang lang)
+{
+    (void)cx;
+    const Option *kind = option_find(PUBLICATION_KINDS, p->kind);
+    return lang == EN ? kind->en : kind->zh;
+}
+
+static Err items(Cx *cx, List *out, const Json *content)
+{
+    const Json *zones = json_get(content, "zones");
+    size_t count = zones ? zones->count : 0;
+    Item *all = NEW_N(cx, Item, count + 1);
+    for (size_t i = 0; i < count; i++)
+        all[i] = (Item){ json_int(zones->items[i], "zone_id", 0),
+                         json_text(zones->items[i], "name", "") };
+    *out = (List){ .rows = all, .count = count };
+    return OK;
+}
+
+static const Subject LIST = { "selection", may,    listing_page, title,       items,
+                              "推进区",    "zone", true,         listing_home };
+
+const Module listing_module = { .noun = "listing", .routes = ROUTES, .publishes = &LIST };

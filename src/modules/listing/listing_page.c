@@ -4,10 +4,30 @@
 #include "modules/expert/draw.h"
 #include "modules/objection/objection.h"
 #include "modules/organ/organ.h"
-#include "modules/publication/public.h"
 #include "modules/selection/rank.h"
 
 #include <string.h>
+
+Err listing_find(Cx *cx, Publication *out, const Json **content, int64_t id)
+{
+    TRY(public_publication(cx, out, content, id));
+    if (strcmp(out->subject, "selection") == 0)
+        return OK;
+    return fail(cx, NOT_FOUND, "id", "编号为 %lld 的公示不是入选名单",
+                "publication %lld is no list of a selection", (long long)id);
+}
+
+const char *listing_long_title(Cx *cx, const Request *rq, const Publication *p, const char *batch)
+{
+    bool list = strcmp(p->kind, "list") == 0, final = strcmp(p->kind, "final") == 0;
+    const char *zh = list    ? "关于%s拟确定名单的公示"
+                     : final ? "关于%s入选名单的公告"
+                             : "关于%s拟确定名单的更正公告";
+    const char *en = list    ? "%s: publication of the proposed list"
+                     : final ? "%s: the zones selected"
+                             : "%s: correction of the proposed list";
+    return arena_format(cx->arena, rq ? request_word(cx, rq, zh, en) : zh, batch);
+}
 
 static const char *title_of(const Page *p, const Publication *pub)
 {
@@ -20,50 +40,7 @@ static const char *path_of(Cx *cx, const char *format, int64_t id)
     return arena_format(cx->arena, "%s%lld", format, (long long)id);
 }
 
-/* Where a publication stands today. */
-typedef struct Standing {
-    bool open;
-    Day last;
-    Publication next; /* that took its place; id UNSET = none */
-    const char *words;
-} Standing;
-
-static bool superseded(const Standing *s)
-{
-    return s->next.id != UNSET && strcmp(s->next.kind, "correction") == 0;
-}
-
-static Err stand(Standing *out, const Page *p, const Publication *pub)
-{
-    TRY(publication_open(p->cx, &out->open, pub));
-    TRY(publication_last_day(p->cx, &out->last, pub));
-    TRY(publication_successor(p->cx, &out->next, pub));
-    out->words = superseded(out) ? page_word(p, "已更正，不再有效", "Corrected, no longer valid")
-                 : strcmp(pub->kind, "final") == 0 ? page_word(p, "已发布", "Published")
-                 : out->open
-                     ? arena_format(p->cx->arena,
-                                    page_word(p, "公示中，还剩 %lld 天",
-                                              "Open to objections, %lld days left"),
-                                    (long long)(out->last - day_of_instant(cx_now(p->cx)) + 1))
-                     : page_word(p, "公示期已满", "The period is over");
-    return OK;
-}
-
 /* --- the first page --- */
-
-static void put_look_up(Page *p)
-{
-    html_add(&p->b,
-             "<section aria-labelledby=\"look\"><h2 id=\"look\">%s</h2>\n"
-             "<form method=\"get\" action=\"/public/receipts\">"
-             "<label for=\"receipt\">%s</label>"
-             "<input id=\"receipt\" name=\"receipt\" maxlength=\"40\" autocomplete=\"off\" "
-             "required><input type=\"hidden\" name=\"lang\" value=\"%s\">"
-             "<button type=\"submit\">%s</button></form></section>\n",
-             page_word(p, "用受理编号查结果", "Look up an objection"),
-             page_word(p, "受理编号", "Receipt number"), p->en ? "en" : "zh",
-             page_word(p, "查询", "Look up"));
-}
 
 static Err put_publications(Page *p, const List *list, int64_t batch_id)
 {
@@ -74,9 +51,9 @@ static Err put_publications(Page *p, const List *list, int64_t batch_id)
         const Publication *pub = &rows[i];
         const Option *kind = option_find(PUBLICATION_KINDS, pub->kind);
         Standing state;
-        if (pub->batch_id != batch_id || pub->starts_on > today)
+        if (pub->subject_id != batch_id || pub->starts_on > today)
             continue;
-        TRY(stand(&state, p, pub));
+        TRY(public_stand(&state, p, pub));
         html_add(&p->b, "<li><a href=\"%s\">%s</a> <span class=\"help\">%s · %s</span></li>\n",
                  page_link(p, path_of(p->cx, "/public/publications/", pub->id)),
                  page_word(p, kind->zh, kind->en), page_period(p, pub->starts_on, pub->ends_on),
@@ -99,34 +76,37 @@ static Err batches(Cx *cx, List *out)
                       NO_ARGS);
 }
 
-static Err home(Cx *cx, const Request *rq, Reply *rp)
+Err listing_home(Page *p)
 {
-    Page p;
     List all, published;
-    const char *title = request_word(cx, rq, "衔接推进区信息公开", "Public information on zones");
-    const char *const trail[] = { "/public", request_word(cx, rq, "首页", "Home"), NULL };
+    Cx *cx = p->cx;
     TRY(batches(cx, &all));
-    TRY(publication_list(cx, &published, 0));
-    page_begin(cx, &p, rq, title, trail);
+    TRY(publication_list(cx, &published, "selection", 0));
     const Batch *rows = all.rows;
     for (size_t i = 0; i < all.count; i++) {
-        html_add(&p.b,
+        html_add(&p->b,
                  "<section><h2><a href=\"%s\">%s</a> <span class=\"help\">%lld</span>%s</h2>"
                  "<ul>\n",
-                 page_link(&p, path_of(cx, "/public/batches/", rows[i].id)), rows[i].name,
+                 page_link(p, path_of(cx, "/public/batches/", rows[i].id)), rows[i].name,
                  (long long)rows[i].year,
-                 rows[i].sample == 1 ? page_word(&p, "（样例，非官方）", " (sample, not official)")
+                 rows[i].sample == 1 ? page_word(p, "（样例，非官方）", " (sample, not official)")
                                      : "");
-        TRY(put_publications(&p, &published, rows[i].id));
-        html_add(&p.b, "</ul></section>\n");
+        TRY(put_publications(p, &published, rows[i].id));
+        html_add(&p->b, "</ul></section>\n");
     }
     if (all.count == 0)
-        html_add(&p.b, "<p>%s</p>\n", page_word(&p, "还没有批次。", "There is no batch yet."));
-    put_look_up(&p);
-    return page_end(&p, rp, 200, true);
+        html_add(&p->b, "<p>%s</p>\n", page_word(p, "还没有批次。", "There is no batch yet."));
+    return OK;
 }
 
 /* --- a batch --- */
+
+static Err put_objections(Page *p, int64_t batch_id)
+{
+    List list;
+    TRY(objection_list(p->cx, &list, "selection", batch_id, NULL, 0));
+    return objection_put_results(p, &list, page_word(p, "推进区", "Zone"));
+}
 
 static Err put_draws(Page *p, int64_t batch_id)
 {
@@ -149,44 +129,13 @@ static Err put_draws(Page *p, int64_t batch_id)
     return OK;
 }
 
-/* Results of objections: what it was about, whether it was upheld and why; never who. */
-static Err put_objections(Page *p, int64_t batch_id)
-{
-    List list;
-    TRY(objection_list(p->cx, &list, batch_id, NULL, 0));
-    const Objection *rows = list.rows;
-    if (list.count == 0)
-        return OK;
-    const char *about = page_word(p, "推进区", "Zone"), *at = page_word(p, "收到日期", "Received"),
-               *result = page_word(p, "结果", "Result"), *why = page_word(p, "答复", "Answer");
-    const char *const columns[] = { about, NULL, at, NULL, result, NULL, why, NULL, NULL };
-    page_table(p, page_word(p, "异议处理结果", "Results of objections"), columns);
-    for (size_t i = 0; i < list.count; i++) {
-        const Objection *o = &rows[i];
-        bool open = strcmp(o->state, "open") == 0;
-        html_add(&p->b, "<tr role=\"row\">");
-        page_cell(p, about, false,
-                  o->zone_name ? o->zone_name : page_word(p, "整个名单", "The whole list"), NULL);
-        page_cell(p, at, false, page_day(p, day_of_instant(o->at)), NULL);
-        page_cell(p, result, false,
-                  open             ? page_word(p, "办理中", "Under way")
-                  : o->upheld == 1 ? page_word(p, "异议成立", "Upheld")
-                                   : page_word(p, "异议不成立", "Not upheld"),
-                  NULL);
-        page_cell(p, why, false, open ? "—" : text_public(p->cx, o->answer), NULL);
-        html_add(&p->b, "</tr>\n");
-    }
-    page_table_end(p);
-    return OK;
-}
-
 static Err batch_page(Cx *cx, const Request *rq, Reply *rp)
 {
     Page p;
     Batch b;
     List published;
     TRY(batch_get(cx, &b, request_id(rq, "id")));
-    TRY(publication_list(cx, &published, b.id));
+    TRY(publication_list(cx, &published, "selection", b.id));
     const char *const trail[] = { "/public", request_word(cx, rq, "首页", "Home"), "", b.name,
                                   NULL };
     page_begin(cx, &p, rq, b.name, trail);
@@ -201,7 +150,7 @@ static Err batch_page(Cx *cx, const Request *rq, Reply *rp)
     html_add(&p.b, "</ul>\n");
     TRY(put_draws(&p, b.id));
     TRY(put_objections(&p, b.id));
-    put_look_up(&p);
+    public_put_look_up(&p);
     return page_end(&p, rp, 200, true);
 }
 
@@ -224,36 +173,13 @@ static Err put_contacts(Page *p, const Json *content)
     return OK;
 }
 
-static void put_objecting(Page *p, const Publication *pub, const Standing *state)
-{
-    const char *form =
-        arena_format(p->cx->arena, "/public/publications/%lld/objection", (long long)pub->id);
-    html_add(&p->b,
-             "<section class=\"box\" aria-labelledby=\"say\"><h2 id=\"say\">%s</h2>"
-             "<p>%s</p>",
-             page_word(p, "对名单有意见？", "Do you object to this list?"),
-             page_word(p, "写明事由即可，不需要登录，提交后给您一个受理编号。",
-                       "Give your reasons; no log-in is needed, and you get a receipt number."));
-    if (state->open)
-        html_add(&p->b, "<a class=\"button\" href=\"%s\">%s</a> ", page_link(p, form),
-                 page_word(p, "提交意见", "Object"));
-    else
-        html_add(&p->b, "<p>%s</p>",
-                 superseded(state)
-                     ? page_word(p, "这份名单已更正，请对更正后的名单提交意见。",
-                                 "This list was corrected; object to the corrected one.")
-                     : page_word(p, "公示期已满，不再收取意见。", "The period is over."));
-    html_add(&p->b, "<a href=\"%s\">%s</a></section>", page_link(p, "/public/receipts"),
-             page_word(p, "用受理编号查结果", "Look up an objection"));
-}
-
 /* Above all else on a page that no longer holds. */
 static void put_successor(Page *p, const Standing *state)
 {
     if (state->next.id == UNSET)
         return;
     html_add(&p->b, "<p class=\"superseded\" role=\"alert\">%s<a href=\"%s\">%s</a></p>\n",
-             superseded(state)
+             public_superseded(state)
                  ? page_word(p, "这份名单已更正，不再有效，以更正后的为准：",
                              "This list was corrected and no longer holds. The one that does: ")
                  : page_word(p, "公示已结束，结果见：", "The period is over. The outcome: "),
@@ -277,7 +203,7 @@ static Err put_facts(Page *p, const Publication *pub, const Json *content, const
     TRY(put_contacts(p, content));
     html_add(&p->b, "</dl></div>\n");
     if (strcmp(pub->kind, "final") != 0)
-        put_objecting(p, pub, state);
+        public_put_objecting(p, pub, state);
     html_add(&p->b, "</div>\n");
     return OK;
 }
@@ -359,31 +285,28 @@ static void put_list(Page *p, const Publication *pub, const Json *content)
     html_add(&p->b, "</tr></tfoot></table>\n");
 }
 
-static Err publication_page(Cx *cx, const Request *rq, Reply *rp)
+Err listing_page(Cx *cx, const Request *rq, Reply *rp, const Publication *pub, const Json *content)
 {
     Page p;
-    Publication pub;
     Standing state;
-    const Json *content;
-    TRY(public_publication(cx, &pub, &content, request_id(rq, "id")));
     const char *batch = json_text(content, "batch", "");
-    const char *kind = public_title(cx, rq, &pub);
+    const char *kind = public_title(cx, rq, pub);
     const char *const trail[] = { "/public",
                                   request_word(cx, rq, "首页", "Home"),
-                                  path_of(cx, "/public/batches/", pub.batch_id),
+                                  path_of(cx, "/public/batches/", pub->subject_id),
                                   batch,
                                   "",
                                   kind,
                                   NULL };
-    page_begin(cx, &p, rq, public_long_title(cx, rq, &pub, batch), trail);
+    page_begin(cx, &p, rq, listing_long_title(cx, rq, pub, batch), trail);
     if (json_bool(content, "sample", false))
         html_add(&p.b, "<p class=\"sample\"><span>%s</span></p>\n",
                  page_word(&p, "样例，非官方文件", "Sample, not official"));
-    TRY(stand(&state, &p, &pub));
+    TRY(public_stand(&state, &p, pub));
     put_successor(&p, &state);
-    TRY(put_facts(&p, &pub, content, &state));
-    put_list(&p, &pub, content);
-    const char *own = path_of(cx, "/public/publications/", pub.id);
+    TRY(put_facts(&p, pub, content, &state));
+    put_list(&p, pub, content);
+    const char *own = path_of(cx, "/public/publications/", pub->id);
     html_add(&p.b, "<p>%s<a href=\"%s\">%s</a>%s<a href=\"%s\">%s</a>%s</p>\n",
              page_word(&p, "名单和金额可以", "List and amounts: "),
              page_link(&p, arena_format(cx->arena, "%s/list.xlsx", own)),
@@ -402,8 +325,8 @@ static Err publication_page(Cx *cx, const Request *rq, Reply *rp)
                           (long long)json_int(json_get(content, "draw"), "id", 0)),
              page_word(&p, "重新计算核对", "repeat the draw of the experts"),
              page_word(&p, "。", "."),
-             page_word(&p, "内容校验值 SHA-256", "SHA-256 of the content"), pub.hash);
-    TRY(put_objections(&p, pub.batch_id));
+             page_word(&p, "内容校验值 SHA-256", "SHA-256 of the content"), pub->hash);
+    TRY(put_objections(&p, pub->subject_id));
     return page_end(&p, rp, 200, true);
 }
 
@@ -487,7 +410,7 @@ static Err ranking_page(Cx *cx, const Request *rq, Reply *rp)
     Page p;
     Publication pub;
     const Json *content;
-    TRY(public_publication(cx, &pub, &content, request_id(rq, "id")));
+    TRY(listing_find(cx, &pub, &content, request_id(rq, "id")));
     const char *title = request_word(cx, rq, "综合排序说明", "The ranking");
     const char *const trail[] = { "/public",
                                   request_word(cx, rq, "首页", "Home"),
@@ -518,19 +441,9 @@ static Err shown_by(Show show, Cx *cx, const Request *rq, Reply *rp)
     return e == OK || e == BUSY ? e : page_failure(cx, rq, rp, e);
 }
 
-Err listing_home(Cx *cx, Request *rq, Reply *rp)
-{
-    return shown_by(home, cx, rq, rp);
-}
-
 Err listing_batch(Cx *cx, Request *rq, Reply *rp)
 {
     return shown_by(batch_page, cx, rq, rp);
-}
-
-Err listing_page(Cx *cx, Request *rq, Reply *rp)
-{
-    return shown_by(publication_page, cx, rq, rp);
 }
 
 Err listing_ranking(Cx *cx, Request *rq, Reply *rp)

@@ -7,7 +7,6 @@
 #include "base/file.h"
 #include "core/request/core.h"
 #include "core/request/export.h"
-#include "modules/publication/public.h"
 #include "paper/paper.h"
 
 #include <string.h>
@@ -177,8 +176,8 @@ static Err list(Cx *cx, const Request *rq, Reply *rp)
     const Json *content;
     const char *pdf;
     size_t length;
-    TRY(public_publication(cx, &pub, &content, request_id(rq, "id")));
-    const char *title = public_long_title(cx, NULL, &pub, json_text(content, "batch", ""));
+    TRY(listing_find(cx, &pub, &content, request_id(rq, "id")));
+    const char *title = listing_long_title(cx, NULL, &pub, json_text(content, "batch", ""));
     const char *path =
         core_path(cx, cx->core, arena_format(cx->arena, "spool/list-" LAYOUT "-%s.pdf", pub.hash));
     Err e = file_read(cx, &pdf, &length, path, PDF_MOST);

@@ -3,7 +3,6 @@
 
 #include "core/request/core.h"
 #include "core/request/export.h"
-#include "modules/publication/public.h"
 #include "sheet/sheet.h"
 
 #include <string.h>
@@ -84,9 +83,9 @@ static Err list(Cx *cx, const Request *rq, Reply *rp)
     SheetFile file;
     Publication pub;
     const Json *content;
-    TRY(public_publication(cx, &pub, &content, request_id(rq, "id")));
+    TRY(listing_find(cx, &pub, &content, request_id(rq, "id")));
     export_language(cx, rq);
-    const char *title = public_long_title(cx, rq, &pub, json_text(content, "batch", ""));
+    const char *title = listing_long_title(cx, rq, &pub, json_text(content, "batch", ""));
     TRY(write_sheet(cx, &file, content, title));
     export_sheet(cx, rp, &(Export){ .name = arena_format(cx->arena, "%s.xlsx", title) }, &file);
     return OK;

@@ -1,6 +1,7 @@
 #include "modules/objection/objection.h"
 
 #include "base/digest.h"
+#include "core/access/right.h"
 #include "core/access/seal.h"
 #include "core/record/holiday.h"
 #include "core/record/setting.h"
@@ -42,6 +43,10 @@ const Field objection_fields[] = {
       .flags = FIELD_READONLY },
     { "answered_at", FIELD_INSTANT, offsetof(Objection, answered_at), "答复时间", "Answered at",
       .flags = FIELD_READONLY },
+    { "item", FIELD_INT, offsetof(Objection, item), "条目", "Item", .flags = FIELD_READONLY },
+    { "about", FIELD_TEXT, offsetof(Objection, about), "针对", "About", .flags = FIELD_READONLY },
+    { "noted", FIELD_TEXT, offsetof(Objection, noted), "代为登记", "Noted by",
+      .flags = FIELD_READONLY },
     { "zone_name", FIELD_TEXT, offsetof(Objection, zone_name), "推进区", "Zone",
       .flags = FIELD_READONLY | FIELD_VIRTUAL },
     { "due_at", FIELD_INSTANT, offsetof(Objection, due_at), "应答复时间", "Answer due",
@@ -51,7 +56,8 @@ const Field objection_fields[] = {
 
 #define OBJECTION_SELECT                                                                           \
     "SELECT o.id, o.version, o.publication_id, o.zone_id, o.receipt, o.token, o.peer, o.name, "    \
-    "o.contact, o.grounds, o.state, o.answer, o.upheld, o.at, o.answered_at, z.name AS zone_name " \
+    "o.contact, o.grounds, o.state, o.answer, o.upheld, o.at, o.answered_at, o.item, o.about, "    \
+    "o.noted, coalesce(z.name, o.about) AS zone_name "                                             \
     "FROM objection o JOIN publication p ON p.id = o.publication_id "                              \
     "LEFT JOIN zone z ON z.id = o.zone_id "
 
@@ -70,16 +76,24 @@ Err objection_get(Cx *cx, Objection *out, int64_t id)
     return store_row(cx, out, objection_fields, OBJECTION_SELECT "WHERE o.id = $1", ARGS(I(id)));
 }
 
-Err objection_list(Cx *cx, List *out, int64_t batch_id, const char *state, int64_t days)
+Err objection_list(Cx *cx, List *out, const char *subject, int64_t subject_id, const char *state,
+                   int64_t days)
 {
     TRY(store_list(cx, out, objection_fields, sizeof(Objection),
-                   OBJECTION_SELECT "WHERE p.batch_id = $1 AND ($2 = '' OR o.state = $2) "
-                                    "ORDER BY o.id DESC",
-                   ARGS(I(batch_id), T(text_or(state, "")))));
+                   OBJECTION_SELECT "WHERE p.subject = $1 AND p.subject_id = $2 AND "
+                                    "($3 = '' OR o.state = $3) ORDER BY o.id DESC",
+                   ARGS(T(subject), I(subject_id), T(text_or(state, "")))));
     Objection *rows = out->rows;
     for (size_t i = 0; days > 0 && i < out->count; i++)
         TRY(working_days_after(cx, &rows[i].due_at, rows[i].at, days));
     return OK;
+}
+
+Err objection_of(Cx *cx, List *out, int64_t publication_id)
+{
+    return store_list(cx, out, objection_fields, sizeof(Objection),
+                      OBJECTION_SELECT "WHERE o.publication_id = $1 ORDER BY o.id DESC",
+                      ARGS(I(publication_id)));
 }
 
 /* --- the token: random, instant, mac --- */
@@ -141,17 +155,29 @@ static Err check_text(Cx *cx, const Objection *o)
     return OK;
 }
 
-static Err check_zone(Cx *cx, const Objection *o, const Publication *p)
+/* zone_id: the item as the form gives it, whatever its subject lists. */
+static Err check_item(Cx *cx, Objection *o, const Publication *p)
 {
+    List items;
     const Json *content;
+    const Subject *s = publication_subject(cx, p);
     if (o->zone_id == UNSET)
         return OK;
     TRY(json_parse(cx, &content, p->content, strlen(p->content), &JSON_LIMITS));
-    const Json *zones = json_get(content, "zones");
-    for (size_t i = 0; zones != NULL && i < zones->count; i++)
-        if (json_int(zones->items[i], "zone_id", 0) == o->zone_id)
+    TRY(s->items(cx, &items, content));
+    const Item *rows = items.rows;
+    for (size_t i = 0; i < items.count; i++) {
+        if (rows[i].id != o->zone_id)
+            continue;
+        if (s->of_zones)
             return OK;
-    return fail(cx, INVALID, "zone", "请选择名单中的推进区", "please choose a zone of the list");
+        o->item = o->zone_id;
+        o->about = rows[i].label;
+        o->zone_id = UNSET;
+        return OK;
+    }
+    return fail(cx, INVALID, "zone", "请选择名单中的%s%.0s", "%.0splease choose a %s of the list",
+                s->item_zh, s->item_en);
 }
 
 static Err check_rate(Cx *cx, const Objection *o)
@@ -204,6 +230,18 @@ static Err check_period(Cx *cx, const Publication *p)
                 day_text(cx, last));
 }
 
+static Err receive(Cx *cx, Objection *o)
+{
+    o->receipt = new_receipt(cx);
+    o->state = "open";
+    o->at = cx_now(cx);
+    o->answer = NULL;
+    o->upheld = o->answered_at = UNSET;
+    TRY(store_insert(cx, &o->id, "objection", objection_fields, o));
+    audit_note(cx, "objection", o->id, NULL, "{\"状态\":\"open\"}");
+    return OK;
+}
+
 Err objection_make(Cx *cx, Objection *o, const char *address)
 {
     Publication p;
@@ -220,18 +258,24 @@ Err objection_make(Cx *cx, Objection *o, const char *address)
     }
     TRY(check_period(cx, &p));
     TRY(check_text(cx, o));
-    TRY(check_zone(cx, o, &p));
+    TRY(check_item(cx, o, &p));
     TRY(token_check(cx, o));
     o->peer = keys_mac(cx, cx->core->keys, 't', address, strlen(address));
     TRY(check_rate(cx, o));
-    o->receipt = new_receipt(cx);
-    o->state = "open";
-    o->at = cx_now(cx);
-    o->answer = NULL;
-    o->upheld = o->answered_at = UNSET;
-    TRY(store_insert(cx, &o->id, "objection", objection_fields, o));
-    audit_note(cx, "objection", o->id, NULL, "{\"状态\":\"open\"}");
-    return OK;
+    return receive(cx, o);
+}
+
+Err objection_note(Cx *cx, Objection *o)
+{
+    Publication p;
+    TRY(publication_get(cx, &p, o->publication_id));
+    TRY(check_period(cx, &p));
+    TRY(check_text(cx, o));
+    TRY(check_item(cx, o, &p));
+    o->token = random_hex(cx, 16);
+    o->peer = "";
+    o->noted = cx->user->name;
+    return receive(cx, o);
 }
 
 Err objection_answer(Cx *cx, Objection *o, const char *answer, bool upheld, int64_t version)

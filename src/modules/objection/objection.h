@@ -9,13 +9,13 @@
 #ifndef MODULES_OBJECTION_OBJECTION_H
 #define MODULES_OBJECTION_OBJECTION_H
 
-#include "modules/publication/publication.h"
+#include "modules/publication/public.h"
 
 typedef struct Objection {
     int64_t id;
     int64_t version;
     int64_t publication_id;
-    int64_t zone_id; /* UNSET = the whole list */
+    int64_t zone_id; /* UNSET = the whole list; given: the item */
     const char *receipt;
     const char *token;
     const char *peer;
@@ -27,8 +27,11 @@ typedef struct Objection {
     int64_t upheld;
     int64_t at;
     int64_t answered_at;
-    const char *zone_name;
-    int64_t due_at; /* an answer is due, by the pack; set by objection_list */
+    int64_t item;          /* of the list, where it lists no zones */
+    const char *about;     /* what that is called */
+    const char *noted;     /* who took it down for somebody else; NULL = sent by himself */
+    const char *zone_name; /* zone or item */
+    int64_t due_at;        /* an answer is due, by the pack; set by objection_list */
 } Objection;
 
 extern const Field objection_fields[];
@@ -42,8 +45,12 @@ const char *objection_token(Cx *cx, int64_t publication_id);
 Err objection_make(Cx *cx, Objection *o, const char *address);
 /* By receipt; NOT_FOUND. */
 Err objection_find(Cx *cx, Objection *out, const char *receipt);
-/* state NULL = any; days: working days for an answer. */
-Err objection_list(Cx *cx, List *out, int64_t batch_id, const char *state, int64_t days);
+/* What was said to an official, by phone or at the board: without token and address. */
+Err objection_note(Cx *cx, Objection *o);
+/* Of all publications of the subject; state NULL = any; days: working days for an answer. */
+Err objection_list(Cx *cx, List *out, const char *subject, int64_t subject_id, const char *state,
+                   int64_t days);
+Err objection_of(Cx *cx, List *out, int64_t publication_id);
 Err objection_get(Cx *cx, Objection *out, int64_t id);
 /* With name and contact, to ask back; the reason goes on record. INVALID "/reason". */
 Err objection_reveal(Cx *cx, Objection *out, int64_t id, const char *reason);
@@ -52,6 +59,8 @@ Err objection_answer(Cx *cx, Objection *o, const char *answer, bool upheld, int6
 
 /* --- pages for the public --- */
 
+/* What objections were about, whether they were upheld and why; never who. item: its head. */
+Err objection_put_results(Page *p, const List *list, const char *item);
 Err objection_form(Cx *cx, Request *rq, Reply *rp);
 Err objection_submit(Cx *cx, Request *rq, Reply *rp);  /* takes it; POST */
 Err objection_status(Cx *cx, Request *rq, Reply *rp);  /* by receipt in the path */

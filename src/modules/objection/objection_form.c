@@ -1,6 +1,5 @@
 /* The form for objections, and what became of one. */
 #include "modules/objection/objection.h"
-#include "modules/publication/public.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,23 +23,27 @@ static void put_error(Page *p)
              at, page_word(p, f->zh, f->en));
 }
 
-static void put_zones(Page *p, const Json *content, const char *chosen)
+static Err put_items(Page *p, const Subject *s, const Json *content, const char *chosen)
 {
-    const Json *zones = json_get(content, "zones");
+    List items;
+    TRY(s->items(p->cx, &items, content));
+    const Item *rows = items.rows;
     html_add(&p->b,
              "<label for=\"zone\">%s</label><select id=\"zone\" name=\"zone\">"
              "<option value=\"\">%s</option>",
-             page_word(p, "针对哪个推进区（可不选）", "About which zone (optional)"),
+             arena_format(p->cx->arena,
+                          page_word(p, "针对哪个%s（可不选）", "About which %s (optional)"),
+                          page_word(p, s->item_zh, s->item_en)),
              page_word(p, "整个名单", "The whole list"));
-    for (size_t i = 0; zones != NULL && i < zones->count; i++) {
-        long long id = (long long)json_int(zones->items[i], "zone_id", 0);
-        bool on = *chosen != '\0' && atoll(chosen) == id;
+    for (size_t i = 0; i < items.count; i++) {
+        bool on = *chosen != '\0' && atoll(chosen) == rows[i].id;
         html_add(&p->b,
                  on ? "<option value=\"%lld\" selected>%s</option>"
                     : "<option value=\"%lld\">%s</option>",
-                 id, json_text(zones->items[i], "name", ""));
+                 (long long)rows[i].id, rows[i].label);
     }
     html_add(&p->b, "</select>\n");
+    return OK;
 }
 
 static void put_field(Page *p, const char *key, const char *label, const char *help,
@@ -53,8 +56,8 @@ static void put_field(Page *p, const char *key, const char *label, const char *h
              key, label, key, help, key, key, (long long)most, key, value);
 }
 
-static void put_form(Page *p, const Publication *pub, const Json *content, const Typed *typed,
-                     bool wrong)
+static Err put_form(Page *p, const Publication *pub, const Json *content, const Typed *typed,
+                    bool wrong)
 {
     const char *path =
         arena_format(p->cx->arena, "/public/publications/%lld/objection", (long long)pub->id);
@@ -62,7 +65,7 @@ static void put_form(Page *p, const Publication *pub, const Json *content, const
              "<form method=\"post\" action=\"%s\" accept-charset=\"utf-8\">\n"
              "<input type=\"hidden\" name=\"token\" value=\"%s\">\n",
              page_link(p, path), objection_token(p->cx, pub->id));
-    put_zones(p, content, typed->zone);
+    TRY(put_items(p, publication_subject(p->cx, pub), content, typed->zone));
     html_add(
         &p->b,
         "<label for=\"text\">%s</label><p class=\"help\" id=\"text-help\">%s</p>"
@@ -80,6 +83,7 @@ static void put_form(Page *p, const Publication *pub, const Json *content, const
               page_word(p, "只用于核实情况。", "Only to ask you back."), typed->contact, 120);
     html_add(&p->b, "<button type=\"submit\">%s</button></form>\n",
              page_word(p, "提交意见", "Submit"));
+    return OK;
 }
 
 static Err form_page(Cx *cx, const Request *rq, Reply *rp, const Typed *typed, Err e)
@@ -117,7 +121,7 @@ static Err form_page(Cx *cx, const Request *rq, Reply *rp, const Typed *typed, E
             page_word(&p, "这份名单已更正，请看更正后的名单",
                       "This list was corrected; see the corrected one"));
     if (open || e != OK)
-        put_form(&p, &pub, content, typed, e != OK);
+        TRY(put_form(&p, &pub, content, typed, e != OK));
     return page_end(&p, rp, e == OK ? 200 : err_status(e), false);
 }
 
@@ -282,4 +286,33 @@ Err objection_look_up(Cx *cx, Request *rq, Reply *rp)
     const char *receipt = text_fold(cx, given);
     Err e = status_page(cx, rq, rp, receipt);
     return e == OK || e == BUSY ? e : look_up(cx, rq, rp, given, e);
+}
+
+/* Results of objections: what it was about, whether it was upheld and why; never who. */
+Err objection_put_results(Page *p, const List *list, const char *item)
+{
+    const Objection *rows = list->rows;
+    if (list->count == 0)
+        return OK;
+    const char *at = page_word(p, "收到日期", "Received"), *result = page_word(p, "结果", "Result"),
+               *why = page_word(p, "答复", "Answer");
+    const char *const columns[] = { item, NULL, at, NULL, result, NULL, why, NULL, NULL };
+    page_table(p, page_word(p, "异议处理结果", "Results of objections"), columns);
+    for (size_t i = 0; i < list->count; i++) {
+        const Objection *o = &rows[i];
+        bool open = strcmp(o->state, "open") == 0;
+        html_add(&p->b, "<tr role=\"row\">");
+        page_cell(p, item, false,
+                  o->zone_name ? o->zone_name : page_word(p, "整个名单", "The whole list"), NULL);
+        page_cell(p, at, false, page_day(p, day_of_instant(o->at)), NULL);
+        page_cell(p, result, false,
+                  open             ? page_word(p, "办理中", "Under way")
+                  : o->upheld == 1 ? page_word(p, "异议成立", "Upheld")
+                                   : page_word(p, "异议不成立", "Not upheld"),
+                  NULL);
+        page_cell(p, why, false, open ? "—" : text_public(p->cx, o->answer), NULL);
+        html_add(&p->b, "</tr>\n");
+    }
+    page_table_end(p);
+    return OK;
 }

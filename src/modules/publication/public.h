@@ -8,10 +8,24 @@
 #include "modules/publication/publication.h"
 
 Err public_style(Cx *cx, Request *rq, Reply *rp);
-/* One that has begun, and its content. NOT_FOUND. */
+Err public_home(Cx *cx, Request *rq, Reply *rp);
+Err public_show(Cx *cx, Request *rq, Reply *rp); /* a publication, as its subject shows it */
+/* One that has begun and is no paper for a board, and its content. NOT_FOUND. */
 Err public_publication(Cx *cx, Publication *out, const Json **content, int64_t id);
-/* As a notice is titled: 关于…的公示; in Chinese where there is no request. */
-const char *public_long_title(Cx *cx, const Request *rq, const Publication *p, const char *batch);
-const char *public_title(const Cx *cx, const Request *rq, const Publication *p);
+/* What its subject calls it. */
+const char *public_title(Cx *cx, const Request *rq, const Publication *p);
+
+/* Where a publication stands today. */
+typedef struct Standing {
+    bool open;
+    Day last;
+    Publication next; /* that took its place; id UNSET = none */
+    const char *words;
+} Standing;
+Err public_stand(Standing *out, const Page *p, const Publication *pub);
+bool public_superseded(const Standing *s);
+/* The box that leads to the form, or says why nothing is taken. */
+void public_put_objecting(Page *p, const Publication *pub, const Standing *state);
+void public_put_look_up(Page *p);
 
 #endif

@@ -1,5 +1,11 @@
 #include "modules/publication/publication.h"
 
+#include "base/digest.h"
+#include "core/access/right.h"
+#include "core/request/audit.h"
+#include "core/request/core.h"
+
+#include <assert.h>
 #include <string.h>
 
 const Option PUBLICATION_KINDS[] = {
@@ -11,7 +17,9 @@ const Option PUBLICATION_KINDS[] = {
 
 const Field publication_fields[] = {
     { "id", FIELD_INT, offsetof(Publication, id), "编号", "Number", .flags = FIELD_READONLY },
-    { "batch_id", FIELD_INT, offsetof(Publication, batch_id), "批次", "Batch",
+    { "subject", FIELD_TEXT, offsetof(Publication, subject), "事项", "Subject",
+      .flags = FIELD_READONLY },
+    { "subject_id", FIELD_INT, offsetof(Publication, subject_id), "事项编号", "Its number",
       .flags = FIELD_READONLY },
     { "kind", FIELD_ENUM, offsetof(Publication, kind), "种类", "Kind", .flags = FIELD_REQUIRED,
       .options = PUBLICATION_KINDS },
@@ -25,15 +33,55 @@ const Field publication_fields[] = {
       .flags = FIELD_READONLY },
     { "published_at", FIELD_INSTANT, offsetof(Publication, published_at), "发布时间",
       "Published at", .flags = FIELD_READONLY },
+    { "profile", FIELD_TEXT, offsetof(Publication, profile), "公示方式", "Profile",
+      .flags = FIELD_READONLY },
+    { "territory", FIELD_TEXT, offsetof(Publication, territory), "区划代码", "Division code",
+      .flags = FIELD_READONLY },
+    { "title", FIELD_TEXT, offsetof(Publication, title), "标题", "Title", .flags = FIELD_READONLY },
+    { "place", FIELD_TEXT, offsetof(Publication, place), "张贴地点", "Where it hangs",
+      .flags = FIELD_READONLY },
+    { "organ", FIELD_TEXT, offsetof(Publication, organ), "公示单位", "Published by",
+      .flags = FIELD_READONLY },
+    { "user_name", FIELD_TEXT, offsetof(Publication, user_name), "经办人", "Handled by",
+      .flags = FIELD_READONLY },
+    { "row_count", FIELD_INT, offsetof(Publication, row_count), "条数", "Rows",
+      .flags = FIELD_READONLY },
     { "objections", FIELD_INT, offsetof(Publication, objections), "异议", "Objections",
       .flags = FIELD_READONLY | FIELD_VIRTUAL },
+    { "unanswered", FIELD_INT, offsetof(Publication, unanswered), "未答复异议",
+      "Unanswered objections", .flags = FIELD_READONLY | FIELD_VIRTUAL },
+    { "withdrawn_at", FIELD_INSTANT, offsetof(Publication, withdrawn_at), "撤回时间",
+      "Withdrawn at", .flags = FIELD_READONLY | FIELD_VIRTUAL },
+    { "withdrawn_why", FIELD_TEXT, offsetof(Publication, withdrawn_why), "撤回理由",
+      "Why it was withdrawn", .flags = FIELD_READONLY | FIELD_VIRTUAL },
     FIELDS_END,
 };
 
 #define PUBLICATION_SELECT                                                                         \
-    "SELECT p.id, p.batch_id, p.kind, p.starts_on, p.ends_on, p.content, p.hash, p.published_at, " \
-    "(SELECT count(*) FROM objection o WHERE o.publication_id = p.id) AS objections "              \
-    "FROM publication p "
+    "SELECT p.id, p.subject, p.subject_id, p.kind, p.starts_on, p.ends_on, p.content, p.hash, "    \
+    "p.published_at, p.profile, p.territory, p.title, p.place, p.organ, p.user_name, "             \
+    "p.row_count, (SELECT count(*) FROM objection o WHERE o.publication_id = p.id) "               \
+    "AS objections, (SELECT count(*) FROM objection o WHERE o.publication_id = p.id AND "          \
+    "o.state = 'open') AS unanswered, e.at AS withdrawn_at, e.reason AS withdrawn_why "            \
+    "FROM publication p LEFT JOIN publication_end e ON e.publication_id = p.id "
+
+const Subject *publication_subject(const Cx *cx, const Publication *p)
+{
+    const Subject *any = NULL;
+    for (const Module *const *m = cx->core->config.modules; m && *m; m++) {
+        const Subject *s = (*m)->publishes;
+        if (s && s->noun && strcmp(s->noun, p->subject) == 0)
+            return s;
+        any = s && !s->noun ? s : any;
+    }
+    assert(any && "a publication without a subject");
+    return any;
+}
+
+Err publication_may(Cx *cx, const Publication *p, bool write)
+{
+    return publication_subject(cx, p)->may(cx, p, write);
+}
 
 Err publication_get(Cx *cx, Publication *out, int64_t id)
 {
@@ -45,11 +93,12 @@ Err publication_get(Cx *cx, Publication *out, int64_t id)
     return e;
 }
 
-Err publication_list(Cx *cx, List *out, int64_t batch_id)
+Err publication_list(Cx *cx, List *out, const char *subject, int64_t subject_id)
 {
     return store_list(cx, out, publication_fields, sizeof(Publication),
-                      PUBLICATION_SELECT "WHERE $1 = 0 OR p.batch_id = $1 ORDER BY p.id DESC",
-                      ARGS(I(batch_id)));
+                      PUBLICATION_SELECT "WHERE p.subject = $1 AND ($2 = 0 OR p.subject_id = $2) "
+                                         "ORDER BY p.id DESC",
+                      ARGS(T(subject), I(subject_id)));
 }
 
 static Err found(Publication *out, Err e)
@@ -62,9 +111,11 @@ static Err found(Publication *out, Err e)
 
 Err publication_of_list(Cx *cx, Publication *out, int64_t batch_id)
 {
-    return found(out, store_row(cx, out, publication_fields,
-                                PUBLICATION_SELECT "WHERE p.batch_id = $1 AND p.kind = 'list'",
-                                ARGS(I(batch_id))));
+    return found(
+        out, store_row(cx, out, publication_fields,
+                       PUBLICATION_SELECT
+                       "WHERE p.subject = 'selection' AND p.subject_id = $1 AND p.kind = 'list'",
+                       ARGS(I(batch_id))));
 }
 
 Err publication_successor(Cx *cx, Publication *out, const Publication *p)
@@ -72,19 +123,20 @@ Err publication_successor(Cx *cx, Publication *out, const Publication *p)
     Day today = day_of_instant(cx_now(cx));
     return found(out, store_row(cx, out, publication_fields,
                                 PUBLICATION_SELECT
-                                "WHERE p.batch_id = $1 AND p.id > $2 AND p.kind <> 'list' AND "
-                                "p.starts_on <= $3 ORDER BY p.id DESC LIMIT 1",
-                                ARGS(I(p->batch_id), I(p->id), I(today))));
+                                "WHERE p.subject = $4 AND p.subject_id = $1 AND p.id > $2 AND "
+                                "p.kind <> 'list' AND p.starts_on <= $3 ORDER BY p.id DESC LIMIT 1",
+                                ARGS(I(p->subject_id), I(p->id), I(today), T(p->subject))));
 }
 
 Err publication_standing(Cx *cx, Publication *out, int64_t batch_id)
 {
     Day today = day_of_instant(cx_now(cx));
-    return found(out, store_row(cx, out, publication_fields,
-                                PUBLICATION_SELECT
-                                "WHERE p.batch_id = $1 AND p.kind <> 'final' AND p.starts_on <= $2 "
-                                "ORDER BY p.id DESC LIMIT 1",
-                                ARGS(I(batch_id), I(today))));
+    return found(out,
+                 store_row(cx, out, publication_fields,
+                           PUBLICATION_SELECT "WHERE p.subject = 'selection' AND p.subject_id = $1 "
+                                              "AND p.kind <> 'final' AND p.starts_on <= $2 "
+                                              "ORDER BY p.id DESC LIMIT 1",
+                           ARGS(I(batch_id), I(today))));
 }
 
 Err publication_last_day(Cx *cx, Day *out, const Publication *p)
@@ -93,7 +145,7 @@ Err publication_last_day(Cx *cx, Day *out, const Publication *p)
     *out = p->ends_on;
     if (strcmp(p->kind, "correction") != 0)
         return OK;
-    TRY(publication_of_list(cx, &list, p->batch_id));
+    TRY(publication_of_list(cx, &list, p->subject_id));
     *out = list.id != UNSET && list.ends_on > *out ? list.ends_on : *out;
     return OK;
 }
@@ -104,8 +156,38 @@ Err publication_open(Cx *cx, bool *out, const Publication *p)
     Publication next;
     TRY(publication_last_day(cx, &last, p));
     TRY(publication_successor(cx, &next, p));
-    *out =
-        strcmp(p->kind, "final") != 0 && next.id == UNSET && p->starts_on <= today && today <= last;
+    *out = strcmp(p->kind, "final") != 0 && p->withdrawn_at == UNSET && next.id == UNSET &&
+           p->starts_on <= today && today <= last;
+    return OK;
+}
+
+Err publication_add(Cx *cx, Publication *p)
+{
+    p->published_at = cx_now(cx);
+    p->hash = digest(cx, SHA256, p->content, strlen(p->content));
+    TRY(store_insert(cx, &p->id, "publication", publication_fields, p));
+    audit_note(cx, "publication", p->id, NULL,
+               arena_format(cx->arena, "{\"内容校验值\":\"%s\"}", p->hash));
+    return OK;
+}
+
+Err publication_withdraw(Cx *cx, Publication *p, const char *reason)
+{
+    if (p->withdrawn_at != UNSET)
+        return fail(cx, CONFLICT, "withdrawn", "这次公示已经撤回", "it is withdrawn already");
+    if (p->ends_on < day_of_instant(cx_now(cx)))
+        return fail(cx, CONFLICT, "period", "公示期已满，不能再撤回",
+                    "its period is over; it can be withdrawn no more");
+    if (text_blank(reason))
+        return fail(cx, INVALID, "/reason", "撤回请写明理由，理由会公开",
+                    "say why it is withdrawn; the reason is public");
+    TRY(store_run(cx,
+                  "INSERT INTO publication_end(publication_id, reason, user_name, at) "
+                  "VALUES($1, $2, $3, $4)",
+                  ARGS(I(p->id), T(reason), T(cx->user->name), I(cx_now(cx)))));
+    p->withdrawn_at = cx_now(cx);
+    p->withdrawn_why = reason;
+    audit_change(cx, "publication", p->id, publication_fields, NULL, p);
     return OK;
 }
 

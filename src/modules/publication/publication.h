@@ -1,8 +1,10 @@
-/* Publication (公示): what the province makes public about a selection, and for how long.
+/* Publication (公示): what is shown to everybody, and for how long.
  *
  * A publication is JSON that never changes: the page shows it and nothing else, and its SHA-256
- * stands beside it. The list (拟确定名单公示) is open to objections for at least the pack's days,
- * first and last day included; a correction tells what has changed since, the final notice closes.
+ * stands beside it, so that what was shown stays provable whatever becomes of the rows. What is
+ * published, and how it is shown, its subject knows: a module that says so (Module.publishes), the
+ * list of a selection first; the rows of registers all have one. A term ends at 24:00 of its last
+ * day, and is not moved once it is set; whoever published may withdraw, with the reason.
  * It holds no personal data: long runs of digits in free text are left out.
  */
 #ifndef MODULES_PUBLICATION_PUBLICATION_H
@@ -13,22 +15,60 @@
 
 typedef struct Publication {
     int64_t id;
-    int64_t batch_id;
-    const char *kind; /* list, correction, final */
+    const char *subject; /* "selection", or the noun of a register */
+    int64_t subject_id;  /* the batch; UNSET of rows of a register */
+    const char *kind;    /* list, correction, final */
     Day starts_on;
     Day ends_on;
     const char *content;
     const char *hash;
     int64_t published_at;
+    const char *profile; /* a key of PUBLISH_PROFILES; NULL of a selection */
+    const char *territory;
+    const char *title;
+    const char *place; /* where the paper hangs */
+    const char *organ;
+    const char *user_name;
+    int64_t row_count;
     int64_t objections;
+    int64_t unanswered;
+    int64_t withdrawn_at; /* UNSET = it was not */
+    const char *withdrawn_why;
 } Publication;
 
 extern const Field publication_fields[];
 extern const Option PUBLICATION_KINDS[];
 
+struct Page;
+
+/* What an objection may be about: an item of the list. */
+typedef struct Item {
+    int64_t id;
+    const char *label;
+} Item;
+
+typedef struct Subject {
+    const char *noun; /* NULL: whatever no other subject is of */
+    /* FORBIDDEN, NOT_FOUND: may the user read what belongs to it, or answer and withdraw? */
+    Err (*may)(Cx *cx, const Publication *p, bool write);
+    /* Its page, for anybody. */
+    Err (*show)(Cx *cx, const Request *rq, Reply *rp, const Publication *p, const Json *content);
+    const char *(*title)(Cx *cx, const Publication *p, Lang lang);
+    Err (*items)(Cx *cx, List *out, const Json *content); /* array of Item */
+    const char *item_zh;                                  /* what one is: 推进区 */
+    const char *item_en;
+    bool of_zones; /* the id of an item is a zone's */
+    /* Its part of the first page. */
+    Err (*home)(struct Page *p);
+} Subject;
+
+const Subject *publication_subject(const Cx *cx, const Publication *p);
+/* Answering its objections, withdrawing it. */
+Err publication_may(Cx *cx, const Publication *p, bool write);
+
 Err publication_get(Cx *cx, Publication *out, int64_t id);
-/* Newest first; batch_id 0 = of all batches. */
-Err publication_list(Cx *cx, List *out, int64_t batch_id);
+/* Newest first; subject_id 0 = of all. */
+Err publication_list(Cx *cx, List *out, const char *subject, int64_t subject_id);
 /* The list of the batch; id UNSET where it is not published yet. */
 Err publication_of_list(Cx *cx, Publication *out, int64_t batch_id);
 /* What took its place: the newest correction or final notice that has begun; id UNSET = it stands.
@@ -40,6 +80,11 @@ Err publication_standing(Cx *cx, Publication *out, int64_t batch_id);
 Err publication_last_day(Cx *cx, Day *out, const Publication *p);
 /* Whether objections are taken today: it is a list or correction, stands, and has not ended. */
 Err publication_open(Cx *cx, bool *out, const Publication *p);
+/* Writes it, with the hash of its content. */
+Err publication_add(Cx *cx, Publication *p);
+/* CONFLICT a second time, or once its term is over; INVALID without a reason. */
+Err publication_withdraw(Cx *cx, Publication *p, const char *reason);
+
 /* Text for the public: phone, identity and account numbers left out. */
 const char *text_public(Cx *cx, const char *text);
 

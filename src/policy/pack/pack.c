@@ -284,6 +284,7 @@ static void read_registers(PackReader *r)
             registers[r->pack->register_count++] = one;
     }
     r->pack->registers = registers;
+    publish_prove_links(r->cx, r->findings, r->pack);
 }
 
 /* What a pack may lack; NULL where it does. */

@@ -139,9 +139,11 @@ const PackRule *pack_rule(const Pack *pack, const char *id);
 /* Labels of options: "省级" -> "Province"; the text itself where unknown. */
 const char *pack_english(const Pack *pack, const char *zh);
 
-/* One file of registers/; what is wrong becomes findings. NULL where it cannot be used. */
+/* One file of registers/; what is wrong becomes findings. NULL where it cannot be used. Once all
+ * are read: no column that one publishes is what a person is called. */
 const struct Register *register_read(Cx *cx, Findings *findings, const char *file,
                                      const Json *json);
+void publish_prove_links(Cx *cx, Findings *findings, const Pack *pack);
 
 /* facts.json and quality.json, over the pack's registers. */
 const struct Figures *figures_read(Cx *cx, Findings *findings, const Pack *pack, const Json *json);
