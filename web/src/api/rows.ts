@@ -313,6 +313,49 @@ export interface Review {
   ended_at: string | null
 }
 
+export interface Publication {
+  /** Number */
+  id: number
+  /** Subject */
+  subject: string | null
+  /** Its number */
+  subject_id: number | null
+  /** Kind */
+  kind: 'list' | 'correction' | 'final'
+  /** First day */
+  starts_on: string
+  /** Last day */
+  ends_on: string
+  /** Content */
+  content: string | null
+  /** Hash */
+  hash: string | null
+  /** Published at */
+  published_at: string | null
+  /** Profile */
+  profile: string | null
+  /** Division code */
+  territory: string | null
+  /** Title */
+  title: string | null
+  /** Where it hangs */
+  place: string | null
+  /** Published by */
+  organ: string | null
+  /** Handled by */
+  user_name: string | null
+  /** Rows */
+  row_count: number | null
+  /** Objections */
+  objections: number | null
+  /** Unanswered objections */
+  unanswered: number | null
+  /** Withdrawn at */
+  withdrawn_at: string | null
+  /** Why it was withdrawn */
+  withdrawn_why: string | null
+}
+
 export interface GetSessionRow {
   /** Number; null for a guest */
   id: number
@@ -1403,7 +1446,7 @@ export interface GetBatchesOneAllotmentsRow {
   name: string | null
 }
 
-export interface PutObjectionsOneBody {
+export interface GetPublicationsOneObjectionsRow {
   /** Number */
   id: number
   /** Version */
@@ -1430,10 +1473,27 @@ export interface PutObjectionsOneBody {
   at: string | null
   /** Answered at */
   answered_at: string | null
+  /** Item */
+  item: number | null
+  /** About */
+  about: string | null
+  /** Noted by */
+  noted: string | null
   /** Zone */
   zone_name: string | null
   /** Answer due */
   due_at: string | null
+}
+
+export interface PostPublicationsOneObjectionsBody {
+  /** Objection */
+  grounds: string
+  /** Item */
+  zone_id: number | null
+  /** Name */
+  name: string | null
+  /** Contact */
+  contact: string | null
 }
 
 export interface PostObjectionsOneRevealBody {
@@ -1443,27 +1503,6 @@ export interface PostObjectionsOneRevealBody {
   name: string | null
   /** Contact */
   contact: string | null
-}
-
-export interface PostBatchesOnePublicationsBody {
-  /** Number */
-  id: number
-  /** Batch */
-  batch_id: number | null
-  /** Kind */
-  kind: 'list' | 'correction' | 'final'
-  /** First day */
-  starts_on: string
-  /** Last day */
-  ends_on: string
-  /** Content */
-  content: string | null
-  /** Hash */
-  hash: string | null
-  /** Published at */
-  published_at: string | null
-  /** Objections */
-  objections: number | null
 }
 
 export interface PutBatchesOneSelectionBody {
