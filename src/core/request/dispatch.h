@@ -87,8 +87,8 @@ typedef struct Module {
     Err (*reach)(Cx *cx, const char **territory, int64_t id, bool write);
     /* For registers that name its rows: a select of key, called and territory (store/table.h). */
     const char *link;
-    bool link_shared;             /* its rows are named wherever one is, and have no division */
-    const struct Register *keeps; /* as a register's rows are (core/register/register.h) */
+    bool link_shared;                /* its rows are named wherever one is, and have no division */
+    const struct Register *keeps;    /* as a register's rows are (core/register/register.h) */
     const struct Subject *publishes; /* modules/publication/publication.h; NULL = nothing */
     /* When the program starts, behind all migrations. */
     Err (*start)(Cx *cx);

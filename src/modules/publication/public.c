@@ -43,15 +43,18 @@ Err public_stand(Standing *out, const Page *p, const Publication *pub)
     TRY(publication_open(p->cx, &out->open, pub));
     TRY(publication_last_day(p->cx, &out->last, pub));
     TRY(publication_successor(p->cx, &out->next, pub));
-    out->words =
-        pub->withdrawn_at != UNSET ? page_word(p, "已撤回", "Withdrawn")
-        : public_superseded(out) ? page_word(p, "已更正，不再有效", "Corrected, no longer valid")
-        : strcmp(pub->kind, "final") == 0 ? page_word(p, "已发布", "Published")
-        : out->open                       ? arena_format(p->cx->arena,
-                                                         page_word(p, "公示中，还剩 %lld 天",
-                                                                   "Open to objections, %lld days left"),
-                                                         (long long)(out->last - day_of_instant(cx_now(p->cx)) + 1))
-                                          : page_word(p, "公示期已满", "The period is over");
+    int64_t left = out->last - day_of_instant(cx_now(p->cx)) + 1;
+    const char *open = page_word(p, "公示中，还剩 %lld 天", "Open to objections, %lld days left");
+    if (pub->withdrawn_at != UNSET)
+        out->words = page_word(p, "已撤回", "Withdrawn");
+    else if (public_superseded(out))
+        out->words = page_word(p, "已更正，不再有效", "Corrected, no longer valid");
+    else if (strcmp(pub->kind, "final") == 0)
+        out->words = page_word(p, "已发布", "Published");
+    else if (out->open)
+        out->words = arena_format(p->cx->arena, open, (long long)left);
+    else
+        out->words = page_word(p, "公示期已满", "The period is over");
     return OK;
 }
 

@@ -131,13 +131,11 @@ Err pack_names(Cx *cx, const char ***out, const PackSource *source, const char *
 Err pack_with_parameters(Cx *cx, const Pack **out, const Pack *pack, const Json *values);
 
 const Clause *pack_clause(const Pack *pack, const char *id); /* NULL where unknown */
-/* A clause as the notice numbers it: "三.4/s1" is 三、4, "一.2.d" is 一、2（4）, "三.0" is 三; in
- * English its id. What people read cites by this alone (and by cite() of the pages). */
+/* As the notice numbers it: "三.4/s1" is 三、4, "一.2.d" is 一、2（4）; in English its id. What
+ * people read cites by this alone (and by cite() of the pages). */
 const char *clause_cite(Cx *cx, const char *id, Lang lang);
 const PackRule *pack_rule(const Pack *pack, const char *id);
-
-/* Labels of options: "省级" -> "Province"; the text itself where unknown. */
-const char *pack_english(const Pack *pack, const char *zh);
+const char *pack_english(const Pack *pack, const char *zh); /* "省级": "Province"; else itself */
 
 /* One file of registers/; what is wrong becomes findings. NULL where it cannot be used. Once all
  * are read: no column that one publishes is what a person is called. */
