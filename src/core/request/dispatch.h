@@ -90,8 +90,7 @@ typedef struct Module {
     bool link_shared;                /* its rows are named wherever one is, and have no division */
     const struct Register *keeps;    /* as a register's rows are (core/register/register.h) */
     const struct Subject *publishes; /* modules/publication/publication.h; NULL = nothing */
-    /* When the program starts, behind all migrations. */
-    Err (*start)(Cx *cx);
+    Err (*start)(Cx *cx);            /* with the program, behind all migrations */
     /* Once an hour, each without a transaction under way: removes what nobody needs any more, and
      * tells of what is due. */
     Err (*tidy)(Cx *cx);
