@@ -1,128 +1,15 @@
+/* A pack as it is read: every part of it, in their order. */
 #include "policy/pack/pack.h"
 
 #include "base/digest.h"
-#include "base/file.h"
 #include "policy/pack/pack_parts.h"
 #include "policy/pack/process_steps.h"
 #include "rules/bind.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { PART_LIMIT = 8 * 1024 * 1024, CLAUSE_DEPTH = 8 };
-
-const char *status_key(Status s)
-{
-    static const char *const KEYS[] = { "met", "not_met", "undetermined", "not_applicable" };
-    assert((size_t)s < COUNT(KEYS));
-    return KEYS[s];
-}
-
-static const struct ModalityName {
-    const char *key;
-    const char *zh;
-} MODALITIES[] = {
-    [MUST] = { "must", "应" },
-    [PRINCIPLE] = { "principle", "原则上" },
-    [PRIORITY] = { "priority", "优先" },
-    [ENCOURAGE] = { "encourage", "鼓励" },
-};
-
-const char *modality_key(Modality m)
-{
-    return MODALITIES[m].key;
-}
-
-const char *modality_zh(Modality m)
-{
-    return MODALITIES[m].zh;
-}
-
-bool modality_find(Modality *out, const char *key)
-{
-    for (size_t i = 0; key && i < COUNT(MODALITIES); i++)
-        if (strcmp(MODALITIES[i].key, key) == 0) {
-            *out = (Modality)i;
-            return true;
-        }
-    return false;
-}
-
-Err pack_file(Cx *cx, const char **out, size_t *length, const PackSource *source, const char *path)
-{
-    for (size_t i = 0; i < source->file_count; i++)
-        if (strcmp(source->files[i].path, path) == 0) {
-            *out = source->files[i].bytes;
-            *length = source->files[i].length;
-            return OK;
-        }
-    return file_read(cx, out, length, arena_format(cx->arena, "%s/%s", source->folder, path),
-                     PART_LIMIT);
-}
-
-PackSource pack_source_with(Cx *cx, const PackSource *source, const PackFile *file)
-{
-    PackFile *files = NEW_N(cx, PackFile, source->file_count + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < source->file_count; i++)
-        if (strcmp(source->files[i].path, file->path) != 0)
-            files[n++] = source->files[i];
-    files[n++] = *file;
-    return (PackSource){ source->folder, files, n };
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The name of a file that stands directly in the folder, or NULL. */
-static const char *name_in(const char *path, const char *folder, const char *ending)
-{
-    size_t length = strlen(folder), tail = strlen(ending), whole = strlen(path);
-    if (strncmp(path, folder, length) != 0 || path[length] != '/' || whole < length + 1 + tail)
-        return NULL;
-    const char *name = path + length + 1;
-    return !strchr(name, '/') && strcmp(path + whole - tail, ending) == 0 ? name : NULL;
-}
-
-Err pack_names(Cx *cx, const char ***out, const PackSource *source, const char *folder,
-               const char *ending)
-{
-    const char **found;
-    size_t own = 0, n = 0;
-    TRY(file_list(cx, &found, arena_format(cx->arena, "%s/%s", source->folder, folder), ending));
-    while (found[own])
-        own++;
-    const char **names = NEW_N(cx, const char *, own + source->file_count + 1);
-    for (; n < own; n++)
-        names[n] = found[n];
-    for (size_t i = 0; i < source->file_count; i++) {
-        const char *name = name_in(source->files[i].path, folder, ending);
-        size_t k = 0;
-        while (name && k < n && strcmp(names[k], name) != 0)
-            k++;
-        if (name && k == n)
-            names[n++] = name;
-    }
-    qsort(names, n, sizeof *names, by_name);
-    *out = names;
-    return OK;
-}
-
-const char *part_bytes(PackReader *r, const char *file, size_t *length)
-{
-    const char *bytes;
-    if (pack_file(r->cx, &bytes, length, &r->pack->source, file) != OK) {
-        finding_add(r->cx, r->findings, file, NULL, "读不到这个文件", "the file cannot be read");
-        return NULL;
-    }
-    const char *head = arena_format(r->cx->arena, "%s %zu\n", file, *length);
-    digest_add(r->digest, head, strlen(head));
-    digest_add(r->digest, bytes, *length);
-    return bytes;
-}
+enum { CLAUSE_DEPTH = 8 };
 
 static const Json *part_json(PackReader *r, const char *file)
 {
@@ -136,22 +23,6 @@ static const Json *part_json(PackReader *r, const char *file)
         return NULL;
     }
     return json;
-}
-
-const char *const *part_words(PackReader *r, const char *text)
-{
-    size_t room = 1;
-    for (const char *p = text; *p; p++)
-        room += *p == ' ';
-    const char **words = NEW_N(r->cx, const char *, room + 1);
-    size_t n = 0;
-    while (*text) {
-        size_t length = strcspn(text, " ");
-        if (length)
-            words[n++] = arena_text_n(r->cx->arena, text, length);
-        text += length + (text[length] == ' ');
-    }
-    return words;
 }
 
 static const char *const *json_words(Cx *cx, const Json *list)
@@ -380,66 +251,4 @@ Err pack_with_parameters(Cx *cx, const Pack **out, const Pack *pack, const Json 
     copy->parameter_values = context;
     *out = copy;
     return OK;
-}
-
-const Clause *pack_clause(const Pack *pack, const char *id)
-{
-    for (size_t i = 0; i < pack->clause_count; i++)
-        if (strcmp(pack->clauses[i].id, id) == 0)
-            return &pack->clauses[i];
-    return NULL;
-}
-
-static const char *until_dot(Cx *cx, const char **rest)
-{
-    size_t n = strcspn(*rest, "./");
-    const char *part = arena_text_n(cx->arena, *rest, n);
-    *rest += n + ((*rest)[n] == '.');
-    return part;
-}
-
-const char *clause_cite(Cx *cx, const char *id, Lang lang)
-{
-    if (lang == EN)
-        return id;
-    const char *chapter = until_dot(cx, &id), *section = until_dot(cx, &id);
-    const char *item = until_dot(cx, &id);
-    Buf b = BUF(cx);
-    buf_add(&b, chapter);
-    if (*section && strcmp(section, "0") != 0)
-        buf_format(&b, "、%s", section);
-    if (*item >= 'a' && *item <= 'z' && !item[1])
-        buf_format(&b, "（%d）", *item - 'a' + 1);
-    else if (*item)
-        buf_format(&b, "（%s）", item);
-    return buf_text(&b);
-}
-
-const PackRule *pack_rule(const Pack *pack, const char *id)
-{
-    for (size_t i = 0; i < pack->rule_count; i++)
-        if (strcmp(pack->rules[i].id, id) == 0)
-            return &pack->rules[i];
-    return NULL;
-}
-
-static const char *english(const Field *fields, const char *zh)
-{
-    for (const Field *f = fields; f && f->type != FIELD_END; f++) {
-        for (const Option *o = f->options; o && o->key; o++)
-            if (strcmp(o->zh, zh) == 0)
-                return o->en;
-        const char *below = english(f->fields, zh);
-        if (below)
-            return below;
-    }
-    return NULL;
-}
-
-const char *pack_english(const Pack *pack, const char *zh)
-{
-    const char *found = english(pack->dossier.fields, zh);
-    if (!found)
-        found = english(pack->batch.fields, zh);
-    return text_or(found, zh);
 }

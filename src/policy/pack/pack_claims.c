@@ -7,28 +7,6 @@
 #include <assert.h>
 #include <string.h>
 
-const PackClaim *pack_claim(const Pack *pack, const char *role)
-{
-    assert(role_find(role));
-    for (size_t i = 0; i < pack->claim_count; i++)
-        if (strcmp(pack->claims[i].role->key, role) == 0)
-            return &pack->claims[i];
-    return NULL;
-}
-
-const DmnNode *pack_decision(const Pack *p, const char *id, const Dmn **dmn)
-{
-    for (size_t i = 0; i < p->model_count; i++) {
-        const DmnModel *m = p->models[i].dmn ? dmn_main(p->models[i].dmn) : NULL;
-        for (size_t k = 0; m && k < m->node_count; k++)
-            if (m->nodes[k].kind == DMN_DECISION && text_same(m->nodes[k].id, id)) {
-                *dmn = p->models[i].dmn;
-                return &m->nodes[k];
-            }
-    }
-    return NULL;
-}
-
 typedef struct Claims {
     PackReader *reader;
     PackClaim *at;
