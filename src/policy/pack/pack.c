@@ -2,11 +2,11 @@
 #include "policy/pack/pack.h"
 
 #include "base/digest.h"
+#include "base/file.h"
 #include "policy/pack/pack_parts.h"
 #include "policy/pack/process_steps.h"
 #include "rules/bind.h"
 
-#include <assert.h>
 #include <string.h>
 
 enum { CLAUSE_DEPTH = 8 };
