@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { reads } from './hands.mjs'
 import { test, until } from './tally.mjs'
-import { DESK, PHONE, assertClean, barriers, enter, settled, shoot } from './world.mjs'
+import { DESK, PHONE, assertClean, assertSound, barriers, enter, settled, shoot } from './world.mjs'
 import { workbook } from './workbook.mjs'
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
@@ -144,6 +144,48 @@ export async function run(world) {
     assert.deepEqual(await barriers(clerk), [])
     await card.click()
     await clerk.waitForURL((url) => !url.search.includes('figure'))
+    assertClean(clerk, 'clerk')
+  })
+  await test('columns, order and filters are chosen, kept under a name, open the list the next time, and say all in the address', async () => {
+    await clerk.goto(`${LOANS}?state=settled`)
+    await row(clerk, NUMBER).waitFor()
+    await clerk.getByText('列', { exact: true }).first().click()
+    await clerk.getByLabel('用途', { exact: true }).check()
+    await clerk.getByLabel('合同号', { exact: true }).last().uncheck()
+    await clerk.getByRole('button', { name: '用途前移' }).click()
+    await clerk.waitForURL(/columns=/)
+    const heads = () => clerk.locator('thead th').allInnerTexts()
+    assert.ok((await heads()).some((h) => h.startsWith('用途')) && !(await heads()).some((h) => h.startsWith('合同号')), (await heads()).join())
+    await clerk.getByRole('button', { name: '存为常用' }).click()
+    const dialog = clerk.getByRole('dialog')
+    await dialog.getByLabel('名称').fill('已批贷款用途')
+    await dialog.getByLabel('本机构的人都能用').check()
+    await dialog.getByLabel('我打开这个列表时默认用它').check()
+    await dialog.getByRole('button', { name: '保存' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    const kept = await heads()
+    await clerk.goto(LOANS)
+    await clerk.waitForURL(/state=settled.*view=/)
+    await row(clerk, '样例').first().waitFor()
+    assert.deepEqual(await heads(), kept)
+    await shoot(clerk, 'register-view')
+    assert.deepEqual(await barriers(clerk), [])
+    const phone = await enter(world, CLERK, PHONE, LOANS)
+    await phone.waitForURL(/view=/)
+    await phone.locator('summary', { hasText: '已批贷款用途' }).click()
+    await phone.getByRole('button', { name: '不用常用视图' }).waitFor()
+    await settled(phone)
+    await shoot(phone, 'register-view')
+    await assertSound(phone, 'views on a phone')
+    await phone.getByRole('button', { name: '不用常用视图' }).click()
+    await phone.waitForURL(/view=0/)
+    const other = await enter(world, CHECKER, DESK, LOANS)
+    await other.getByText('常用视图', { exact: true }).click()
+    await other.getByText('还没有常用视图').waitFor()
+    await clerk.locator('summary', { hasText: '已批贷款用途' }).click()
+    await clerk.getByRole('button', { name: '移除 已批贷款用途' }).click()
+    await clerk.getByRole('dialog').getByRole('button', { name: '删除常用视图' }).click()
+    await clerk.locator('summary', { hasText: '常用视图' }).waitFor()
     assertClean(clerk, 'clerk')
   })
   await test('another county sees none of it; a phone reads it as cards', async () => {

@@ -32,7 +32,7 @@ bool register_allows(const Cx *cx, const Register *r, RegisterVerb verb)
 {
     const User *u = cx->user;
     if (!r->pack)
-        return coded_allows(cx, r, verb);
+        return (verb == REGISTER_READ || !r->listed) && coded_allows(cx, r, verb);
     const Actors *actors = &r->actors[verb];
     for (size_t i = 0; u && i < actors->count; i++) {
         const Actor *a = &actors->at[i];
@@ -66,6 +66,12 @@ Err register_right(Cx *cx, const char *noun, const char *verb)
         return OK;
     return fail(cx, FORBIDDEN, NULL, "您没有办理“%s”的这项权限%.0s",
                 "you may not do this with “%.0s%s”", r->zh, r->en);
+}
+
+Err register_options(Cx *cx, const Option **out, const Register *r, const Field *f)
+{
+    *out = f->options;
+    return *out || !r->options ? OK : r->options(cx, out, f->key);
 }
 
 Range register_reach(Cx *cx)

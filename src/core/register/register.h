@@ -69,6 +69,13 @@ typedef struct Register {
     Err (*check)(Cx *cx, void *row, const void *old);
     /* Once the row is written: what else changes with it. */
     Err (*after)(Cx *cx, const void *row, const void *old);
+    /* Of a noun that is listed here and written elsewhere: nobody has another verb than to read. */
+    bool listed;
+    /* The words of a choice that are known only when it is asked, such as the steps of the packs in
+     * force; *out stays NULL where the field has none. */
+    Err (*options)(Cx *cx, const Option **out, const char *key);
+    /* Of the rows of a page: what is worked out for those alone. */
+    Err (*show)(Cx *cx, void *row);
 } Register;
 
 extern const Option REGISTER_STATES[];
@@ -81,6 +88,8 @@ Err register_all(Cx *cx, List *out);
 bool register_allows(const Cx *cx, const Register *r, RegisterVerb verb);
 /* What right_check asks for a route's "register.write": FORBIDDEN, NOT_FOUND. */
 Err register_right(Cx *cx, const char *noun, const char *verb);
+/* The field's options, or those of today; NULL where it is no choice. */
+Err register_options(Cx *cx, const Option **out, const Register *r, const Field *f);
 /* The codes whose rows the caller may see; and whose he may write. */
 Range register_sight(Cx *cx, const Register *r);
 Range register_reach(Cx *cx);

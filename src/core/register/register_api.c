@@ -110,8 +110,10 @@ static const char *called_key(const Register *r, const Field *link)
     return NULL;
 }
 
-static void put_field(JsonOut *o, const Register *r, const Field *f)
+static Err put_field(Cx *cx, JsonOut *o, const Register *r, const Field *f)
 {
+    const Option *options;
+    TRY(register_options(cx, &options, r, f));
     json_open(o, NULL, '{');
     json_put_text(o, "key", f->key);
     json_put_text(o, "type", type_word(f));
@@ -128,8 +130,9 @@ static void put_field(JsonOut *o, const Register *r, const Field *f)
     json_put_text(o, "pattern", f->pattern);
     for (size_t i = 0; i < COUNT(FLAG_WORDS); i++)
         json_put_bool(o, FLAG_WORDS[i].word, (f->flags & FLAG_WORDS[i].flag) != 0);
-    put_options(o, f->options);
+    put_options(o, options);
     json_close(o, '}');
+    return OK;
 }
 
 static const char *const MAY[REGISTER_VERBS] = { "read",   "write",  "check",
@@ -172,7 +175,7 @@ static Err form(Cx *cx, Request *rq, Reply *rp)
     json_open(&o, "fields", '[');
     for (const Field *f = r->table.fields; f->type != FIELD_END; f++)
         if (!(f->flags & FIELD_SECRET))
-            put_field(&o, r, f);
+            TRY(put_field(cx, &o, r, f));
     json_close(&o, ']');
     json_close(&o, '}');
     return reply_json(cx, rp, buf_text(&b));
@@ -222,6 +225,8 @@ Err register_list_handler(Cx *cx, Request *rq, Reply *rp)
     PageQuery query = register_asked(cx, r, rq);
     TRY(figure_query(cx, &query, r));
     TRY(table_page(cx, &page, &r->table, register_sight(cx, r), &query));
+    for (size_t i = 0; r->show && i < page.count; i++)
+        TRY(r->show(cx, (char *)page.rows + i * r->table.size));
     return reply_page(cx, rp, r->table.fields, r->table.size, &page);
 }
 
@@ -540,7 +545,7 @@ static const Route ROUTES[] = {
     { GET, AT "/tally", "register.read", tally, "查看登记的数量", "Count a register's rows",
       .query = "q figure undecided *" },
     { GET, AT "/export.xlsx", "register.read", register_export_handler, "导出登记",
-      "Export a register", .flags = ROUTE_FILE, .query = "sort q figure undecided *" },
+      "Export a register", .flags = ROUTE_FILE, .query = "sort columns lang q figure undecided *" },
     { GET, AT "/template.xlsx", "register.write", template, "下载登记模板",
       "Download a register's template", .flags = ROUTE_FILE, .query = "lang" },
     { POST, AT "/check", "register.write", register_check_handler,

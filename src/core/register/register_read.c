@@ -362,9 +362,9 @@ bool register_is_name(const char *text)
 /* Words of a list's address (?sort=, ?figure=…): a field of that name could not be filtered by. */
 static bool is_taken(const char *key)
 {
-    static const char *const WORDS[] = { "q",      "page", "size",  "sort",   "after",
-                                         "before", "on",   "known", "figure", "undecided",
-                                         "by",     "lang", "row",   "new",    "version" };
+    static const char *const WORDS[] = { "q",   "page",  "size",    "sort",      "after",  "before",
+                                         "on",  "known", "figure",  "undecided", "by",     "lang",
+                                         "row", "new",   "version", "view",      "columns" };
     for (size_t i = 0; i < COUNT(WORDS); i++)
         if (strcmp(WORDS[i], key) == 0)
             return true;

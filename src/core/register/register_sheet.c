@@ -65,24 +65,52 @@ static const Field *columns_of(Cx *cx, const Register *r, bool out)
     return columns;
 }
 
-static const Sheet *sheet_of(Cx *cx, const Register *r, bool out)
+/* A link as what it is called; a choice with the words that it has today. */
+static Err shown_column(Cx *cx, Field *out, const Register *r, const char *key)
+{
+    const Field *f = field_find(r->table.fields, key);
+    if (!f || f->of || f->flags & FIELD_SECRET)
+        return fail(cx, INVALID, "columns", "没有“%s”这一列", "there is no column “%s”", key);
+    *out = f->link && called_of(r->table.fields, key) ? link_column(r->table.fields, f) : *f;
+    out->pattern = f->flags & FIELD_MASKED ? NULL : out->pattern;
+    return register_options(cx, &out->options, r, f);
+}
+
+/* What the list shows, in its order (?columns=number,cost); without, all that may come back. */
+static Err columns_shown(Cx *cx, const Field **out, const Register *r, const char *words)
+{
+    size_t most = words ? strlen(words) + 1 : 0, count = 0;
+    Field *columns = NEW_N(cx, Field, most + 1);
+    *out = words ? columns : columns_of(cx, r, true);
+    for (const char *at = words; at && *at;) {
+        size_t length = strcspn(at, ",");
+        TRY(shown_column(cx, &columns[count++], r, arena_text_n(cx->arena, at, length)));
+        at += length + (at[length] == ',');
+    }
+    columns[count] = (Field)FIELDS_END;
+    return OK;
+}
+
+static const Sheet *sheet_of(Cx *cx, const Register *r, const Field *columns)
 {
     Sheet *s = NEW(cx, Sheet);
-    *s = (Sheet){ r->noun, r->zh, r->en, columns_of(cx, r, out), r->zh, r->en };
+    *s = (Sheet){ r->noun, r->zh, r->en, columns, r->zh, r->en };
     return s;
 }
 
 /* --- out --- */
 
-/* The one sum worth knowing, as it stands below the list. */
-static Err put_sum(Cx *cx, const Register *r, SheetOut *out, Money sum)
+/* The one sum worth knowing, as it stands below the list, where its column is there. */
+static Err put_sum(Cx *cx, const Register *r, SheetOut *out, const Field *columns, Money sum)
 {
     const Json *row;
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
-    const Field *f = field_find(r->table.fields, r->sum);
+    const Field *f = r->sum ? field_find(columns, r->sum) : NULL;
+    if (!f || f == columns)
+        return OK;
     json_open(&o, NULL, '{');
-    json_put_text(&o, columns_of(cx, r, true)->key, cx->lang == EN ? "Total" : "合计");
+    json_put_text(&o, columns->key, cx->lang == EN ? "Total" : "合计");
     json_put_text(&o, f->key, money_text_in(cx, sum, f->unit));
     json_close(&o, '}');
     TRY(json_parse(cx, &row, b.at, b.length, &JSON_LIMITS));
@@ -96,7 +124,8 @@ static void add_up(const Register *r, const void *row, Money *sum)
         money_add(*sum, fen, sum);
 }
 
-static Err put_all(Cx *cx, const Register *r, SheetOut *out, PageQuery query, int64_t *rows)
+static Err put_all(Cx *cx, const Register *r, SheetOut *out, PageQuery query, const Field *columns,
+                   int64_t *rows)
 {
     Money sum = 0;
     query.size = PAGE;
@@ -105,7 +134,7 @@ static Err put_all(Cx *cx, const Register *r, SheetOut *out, PageQuery query, in
         query.descending = *r->sort == '-';
         query.sort = r->sort + query.descending;
     }
-    sheet_begin(cx, out, sheet_of(cx, r, true), false);
+    sheet_begin(cx, out, sheet_of(cx, r, columns), false);
     query.page = 0;
     for (List page;; query.after = page.after) {
         TRY(table_page(cx, &page, &r->table, register_sight(cx, r), &query));
@@ -116,7 +145,7 @@ static Err put_all(Cx *cx, const Register *r, SheetOut *out, PageQuery query, in
         }
         *rows += (int64_t)page.count;
         if (!page.after)
-            return r->sum && *rows ? put_sum(cx, r, out, sum) : OK;
+            return *rows ? put_sum(cx, r, out, columns, sum) : OK;
         if (*rows >= EXPORT_MOST)
             return fail(cx, TOO_LARGE, NULL, "超过 %d 行，请先筛选再导出",
                         "more than %d rows; filter them first", EXPORT_MOST);
@@ -126,9 +155,11 @@ static Err put_all(Cx *cx, const Register *r, SheetOut *out, PageQuery query, in
 static Err write_all(Cx *cx, const Register *r, SheetFile *file, const Request *rq, int64_t *rows)
 {
     SheetOut *out;
+    const Field *columns;
     const SheetMaker maker = export_maker(cx);
+    TRY(columns_shown(cx, &columns, r, request_query(rq, "columns")));
     TRY(sheet_open(cx, &out, &maker));
-    Err e = put_all(cx, r, out, register_asked(cx, r, rq), rows);
+    Err e = put_all(cx, r, out, register_asked(cx, r, rq), columns, rows);
     Err closing = sheet_close(cx, out, file);
     return e != OK ? e : closing;
 }
@@ -141,6 +172,7 @@ static const char *file_name(Cx *cx, const Register *r)
 Err register_export(Cx *cx, const Register *r, Request *rq, Reply *rp)
 {
     SheetFile file;
+    export_language(cx, rq);
     Export e = { .noun = r->noun, .id = UNSET, .name = file_name(cx, r) };
     TRY(write_all(cx, r, &file, rq, &e.rows));
     export_sheet(cx, rp, &e, &file);
@@ -153,7 +185,7 @@ Err register_template(Cx *cx, const Register *r, Request *rq, Reply *rp)
     export_language(cx, rq);
     const SheetMaker maker = export_maker(cx);
     const Export e = { .noun = r->noun, .id = UNSET, .name = file_name(cx, r), .rows = UNSET };
-    TRY(sheet_template(cx, &file, &maker, sheet_of(cx, r, false), 1));
+    TRY(sheet_template(cx, &file, &maker, sheet_of(cx, r, columns_of(cx, r, false)), 1));
     export_sheet(cx, rp, &e, &file);
     return OK;
 }
@@ -310,7 +342,7 @@ static Err take_row(Cx *cx, Intake *in, const SheetRow *from)
 
 static Err take(Cx *cx, Intake *in, const Register *r, Request *rq)
 {
-    const Sheet *sheet = sheet_of(cx, r, false);
+    const Sheet *sheet = sheet_of(cx, r, columns_of(cx, r, false));
     *in = (Intake){ .r = r, .columns = sheet->fields };
     export_language(cx, rq);
     TRY(intake_file(cx, &in->book, sheet, rq));
@@ -447,7 +479,7 @@ Err register_sheet_prepare(Cx *cx, const Register *r, Request *rq)
 {
     SheetBook *book;
     export_language(cx, rq);
-    TRY(intake_file(cx, &book, sheet_of(cx, r, false), rq));
+    TRY(intake_file(cx, &book, sheet_of(cx, r, columns_of(cx, r, false)), rq));
     intake_keep(cx, book);
     return OK;
 }

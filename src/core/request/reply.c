@@ -69,10 +69,12 @@ static int64_t number(const char *text)
     return text == NULL ? 0 : strtoll(text, NULL, 10);
 }
 
-/* Where in the list, and not what is in it. */
+/* Where in the list and how it is shown, and not what is in it. */
 static bool is_paging(const char *key)
 {
-    static const char *const KEYS[] = { "page", "size", "sort", "after", "before" };
+    static const char *const KEYS[] = {
+        "page", "size", "sort", "after", "before", "columns", "lang"
+    };
     for (size_t i = 0; i < COUNT(KEYS); i++)
         if (strcmp(KEYS[i], key) == 0)
             return true;

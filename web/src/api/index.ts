@@ -205,6 +205,12 @@ export const api = {
     reveal: (noun: string, id: number, field: string, reason: string) =>
       call<{ value: string | null }>('POST', `${registerAt(noun, id)}/reveal`, { field, reason }),
     template: (noun: string, lang: string) => `${registerAt(noun)}/template.xlsx${query({ lang })}`,
+    views: (noun: string) => call<T.Page<G.SavedView>>('GET', `${registerAt(noun)}/views`),
+    saveView: (noun: string, row: Pick<G.SavedView, 'name' | 'query' | 'shared'>) => call<{ id: number }>('POST', `${registerAt(noun)}/views`, row),
+    changeView: (noun: string, id: number, row: Pick<G.SavedView, 'name' | 'query' | 'shared' | 'version'>) =>
+      call<void>('PUT', `${registerAt(noun)}/views/${id}`, row),
+    removeView: (noun: string, id: number) => call<void>('DELETE', `${registerAt(noun)}/views/${id}`),
+    standing: (noun: string, id: number | null) => call<void>('POST', `${registerAt(noun)}/views/default`, { view_id: id }),
     exported: (noun: string, ask: G.RegisterAsk) => `${registerAt(noun)}/export.xlsx${query(ask)}`,
     door: (noun: string) => sheetDoor(registerAt(noun), false, true),
     remove: (noun: string, id: number, version: number) => call<void>('DELETE', registerAt(noun, id), { version }),

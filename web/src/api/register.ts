@@ -1,5 +1,8 @@
 // A register that a pack declares, as its form describes it: no noun is known here.
+import type { GetRegistersOneViewsRow } from './rows'
 import type { Maybe } from './types'
+
+export type SavedView = GetRegistersOneViewsRow
 
 export type RegisterType = 'text' | 'int' | 'bool' | 'money' | 'date' | 'instant' | 'enum' | 'decimal' | 'link'
 

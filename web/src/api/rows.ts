@@ -761,6 +761,36 @@ export interface PostRegistersOneOneReasonsBody {
   reason: string
 }
 
+export interface GetRegistersOneViewsRow {
+  /** Number */
+  id: number
+  /** Version */
+  version: number
+  /** Register */
+  noun: string | null
+  /** Name */
+  name: string
+  /** Filters, order and columns */
+  query: string
+  /** Shared in the organ */
+  shared: boolean
+  /** Owner's number */
+  user_id: number | null
+  /** Organ's number */
+  organ_id: number | null
+  /** Owner */
+  owner: string | null
+  /** One's own */
+  mine: boolean | null
+  /** Opens the list */
+  standing: boolean | null
+}
+
+export interface PostRegistersOneViewsDefaultBody {
+  /** View that opens the list */
+  view_id: number | null
+}
+
 export interface GetHolidaysRow {
   /** Number */
   id: number

@@ -13,6 +13,14 @@ export const fieldOf = (form: RegisterForm, key: string) => form.fields.find((f)
 export const columnsOf = (form: RegisterForm) => form.list.map((key) => fieldOf(form, key))
 /** Of a term the first day and the last are one thought, and one column. */
 export const termColumns = (form: RegisterForm) => columnsOf(form).filter((f) => f.key !== 'valid_to' || !form.list.includes('valid_from'))
+/** What may stand as a column: neither what a link is called, nor numbers of the system's own. */
+const UNSAID = ['id', 'version', 'made_by', 'sent_by', 'replaces']
+export const columnable = (form: RegisterForm) => form.fields.filter((f) => form.list.includes(f.key) || (!f.of && !UNSAID.includes(f.key)))
+/** The columns that the address names, in its order; where it names none that there are, those of the declaration. */
+export function chosenColumns(form: RegisterForm, words: string | undefined): RegisterField[] {
+  const named = (words ?? '').split(',').flatMap((key) => columnable(form).find((f) => f.key === key) ?? [])
+  return named.length ? named.filter((f) => f.key !== 'valid_to' || !named.some((n) => n.key === 'valid_from')) : termColumns(form)
+}
 export const nameOf = (form: RegisterForm, row: RegisterRow) => String(row[form.fields.find((f) => f.name)!.key] ?? row.id)
 
 /** Of a dated row: what it holds for, in the order of its columns. */
