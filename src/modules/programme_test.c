@@ -206,6 +206,9 @@ SERVER_CASE("rules see what registers of the pack keep, as of the day")
     EXPECT_INT(json_at(a.json, "/city_places/9806")->integer, 2);
     EXPECT_INT(json_at(a.json, "/population/980683")->integer, 210000);
     EXPECT(!json_get(a.json, "key_counties"));
+    a = testing_ok(cx, "county", "GET", "/api/batches/1/tables", NULL);
+    EXPECT_TEXT(json_at(a.json, "/rows/1/noun")->text, "county_population");
+    EXPECT_INT(json_at(a.json, "/rows/1/count")->integer, 2);
     const char *today = day_text(cx, day_of_instant(cx_now(cx)));
     testing_ok(cx, "province", "POST", "/api/registers/city_place",
                arena_format(cx->arena,

@@ -3,14 +3,14 @@
 import { closeWorld, openWorld } from './world.mjs'
 import { tally } from './tally.mjs'
 
-const SUITES = ['gates', 'crawl', 'simulate', 'examples', 'register', 'upload', 'admin', 'doors', 'selection', 'journey', 'lost', 'draft']
+const SUITES = ['gates', 'crawl', 'simulate', 'examples', 'register', 'upload', 'admin', 'doors', 'selection', 'journey', 'lost', 'draft', 'programme']
 const wanted = process.argv.slice(2)
 
 for (const name of SUITES.filter((s) => wanted.length === 0 || wanted.includes(s))) {
   const started = Date.now()
-  const world = await openWorld()
+  const { run, made } = await import(`./${name}.mjs`)
+  const world = await openWorld(made)
   try {
-    const { run } = await import(`./${name}.mjs`)
     await run(world)
   } catch (e) {
     tally.failed += 1

@@ -12,17 +12,17 @@ const PG = process.env.TUIJIN_TEST_PG
 const database = (data) => basename(data).toLowerCase()
 const store = (data) => (PG ? ['--store', `${PG} dbname='${database(data)}'`] : [])
 
-/** A folder with a copy of the demo that tests/browser/demo made; with PostgreSQL an empty one. */
-export function newData() {
+/** A folder with a copy of the demo that tests/browser/demo made; with PostgreSQL, or for a demo of a suite's own, an empty one. */
+export function newData(own) {
   const data = mkdtempSync(join(tmpdir(), 'tuijin-browser-'))
   if (PG) execFileSync('psql', ['-q', '-d', PG, '-c', `CREATE DATABASE "${database(data)}"`])
-  else cpSync(DEMO, data, { recursive: true, preserveTimestamps: true })
+  else if (!own) cpSync(DEMO, data, { recursive: true, preserveTimestamps: true })
   return data
 }
 
-/** Resolves when the program has said its address. Port 0 takes a free one. */
-export function startServer(data, port = 0) {
-  const words = ['serve', '--data', data, '--demo', '--port', String(port), ...store(data)]
+/** Resolves when the program has said its address. Port 0 takes a free one; made: what else its demo is made of. */
+export function startServer(data, port = 0, made = []) {
+  const words = ['serve', '--data', data, '--demo', '--port', String(port), ...made, ...store(data)]
   const child = spawn('build/tuijin', words, { stdio: ['ignore', 'pipe', 'pipe'] })
   const said = []
   child.stderr.on('data', (bytes) => said.push(String(bytes)))

@@ -21,9 +21,10 @@ const FLAGS = [
 ]
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-export async function openWorld() {
+/** made: what a suite's own demo is made of (--divisions, --pack). */
+export async function openWorld(made) {
   mkdirSync(SHOTS, { recursive: true })
-  const server = await startServer(newData())
+  const server = await startServer(newData(made), 0, made)
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     chromiumSandbox: process.getuid() !== 0,

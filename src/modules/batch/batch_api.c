@@ -1,6 +1,8 @@
 #include "modules/batch/batch.h"
 
 #include "core/access/right.h"
+#include "core/process/pack_store.h"
+#include "core/register/kept_table.h"
 
 static Err list(Cx *cx, Request *rq, Reply *rp)
 {
@@ -89,6 +91,45 @@ static Err end_entry(Cx *cx, Request *rq, Reply *rp)
     return reply_row(cx, rp, END, &end);
 }
 
+typedef struct TableLine {
+    const char *noun; /* of the register */
+    const char *zh;
+    const char *en;
+    int64_t count; /* of the rows that hold today */
+} TableLine;
+
+static const Field TABLE_LINE[] = {
+    { "noun", FIELD_TEXT, offsetof(TableLine, noun), "登记簿", "Register" },
+    { "zh", FIELD_TEXT, offsetof(TableLine, zh), "中文名称", "Chinese name" },
+    { "en", FIELD_TEXT, offsetof(TableLine, en), "英文名称", "English name" },
+    { "count", FIELD_INT, offsetof(TableLine, count), "今天有效", "Hold today" },
+    FIELDS_END,
+};
+
+/* The registers of the pack that keep its tables; none where the tables are entries. */
+static Err tables(Cx *cx, Request *rq, Reply *rp)
+{
+    Batch b;
+    const Pack *pack;
+    List all = { 0 };
+    TRY(batch_get(cx, &b, request_id(rq, "id")));
+    TRY(pack_store_get(cx, &pack, b.pack));
+    while (pack->batch.fields[all.count].type != FIELD_END)
+        all.count++;
+    TableLine *lines = NEW_N(cx, TableLine, all.count + 1);
+    all = (List){ .rows = lines };
+    for (const Field *f = pack->batch.fields; f->type != FIELD_END; f++) {
+        KeptTable t;
+        KeptRows rows;
+        if (!kept_table_of(&t, pack, f))
+            continue;
+        TRY(kept_table_rows(cx, &rows, &t, b.id, day_of_instant(cx_now(cx))));
+        lines[all.count++] = (TableLine){ t.noun, f->zh, f->en, (int64_t)rows.count };
+    }
+    all.total = (int64_t)all.count;
+    return reply_page(cx, rp, TABLE_LINE, sizeof(TableLine), &all);
+}
+
 static const Route ROUTES[] = {
     { GET, "/api/batches", "batch.read", list, "看批次", "List batches", .out = batch_fields,
       .flags = ROUTE_PAGE },
@@ -99,6 +140,8 @@ static const Route ROUTES[] = {
       batch_fields, .body = BODY_CHANGE },
     { GET, "/api/batches/:id/document", "batch.read", document, "看批次基础表（契约格式）",
       "Show the batch's tables in the shape of check" },
+    { GET, "/api/batches/:id/tables", "batch.read", tables, "看批次的登记簿",
+      "List the registers that keep the batch's tables", .out = TABLE_LINE, .flags = ROUTE_PAGE },
     { GET, "/api/batches/:id/entries", "batch.read", entries, "看批次基础表",
       "List the batch's tables", .out = entry_fields, .flags = ROUTE_PAGE },
     { POST, "/api/batches/:id/entries", "batch.write", add_entry, "登记批次基础表",

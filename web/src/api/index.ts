@@ -83,6 +83,7 @@ export const api = {
   batch: {
     list: () => call<T.Page<T.Batch>>('GET', '/api/batches'),
     get: (id: number) => call<T.Batch>('GET', `/api/batches/${id}`),
+    tables: (id: number) => call<T.Page<T.BatchTable>>('GET', `/api/batches/${id}/tables`),
     entries: (id: number, ask: { kind: string; page: number; size: number }) =>
       call<T.Page<T.BatchEntry>>('GET', `/api/batches/${id}/entries${query(ask)}`),
     add: (id: number, row: T.NewEntry) => call<T.BatchEntry>('POST', `/api/batches/${id}/entries`, row),

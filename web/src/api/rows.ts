@@ -923,6 +923,17 @@ export interface GetRightsRow {
   seats: unknown[] | null
 }
 
+export interface GetBatchesOneTablesRow {
+  /** Register */
+  noun: string | null
+  /** Chinese name */
+  zh: string | null
+  /** English name */
+  en: string | null
+  /** Hold today */
+  count: number | null
+}
+
 export interface GetBatchesOneEntriesRow {
   /** Number */
   id: number

@@ -398,6 +398,13 @@ export interface Attachment {
   created_at: string
 }
 
+/** A register that keeps a table of the batch. */
+export interface BatchTable extends Said {
+  noun: string
+  /** Of the rows that hold today. */
+  count: number
+}
+
 export interface BatchEntry {
   id: number
   kind: string
