@@ -2,6 +2,7 @@
  * tests/packs/cheng-2024 and tests/provinces/chengchuan are invented from end to end. */
 #include "core/process/pack_store.h"
 #include "modules/expert/expert_testing.h"
+#include "modules/recommendation/recommendation_testing.h"
 #include "modules/region/region.h"
 #include "modules/register_testing.h"
 #include "modules/selection/selection_testing.h"
@@ -218,4 +219,39 @@ SERVER_CASE("rules see what registers of the pack keep, as of the day")
     a = testing_ok(cx, "province", "GET", "/api/batches/1/document", NULL);
     EXPECT_INT(json_at(a.json, "/city_places/9806")->integer, 3);
     EXPECT_INT(json_at(a.json, "/city_places/9810")->integer, 1);
+}
+
+#define ENTRIES "/api/batches/1/entries"
+#define ENTRY(kind, code, value)                                                                   \
+    "{\"kind\":\"" kind "\",\"code\":\"" code "\",\"value\":\"" value "\",\"document\":\"样例\"}"
+
+SERVER_CASE("an entry of a table is what the dictionary of the batch's pack says, or is refused")
+{
+    testing_batch(cx);
+    server_table(
+        cx,
+        (const Ask[]){
+            { "POST", ENTRIES, ENTRY("key_county", "3706", ""), "province", 422 },
+            { "POST", ENTRIES, ENTRY("key_county", "370682", "east"), "province", 422 },
+            { "POST", ENTRIES, ENTRY("key_county", "370682", ""), "province", 200 },
+            { "POST", ENTRIES, ENTRY("region_class", "37", "east"), "province", 422 },
+            { "POST", ENTRIES, ENTRY("region_class", "3711", "north"), "province", 422 },
+            { "POST", ENTRIES, ENTRY("region_class", "3711", "west"), "province", 200 },
+            { "POST", ENTRIES, ENTRY("arranged_area", "370682", "qilu_model_zone"), "province",
+              422 },
+            { "POST", ENTRIES, ENTRY("arranged_area", "370682100200", "other"), "province", 422 },
+            { "POST", ENTRIES, ENTRY("arranged_area", "370682100200", "qilu_model_zone"),
+              "province", 200 },
+            { "POST", ENTRIES, ENTRY("forbidden_use", "lottery", "cars"), "province", 422 },
+            { "POST", ENTRIES, ENTRY("forbidden_use", "social", "cars"), "province", 200 },
+            { NULL } });
+}
+
+SERVER_CASE("a pack whose registers keep its tables has no entries beside them")
+{
+    given_batch(cx);
+    server_table(
+        cx, (const Ask[]){ { "POST", ENTRIES, ENTRY("key_county", "980683", ""), "province", 422 },
+                           { "GET", "/api/batches/1/arranged.xlsx", NULL, "province", 404 },
+                           { NULL } });
 }

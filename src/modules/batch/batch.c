@@ -138,40 +138,70 @@ Err batch_entries(Cx *cx, List *out, int64_t batch_id, const PageQuery *query)
                       ARGS(I(batch_id)), query);
 }
 
+static Err wrong_code(Cx *cx, const BatchEntry *row)
+{
+    return fail(cx, INVALID, "code", "“%s”不是这张表要的代码",
+                "%s is no code that this table takes", row->code);
+}
+
+/* Digits as a pattern of the dictionary asks for them. */
+static Err check_code(Cx *cx, const BatchEntry *row, const char *pattern)
+{
+    const Field code[] = {
+        { "code", FIELD_TEXT, NO_OFFSET, "代码", "Code", .pattern = pattern },
+        FIELDS_END
+    };
+    Json value = { .type = J_TEXT, .key = "code", .text = row->code };
+    Json *items[] = { &value };
+    Err e = field_check(cx, code, &(Json){ .type = J_OBJECT, .items = items, .count = 1 });
+    return e == INVALID ? wrong_code(cx, row) : e;
+}
+
+static Err check_value(Cx *cx, const BatchEntry *row, const Option *options)
+{
+    Buf all = BUF(cx);
+    if (options ? option_find(options, row->value) != NULL : !*row->value)
+        return OK;
+    if (!options)
+        return fail(cx, INVALID, "value", "这张表只填代码，不填“%s”",
+                    "this table has codes alone, and no %s", row->value);
+    for (const Option *o = options; o->key; o++)
+        buf_format(&all, "%s%s", all.length ? "、" : "", o->key);
+    return fail(cx, INVALID, "value", "“%s”不在可选值 %s 之内", "%s is not one of %s", row->value,
+                buf_text(&all));
+}
+
+/* A list of groups: codes in its inner list, the value in the field beside it. */
+static Err check_group(Cx *cx, const BatchEntry *row, const Field *fields)
+{
+    for (const Field *f = fields; f->type != FIELD_END; f++)
+        TRY(f->type == FIELD_LIST ? check_code(cx, row, f->pattern)
+                                  : check_value(cx, row, f->options));
+    return OK;
+}
+
+/* What code and value may be says the dictionary of the batch's pack. */
 static Err check_entry(Cx *cx, const BatchEntry *row)
 {
-    static const struct {
-        const char *kind;
-        const char *lengths; /* of the code */
-        const char *values;  /* allowed, between bars; NULL = any */
-    } KINDS[] = {
-        { "key_county", "6", "||" },
-        { "yellow_river_county", "6", "||" },
-        { "region_class", "46", "|east|middle|west|" },
-        { "arranged_area", "c",
-          "|first_batch_zone|rural_reform_pilot|pastoral_complex|old_area_lottery_zone|"
-          "qilu_model_zone|" },
-    };
-    size_t length = strlen(row->code);
-    for (size_t i = 0; i < COUNT(KINDS); i++) {
-        if (strcmp(KINDS[i].kind, row->kind) != 0)
-            continue;
-        char digit = length == 12 ? 'c' : length < 10 ? (char)('0' + length) : '?';
-        if (strspn(row->code, "0123456789") != length || !strchr(KINDS[i].lengths, digit))
-            return fail(cx, INVALID, "code", "“%s”不是这张表要的区划代码",
-                        "%s is not a division code that this table takes", row->code);
-        if (!strstr(KINDS[i].values, arena_format(cx->arena, "|%s|", row->value)))
-            return fail(cx, INVALID, "value", "“%s”不在可选值 %s 之内", "%s is not one of %s",
-                        row->value, KINDS[i].values);
-        return OK;
+    Batch batch;
+    const Pack *pack;
+    TRY(batch_get(cx, &batch, row->batch_id));
+    TRY(pack_store_get(cx, &pack, batch.pack));
+    const Field *table = batch_former_table(pack, row->kind);
+    if (!table)
+        return fail(cx, INVALID, "kind", "这个批次没有表“%s”", "this batch has no table %s",
+                    row->kind);
+    if (table->type == FIELD_OBJECT && table->fields) {
+        if (!field_find(table->fields, row->code))
+            return wrong_code(cx, row);
+        return text_blank(row->value)
+                   ? fail(cx, INVALID, "value", "请填写禁止的用途", "write the forbidden use")
+                   : OK;
     }
-    if (!strstr("|transitional|integrated|collaboration|social|other|",
-                arena_format(cx->arena, "|%s|", row->code)))
-        return fail(cx, INVALID, "code", "“%s”不是资金来源", "%s is not a source of funds",
-                    row->code);
-    return text_blank(row->value)
-               ? fail(cx, INVALID, "value", "请填写禁止的用途", "write the forbidden use")
-               : OK;
+    if (table->fields)
+        return check_group(cx, row, table->fields);
+    TRY(check_code(cx, row, table->pattern));
+    return check_value(cx, row, table->options);
 }
 
 Err batch_add_entry(Cx *cx, int64_t *id, const BatchEntry *row)

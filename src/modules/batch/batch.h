@@ -9,6 +9,7 @@
 
 #include "base/date.h"
 #include "core/request/dispatch.h"
+#include "policy/pack/pack.h"
 
 typedef struct Batch {
     int64_t id;
@@ -56,6 +57,10 @@ Err batch_end_entry(Cx *cx, int64_t id, int64_t version, Day day);
 /* The batch's tables as of a day in the contract's JSON (dossier.md), with the zones that count as
  * `recommended`. Shares the arena. */
 Err batch_document(Cx *cx, const Json **out, int64_t id, Day at);
+
+/* The table of the pack's dictionary that entries of this kind make; NULL where it has none, or a
+ * register keeps it. */
+const Field *batch_former_table(const Pack *pack, const char *kind);
 
 extern const Module batch_module;
 

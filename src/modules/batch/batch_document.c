@@ -96,6 +96,19 @@ static void put_recommended(JsonOut *o, const List *holders)
     json_close(o, ']');
 }
 
+const Field *batch_former_table(const Pack *pack, const char *kind)
+{
+    KeptTable kept;
+    for (size_t i = 0; i < COUNT(FORMER); i++) {
+        const Field *f = strcmp(FORMER[i].kind, kind) == 0
+                             ? field_find(pack->batch.fields, FORMER[i].key)
+                             : NULL;
+        if (f)
+            return kept_table_of(&kept, pack, f) ? NULL : f;
+    }
+    return NULL;
+}
+
 static Err former_rows(Cx *cx, KeptRows *out, const char *key, int64_t id, Day at)
 {
     Rows rows;

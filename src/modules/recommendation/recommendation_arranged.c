@@ -3,22 +3,13 @@
  */
 #include "modules/recommendation/recommendation_routes.h"
 
+#include "core/process/pack_store.h"
 #include "core/request/export.h"
 #include "core/request/intake.h"
 #include "modules/region/region.h"
 #include "sheet/sheet.h"
 
 #include <string.h>
-
-static const Option PROGRAMMES[] = {
-    { "first_batch_zone", "首批省级衔接推进区", "First batch of provincial zones" },
-    { "rural_reform_pilot", "农村综合性改革试点试验区", "Comprehensive rural reform pilot zone" },
-    { "pastoral_complex", "田园综合体试点", "Pastoral complex pilot" },
-    { "old_area_lottery_zone", "中央专项彩票公益金支持欠发达革命老区乡村振兴示范区",
-      "Demonstration zone in an old revolutionary area, funded by the lottery fund" },
-    { "qilu_model_zone", "齐鲁样板省级示范区", "Provincial Qilu model demonstration zone" },
-    { .key = NULL },
-};
 
 static const Field ARRANGED[] = {
     { "county", FIELD_TEXT, NO_OFFSET, "县（市、区）", "County", .max = 60,
@@ -28,15 +19,33 @@ static const Field ARRANGED[] = {
     { "code", FIELD_TEXT, NO_OFFSET, "村编码", "Village code", .pattern = "digits:12",
       .help_zh = "十二位村级代码；写明县、乡镇和村名的可以不填",
       .help_en = "Twelve digits; not needed beside county, township and village" },
-    { "programme", FIELD_ENUM, NO_OFFSET, "已安排项目", "Programme", .flags = FIELD_REQUIRED,
-      .options = PROGRAMMES },
+    { "programme", FIELD_ENUM, NO_OFFSET, "已安排项目", "Programme", .flags = FIELD_REQUIRED },
     { "document", FIELD_TEXT, NO_OFFSET, "依据文号", "Document", .flags = FIELD_REQUIRED, .min = 1,
       .max = 120 },
     FIELDS_END,
 };
 
-static const Sheet SHEET = { "arranged", "已安排区域",       "Arranged areas",
-                             ARRANGED,   "已安排区域登记表", "Register of arranged areas" };
+/* With the programmes that the batch's pack knows. */
+static Err sheet_of(Cx *cx, const Sheet **out, const Batch *batch)
+{
+    const Pack *pack;
+    TRY(pack_store_get(cx, &pack, batch->pack));
+    const Field *table = batch_former_table(pack, "arranged_area");
+    const Field *programme = table ? field_find(table->fields, "programme") : NULL;
+    if (!programme)
+        return fail(cx, NOT_FOUND, "batch_id", "这个批次没有已安排区域表",
+                    "this batch has no table of arranged areas");
+    Field *fields = NEW_N(cx, Field, COUNT(ARRANGED));
+    memcpy(fields, ARRANGED, sizeof ARRANGED);
+    for (size_t i = 0; i < COUNT(ARRANGED); i++)
+        if (fields[i].type == FIELD_ENUM)
+            fields[i].options = programme->options;
+    Sheet *sheet = NEW(cx, Sheet);
+    *sheet = (Sheet){ "arranged", "已安排区域",       "Arranged areas",
+                      fields,     "已安排区域登记表", "Register of arranged areas" };
+    *out = sheet;
+    return OK;
+}
 
 typedef struct Area {
     const char *code;
@@ -49,6 +58,7 @@ typedef struct Area {
 
 typedef struct Intake {
     Batch batch;
+    const Sheet *sheet;
     SheetBook *book;
     Area *areas;
     size_t count;
@@ -171,7 +181,8 @@ static Err take(Cx *cx, Intake *in, Request *rq)
     *in = (Intake){ .count = 0 };
     export_language(cx, rq);
     TRY(batch_get(cx, &in->batch, request_id(rq, "id")));
-    TRY(intake_file(cx, &in->book, &SHEET, rq));
+    TRY(sheet_of(cx, &in->sheet, &in->batch));
+    TRY(intake_file(cx, &in->book, in->sheet, rq));
     return in->book->count ? read_rows(cx, in) : OK; /* its faults say why */
 }
 
@@ -210,7 +221,7 @@ static Err new_rows(Cx *cx, const Json **out, const Intake *in)
 
 static Err reply_intake(Cx *cx, Reply *rp, const Intake *in)
 {
-    const IntakeRows TOLD = { .fields = ARRANGED,
+    const IntakeRows TOLD = { .fields = in->sheet->fields,
                               .keys = (const char *const[]){ "code", "programme", NULL },
                               .names = (const char *const[]){ "village", NULL } };
     Buf b = BUF(cx);
@@ -244,9 +255,13 @@ Err arranged_check(Cx *cx, Request *rq, Reply *rp)
 Err arranged_prepare(Cx *cx, Request *rq, Reply *rp)
 {
     (void)rp;
+    Batch batch;
     SheetBook *book;
+    const Sheet *sheet;
     export_language(cx, rq);
-    TRY(intake_file(cx, &book, &SHEET, rq));
+    TRY(batch_get(cx, &batch, request_id(rq, "id")));
+    TRY(sheet_of(cx, &sheet, &batch));
+    TRY(intake_file(cx, &book, sheet, rq));
     intake_keep(cx, book);
     return OK;
 }
@@ -276,12 +291,14 @@ Err arranged_template(Cx *cx, Request *rq, Reply *rp)
 {
     Batch batch;
     SheetFile file;
+    const Sheet *sheet;
     TRY(batch_get(cx, &batch, request_id(rq, "id")));
+    TRY(sheet_of(cx, &sheet, &batch));
     Export e = { .noun = "batch", .id = batch.id, .rows = UNSET };
     export_language(cx, rq);
     const SheetMaker maker = export_maker(cx);
     e.name = cx->lang == EN ? "Arranged areas (form).xlsx" : "已安排区域（模板）.xlsx";
-    TRY(sheet_template(cx, &file, &maker, &SHEET, 1));
+    TRY(sheet_template(cx, &file, &maker, sheet, 1));
     export_sheet(cx, rp, &e, &file);
     return OK;
 }
