@@ -5,7 +5,9 @@
 #include "core/process/pack_store.h"
 #include "core/register/figure.h"
 #include "core/register/register.h"
+#include "core/register/register_sheet.h"
 #include "core/request/act.h"
+#include "core/request/job.h"
 
 #include <string.h>
 
@@ -397,6 +399,96 @@ static void sheet(Cx *cx, const Register *r)
     EXPECT_INT(a.status, 200);
 }
 
+/* As a sheet has it: links by their number. */
+static const Json *cells_of(Cx *cx, const Register *r, int n)
+{
+    const Json *body;
+    const char *text = register_testing_body(cx, r->noun, n);
+    EXPECT_OK(json_parse(cx, &body, text, strlen(text), &JSON_LIMITS));
+    for (size_t i = 0; i < body->count; i++) {
+        Json *j = body->items[i];
+        if (field_find(r->table.fields, j->key)->link && j->type == J_INT) {
+            j->type = J_TEXT;
+            j->text = arena_format(cx->arena, "%lld", (long long)j->integer);
+        }
+    }
+    return body;
+}
+
+SheetFile register_testing_book(Cx *cx, const char *noun, int from, int count)
+{
+    static const SheetMaker MAKER = { .program = "build/tuijin" };
+    SheetOut *out;
+    SheetFile file;
+    const Register *r = find(cx, noun);
+    server_as(cx, register_testing_who(cx, noun, REGISTER_WRITE, NULL));
+    EXPECT_OK(sheet_open(cx, &out, &MAKER));
+    sheet_begin(cx, out, register_sheet(cx, r), true);
+    for (int n = from; n < from + count; n++)
+        EXPECT_OK(sheet_put(cx, out, cells_of(cx, r, n)));
+    EXPECT_OK(sheet_close(cx, out, &file));
+    return file;
+}
+
+int register_testing_jobs(Cx *cx)
+{
+    int jobs = 0;
+    for (bool ran = true; ran; jobs += ran)
+        EXPECT_OK(job_step(cx, &ran));
+    return jobs;
+}
+
+void register_testing_at_once(Cx *cx, int rows)
+{
+    EXPECT_OK(store_run(cx,
+                        "INSERT INTO setting(key, value) VALUES('import.rows', $1) "
+                        "ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+                        ARGS(T(arena_format(cx->arena, "%d", rows)))));
+}
+
+static int64_t rows_there(Cx *cx, const char *who, const Register *r)
+{
+    return json_int(server_ask(cx, who, "GET", at(cx, r->noun, ""), NULL).json, "total", -1);
+}
+
+static const Json *last_import(Cx *cx, const char *who, const Register *r)
+{
+    Answer a = server_ask(cx, who, "GET", at(cx, r->noun, "/imports"), NULL);
+    EXPECT_INT(a.status, 200);
+    return json_get(a.json, "rows")->items[0];
+}
+
+/* More rows than one act takes: put aside, applied by a job, told how far it is, and once only. A
+ * row that the sheet lacks stays. */
+static void large(Cx *cx, const Register *r)
+{
+    enum { ROWS = 5 };
+    bool equal;
+    const char *what, *writer = register_testing_who(cx, r->noun, REGISTER_WRITE, NULL);
+    SheetFile f = register_testing_book(cx, r->noun, 12, ROWS);
+    int64_t before = rows_there(cx, writer, r);
+    register_testing_at_once(cx, 2);
+    Answer a = server_post_file(cx, writer, at(cx, r->noun, "/import"), f.bytes, f.length);
+    EXPECT_INT(a.status, 200);
+    EXPECT_INT(json_int(a.json, "added", -1), ROWS);
+    EXPECT_INT(json_int(a.json, "removed", -1), 0);
+    EXPECT(json_int(a.json, "import", 0) > 0);
+    a = server_post_file(cx, writer, at(cx, r->noun, "/import"), f.bytes, f.length);
+    EXPECT_INT(a.status, 409);
+    EXPECT_INT(rows_there(cx, writer, r), before);
+    EXPECT_TEXT(json_text(last_import(cx, writer, r), "state", ""), "applying");
+    EXPECT_INT(register_testing_jobs(cx), 1);
+    EXPECT_TEXT(json_text(last_import(cx, writer, r), "state", ""), "done");
+    EXPECT_INT(json_int(last_import(cx, writer, r), "applied", 0), ROWS);
+    EXPECT_INT(rows_there(cx, writer, r), before + ROWS);
+    EXPECT_OK(table_keep_proved(cx, &r->table, &equal, &what));
+    EXPECT(equal);
+    a = server_post_file(cx, writer, at(cx, r->noun, "/import"), f.bytes, f.length);
+    EXPECT_INT(json_int(a.json, "same", 0), ROWS);
+    EXPECT_INT(json_int(a.json, "import", 0), 0);
+    register_testing_at_once(cx, 5000);
+}
+
 /* --- figures --- */
 
 /* What a figure says, worked out from the rows of the list that it opens. */
@@ -510,6 +602,7 @@ void register_cases(Cx *cx, const char *pack, const char *noun)
     dates(cx, r);
     masks(cx, r);
     sheet(cx, r);
+    large(cx, r);
     figures(cx, r);
     quality(cx, r);
     faults(cx, r);

@@ -89,6 +89,17 @@ const char *table_link_select(Cx *cx, const Table *t, const char *name)
 
 /* --- reading --- */
 
+void list_join(Cx *cx, List *out, const List *part, size_t size)
+{
+    if (part->count == 0)
+        return;
+    out->rows =
+        arena_grow(cx->arena, out->rows, out->count * size, (out->count + part->count) * size);
+    memcpy((char *)out->rows + out->count * size, part->rows, part->count * size);
+    out->count += part->count;
+    out->total = (int64_t)out->count;
+}
+
 Err table_get(Cx *cx, void *out, const Table *t, Range seen, int64_t id)
 {
     const char *sql = arena_format(cx->arena, "SELECT * FROM (%s) AS one WHERE id = $3", t->select);
@@ -130,6 +141,26 @@ Err table_find(Cx *cx, void *out, const Table *t, Range seen, const void *like)
         e = store_row(cx, out, t->fields, buf_text(&b), (Args){ args, count });
     }
     return e;
+}
+
+/* Each range is an index's own, so that they are read one behind the other. */
+Err table_among(Cx *cx, List *out, const Table *t, Range seen, const Field *f, Arg value,
+                int64_t most)
+{
+    Buf b = BUF(cx);
+    *out = (List){ 0 };
+    buf_format(&b, "SELECT * FROM (%s) AS one WHERE ", t->select);
+    buf_name(&b, f->key);
+    buf_format(&b, " = $3 ORDER BY id LIMIT %lld", (long long)most + 1);
+    for (const Range *r = &seen; r; r = r->more) {
+        List part;
+        TRY(store_list(cx, &part, t->fields, t->size, buf_text(&b),
+                       ARGS(T(r->from), T(r->to), value)));
+        list_join(cx, out, &part, t->size);
+    }
+    return (int64_t)out->count <= most ? OK
+                                       : fail(cx, TOO_LARGE, f->key, "超过 %lld 行",
+                                              "more than %lld rows", (long long)most);
 }
 
 /* --- links --- */

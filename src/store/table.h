@@ -64,6 +64,8 @@ Err table_update(Cx *cx, const Table *t, const void *row, int64_t id, int64_t ve
 /* Whether a table that is there is kept so, with all its orders: one made by an older program is
  * not. */
 Err table_is_kept(Cx *cx, bool *out, const Table *t);
+/* And has a column for each field: what the program keeps of itself grows. */
+Err table_is_whole(Cx *cx, bool *out, const Table *t);
 /* All that is kept, afresh from the rows. */
 Err table_keep_all(Cx *cx, const Table *t);
 /* Whether what is kept equals a fresh count; what names the first division that differs. */
@@ -73,6 +75,9 @@ Err table_get(Cx *cx, void *out, const Table *t, Range seen, int64_t id);
 /* The row whose KEY fields are those of like; NOT_FOUND where one of them is unknown. Of dated rows
  * (store/dated.h) a draft before the one that is known. */
 Err table_find(Cx *cx, void *out, const Table *t, Range seen, const void *like);
+/* The rows of the range that have this value of the field, at most so many; TOO_LARGE. */
+Err table_among(Cx *cx, List *out, const Table *t, Range seen, const Field *f, Arg value,
+                int64_t most);
 /* STALE where it moved, NOT_FOUND where it is gone. */
 Err table_delete(Cx *cx, const Table *t, int64_t id, int64_t version);
 Err table_page(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query);

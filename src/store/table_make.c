@@ -158,15 +158,19 @@ static Err table_there(Cx *cx, bool *out, const char *name)
                               ARGS(T(name)));
 }
 
-static Err order_there(Cx *cx, bool *out, const Table *t, const Field *f)
+static Err column_there(Cx *cx, bool *out, const Table *t, const char *column)
 {
-    const char *column = arena_format(cx->arena, "_order_%s", f->key);
     return store_exists(cx, out,
                         store_is_pg(cx->store)
                             ? "SELECT 1 FROM information_schema.columns WHERE table_schema = "
                               "current_schema() AND table_name = $1 AND column_name = $2"
-                            : "SELECT 1 FROM pragma_table_info($1) WHERE name = $2",
+                            : "SELECT 1 FROM pragma_table_xinfo($1) WHERE name = $2",
                         ARGS(T(t->name), T(column)));
+}
+
+static Err order_there(Cx *cx, bool *out, const Table *t, const Field *f)
+{
+    return column_there(cx, out, t, arena_format(cx->arena, "_order_%s", f->key));
 }
 
 static Err is_kept(Cx *cx, bool *out, const Table *t)
@@ -180,6 +184,15 @@ Err table_is_kept(Cx *cx, bool *out, const Table *t)
     for (const Field *f = t->fields; f->type != FIELD_END && *out; f++)
         if (f->flags & FIELD_ORDERED)
             TRY(order_there(cx, out, t, f));
+    return OK;
+}
+
+Err table_is_whole(Cx *cx, bool *out, const Table *t)
+{
+    TRY(table_is_kept(cx, out, t));
+    for (const Field *f = t->fields; f->type != FIELD_END && *out; f++)
+        if (table_keeps(f))
+            TRY(column_there(cx, out, t, f->key));
     return OK;
 }
 
@@ -307,16 +320,24 @@ static Err grow_order(Cx *cx, const Table *t, const Field *f)
     return order_all(cx, t, f);
 }
 
+/* As the table is, and not as a declaration says: the program's own columns grow with it. */
+static Err grow_column(Cx *cx, const Table *t, const Field *f)
+{
+    bool there;
+    Buf column = BUF(cx);
+    TRY(column_there(cx, &there, t, f->key));
+    add_column(&column, f);
+    return there ? OK : alter(cx, t, buf_text(&column));
+}
+
 Err table_grow(Cx *cx, const Table *t, const Table *before)
 {
     bool kept, whole;
     TRY(is_kept(cx, &kept, t));
     TRY(table_is_kept(cx, &whole, t));
     for (const Field *f = t->fields; f->type != FIELD_END; f++) {
-        Buf column = BUF(cx);
-        add_column(&column, f);
-        if (table_keeps(f) && !field_find(before->fields, f->key))
-            TRY(alter(cx, t, buf_text(&column)));
+        if (table_keeps(f))
+            TRY(grow_column(cx, t, f));
         if (f->flags & FIELD_ORDERED)
             TRY(grow_order(cx, t, f));
     }

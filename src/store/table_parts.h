@@ -22,6 +22,8 @@ bool table_keeps(const Field *f);
 bool table_searches(const Field *f);
 /* Compared as one value. */
 bool table_compares(const Field *f);
+/* Rows of one range behind those of another. */
+void list_join(Cx *cx, List *out, const List *part, size_t size);
 /* Ordered, so that lists are filtered by its ranges. */
 bool table_ranges(const Field *f);
 

@@ -4,6 +4,7 @@
 #include "base/money.h"
 #include "core/access/right.h"
 #include "core/process/pack_store.h"
+#include "core/register/import.h"
 #include "core/register/register_install.h"
 
 #include <assert.h>
@@ -81,9 +82,15 @@ static const RowCondition *is_known(Cx *cx, const Figure *f)
     return f->dated ? joined(cx, CONDITION_NOT, c, NULL) : always(cx, true);
 }
 
-static const RowCondition *is_counted(Cx *cx, const Figure *f)
+/* Nor are rows of an import that is under way. */
+static Err is_counted(Cx *cx, const RowCondition **out, const Figure *f)
 {
-    return joined(cx, CONDITION_AND, is_settled(cx, f), is_known(cx, f));
+    const RowCondition *whole;
+    TRY(import_whole(cx, &whole, f->noun));
+    *out = joined(cx, CONDITION_AND, is_settled(cx, f), is_known(cx, f));
+    if (whole)
+        *out = joined(cx, CONDITION_AND, whole, *out);
+    return OK;
 }
 
 static Err own_condition(Cx *cx, const RowCondition **out, const Figure *f)
@@ -103,18 +110,18 @@ static const RowCondition *has_value(Cx *cx, const Figure *f)
 
 Err figure_condition(Cx *cx, const RowCondition **out, const Figure *f)
 {
-    const RowCondition *own;
+    const RowCondition *own, *counted;
     if (f->kind == FIGURE_RATIO)
         return figure_condition(cx, out, f->over);
     TRY(own_condition(cx, &own, f));
-    *out = joined(cx, CONDITION_AND, joined(cx, CONDITION_AND, is_counted(cx, f), own),
-                  has_value(cx, f));
+    TRY(is_counted(cx, &counted, f));
+    *out = joined(cx, CONDITION_AND, joined(cx, CONDITION_AND, counted, own), has_value(cx, f));
     return OK;
 }
 
 Err figure_undecided(Cx *cx, const RowCondition **out, const Figure *f)
 {
-    const RowCondition *own, *per;
+    const RowCondition *own, *per, *counted;
     if (f->kind == FIGURE_RATIO) {
         TRY(figure_undecided(cx, &own, f->over));
         TRY(figure_undecided(cx, &per, f->per));
@@ -122,10 +129,11 @@ Err figure_undecided(Cx *cx, const RowCondition **out, const Figure *f)
         return OK;
     }
     TRY(own_condition(cx, &own, f));
+    TRY(is_counted(cx, &counted, f));
     const RowCondition *open = joined(cx, CONDITION_UNDECIDED, own, NULL);
     const RowCondition *lacks = joined(cx, CONDITION_NOT, has_value(cx, f), NULL);
     open = joined(cx, CONDITION_OR, open, joined(cx, CONDITION_AND, own, lacks));
-    *out = joined(cx, CONDITION_AND, is_counted(cx, f), open);
+    *out = joined(cx, CONDITION_AND, counted, open);
     return OK;
 }
 

@@ -347,6 +347,18 @@ static Err key_taken(Cx *cx, const Register *r, Err e)
                 "%.0sone with the same %s is recorded already", buf_text(&zh), buf_text(&en));
 }
 
+Err register_key_free(Cx *cx, const Register *r, const void *row)
+{
+    void *other = register_row(cx, r);
+    Err e = table_find(cx, other, &r->table, range_of(cx, ""), row);
+    if (e != OK)
+        return e == NOT_FOUND ? OK : e;
+    const Field *first = r->table.fields;
+    while (!(first->flags & FIELD_KEY) || strcmp(first->key, "id") == 0)
+        first++;
+    return key_taken(cx, r, fail(cx, CONFLICT, first->key, "已登记过", "recorded already"));
+}
+
 /* Who entered a row, and how; nouns of C say it in columns of their own, or not at all. */
 static void sign_row(Cx *cx, const Register *r, void *row)
 {
@@ -443,6 +455,28 @@ Err register_remove(Cx *cx, const Register *r, int64_t id, int64_t version)
                     "only a draft that was never sent can be removed");
     TRY(prove_place(cx, r, row));
     TRY(table_delete(cx, &r->table, id, version));
+    audit_change(cx, r->noun, id, r->table.fields, row, NULL);
+    return OK;
+}
+
+Err register_may_go(Cx *cx, const Register *r, const void *row)
+{
+    TRY(prove_place(cx, r, row));
+    if (with_writer(r, row))
+        return OK;
+    const char *name = register_called(cx, r, row);
+    return fail(cx, CONFLICT, "state",
+                "表里没有“%s”，而它已经报送，不能由表移除：请补进表里，或先退回",
+                "the sheet lacks “%s”, which was sent and cannot go by a sheet: put it in, or have "
+                "it returned first",
+                name);
+}
+
+Err register_withdraw(Cx *cx, const Register *r, const void *row)
+{
+    int64_t id = register_int(r, row, "id");
+    TRY(register_may_go(cx, r, row));
+    TRY(table_delete(cx, &r->table, id, register_int(r, row, "version")));
     audit_change(cx, r->noun, id, r->table.fields, row, NULL);
     return OK;
 }

@@ -157,6 +157,7 @@ static Err form(Cx *cx, Request *rq, Reply *rp)
     for (size_t i = 0; i < REGISTER_VERBS; i++)
         json_put_bool(&o, MAY[i], register_allows(cx, r, (RegisterVerb)i));
     json_close(&o, '}');
+    json_put_text(&o, "absent", r->absent);
     json_put_bool(&o, "dated", r->dated);
     json_put_bool(&o, "states", register_has_states(r));
     json_put_bool(&o, "decides", r->actors[REGISTER_DECIDE].count > 0);
@@ -456,12 +457,15 @@ static Err history(Cx *cx, Request *rq, Reply *rp)
     const Register *r;
     int64_t id = request_id(rq, "id");
     TRY(open_register(cx, &r, rq));
-    TRY(register_get(cx, r, register_row(cx, r), id));
+    void *row = register_row(cx, r);
+    TRY(register_get(cx, r, row, id));
+    int64_t import = r->pack ? register_int(r, row, "import_id") : UNSET;
     TRY(store_list(cx, &entries, history_fields, sizeof(Audit),
                    "SELECT number AS id, at, user_name AS \"user\", organ, act, act_en, before, "
-                   "after FROM audit WHERE noun = $1 AND noun_id = $2 ORDER BY number DESC "
-                   "LIMIT 200",
-                   ARGS(T(r->noun), I(id))));
+                   "after FROM audit WHERE (noun = $1 AND noun_id = $2) OR number = (SELECT "
+                   "min(number) FROM audit WHERE noun = 'import' AND noun_id = $3) "
+                   "ORDER BY number DESC LIMIT 200",
+                   ARGS(T(r->noun), I(id), I(import))));
     return reply_page(cx, rp, history_fields, sizeof(Audit), &entries);
 }
 
@@ -554,7 +558,7 @@ static const Route ROUTES[] = {
       .query = "annotated lang" },
     { POST, AT "/import", "register.write", register_import_handler, "导入登记", "Import rows",
       .flags = ROUTE_HEAVY, .prepare = register_prepare_handler, .body = BODY_SHEET,
-      .query = "lang version" },
+      .query = "lang version remove" },
     { POST, AT "/acts", "register.act", act_on_many, "成批办理登记", "Act on many rows",
       .in = batch_fields },
     { POST, AT, "register.write", register_create_handler, "登记", "Record a row",

@@ -161,13 +161,13 @@ Err register_install(Cx *cx, const Pack *pack)
 
 static Err keep_one(Cx *cx, const char *noun)
 {
-    bool kept;
+    bool whole;
     const Register *r;
     TRY(installed(cx, &r, noun));
-    TRY(table_is_kept(cx, &kept, &r->table));
-    if (kept)
+    TRY(table_is_whole(cx, &whole, &r->table));
+    if (whole)
         return OK;
-    log_info("register", "%s: rows are counted and posted", noun);
+    log_info("register", "%s grows with the program", noun);
     TRY(store_begin(cx, true));
     Err e = table_grow(cx, &r->table, &r->table);
     if (e == OK)

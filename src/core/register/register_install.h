@@ -16,7 +16,8 @@ Err register_install(Cx *cx, const Pack *pack);
  * changes its type, its unit, its key, its seal or its link, since rows of it are there. */
 Err register_grows(Cx *cx, const Register *now, const Register *before);
 
-/* Registers that were installed before counts and postings were kept beside their rows get them. */
+/* Registers that an older program installed get what this one keeps of each: columns of its own,
+ * counts and postings beside the rows. */
 Err register_keep_all(Cx *cx);
 
 /* What a link to the noun reads: a module's, or an installed register's. INVALID. */

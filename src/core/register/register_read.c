@@ -19,7 +19,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { ROW_SLOT = sizeof(int64_t), OWN_FIELDS = 17 };
+enum { ROW_SLOT = sizeof(int64_t), OWN_FIELDS = 18 };
 
 /* A file that is being read. */
 typedef struct Reading {
@@ -252,6 +252,11 @@ static void add_own(Reading *q)
                     .en = "Entered how",
                     .flags = FIELD_READONLY | FIELD_FILTER,
                     .options = ORIGINS });
+    add(q, (Field){ .key = "import_id",
+                    .type = FIELD_INT,
+                    .zh = "导入编号",
+                    .en = "Import",
+                    .flags = FIELD_READONLY | FIELD_SECRET });
 }
 
 static void make_fields(Reading *q, const Field *declared)
@@ -349,6 +354,47 @@ static void read_list(Reading *q)
     q->r->table.sort = q->r->sort;
 }
 
+/* --- what a sheet lacks --- */
+
+/* What others hang on is ended by an act and never by a line that somebody forgot (registers.md).
+ */
+static bool is_lasting(const char *noun)
+{
+    static const char *const NOUNS[] = { "person", "household", "asset", "project" };
+    for (size_t i = 0; i < COUNT(NOUNS); i++)
+        if (strcmp(NOUNS[i], noun) == 0)
+            return true;
+    return false;
+}
+
+/* "keep", or "remove within KEY": a sheet is then whole for each value of that field that it has.
+ */
+static void read_absent(Reading *q)
+{
+    static const char REMOVE[] = "remove within ";
+    const char *said = json_text(q->json, "absent", "keep");
+    if (strcmp(said, "keep") == 0)
+        return;
+    if (strncmp(said, REMOVE, strlen(REMOVE)) != 0) {
+        WRONG(q, "/absent", "“%s”应为 keep 或 remove within 字段名",
+              "“%s” is neither keep nor remove within KEY", said);
+        return;
+    }
+    Field *f = named(q, "/absent", said + strlen(REMOVE));
+    if (f && !(f->flags & FIELD_KEY && f->flags & FIELD_REQUIRED))
+        WRONG(q, "/absent", "“%s”不是关键字之一，说不清表里缺了哪些行",
+              "“%s” is no part of the key, so that nobody could say which rows a sheet lacks",
+              f->key);
+    if (f)
+        f->flags |= FIELD_FILTER; /* found by it */
+    if (is_lasting(q->r->noun))
+        WRONG(q, "/absent", "%s 的行不能由表移除", "a %s is never removed by a sheet", q->r->noun);
+    if (q->r->dated)
+        WRONG(q, "/absent", "有起止的登记簿只能更正，不能由表移除",
+              "rows that hold from a day to a day are corrected and never removed");
+    q->r->absent = f ? f->key : NULL;
+}
+
 /* --- proof --- */
 
 bool register_is_name(const char *text)
@@ -441,8 +487,19 @@ const Register *register_read(Cx *cx, Findings *findings, const char *file, cons
     make_fields(&q, declared);
     read_key(&q);
     read_list(&q);
+    read_absent(&q);
     prove_texts(&q);
     prove_fields(&q, declared);
     publish_read(cx, findings, file, json, r);
     return findings->count == before ? r : NULL;
+}
+
+void register_prove_named(Cx *cx, Findings *findings, const Register *r, const Register *by)
+{
+    for (const Field *f = by->table.fields; r->absent && f->type != FIELD_END; f++)
+        if (f->link && strcmp(f->link, r->noun) == 0)
+            finding_add(cx, findings, arena_format(cx->arena, "registers/%s.json", r->noun),
+                        "/absent", "%s 的“%s”指着它的行，不能由表移除%.0s",
+                        "%s names its rows (%.0s%s), which a sheet therefore never removes",
+                        by->noun, f->zh, f->en);
 }

@@ -28,6 +28,7 @@ typedef struct Act {
     Note *notes;             /* in the order of their making */
     const char *proved;      /* hash of a pack that Route.prepare proved without a finding */
     struct IntakeRead *read; /* a workbook that Route.prepare read (core/request/intake.h) */
+    const void *large;       /* one that Route.prepare proved whole (core/register/import.h) */
     bool whole;              /* the acts inside share its transaction (act_whole) */
 } Act;
 

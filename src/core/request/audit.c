@@ -61,6 +61,24 @@ void audit_act(Cx *cx, const char *noun, int64_t id, const char *zh, const char 
     note_add(cx, (Note){ .noun = noun, .id = id, .after = after, .zh = zh, .en = en });
 }
 
+void audit_fold(Cx *cx, const char *noun, int64_t id, const char *words)
+{
+    int64_t count = 0;
+    Buf b = BUF(cx), all = BUF(cx);
+    JsonOut o = json_out(&b);
+    for (const Note *n = cx->act ? cx->act->notes : NULL; n != NULL; n = n->next, count++)
+        buf_format(&all, "%s %" PRId64 " %s %s\n", text_or(n->noun, ""), n->id,
+                   text_or(n->before, "-"), text_or(n->after, "-"));
+    json_open(&o, NULL, '{');
+    json_put_text(&o, "内容", words);
+    json_put_int(&o, "登记条数", count);
+    json_put_text(&o, "摘要", digest(cx, SM3, buf_text(&all), all.length));
+    json_close(&o, '}');
+    if (cx->act)
+        cx->act->notes = NULL;
+    audit_note(cx, noun, id, NULL, buf_text(&b));
+}
+
 static bool same(const Field *f, const void *a, const void *b)
 {
     const char *at = (const char *)a + f->offset;

@@ -41,6 +41,10 @@ void audit_act(Cx *cx, const char *noun, int64_t id, const char *zh, const char 
 void audit_change(Cx *cx, const char *noun, int64_t id, const Field *fields, const void *before,
                   const void *after);
 
+/* All that was noted in the act so far becomes one entry of this noun: the words, how many there
+ * were, and the SM3 of what each would have said. For acts upon many rows at once. */
+void audit_fold(Cx *cx, const char *noun, int64_t id, const char *words);
+
 /* Notes that a masked field is shown in full. INVALID where the reason says nothing. */
 Err audit_reveal(Cx *cx, const char *noun, int64_t id, const Field *field, const char *reason);
 

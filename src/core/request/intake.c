@@ -1,5 +1,6 @@
 #include "core/request/intake.h"
 
+#include "base/digest.h"
 #include "base/money.h"
 #include "core/request/act.h"
 #include "core/request/export.h"
@@ -14,6 +15,17 @@ const SheetLimits INTAKE_LIMITS = {
     .inflated = 256 << 20,
     .ratio = 200,
     .rows = 5020, /* 5,000 of data, and what stands around them */
+    .columns = 256,
+    .cells = 2000000,
+    .faults = 500,
+};
+
+const SheetLimits INTAKE_LARGE = {
+    .bytes = 8 << 20,
+    .entries = 1000,
+    .inflated = 256 << 20,
+    .ratio = 200,
+    .rows = 50020, /* as many as an export has */
     .columns = 256,
     .cells = 2000000,
     .faults = 500,
@@ -46,18 +58,41 @@ SheetBook *intake_kept(const Cx *cx)
     return read->book;
 }
 
-Err intake_file(Cx *cx, SheetBook **out, const Sheet *sheet, const Request *rq)
+static Err file_part(Cx *cx, const Part **out, const Request *rq)
 {
     const Part *parts;
     size_t count;
+    TRY(request_parts(cx, rq, &parts, &count));
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(parts[i].name, "file") == 0) {
+            *out = &parts[i];
+            return OK;
+        }
+    return fail(cx, INVALID, "file", "没有收到文件", "no file came");
+}
+
+Err intake_file_within(Cx *cx, SheetBook **out, const Sheet *sheet, const Request *rq,
+                       const SheetLimits *limits)
+{
+    const Part *file;
     *out = intake_kept(cx);
     if (*out)
         return OK;
-    TRY(request_parts(cx, rq, &parts, &count));
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(parts[i].name, "file") == 0)
-            return sheet_read(cx, out, sheet, 1, parts[i].bytes, parts[i].length, &INTAKE_LIMITS);
-    return fail(cx, INVALID, "file", "没有收到文件", "no file came");
+    TRY(file_part(cx, &file, rq));
+    return sheet_read(cx, out, sheet, 1, file->bytes, file->length, limits);
+}
+
+Err intake_file(Cx *cx, SheetBook **out, const Sheet *sheet, const Request *rq)
+{
+    return intake_file_within(cx, out, sheet, rq, &INTAKE_LIMITS);
+}
+
+Err intake_digest(Cx *cx, const char **hex, const Request *rq)
+{
+    const Part *file;
+    TRY(file_part(cx, &file, rq));
+    *hex = digest(cx, SM3, file->bytes, file->length);
+    return OK;
 }
 
 /* --- what is wrong, what was left out --- */
@@ -280,7 +315,7 @@ void intake_put_changes(Cx *cx, JsonOut *o, const IntakeRows *r, const Json *bef
         if (!used[i] && count++ < MOST_CHANGES)
             put_change(cx, o, r, "removed", before->items[i], NULL);
     json_close(o, ']');
-    json_put_int(o, "change_count", (int64_t)count);
+    json_put_int(o, "change_count", (int64_t)(count + r->more));
 }
 
 /* --- the other answers --- */

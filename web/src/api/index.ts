@@ -4,7 +4,7 @@ import type * as R from './review'
 import type * as S from './selection'
 import type * as E from './expert'
 import type * as G from './register'
-import type { GetFiguresRow, GetRegistersOneOneChecksRow } from './rows'
+import type { GetFiguresRow, GetRegistersOneImportsOneRefusalsRow, GetRegistersOneOneChecksRow, Import } from './rows'
 import type { SheetAnswer, SheetDoor, SheetInput } from './sheet'
 import type * as T from './types'
 
@@ -50,14 +50,15 @@ function sheetBody(what: SheetInput): FormData | { text: string } {
 
 /** The three ways in for a workbook: checked, marked, saved over the version that was checked. A register
  * has no version, and no row of it goes because a file lacks it. */
-function sheetDoor(at: string, replaces = false, versioned = replaces): SheetDoor {
-  const ask = (more: { annotated?: number; version?: number }, replace: boolean) =>
+function sheetDoor(at: string, replaces = false, versioned = replaces, removes = false): SheetDoor {
+  const ask = (more: { annotated?: number; version?: number; remove?: number }, replace: boolean) =>
     query({ ...more, ...(replaces ? { replace: replace ? 1 : undefined } : {}), ...(versioned ? {} : { version: undefined }) })
   return {
     replaces,
     check: (what, replace) => call<SheetAnswer>('POST', `${at}/check${ask({}, replace)}`, sheetBody(what)),
     marked: (what, replace) => blob(`${at}/check${ask({ annotated: 1 }, replace)}`, sheetBody(what)),
-    save: (what, replace, version) => call('POST', `${at}/import${ask({ version }, replace)}`, sheetBody(what)),
+    save: (what, replace, version, removed) =>
+      call('POST', `${at}/import${ask({ version, ...(removes ? { remove: removed || undefined } : {}) }, replace)}`, sheetBody(what)),
   }
 }
 
@@ -213,8 +214,12 @@ export const api = {
     removeView: (noun: string, id: number) => call<void>('DELETE', `${registerAt(noun)}/views/${id}`),
     standing: (noun: string, id: number | null) => call<void>('POST', `${registerAt(noun)}/views/default`, { view_id: id }),
     exported: (noun: string, ask: G.RegisterAsk) => `${registerAt(noun)}/export.xlsx${query(ask)}`,
-    door: (noun: string) => sheetDoor(registerAt(noun), false, true),
+    door: (noun: string) => sheetDoor(registerAt(noun), false, true, true),
     remove: (noun: string, id: number, version: number) => call<void>('DELETE', registerAt(noun, id), { version }),
+    imports: (noun: string) => call<T.Page<Import>>('GET', `${registerAt(noun)}/imports`),
+    refusals: (noun: string, id: number) => call<T.Page<GetRegistersOneImportsOneRefusalsRow>>('GET', `${registerAt(noun)}/imports/${id}/refusals`),
+    importAct: (noun: string, id: number, body: { act: 'resume' | 'end'; version: number }) =>
+      call<void>('POST', `${registerAt(noun)}/imports/${id}/acts`, body),
   },
   review: {
     sheets: () => call<T.Page<R.SheetRow>>('GET', '/api/review/sheets'),

@@ -58,7 +58,8 @@ export type SheetInput = File | string
 /** How a list takes a workbook. */
 export interface SheetDoor {
   check: (what: SheetInput, replace: boolean) => Promise<SheetAnswer>
-  save: (what: SheetInput, replace: boolean, version?: number) => Promise<unknown>
+  /** removed: how many rows the reader saw that it takes away. */
+  save: (what: SheetInput, replace: boolean, version?: number, removed?: number) => Promise<unknown>
   /** The same workbook with its errors marked. */
   marked: (what: SheetInput, replace: boolean) => Promise<Blob>
   /** Whether rows that the file lacks may be removed. */

@@ -824,6 +824,18 @@ const en: Texts = {
     gap: 'Difference (projects − matrix)',
     lines: 'Line by line, with documents ({n})',
   },
+  import: {
+    applied: 'Import: {n} of {m} applied',
+    refused: '{n} rows refused',
+    hidden: 'Until it is over no figure and no export has these rows',
+    progress: 'Progress of the import',
+    look: 'See the rows that were refused',
+    resume: 'Go on',
+    end: 'End it as it is',
+    endWhy: 'Rows that were applied count from now on; the others do not go in, and can be mended and imported anew.',
+    line: 'Row {n}',
+    gone: 'Removal',
+  },
   register: {
     figures: 'Figures',
     undecided: '{n} undecided',
@@ -1100,6 +1112,7 @@ const en: Texts = {
   },
   noun: {
     user: 'User',
+    import: 'Import of rows',
     user_request: 'Two-person act',
     lock: 'Lock on log-ins',
     organ: 'Organ',

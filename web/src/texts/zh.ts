@@ -823,6 +823,18 @@ export default {
     gap: '差额（项目 − 资金表）',
     lines: '逐笔与文号（{n} 笔）',
   },
+  import: {
+    applied: '正在导入：已入库 {n} / 共 {m}',
+    refused: '{n} 行未入库',
+    hidden: '完成以前，数字和导出都不含这些行',
+    progress: '入库进度',
+    look: '看未入库的行',
+    resume: '继续入库',
+    end: '确认结束',
+    endWhy: '已入库的行从此计入数字和导出；未入库的行不再入库，可改好后另行导入。',
+    line: '第 {n} 行',
+    gone: '移除',
+  },
   register: {
     figures: '数字',
     undecided: '待定 {n} 条',
@@ -1099,6 +1111,7 @@ export default {
   },
   noun: {
     user: '用户',
+    import: '登记导入',
     user_request: '双人办理申请',
     lock: '登录锁定',
     organ: '机构',
