@@ -14,12 +14,9 @@
 
 extern const Module import_module;
 
-static int64_t count(Cx *cx, const char *sql)
-{
-    int64_t n;
-    EXPECT_OK(store_int(cx, &n, sql, NO_ARGS));
-    return n;
-}
+/* The one number of a literal select; UNSET where it fails. */
+static int64_t number;
+#define NUMBER(cx, sql) (number = UNSET, (void)store_int(cx, &number, "" sql, NO_ARGS), number)
 
 static Answer import(Cx *cx, const SheetFile *f)
 {
@@ -66,10 +63,10 @@ SERVER_CASE("rows of an import under way are told of, and taken by no figure and
     EXPECT_INT(figure(cx, "pumps"), 0);
     EXPECT_INT(exported(cx), 0);
     EXPECT_INT(json_int(server_ask(cx, "county", "GET", PUMPS, NULL).json, "total", -1), 6);
-    const char *entries = "SELECT count(*) FROM audit WHERE noun = 'import' AND after LIKE "
-                          "'%登记条数%' AND after LIKE '%摘要%'";
-    EXPECT_INT(count(cx, entries), 3);
-    EXPECT_INT(count(cx, "SELECT count(*) FROM audit WHERE noun = 'pump' AND noun_id > 0"), 0);
+    EXPECT_INT(NUMBER(cx, "SELECT count(*) FROM audit WHERE noun = 'import' AND after LIKE "
+                          "'%登记条数%' AND after LIKE '%摘要%'"),
+               3);
+    EXPECT_INT(NUMBER(cx, "SELECT count(*) FROM audit WHERE noun = 'pump' AND noun_id > 0"), 0);
     Answer a = server_ask(cx, "county", "GET", PUMPS "/1/history", NULL);
     EXPECT_INT(json_int(a.json, "total", 0), 1);
 }
@@ -84,8 +81,8 @@ SERVER_CASE("of a large file one wrong row keeps all out, and a row changed mean
     EXPECT_INT(import(cx, &f).status, 200);
     EXPECT_OK(store_run(cx, "UPDATE pump SET power = 77, version = 3 WHERE id = 3", NO_ARGS));
     EXPECT_INT(register_testing_jobs(cx), 1);
-    EXPECT_INT(count(cx, "SELECT power FROM pump WHERE id = 3"), 77);
-    EXPECT_INT(count(cx, "SELECT power FROM pump WHERE id = 4"), 4);
+    EXPECT_INT(NUMBER(cx, "SELECT power FROM pump WHERE id = 3"), 77);
+    EXPECT_INT(NUMBER(cx, "SELECT power FROM pump WHERE id = 4"), 4);
     const char *one = PUMPS "/imports/1", *acts = PUMPS "/imports/1/acts";
     Answer a = server_ask(cx, "township", "GET", one, NULL);
     EXPECT_TEXT(json_text(a.json, "state", ""), "held");
@@ -96,9 +93,9 @@ SERVER_CASE("of a large file one wrong row keeps all out, and a row changed mean
     EXPECT_INT(import(cx, &f).status, 409);
     EXPECT_INT(figure(cx, "pumps"), 1); /* the row that the import did not write */
     const char *end = arena_format(cx->arena, "{\"act\":\"end\",\"version\":%lld}",
-                                   (long long)count(cx, "SELECT version FROM import"));
+                                   (long long)NUMBER(cx, "SELECT version FROM import"));
     const char *on = arena_format(cx->arena, "{\"act\":\"resume\",\"version\":%lld}",
-                                  (long long)count(cx, "SELECT version FROM import"));
+                                  (long long)NUMBER(cx, "SELECT version FROM import"));
     server_table(
         cx, (const Ask[]){ { "GET", one, NULL, "guest", 401 },
                            { "GET", one, NULL, "other-county", 404 },
@@ -115,9 +112,9 @@ SERVER_CASE("of a large file one wrong row keeps all out, and a row changed mean
     EXPECT_OK(store_run(cx, "UPDATE pump SET owner = 999999 WHERE id = 1", NO_ARGS));
     EXPECT_OK(store_run(cx, "DELETE FROM pump WHERE id > 2", NO_ARGS));
     wrong.length /= 2;
-    int64_t before = count(cx, "SELECT count(*) FROM pump");
+    int64_t before = NUMBER(cx, "SELECT count(*) FROM pump");
     EXPECT_INT(import(cx, &wrong).status, 422);
-    EXPECT_INT(count(cx, "SELECT count(*) FROM pump"), before);
+    EXPECT_INT(NUMBER(cx, "SELECT count(*) FROM pump"), before);
 }
 
 /* A server that died: its job waits for the lease's end, and one that died too often for the tidy.
@@ -132,10 +129,10 @@ static void wholly_applied(Cx *cx, const Register *r)
 {
     bool equal;
     const char *what;
-    EXPECT_INT(count(cx, "SELECT count(*) FROM pump WHERE import_id IS NOT NULL"),
-               count(cx, "SELECT applied FROM import"));
-    EXPECT_INT(count(cx, "SELECT coalesce(sum(count), 0) FROM import_part"),
-               count(cx, "SELECT total - applied FROM import"));
+    EXPECT_INT(NUMBER(cx, "SELECT count(*) FROM pump WHERE import_id IS NOT NULL"),
+               NUMBER(cx, "SELECT applied FROM import"));
+    EXPECT_INT(NUMBER(cx, "SELECT coalesce(sum(count), 0) FROM import_part"),
+               NUMBER(cx, "SELECT total - applied FROM import"));
     EXPECT_OK(table_keep_proved(cx, &r->table, &equal, &what));
     EXPECT(equal);
 }
@@ -151,7 +148,7 @@ SERVER_CASE("an import cut off at any call of the store goes on, with nothing do
                       f.length);
     EXPECT_OK(register_find(cx, &r, "pump"));
     cx->user = NULL;
-    for (int n = 1; count(cx, "SELECT count(*) FROM import WHERE state = 'applying'"); n++) {
+    for (int n = 1; NUMBER(cx, "SELECT count(*) FROM import WHERE state = 'applying'"); n++) {
         bool ran;
         log_set_level(LOG_ERROR_ + 1);
         store_testing_fail(n, DOWN);
@@ -162,8 +159,8 @@ SERVER_CASE("an import cut off at any call of the store goes on, with nothing do
         pass_time(cx);
         EXPECT(n < 2000);
     }
-    EXPECT_INT(count(cx, "SELECT count(*) FROM import WHERE state = 'done'"), 1);
-    EXPECT_INT(count(cx, "SELECT count(*) FROM pump"), ROWS);
+    EXPECT_INT(NUMBER(cx, "SELECT count(*) FROM import WHERE state = 'done'"), 1);
+    EXPECT_INT(NUMBER(cx, "SELECT count(*) FROM pump"), ROWS);
 }
 
 /* --- what a sheet lacks --- */
@@ -220,7 +217,7 @@ static void removes(Cx *cx)
     EXPECT_INT(post(cx, "import", &november).status, 200);
     EXPECT_INT(post(cx, "import", &october).status, 200);
     register_testing_jobs(cx);
-    EXPECT_INT(count(cx, "SELECT count(*) FROM roll"), 5);
+    EXPECT_INT(NUMBER(cx, "SELECT count(*) FROM roll"), 5);
     Answer a = post(cx, "check", &less);
     EXPECT_INT(json_int(a.json, "removed", 0), 2);
     EXPECT_INT(json_int(a.json, "change_count", 0), 2);
@@ -229,14 +226,14 @@ static void removes(Cx *cx)
     EXPECT(strstr(json_text(first, "name", ""), "样例") != NULL);
     EXPECT_INT(post(cx, "import", &less).status, 409);
     EXPECT_INT(post(cx, "import?remove=1", &less).status, 409);
-    EXPECT_INT(count(cx, "SELECT count(*) FROM roll"), 5);
+    EXPECT_INT(NUMBER(cx, "SELECT count(*) FROM roll"), 5);
     EXPECT_OK(store_run(cx, "UPDATE roll SET state = 'sent' WHERE name = '样例C'", NO_ARGS));
     EXPECT_INT(post(cx, "check", &less).status, 409);
     EXPECT_OK(store_run(cx, "UPDATE roll SET state = 'draft' WHERE name = '样例C'", NO_ARGS));
     EXPECT_INT(post(cx, "import?remove=2", &less).status, 200);
     register_testing_jobs(cx);
-    EXPECT_INT(count(cx, "SELECT count(*) FROM roll"), 3);
-    EXPECT_INT(count(cx, "SELECT count(*) FROM roll WHERE name = '样例A'"), 1);
+    EXPECT_INT(NUMBER(cx, "SELECT count(*) FROM roll"), 3);
+    EXPECT_INT(NUMBER(cx, "SELECT count(*) FROM roll WHERE name = '样例A'"), 1);
 }
 
 SERVER_CASE(
@@ -247,14 +244,14 @@ SERVER_CASE(
     removes(cx);
     EXPECT_OK(store_run(cx, "UPDATE roll SET month = month - 700", NO_ARGS));
     register_testing_at_once(cx, 1);
-    EXPECT_INT(count(cx, "SELECT count(*) FROM roll"), 3);
+    EXPECT_INT(NUMBER(cx, "SELECT count(*) FROM roll"), 3);
     EXPECT_OK(store_run(cx, "DELETE FROM roll", NO_ARGS));
     SheetFile f = roll(cx, "2022-10-01", "ABC"), two = roll(cx, "2022-10-01", "AB");
     EXPECT_INT(post(cx, "import", &f).status, 200);
     register_testing_jobs(cx);
     EXPECT_INT(post(cx, "import?remove=1", &two).status, 200);
     register_testing_jobs(cx);
-    EXPECT_INT(count(cx, "SELECT count(*) FROM roll"), 2);
+    EXPECT_INT(NUMBER(cx, "SELECT count(*) FROM roll"), 2);
 }
 
 SERVER_CASE("a pack says what a sheet may remove, and nothing that others hang on")
