@@ -129,10 +129,12 @@ static void wholly_applied(Cx *cx, const Register *r)
 {
     bool equal;
     const char *what;
-    EXPECT_INT(NUMBER(cx, "SELECT count(*) FROM pump WHERE import_id IS NOT NULL"),
-               NUMBER(cx, "SELECT applied FROM import"));
-    EXPECT_INT(NUMBER(cx, "SELECT coalesce(sum(count), 0) FROM import_part"),
-               NUMBER(cx, "SELECT total - applied FROM import"));
+    int64_t written = NUMBER(cx, "SELECT count(*) FROM pump WHERE import_id IS NOT NULL");
+    int64_t applied = NUMBER(cx, "SELECT applied FROM import");
+    int64_t waiting = NUMBER(cx, "SELECT coalesce(sum(count), 0) FROM import_part");
+    int64_t total = NUMBER(cx, "SELECT total FROM import");
+    EXPECT_INT(written, applied);
+    EXPECT_INT(waiting, total - applied);
     EXPECT_OK(table_keep_proved(cx, &r->table, &equal, &what));
     EXPECT(equal);
 }

@@ -3,6 +3,7 @@
 #include "core/access/right.h"
 #include "core/register/quality.h"
 #include "core/register/register_install.h"
+#include "core/register/register_intake.h"
 #include "core/request/audit.h"
 #include "sheet/merge.h"
 

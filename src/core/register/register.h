@@ -59,11 +59,10 @@ typedef struct Register {
     const char *const *list;       /* keys of the list's columns, ends with NULL */
     const char *sort;              /* "-lent_on" */
     const char *sum;               /* the amount that is summed below the list; NULL = none */
-    const char *absent;            /* a sheet is whole for each value of this field that it has,
-                                    * and rows that it lacks go; NULL = they stay */
-    bool dated;                    /* its rows hold from a day to a day (store/dated.h) */
-    bool shared;                   /* a list that all refer to: read wherever one is */
-    const char *pack;              /* hash of the version that declares it; NULL = a noun of C */
+    const char *absent; /* rows of one value of it that a sheet lacks go; NULL = they stay */
+    bool dated;         /* its rows hold from a day to a day (store/dated.h) */
+    bool shared;        /* a list that all refer to: read wherever one is */
+    const char *pack;   /* hash of the version that declares it; NULL = a noun of C */
     /* Of a noun of C, before a row is proved: what its logic fills in. And behind all that the
      * fields ask: what else its rows must be, and what follows from it. INVALID, CONFLICT; old:
      * NULL = a new row. */
@@ -114,12 +113,6 @@ void register_clean(Cx *cx, const Register *r, void *row);
 const Field *register_typed(Cx *cx, const Register *r);
 /* A draft that was never sent; CONFLICT of any other. */
 Err register_remove(Cx *cx, const Register *r, int64_t id, int64_t version);
-/* Whether a sheet that lacks the row may take it away, and that it does: CONFLICT where it left its
- * writer, STALE where it moved since it was read. */
-Err register_may_go(Cx *cx, const Register *r, const void *row);
-Err register_withdraw(Cx *cx, const Register *r, const void *row);
-/* CONFLICT where somebody's row anywhere has the key of this one. */
-Err register_key_free(Cx *cx, const Register *r, const void *row);
 /* What create and update ask beforehand, and fills what the row's links are called. */
 Err register_prove(Cx *cx, const Register *r, void *row, const void *before);
 

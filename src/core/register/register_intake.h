@@ -40,4 +40,12 @@ int64_t register_intake_stamp(Cx *cx, const RegisterIntake *in);
 /* What it would do, as POST /check answers; import: what goes on with it, UNSET = nothing. */
 Err register_intake_reply(Cx *cx, Reply *rp, const RegisterIntake *in, int64_t import);
 
+/* --- of a row, for sheets alone (register.c) --- */
+
+/* Whether a sheet that lacks the row may take it away: CONFLICT once it left its writer. */
+Err register_may_go(Cx *cx, const Register *r, const void *row);
+Err register_withdraw(Cx *cx, const Register *r, const void *row); /* and does; STALE */
+/* CONFLICT where somebody's row anywhere has its key. */
+Err register_key_free(Cx *cx, const Register *r, const void *row);
+
 #endif

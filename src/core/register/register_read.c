@@ -494,7 +494,8 @@ const Register *register_read(Cx *cx, Findings *findings, const char *file, cons
     return findings->count == before ? r : NULL;
 }
 
-void register_prove_named(Cx *cx, Findings *findings, const Register *r, const Register *by)
+/* A row that rows of another register name does not go by a sheet that lacks it. */
+static void prove_named(Cx *cx, Findings *findings, const Register *r, const Register *by)
 {
     for (const Field *f = by->table.fields; r->absent && f->type != FIELD_END; f++)
         if (f->link && strcmp(f->link, r->noun) == 0)
@@ -502,4 +503,11 @@ void register_prove_named(Cx *cx, Findings *findings, const Register *r, const R
                         "/absent", "%s 的“%s”指着它的行，不能由表移除%.0s",
                         "%s names its rows (%.0s%s), which a sheet therefore never removes",
                         by->noun, f->zh, f->en);
+}
+
+void register_prove_removals(Cx *cx, Findings *findings, const Pack *pack)
+{
+    for (size_t i = 0; i < pack->register_count; i++)
+        for (size_t k = 0; k < pack->register_count; k++)
+            prove_named(cx, findings, pack->registers[i], pack->registers[k]);
 }

@@ -137,14 +137,6 @@ static bool read_parts(PackReader *r)
     return true;
 }
 
-/* A row that rows of another register name does not go by a sheet that lacks it. */
-static void prove_removals(PackReader *r)
-{
-    for (size_t i = 0; i < r->pack->register_count; i++)
-        for (size_t k = 0; k < r->pack->register_count; k++)
-            register_prove_named(r->cx, r->findings, r->pack->registers[i], r->pack->registers[k]);
-}
-
 /* A pack need not have any. */
 static void read_registers(PackReader *r)
 {
@@ -164,7 +156,7 @@ static void read_registers(PackReader *r)
     }
     r->pack->registers = registers;
     publish_prove_links(r->cx, r->findings, r->pack);
-    prove_removals(r);
+    register_prove_removals(r->cx, r->findings, r->pack);
 }
 
 /* What a pack may lack; NULL where it does. */

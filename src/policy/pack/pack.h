@@ -142,9 +142,7 @@ const char *pack_english(const Pack *pack, const char *zh); /* "省级": "Provin
 const struct Register *register_read(Cx *cx, Findings *findings, const char *file,
                                      const Json *json);
 void publish_prove_links(Cx *cx, Findings *findings, const Pack *pack);
-void register_prove_named(Cx *cx, Findings *findings, const struct Register *r,
-                          const struct Register *by);
-
+void register_prove_removals(Cx *cx, Findings *findings, const Pack *pack);
 /* facts.json and quality.json, over the pack's registers. */
 const struct Figures *figures_read(Cx *cx, Findings *findings, const Pack *pack, const Json *json);
 const struct Quality *quality_read(Cx *cx, Findings *findings, const Pack *pack, const Json *json);
