@@ -89,8 +89,10 @@ static void given_zone(Cx *cx, int64_t id)
     EXPECT(own);
     dossier = arena_format(cx->arena, "%.*s%s%s", (int)(own - dossier), dossier, name,
                            own + strlen("样例：渡口竹编片区"));
-    a = testing_ok(cx, "county", "PUT", at(cx, "zones", id, "/dossier"),
-                   arena_format(cx->arena, "{\"version\":1,\"dossier\":%s}", dossier));
+    testing_ok(cx, "county", "PUT", at(cx, "zones", id, "/dossier"),
+               arena_format(cx->arena, "{\"version\":1,\"dossier\":%s}", dossier));
+    a = testing_ok(cx, "county", "GET", at(cx, "zones", id, "/declaration.pdf"), NULL);
+    EXPECT(strncmp(a.body, "%PDF", 4) == 0);
     act(cx, "zone", id, "county", "forward");
     act(cx, "zone", id, "county-gov", "forward");
     act(cx, "zone", id, "city", "forward");
