@@ -13,6 +13,7 @@ REGISTER_CASES("packs/lu-2022-26", "loan_product")
 REGISTER_CASES("packs/lu-2022-26", "loan")
 REGISTER_CASES(INVENTED, "well")
 REGISTER_CASES(INVENTED, "pump")
+REGISTER_CASES(INVENTED, "stipend")
 
 /* The file with the first `from` in it made `to`. */
 static PackFile changed(Cx *cx, const char *name, const char *from, const char *to)

@@ -4,6 +4,7 @@
 #include "core/access/right.h"
 #include "core/process/pack_store.h"
 #include "core/register/figure.h"
+#include "core/register/publish.h"
 #include "core/register/register.h"
 #include "core/register/register_sheet.h"
 #include "core/request/act.h"
@@ -11,7 +12,8 @@
 
 #include <string.h>
 
-enum { FILE_MOST = 1 << 20 };
+enum { FILE_MOST = 1 << 20, PERSONAL = FIELD_MASKED | FIELD_SEALED | FIELD_SENSITIVE };
+#define PRIVATE "私样例" /* begins what no publication may show */
 
 #define NAME(name, level, kind, seat, territory) name,
 static const char *const CAST[] = { SERVER_CAST(NAME) };
@@ -180,6 +182,7 @@ static void put_sample(Cx *cx, JsonOut *o, const Field *f, int n)
         json_put_text(o, f->key,
                       f->pattern                ? digits(cx, f, n)
                       : f->flags & FIELD_SEALED ? arena_format(cx->arena, "139%08d", n)
+                      : f->flags & PERSONAL     ? arena_format(cx->arena, PRIVATE "%d", n)
                                                 : arena_format(cx->arena, "样例%d", n));
     }
 }
@@ -379,6 +382,63 @@ static void masks(Cx *cx, const Register *r)
         Answer a = server_ask(cx, who, "POST", to, ask);
         EXPECT_INT(a.status, 200);
         EXPECT(strchr(json_text(a.json, "value", "*"), '*') == NULL);
+    }
+}
+
+/* --- publishing --- */
+
+static const char *notice(Cx *cx, const Publish *p)
+{
+    Day today = day_of_instant(cx_now(cx));
+    return arena_format(cx->arena, "{\"profile\":\"%s\",\"starts_on\":\"%s\",\"ends_on\":\"%s\"}",
+                        p->profile, day_text(cx, today), day_text(cx, today + p->days));
+}
+
+/* Nothing personal is in what is kept, or on what anybody sees: but a name, on the board alone. */
+static void expect_nothing_personal(Cx *cx, const Publish *p, int64_t id)
+{
+    const char *content;
+    bool board = strcmp(p->profile, "VB") == 0;
+    EXPECT_OK(
+        store_text(cx, &content, "SELECT content FROM publication WHERE id = $1", ARGS(I(id))));
+    const char *page = arena_format(cx->arena, "/public/publications/%lld", (long long)id);
+    Answer a = server_ask(cx, "guest", "GET", page, NULL);
+    EXPECT_INT(a.status, board ? 404 : 200);
+    EXPECT(strstr(a.body, PRIVATE) == NULL && strstr(a.body, "1390000") == NULL);
+    EXPECT(strstr(content, "1390000") == NULL);
+    EXPECT(board && p->person ? strstr(content, PRIVATE) != NULL : !strstr(content, PRIVATE));
+}
+
+static void publications(Cx *cx, const Register *r)
+{
+    const char *to = at(cx, r->noun, "/publications");
+    const char *who = register_testing_who(cx, r->noun, REGISTER_PUBLISH, NULL);
+    const char *away = elsewhere(cx, r, REGISTER_READ);
+    const char *none =
+        "{\"profile\":\"VB\",\"starts_on\":\"2022-01-01\",\"ends_on\":\"2022-02-01\"}";
+    EXPECT(!r->publish == !who);
+    if (!who) {
+        server_table(cx, (const Ask[]){ { "POST", to, none, nobody(cx, r, REGISTER_PUBLISH), 403 },
+                                        { NULL } });
+        return;
+    }
+    for (const Publish *p = r->publish; p->profile; p++) {
+        const char *body = notice(cx, p);
+        server_table(cx, (const Ask[]){ { "POST", to, body, "guest", 401 },
+                                        { "POST", to, body, nobody(cx, r, REGISTER_PUBLISH), 403 },
+                                        { "POST", to, none, who, 422 },
+                                        { NULL } });
+        server_sweep(cx, &(Ask){ "POST", to, body, who, 200 });
+        Answer a = server_ask(cx, who, "GET", to, NULL);
+        int64_t id = json_int(json_get(a.json, "rows")->items[0], "id", 0);
+        expect_nothing_personal(cx, p, id);
+        const char *own =
+            arena_format(cx->arena, "/api/publications/%lld/objections", (long long)id);
+        server_table(cx, (const Ask[]){ { "GET", own, NULL, "guest", 401 },
+                                        { "GET", own, NULL, who, 200 },
+                                        { NULL } });
+        if (away)
+            server_table(cx, (const Ask[]){ { "GET", own, NULL, away, 404 }, { NULL } });
     }
 }
 
@@ -601,6 +661,7 @@ void register_cases(Cx *cx, const char *pack, const char *noun)
     acts(cx, r);
     dates(cx, r);
     masks(cx, r);
+    publications(cx, r);
     sheet(cx, r);
     large(cx, r);
     figures(cx, r);

@@ -101,6 +101,33 @@ Err publication_list(Cx *cx, List *out, const char *subject, int64_t subject_id)
                       ARGS(T(subject), I(subject_id)));
 }
 
+/* A village prints and hangs what its township or county published for it. */
+Err publication_within(Cx *cx, List *out, const char *subject, const char *territory)
+{
+    const char *above[] = { "", "", "", "" };
+    const size_t digits[] = { 2, 4, 6, 9 };
+    for (size_t i = 0; i < COUNT(digits); i++)
+        if (strlen(territory) > digits[i])
+            above[i] = arena_text_n(cx->arena, territory, digits[i]);
+    return store_list(
+        cx, out, publication_fields, sizeof(Publication),
+        PUBLICATION_SELECT "WHERE p.subject = $1 AND ((" WITHIN(
+            "p.territory", 2) ") "
+                              "OR p.territory IN ($3, $4, $5, $6)) "
+                              "ORDER BY p.id DESC LIMIT 200",
+        ARGS(T(subject), T(territory), T(above[0]), T(above[1]), T(above[2]), T(above[3])));
+}
+
+Err publication_running(Cx *cx, List *out, const char *territory)
+{
+    return store_list(cx, out, publication_fields, sizeof(Publication),
+                      PUBLICATION_SELECT "WHERE " WITHIN(
+                          "p.territory", 1) " AND "
+                                            "p.profile IN ('Z1', 'Z2', 'Z3') AND p.starts_on <= $2 "
+                                            "AND p.ends_on >= $2 ORDER BY p.id DESC LIMIT 51",
+                      ARGS(T(territory), I(day_of_instant(cx_now(cx)))));
+}
+
 static Err found(Publication *out, Err e)
 {
     if (e != NOT_FOUND)

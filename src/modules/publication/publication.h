@@ -69,6 +69,11 @@ Err publication_may(Cx *cx, const Publication *p, bool write);
 Err publication_get(Cx *cx, Publication *out, int64_t id);
 /* Newest first; subject_id 0 = of all. */
 Err publication_list(Cx *cx, List *out, const char *subject, int64_t subject_id);
+/* Of organs below the division and above it, the newest 200; and what guests see of registers
+ * today, 51 at most.
+ */
+Err publication_within(Cx *cx, List *out, const char *subject, const char *territory);
+Err publication_running(Cx *cx, List *out, const char *territory);
 /* The list of the batch; id UNSET where it is not published yet. */
 Err publication_of_list(Cx *cx, Publication *out, int64_t batch_id);
 /* What took its place: the newest correction or final notice that has begun; id UNSET = it stands.

@@ -1601,6 +1601,22 @@ export interface PostObjectionsOneRevealBody {
   contact: string | null
 }
 
+export interface PostRegistersOnePublicationsBody {
+  /** Profile */
+  profile: 'Z1' | 'Z2' | 'Z3' | 'VB'
+  /** First day */
+  starts_on: string
+  /** Last day */
+  ends_on: string
+  /** Where it hangs */
+  place: string | null
+}
+
+export interface PostPublicationsOneWithdrawBody {
+  /** Reason */
+  reason: string
+}
+
 export interface PutBatchesOneSelectionBody {
   /** Places */
   places: number

@@ -1,0 +1,125 @@
+/* What everybody sees of a notice: plain HTML, as all pages for the public (page.h). */
+#include "modules/notice/notice.h"
+
+#include "modules/objection/objection.h"
+
+#include <string.h>
+
+enum { SHOWN_MOST = 50 };
+
+static const char *path_of(Cx *cx, int64_t id)
+{
+    return arena_format(cx->arena, "/public/publications/%lld", (long long)id);
+}
+
+static const char *title_of(const Page *p, const Publication *pub, const Json *content)
+{
+    return p->en ? json_text(content, "en", pub->title) : pub->title;
+}
+
+static void put_facts(Page *p, const Publication *pub, const Json *content, const Standing *state)
+{
+    const char *contact = json_text(content, "contact", NULL);
+    html_add(&p->b,
+             "<div class=\"two\"><div><p class=\"state\">%s</p>\n<dl><dt>%s</dt><dd>%s</dd>"
+             "<dt>%s</dt><dd>%s</dd>",
+             state->words, page_word(p, "公示期", "Period"),
+             page_period(p, pub->starts_on, state->last), page_word(p, "公示单位", "Published by"),
+             pub->organ);
+    if (contact)
+        html_add(&p->b, "<dt>%s</dt><dd>%s</dd>", page_word(p, "联系方式", "Contact"), contact);
+    if (pub->place)
+        html_add(&p->b, "<dt>%s</dt><dd>%s</dd>", page_word(p, "张贴地点", "Also posted at"),
+                 pub->place);
+    html_add(&p->b, "</dl></div>\n");
+    public_put_objecting(p, pub, state);
+    html_add(&p->b, "</div>\n");
+}
+
+static const char *label(const Page *p, const Json *column)
+{
+    const char *unit = json_text(column, "unit", NULL),
+               *name = json_text(column, p->en ? "en" : "zh", "");
+    return unit ? arena_format(p->cx->arena, page_word(p, "%s（%s）", "%s (%s)"), name, unit)
+                : name;
+}
+
+static void put_rows(Page *p, const Json *content)
+{
+    const Json *columns = json_get(content, "columns"), *rows = json_get(content, "rows");
+    const char **heads = NEW_N(p->cx, const char *, 2 * columns->count + 1);
+    for (size_t i = 0; i < columns->count; i++) {
+        heads[2 * i] = label(p, columns->items[i]);
+        heads[2 * i + 1] = json_bool(columns->items[i], "number", false) ? "number" : NULL;
+    }
+    page_table(p, page_word(p, json_text(content, "zh", ""), json_text(content, "en", "")), heads);
+    for (size_t i = 0; i < rows->count; i++) {
+        html_add(&p->b, "<tr role=\"row\">");
+        for (size_t k = 0; k < columns->count; k++)
+            page_cell(
+                p, heads[2 * k], heads[2 * k + 1] != NULL,
+                notice_cell(p->cx, columns->items[k], rows->items[i]->items[k], p->en ? EN : ZH),
+                NULL);
+        html_add(&p->b, "</tr>\n");
+    }
+    page_table_end(p);
+}
+
+/* Rows are persons', and stand no longer than they must. */
+static void put_list(Page *p, const Publication *pub, const Json *content)
+{
+    if (pub->withdrawn_at != UNSET)
+        html_add(&p->b, "<p class=\"superseded\" role=\"alert\">%s%s</p>\n",
+                 page_word(p, "这次公示已撤回，理由：", "It was withdrawn: "),
+                 text_public(p->cx, pub->withdrawn_why));
+    else if (pub->ends_on < day_of_instant(cx_now(p->cx)))
+        html_add(&p->b, "<p>%s</p>\n",
+                 page_word(p, "公示期已满，名单不再显示；内容校验值仍可用来核对当时公示的内容。",
+                           "The period is over, and the list is no longer shown; the hash still "
+                           "proves what was."));
+    else
+        put_rows(p, content);
+}
+
+Err notice_show(Cx *cx, const Request *rq, Reply *rp, const Publication *pub, const Json *content)
+{
+    Page p;
+    List objections;
+    Standing state;
+    const char *home = request_word(cx, rq, "首页", "Home");
+    const char *title = request_word(cx, rq, pub->title, json_text(content, "en", ""));
+    const char *const trail[] = { "/public", home, "", title, NULL };
+    page_begin(cx, &p, rq, title, trail);
+    if (json_bool(content, "sample", false))
+        html_add(&p.b, "<p class=\"sample\"><span>%s</span></p>\n",
+                 page_word(&p, "样例，非官方文件", "Sample, not official"));
+    TRY(public_stand(&state, &p, pub));
+    put_facts(&p, pub, content, &state);
+    put_list(&p, pub, content);
+    html_add(&p.b, "<p class=\"hash\">%s %s</p>\n",
+             page_word(&p, "内容校验值 SHA-256", "SHA-256 of the content"), pub->hash);
+    TRY(objection_of(cx, &objections, pub->id));
+    TRY(objection_put_results(&p, &objections, page_word(&p, "针对", "About")));
+    return page_end(&p, rp, 200, true);
+}
+
+/* On the first page: what runs today, of one place where the address names it. */
+Err notice_home(Page *p)
+{
+    List list;
+    TRY(publication_running(p->cx, &list, ""));
+    const Publication *rows = list.rows;
+    if (list.count == 0)
+        return OK;
+    html_add(&p->b, "<section><h2>%s</h2><ul>\n",
+             page_word(p, "正在公示的名单", "Lists open to objections now"));
+    for (size_t i = 0; i < list.count && i < SHOWN_MOST; i++) {
+        const Json *content;
+        TRY(json_parse(p->cx, &content, rows[i].content, strlen(rows[i].content), &JSON_LIMITS));
+        html_add(&p->b, "<li><a href=\"%s\">%s</a> <span class=\"help\">%s · %s</span></li>\n",
+                 page_link(p, path_of(p->cx, rows[i].id)), title_of(p, &rows[i], content),
+                 rows[i].organ, page_period(p, rows[i].starts_on, rows[i].ends_on));
+    }
+    html_add(&p->b, "</ul></section>\n");
+    return OK;
+}

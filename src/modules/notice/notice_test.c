@@ -1,0 +1,212 @@
+#include "modules/notice/notice.h"
+
+#include "core/register/register.h"
+#include "modules/register_testing.h"
+
+#include <string.h>
+
+#define INVENTED "packs/lu-2022-26+tests/registers"
+#define AT       "/api/registers/stipend"
+
+/* Rows of one kind, settled: entered by the village, checked by the township. */
+static void given_rows(Cx *cx, const char *kind, int from, int count)
+{
+    for (int n = from; n < from + count; n++) {
+        const char *body =
+            arena_format(cx->arena,
+                         "{\"territory\":\"370683100200\",\"number\":\"%d\",\"person\":\"王私密\","
+                         "\"identity\":\"37068319900101123X\",\"kind\":\"%s\",\"amount\":\"300\","
+                         "\"remark\":\"电话 13812345678\",\"illness\":\"私病\"}",
+                         n, kind);
+        Answer a = server_ask(cx, "village", "POST", AT, body);
+        EXPECT_INT(a.status, 200);
+        const char *acts =
+            arena_format(cx->arena, AT "/%lld/acts", (long long)json_int(a.json, "id", 0));
+        server_table(cx, (const Ask[]){
+                             { "POST", acts, "{\"act\":\"send\",\"version\":1}", "village", 200 },
+                             { "POST", acts, "{\"act\":\"pass\",\"version\":2}", "township", 200 },
+                             { NULL } });
+    }
+}
+
+static const char *body_of(Cx *cx, const char *profile, int from, int days)
+{
+    Day first = day_of_instant(cx_now(cx)) + from;
+    return arena_format(cx->arena,
+                        "{\"profile\":\"%s\",\"starts_on\":\"%s\",\"ends_on\":\"%s\","
+                        "\"place\":\"村委会门口\"}",
+                        profile, day_text(cx, first), day_text(cx, first + days));
+}
+
+static int64_t publish(Cx *cx, const char *profile, const char *query)
+{
+    const char *to = arena_format(cx->arena, AT "/publications%s", query);
+    Answer a = server_ask(cx, "township", "POST", to, body_of(cx, profile, 0, 5));
+    EXPECT_INT(a.status, 200);
+    return json_int(a.json, "id", 0);
+}
+
+static Answer page_of(Cx *cx, int64_t id)
+{
+    const char *path = arena_format(cx->arena, "/public/publications/%lld", (long long)id);
+    return server_ask(cx, "guest", "GET", path, NULL);
+}
+
+static bool says(Answer a, const char *text)
+{
+    return strstr(a.body, text) != NULL;
+}
+
+SERVER_CASE("a list shows surnames, a cut number, and nothing of what is sealed or sensitive")
+{
+    register_testing_pack(cx, INVENTED);
+    given_rows(cx, "post", 1, 1);
+    Answer a = page_of(cx, publish(cx, "Z3", ""));
+    EXPECT_INT(a.status, 200);
+    EXPECT(says(a, "王**") && says(a, "370683********123X") && says(a, "岗位"));
+    EXPECT(!says(a, "私密") && !says(a, "19900101") && !says(a, "私病"));
+    a = page_of(cx, publish(cx, "Z2", ""));
+    EXPECT(says(a, "王**") && !says(a, "370683****"));
+    EXPECT_INT(page_of(cx, publish(cx, "VB", "")).status, 404);
+    a = server_ask(cx, "township", "GET", "/api/publications/3/paper.pdf", NULL);
+    EXPECT_INT(a.status, 200);
+    EXPECT(strncmp(a.body, "%PDF", 4) == 0);
+    server_table(
+        cx, (const Ask[]){ { "GET", "/api/publications/3/paper.pdf", NULL, "guest", 401 },
+                           { "GET", "/api/publications/3/paper.pdf", NULL, "other-county", 404 },
+                           { "GET", "/public/publications/2/list.pdf", NULL, "guest", 404 },
+                           { NULL } });
+}
+
+SERVER_CASE(
+    "of one or two no more is said than that they are fewer than three, and no sum gives it away")
+{
+    register_testing_pack(cx, INVENTED);
+    given_rows(cx, "post", 1, 3);
+    given_rows(cx, "school", 11, 2);
+    Answer a = page_of(cx, publish(cx, "Z1", ""));
+    EXPECT(says(a, ">3<") && says(a, "&lt;3") && says(a, ">0<"));
+    EXPECT(!says(a, ">5<") && !says(a, ">2<") && !says(a, "王"));
+}
+
+SERVER_CASE("what was published stays as it was, filtered as it was, whatever becomes of the rows")
+{
+    const char *before, *after;
+    register_testing_pack(cx, INVENTED);
+    given_rows(cx, "post", 1, 1);
+    given_rows(cx, "school", 2, 1);
+    int64_t id = publish(cx, "Z2", "?kind=school");
+    EXPECT(says(page_of(cx, id), "上学") && !says(page_of(cx, id), "岗位"));
+    const char *hash = "SELECT content FROM publication WHERE id = $1";
+    EXPECT_OK(store_text(cx, &before, hash, ARGS(I(id))));
+    EXPECT_OK(store_run(cx, "UPDATE stipend SET person = '李四', kind = 'other'", NO_ARGS));
+    EXPECT_OK(store_text(cx, &after, hash, ARGS(I(id))));
+    EXPECT_TEXT(after, before);
+    EXPECT(says(page_of(cx, id), "王**"));
+    EXPECT(store_run(cx, "UPDATE publication SET content = ''", NO_ARGS) != OK);
+}
+
+SERVER_CASE("a term is kept: not too short, not too long, to the end of its last day, then no rows")
+{
+    register_testing_pack(cx, INVENTED);
+    given_rows(cx, "post", 1, 1);
+    const char *to = AT "/publications";
+    server_table(cx, (const Ask[]){ { "POST", to, body_of(cx, "Z2", 0, 4), "township", 422 },
+                                    { "POST", to, body_of(cx, "Z2", 0, 31), "township", 422 },
+                                    { "POST", to, body_of(cx, "Z2", -1, 7), "township", 422 },
+                                    { "POST", to, body_of(cx, "Z2", 1, 5), "township", 200 },
+                                    { "POST", to, body_of(cx, "Z9", 0, 5), "township", 422 },
+                                    { "POST", AT "/publications?kind=other",
+                                      body_of(cx, "Z2", 0, 5), "township", 422 },
+                                    { NULL } });
+    EXPECT_INT(page_of(cx, 1).status, 404); /* it begins tomorrow */
+    int64_t last = instant_of_day(day_of_instant(cx_now(cx)) + 7) - 1;
+    server_clock(last);
+    EXPECT(says(page_of(cx, 1), "王**"));
+    server_clock(last + 1);
+    EXPECT_INT(page_of(cx, 1).status, 200);
+    EXPECT(!says(page_of(cx, 1), "王**"));
+}
+
+SERVER_CASE(
+    "an objection is noted or sent, and answered where it was published; a list is withdrawn once")
+{
+    register_testing_pack(cx, INVENTED);
+    given_rows(cx, "post", 1, 1);
+    int64_t id = publish(cx, "Z2", "");
+    const char *note =
+        "{\"grounds\":\"样例：这一户不应当领取补助\",\"zone_id\":1,\"name\":\"样例\"}";
+    const char *wrong = "{\"grounds\":\"样例：这一户不应当领取补助\",\"zone_id\":9}";
+    const char *answer = "{\"answer\":\"样例：已核实\",\"upheld\":false,\"version\":1}";
+    const char *why = "{\"reason\":\"样例：金额有误\"}";
+    EXPECT_INT(id, 1);
+    server_table(
+        cx, (const Ask[]){ { "POST", "/api/publications/1/objections", note, "guest", 401 },
+                           { "POST", "/api/publications/1/objections", note, "village", 403 },
+                           { "POST", "/api/publications/1/objections", note, "other-county", 404 },
+                           { "POST", "/api/publications/1/objections", wrong, "township", 422 },
+                           { "POST", "/api/publications/1/objections", note, "township", 200 },
+                           { "GET", "/public/publications/1/objection", NULL, "guest", 200 },
+                           { "PUT", "/api/objections/1", answer, "other-county", 404 },
+                           { "PUT", "/api/objections/1", answer, "village", 403 },
+                           { "PUT", "/api/objections/1", answer, "township", 200 },
+                           { "PUT", "/api/objections/1", answer, "township", 409 },
+                           { "POST", "/api/publications/1/withdraw", why, "guest", 401 },
+                           { "POST", "/api/publications/1/withdraw", why, "village", 403 },
+                           { "POST", "/api/publications/1/withdraw", why, "other-county", 404 },
+                           { NULL } });
+    EXPECT(says(page_of(cx, 1), "已核实") && says(page_of(cx, 1), "1. 王**"));
+    server_sweep(cx, &(Ask){ "POST", "/api/publications/1/withdraw", why, "township", 200 });
+    server_table(cx,
+                 (const Ask[]){ { "POST", "/api/publications/1/withdraw", why, "township", 409 },
+                                { "POST", "/api/publications/1/objections", note, "township", 409 },
+                                { NULL } });
+    EXPECT(says(page_of(cx, 1), "金额有误") && !says(page_of(cx, 1), "补助对象"));
+}
+
+static Err add(Cx *cx, const char *text)
+{
+    const PackFile file = { "registers/secret.json", text, strlen(text) };
+    return register_testing_add(cx, &file, 1);
+}
+
+/* A register whose field `key` is as the flag says, published so. */
+static const char *declared(Cx *cx, const char *flag, const char *publish)
+{
+    return arena_format(
+        cx->arena,
+        "{\"noun\":\"secret\",\"zh\":\"样例\",\"en\":\"Sample\",\"place\":\"village\",\"actors\":{"
+        "\"read\":[\"x.*\"],\"write\":[\"v.com.h\"],\"publish\":[\"v.com.h\"]},\"key\":[\"number\"]"
+        ","
+        "\"name\":\"number\",\"list\":[\"number\"],\"publish\":[%s],\"fields\":["
+        "{\"key\":\"number\",\"zh\":\"编号\",\"en\":\"Number\",\"type\":\"text\",\"max\":20,"
+        "\"help\":{\"zh\":\"编号\",\"en\":\"number\"}},"
+        "{\"key\":\"told\",\"zh\":\"内容\",\"en\":\"Told\",\"type\":\"text\",\"max\":20,%s"
+        "\"help\":{\"zh\":\"内容\",\"en\":\"what\"}}]}",
+        publish, flag);
+}
+
+SERVER_CASE("no pack is taken whose publications would show what is personal")
+{
+    static const char *const FLAGS[] = { "\"mask\":true,", "\"mask\":true,\"seal\":true,",
+                                         "\"sensitive\":true," };
+    static const char *const PROFILES[] = { "Z2", "Z3", "VB" };
+    register_testing_pack(cx, "packs/lu-2022-26");
+    for (size_t i = 0; i < COUNT(FLAGS); i++)
+        for (size_t k = 0; k < COUNT(PROFILES); k++) {
+            const char *how =
+                arena_format(cx->arena, "{\"profile\":\"%s\",\"fields\":[\"told\"]}", PROFILES[k]);
+            EXPECT_FAIL(add(cx, declared(cx, FLAGS[i], how)), INVALID, "registers/secret.json");
+        }
+    EXPECT_FAIL(add(cx, declared(cx, FLAGS[2],
+                                 "{\"profile\":\"VB\",\"person\":\"told\","
+                                 "\"fields\":[\"number\"]}")),
+                INVALID, "registers/secret.json");
+    EXPECT_FAIL(add(cx, declared(cx, FLAGS[1],
+                                 "{\"profile\":\"Z2\",\"identity\":\"told\","
+                                 "\"fields\":[\"number\"]}")),
+                INVALID, "registers/secret.json");
+    EXPECT_OK(add(cx, declared(cx, FLAGS[0],
+                               "{\"profile\":\"Z2\",\"person\":\"told\","
+                               "\"fields\":[\"number\"]}")));
+}
