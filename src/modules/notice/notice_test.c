@@ -1,5 +1,6 @@
 #include "modules/notice/notice.h"
 
+#include "base/digest.h"
 #include "core/register/register.h"
 #include "modules/register_testing.h"
 
@@ -71,6 +72,12 @@ SERVER_CASE("a list shows surnames, a cut number, and nothing of what is sealed 
     a = server_ask(cx, "township", "GET", "/api/publications/3/paper.pdf", NULL);
     EXPECT_INT(a.status, 200);
     EXPECT(strncmp(a.body, "%PDF", 4) == 0);
+    bool noted;
+    EXPECT_OK(store_exists(cx, &noted,
+                           "SELECT 1 FROM audit WHERE noun = 'publication' AND noun_id = 3 AND "
+                           "user_id = $1 AND after LIKE '{\"文件\":%'",
+                           ARGS(I(server_user(cx, "township")))));
+    EXPECT(noted);
     server_table(
         cx, (const Ask[]){ { "GET", "/api/publications/3/paper.pdf", NULL, "guest", 401 },
                            { "GET", "/api/publications/3/paper.pdf", NULL, "other-county", 404 },
@@ -97,10 +104,13 @@ SERVER_CASE("what was published stays as it was, filtered as it was, whatever be
     given_rows(cx, "school", 2, 1);
     int64_t id = publish(cx, "Z2", "?kind=school");
     EXPECT(says(page_of(cx, id), "上学") && !says(page_of(cx, id), "岗位"));
-    const char *hash = "SELECT content FROM publication WHERE id = $1";
-    EXPECT_OK(store_text(cx, &before, hash, ARGS(I(id))));
+    const char *hash;
+    EXPECT_OK(
+        store_text(cx, &before, "SELECT content FROM publication WHERE id = $1", ARGS(I(id))));
     EXPECT_OK(store_run(cx, "UPDATE stipend SET person = '李四', kind = 'other'", NO_ARGS));
-    EXPECT_OK(store_text(cx, &after, hash, ARGS(I(id))));
+    EXPECT_OK(store_text(cx, &after, "SELECT content FROM publication WHERE id = $1", ARGS(I(id))));
+    EXPECT_OK(store_text(cx, &hash, "SELECT hash FROM publication WHERE id = $1", ARGS(I(id))));
+    EXPECT_TEXT(hash, digest(cx, SHA256, after, strlen(after)));
     EXPECT_TEXT(after, before);
     EXPECT(says(page_of(cx, id), "王**"));
     EXPECT(store_run(cx, "UPDATE publication SET content = ''", NO_ARGS) != OK);
