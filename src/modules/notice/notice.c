@@ -3,6 +3,7 @@
 #include "base/money.h"
 #include "core/access/right.h"
 #include "core/register/figure.h"
+#include "core/register/import.h"
 #include "core/register/register_install.h"
 #include "core/request/core.h"
 #include "modules/organ/organ.h"
@@ -338,6 +339,7 @@ Err notice_publish(Cx *cx, Publication *out, const Register *r, const Notice *n,
     out->ends_on = n->ends_on;
     Writing w = { .cx = cx, .r = r, .how = how, .query = settled(cx, r, query) };
     TRY(figure_query(cx, &w.query, r));
+    TRY(import_hide(cx, &w.query, r));
     TRY(write_content(&w, out));
     return publication_add(cx, out);
 }

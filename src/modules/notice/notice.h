@@ -6,8 +6,9 @@
  * 370683********1234 VB  paper for the village board, the head's full name; on no page of the web
  *
  * What is shown is written once, masked before it is written, and stays as it was whatever becomes
- * of the rows. Settled rows alone are published, and of dated rows those that hold today. On the
- * web the rows stand until the term ends; then title, term and hash remain.
+ * of the rows. Settled rows alone are published, of dated rows those that hold today, and none of
+ * an import that is under way. On the web the rows stand until the term ends; then title, term and
+ * hash remain.
  */
 #ifndef MODULES_NOTICE_NOTICE_H
 #define MODULES_NOTICE_NOTICE_H

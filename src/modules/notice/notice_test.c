@@ -116,6 +116,22 @@ SERVER_CASE("what was published stays as it was, filtered as it was, whatever be
     EXPECT(store_run(cx, "UPDATE publication SET content = ''", NO_ARGS) != OK);
 }
 
+SERVER_CASE("rows of an import that is under way are in no list")
+{
+    register_testing_pack(cx, INVENTED);
+    given_rows(cx, "post", 1, 1);
+    EXPECT_OK(store_run(cx,
+                        "INSERT INTO import(version, noun, territory, file, state, total, applied, "
+                        "refused, job_id, made_by, made_at) VALUES(1, 'stipend', '370683100', "
+                        "'样例.xlsx', 'applying', 2, 1, 0, 1, 1, 1)",
+                        NO_ARGS));
+    EXPECT_OK(store_run(cx, "UPDATE stipend SET import_id = 1", NO_ARGS));
+    const char *to = AT "/publications", *body = body_of(cx, "Z1", 0, 5);
+    server_table(cx, (const Ask[]){ { "POST", to, body, "township", 422 }, { NULL } });
+    EXPECT_OK(store_run(cx, "UPDATE import SET state = 'done', ended_at = 2", NO_ARGS));
+    server_table(cx, (const Ask[]){ { "POST", to, body, "township", 200 }, { NULL } });
+}
+
 SERVER_CASE("a term is kept: not too short, not too long, to the end of its last day, then no rows")
 {
     register_testing_pack(cx, INVENTED);
