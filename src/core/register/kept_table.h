@@ -37,27 +37,7 @@ bool kept_table_of(KeptTable *out, const Pack *pack, const Field *field);
 /* The link by which a register of the pack belongs to a batch; NULL where it belongs to none. */
 const Field *kept_table_link(const Register *r);
 
-typedef struct KeptRow {
-    const char *code;
-    const char *value; /* NULL where the table has none */
-    const char *json;  /* of a row that is told as it is, else NULL */
-    bool number;       /* value is one, and written so */
-} KeptRow;
-
-/* Rows of one table, and what tells them from others of the same batch: rows are added and closed,
- * so their number, numbers and versions do. */
-typedef struct KeptRows {
-    KeptRow *at;
-    size_t count;
-    size_t room;
-    int64_t ids;
-    int64_t versions;
-} KeptRows;
-
-void kept_rows_add(Cx *cx, KeptRows *rows, KeptRow row, int64_t id, int64_t version);
-/* Dated rows are those that hold on the day, as they are known now. */
-Err kept_table_rows(Cx *cx, KeptRows *out, const KeptTable *t, int64_t batch, Day on);
-/* The table as a member of the object that is open; sorts the rows. */
-void kept_table_put(JsonOut *o, const Field *table, KeptRows *rows);
+/* The one list among the fields of a table's objects; NULL where there is none. */
+const Field *kept_table_inner(const Field *table);
 
 #endif

@@ -1,8 +1,8 @@
 #include "modules/batch/batch.h"
+#include "modules/batch/kept_rows.h"
 
 #include "core/access/right.h"
 #include "core/process/pack_store.h"
-#include "core/register/kept_table.h"
 
 static Err list(Cx *cx, Request *rq, Reply *rp)
 {

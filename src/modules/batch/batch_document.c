@@ -1,7 +1,7 @@
 /* The batch's tables in the contract's shape. */
 #include "core/process/pack_store.h"
-#include "core/register/kept_table.h"
 #include "modules/batch/batch_quota.h"
+#include "modules/batch/kept_rows.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
