@@ -195,7 +195,8 @@ const char *register_testing_body(Cx *cx, const char *noun, int n)
     JsonOut o = json_out(&b);
     json_open(&o, NULL, '{');
     for (const Field *f = r->table.fields; f->type != FIELD_END; f++) {
-        if (f->flags & (FIELD_READONLY | FIELD_VIRTUAL) || strcmp(f->key, "version") == 0)
+        if (f->flags & (FIELD_READONLY | FIELD_VIRTUAL) || strcmp(f->key, "version") == 0 ||
+            f->flags & FIELD_FILE)
             continue;
         if (strcmp(f->key, "territory") == 0)
             json_put_text(&o, f->key, here(r->place));

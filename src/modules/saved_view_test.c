@@ -68,12 +68,16 @@ SERVER_CASE("saving a view is whole or not at all, and what it filters by stands
 {
     register_testing_pack(cx, "packs/lu-2022-26+tests/registers");
     server_sweep(cx, &(Ask){ "POST", AT, body(cx, "样例", "true"), "county", 200 });
-    server_sweep(cx, &(Ask){ "PUT", AT "/1", "{\"version\":1,\"name\":\"另\"}", "county", 200 });
-    server_sweep(cx, &(Ask){ "POST", AT "/default", "{\"view_id\":1}", "county", 200 });
+    Answer a = server_ask(cx, "county", "GET", AT, NULL);
+    long long id = json_int(json_get(a.json, "rows")->items[0], "id", 0); /* of PostgreSQL: any */
+    const char *one = arena_format(cx->arena, AT "/%lld", id);
+    const char *chosen = arena_format(cx->arena, "{\"view_id\":%lld}", id);
+    server_sweep(cx, &(Ask){ "PUT", one, "{\"version\":1,\"name\":\"另\"}", "county", 200 });
+    server_sweep(cx, &(Ask){ "POST", AT "/default", chosen, "county", 200 });
     bool told;
     EXPECT_OK(store_exists(cx, &told, "SELECT 1 FROM audit WHERE after LIKE '%dug_on%'", NO_ARGS));
     EXPECT(!told);
-    server_sweep(cx, &(Ask){ "DELETE", AT "/1", NULL, "county", 200 });
+    server_sweep(cx, &(Ask){ "DELETE", one, NULL, "county", 200 });
 }
 
 SERVER_CASE("an export has the columns that the list shows, in its order")

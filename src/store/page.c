@@ -253,7 +253,7 @@ static Err add_known(Cx *cx, Composer *c, const Field *fields, const char *value
 Err composer_filter(Cx *cx, Composer *c, const Field *fields, const char *key, const char *value)
 {
     const Field *f = find(fields, key, FIELD_FILTER);
-    if (!f && strcmp(key, "q") == 0 && field_find(fields, "territory")) {
+    if (!f && strcmp(key, "q") == 0) {
         add_search(cx, c, fields, value);
         return OK;
     }

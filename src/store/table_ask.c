@@ -342,13 +342,17 @@ static Err tally_plain(Cx *cx, List *out, const Table *t, Range seen, const Page
 {
     Args all;
     const char *where;
+    Buf sql = BUF(cx);
     TRY(page_where(cx, &where, &all, t->fields, ARGS(T(seen.from), T(seen.to)), query));
-    return store_list(cx, out, tally_fields, sizeof(Tally),
-                      arena_format(cx->arena,
-                                   "SELECT CAST(NULL AS TEXT) AS value, count(*) AS count, "
-                                   "CAST(NULL AS BIGINT) AS sum FROM (%s) AS page%s",
-                                   t->select, where),
-                      all);
+    buf_add(&sql, "SELECT CAST(NULL AS TEXT) AS value, count(*) AS count, CAST(");
+    if (t->sum) {
+        buf_add(&sql, "sum(");
+        buf_name(&sql, t->sum);
+        buf_add(&sql, ")");
+    } else
+        buf_add(&sql, "NULL");
+    buf_format(&sql, " AS BIGINT) AS sum FROM (%s) AS page%s", t->select, where);
+    return store_list(cx, out, tally_fields, sizeof(Tally), buf_text(&sql), all);
 }
 
 Err table_tally(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query)

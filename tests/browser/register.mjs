@@ -12,6 +12,7 @@ const CLERK = '370683-rural-handler'
 const CHECKER = '370683-finance-checker'
 const NUMBER = '样例〔2022〕900号'
 const LOANS = '/registers/loan'
+const paper = (name) => ({ name, mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n') })
 const sheet = (page) => page.getByRole('complementary')
 const field = (page, name) => sheet(page).getByLabel(name, { exact: true })
 const row = (page, name) => page.locator('tbody tr', { hasText: name })
@@ -46,9 +47,15 @@ export async function run(world) {
     await sheet(clerk).getByRole('button', { name: '报送' }).click()
     await reads(sheet(clerk).getByRole('alert'), '请填写到期日')
     await field(clerk, '到期日 *').fill('2023-11-01')
+    await field(clerk, '佐证').setInputFiles([paper('借款合同.pdf'), paper('放款凭证.pdf')])
+    await sheet(clerk).getByRole('button', { name: '放款凭证.pdf', exact: true }).waitFor()
     await sheet(clerk).getByRole('button', { name: '保存' }).click()
     await sheet(clerk).getByRole('button', { name: '报送' }).click()
     await reads(sheet(clerk).locator('header'), '待审核')
+    await reads(sheet(clerk).getByRole('list').first(), '借款合同.pdf', 'kB')
+    await sheet(clerk).getByRole('button', { name: '借款合同.pdf', exact: true }).click()
+    await clerk.getByRole('dialog').getByRole('link', { name: '下载' }).waitFor()
+    await clerk.getByRole('dialog').getByRole('button', { name: '关闭' }).last().click()
     await shoot(clerk, 'register-row')
     assert.deepEqual(await barriers(clerk), [])
   })

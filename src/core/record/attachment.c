@@ -96,6 +96,9 @@ Err attachment_reach(Cx *cx, const char **territory, const char *noun, int64_t i
     for (; m != NULL && *m != NULL; m++)
         if ((*m)->reach != NULL && strcmp((*m)->noun, noun) == 0)
             return (*m)->reach(cx, territory, id, write);
+    for (m = cx->core->config.modules; m != NULL && *m != NULL; m++)
+        if ((*m)->reach_row != NULL)
+            return (*m)->reach_row(cx, territory, noun, id, write);
     return fail(cx, INVALID, "noun", "“%s”不能有附件", "nothing can be attached to %s", noun);
 }
 
@@ -142,12 +145,22 @@ Err attachment_open(Cx *cx, int *fd, const Attachment *a)
                 "the content of attachment %lld is missing or damaged", (long long)a->id);
 }
 
+static Err spare(Cx *cx, const Attachment *a)
+{
+    const Module *const *m = cx->core->config.modules;
+    for (; m != NULL && *m != NULL; m++)
+        if ((*m)->spare != NULL)
+            TRY((*m)->spare(cx, a->noun, a->noun_id, a->id));
+    return OK;
+}
+
 Err attachment_remove(Cx *cx, int64_t id)
 {
     Attachment before;
     const char *territory;
     TRY(attachment_get(cx, &before, id));
     TRY(attachment_reach(cx, &territory, before.noun, before.noun_id, true));
+    TRY(spare(cx, &before));
     TRY(store_run(cx, "UPDATE attachment SET removed_at = $2 WHERE id = $1",
                   ARGS(I(id), I(cx_now(cx)))));
     audit_change(cx, "attachment", id, attachment_fields, &before, NULL);

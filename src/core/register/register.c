@@ -2,6 +2,7 @@
 
 #include "core/access/right.h"
 #include "core/register/quality.h"
+#include "core/register/register_files.h"
 #include "core/register/register_install.h"
 #include "core/register/register_intake.h"
 #include "core/request/audit.h"
@@ -320,6 +321,7 @@ Err register_prove(Cx *cx, const Register *r, void *row, const void *before)
     if (before)
         TRY(prove_once(cx, r, row, before));
     TRY(prove_links(cx, r, row));
+    TRY(register_files_prove(cx, r, row, before));
     TRY(register_has_states(r) ? OK : prove_whole(cx, r, row));
     TRY(register_has_states(r) ? OK : quality_hold(cx, r, row, false));
     return r->check ? r->check(cx, row, before) : OK;
@@ -375,7 +377,8 @@ static Err insert(Cx *cx, const Register *r, int64_t *id, void *row)
         sign_row(cx, r, row);
     if (register_has_states(r))
         *text_at(r, row, "state") = "draft";
-    return key_taken(cx, r, table_insert(cx, &r->table, id, row));
+    TRY(key_taken(cx, r, table_insert(cx, &r->table, id, row)));
+    return register_files_keep(cx, r, *id, row);
 }
 
 /* What of the one is otherwise in the other; when each was known the rows themselves say. */
@@ -441,6 +444,7 @@ Err register_update(Cx *cx, const Register *r, int64_t *to, void *row)
         return correct(cx, r, to, row, before);
     *to = id;
     TRY(key_taken(cx, r, table_update(cx, &r->table, row, id, register_int(r, row, "version"))));
+    TRY(register_files_keep(cx, r, id, row));
     audit_change(cx, r->noun, id, r->table.fields, before, row);
     return r->after ? r->after(cx, row, before) : OK;
 }

@@ -61,6 +61,7 @@ typedef struct Register {
     const char *sum;               /* the amount that is summed below the list; NULL = none */
     const char *absent; /* rows of one value of it that a sheet lacks go; NULL = they stay */
     bool dated;         /* its rows hold from a day to a day (store/dated.h) */
+    bool attachments;   /* files may be laid beside its rows */
     bool shared;        /* a list that all refer to: read wherever one is */
     const char *pack;   /* hash of the version that declares it; NULL = a noun of C */
     /* Of a noun of C, before a row is proved: what its logic fills in. And behind all that the

@@ -4,6 +4,7 @@
 #include "core/register/figure.h"
 #include "core/register/publish.h"
 #include "core/register/register.h"
+#include "core/register/register_files.h"
 #include "core/register/register_install.h"
 #include "core/register/register_sheet.h"
 #include "core/request/act.h"
@@ -74,7 +75,7 @@ static const char *type_word(const Field *f)
     size_t i = 0;
     while (TYPE_WORDS[i].type != f->type)
         i++;
-    return f->link ? "link" : TYPE_WORDS[i].word;
+    return f->link ? "link" : f->flags & FIELD_FILE ? "attachment" : TYPE_WORDS[i].word;
 }
 
 static const struct FlagWord {
@@ -84,7 +85,7 @@ static const struct FlagWord {
     { FIELD_REQUIRED, "required" }, { FIELD_READONLY, "readonly" }, { FIELD_KEY, "unique" },
     { FIELD_MASKED, "masked" },     { FIELD_FILTER, "filter" },     { FIELD_SORT, "sort" },
     { FIELD_VIRTUAL, "virtual" },   { FIELD_NAME, "name" },         { FIELD_RETIRED, "retired" },
-    { FIELD_ONCE, "once" },
+    { FIELD_ONCE, "once" },         { FIELD_FILES, "many" },
 };
 
 static void put_options(JsonOut *o, const Option *options)
@@ -159,6 +160,7 @@ static Err form(Cx *cx, Request *rq, Reply *rp)
     json_close(&o, '}');
     json_put_text(&o, "absent", r->absent);
     json_put_bool(&o, "dated", r->dated);
+    json_put_bool(&o, "attachments", r->attachments);
     json_put_bool(&o, "states", register_has_states(r));
     json_put_bool(&o, "decides", r->actors[REGISTER_DECIDE].count > 0);
     json_open(&o, "publish", '[');
@@ -597,4 +599,7 @@ const Module register_module = { .noun = "register",
                                  .schema = register_sql,
                                  .routes = ROUTES,
                                  .rights = RIGHTS,
-                                 .start = register_keep_all };
+                                 .start = register_keep_all,
+                                 .reach_row = register_files_reach,
+                                 .spare = register_files_spare,
+                                 .tidy = register_files_tidy };

@@ -52,7 +52,7 @@ static Err option_goes(Cx *cx, const Register *r, const Field *now, const Field 
 
 static Err field_grows(Cx *cx, const Register *r, const Field *now, const Field *before)
 {
-    const unsigned fixed = FIELD_KEY | FIELD_SEALED | FIELD_VIRTUAL;
+    const unsigned fixed = FIELD_KEY | FIELD_SEALED | FIELD_VIRTUAL | FIELD_FILE | FIELD_FILES;
     if (now->type != before->type || !text_same(now->unit, before->unit))
         return refuse(cx, r, before, "换了类型或单位，已有的值读不出来",
                       "has another type or unit, and its values could not be read");

@@ -436,6 +436,10 @@ static void prove_field(Reading *q, const Field *f)
         WRONG(q, f->key, "联系其他登记的字段应为 link", "a field with a link is of type link");
     if (f->flags & (FIELD_MASKED | FIELD_SEALED) && !text)
         WRONG(q, f->key, "只有文字可以遮蔽或加密", "only a text can be masked or sealed");
+    if (f->flags & FIELD_FILE && f->flags & (FIELD_KEY | FIELD_NAME | FIELD_FILTER | FIELD_SORT |
+                                             FIELD_SEALED | FIELD_MASKED | FIELD_SEARCH))
+        WRONG(q, f->key, "附件字段不能作关键字和名称，不能筛选、排序、遮蔽、加密",
+              "an attachment is neither key nor name, and not filtered, sorted, masked or sealed");
     if (f->flags & FIELD_SEALED && f->flags & (FIELD_FILTER | FIELD_SORT))
         WRONG(q, f->key, "加密的字段不能筛选和排序",
               "a sealed field can be neither filtered nor sorted");
@@ -478,6 +482,7 @@ const Register *register_read(Cx *cx, Findings *findings, const char *file, cons
     r->section = json_text(json, "section", NULL);
     r->shared = json_bool(json, "shared", false);
     r->dated = json_bool(json, "dated", false);
+    r->attachments = json_bool(json, "attachments", false);
     r->table.name = r->noun;
     if (dictionary_fields(cx, &declared, json_get(json, "fields"), "/fields") != OK) {
         finding_add_failure(cx, findings, file);

@@ -48,8 +48,9 @@ static const Field *columns_of(Cx *cx, const Register *r, bool out)
     Field *columns = NEW_N(cx, Field, count + 1);
     for (size_t i = 0; i < count; i++) {
         const Field *f = &r->table.fields[i];
-        bool told = out && r->pack && (f->flags & FIELD_RETIRED || strcmp(f->key, "state") == 0);
-        if ((f->flags & (FIELD_READONLY | FIELD_VIRTUAL | FIELD_SECRET) && !told) ||
+        bool told = out && r->pack &&
+                    (f->flags & (FIELD_RETIRED | FIELD_FILE) || strcmp(f->key, "state") == 0);
+        if ((f->flags & (FIELD_READONLY | FIELD_VIRTUAL | FIELD_SECRET | FIELD_FILE) && !told) ||
             strcmp(f->key, "version") == 0)
             continue;
         Field *c = &columns[kept++];
@@ -74,17 +75,22 @@ static Err shown_column(Cx *cx, Field *out, const Register *r, const char *key)
     return register_options(cx, &out->options, r, f);
 }
 
-/* What the list shows, in its order (?columns=number,cost); without, all that may come back. */
+/* What the list shows, in its order (?columns=number,cost); without, all that may come back, which
+ * of a noun that is written elsewhere is nothing. */
 static Err columns_shown(Cx *cx, const Field **out, const Register *r, const char *words)
 {
-    size_t most = words ? strlen(words) + 1 : 0, count = 0;
+    size_t count = 0, most = words ? strlen(words) + 1 : 0;
+    while (!words && r->list[most])
+        most++;
     Field *columns = NEW_N(cx, Field, most + 1);
-    *out = words ? columns : columns_of(cx, r, true);
+    *out = words || r->listed ? columns : columns_of(cx, r, true);
     for (const char *at = words; at && *at;) {
         size_t length = strcspn(at, ",");
         TRY(shown_column(cx, &columns[count++], r, arena_text_n(cx->arena, at, length)));
         at += length + (at[length] == ',');
     }
+    for (; !words && r->listed && count < most; count++)
+        TRY(shown_column(cx, &columns[count], r, r->list[count]));
     columns[count] = (Field)FIELDS_END;
     return OK;
 }
@@ -139,8 +145,8 @@ static Err put_all(Cx *cx, const Register *r, SheetOut *out, PageQuery query, co
         query.sort = r->sort + query.descending;
     }
     sheet_begin(cx, out, sheet_of(cx, r, columns), false);
-    query.page = 0;
-    for (List page;; query.after = page.after) {
+    query.page = r->table.kept ? 0 : 1; /* other selects are paged by number alone */
+    for (List page;; query.after = page.after, query.page += !r->table.kept) {
         TRY(table_page(cx, &page, &r->table, register_sight(cx, r), &query));
         for (size_t i = 0; i < page.count; i++) {
             const void *row = (const char *)page.rows + i * r->table.size;
@@ -148,7 +154,7 @@ static Err put_all(Cx *cx, const Register *r, SheetOut *out, PageQuery query, co
             add_up(r, row, &sum);
         }
         *rows += (int64_t)page.count;
-        if (!page.after)
+        if (r->table.kept ? !page.after : page.count < PAGE)
             return *rows ? put_sum(cx, r, out, columns, sum) : OK;
         if (*rows >= EXPORT_MOST)
             return fail(cx, TOO_LARGE, NULL, "超过 %d 行，请先筛选再导出",

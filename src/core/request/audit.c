@@ -24,7 +24,7 @@ const Field audit_fields[] = {
     { "act", FIELD_TEXT, offsetof(Audit, act), "操作", "Act", FIELD_READONLY | FIELD_FILTER },
     { "act_en", FIELD_TEXT, offsetof(Audit, act_en), "操作（英文）", "Act (English)",
       FIELD_READONLY },
-    { "noun", FIELD_TEXT, offsetof(Audit, noun), "对象", "Object", FIELD_READONLY | FIELD_FILTER },
+    { "noun", FIELD_ENUM, offsetof(Audit, noun), "对象", "Object", FIELD_READONLY | FIELD_FILTER },
     { "noun_id", FIELD_INT, offsetof(Audit, noun_id), "对象编号", "Object number",
       FIELD_READONLY | FIELD_FILTER },
     { "before", FIELD_TEXT, offsetof(Audit, before), "变更前", "Before", FIELD_READONLY },

@@ -85,14 +85,16 @@ typedef struct Module {
      * may not see it; where write, FORBIDDEN or CONFLICT where he may not change it. NULL = nothing
      * can hang on this noun. */
     Err (*reach)(Cx *cx, const char **territory, int64_t id, bool write);
+    /* The same of rows of many nouns; and before one is removed: CONFLICT where a row names it. */
+    Err (*reach_row)(Cx *cx, const char **territory, const char *noun, int64_t id, bool write);
+    Err (*spare)(Cx *cx, const char *noun, int64_t id, int64_t attachment);
     /* For registers that name its rows: a select of key, called and territory (store/table.h). */
     const char *link;
     bool link_shared;                /* its rows are named wherever one is, and have no division */
     const struct Register *keeps;    /* as a register's rows are (core/register/register.h) */
     const struct Subject *publishes; /* modules/publication/publication.h; NULL = nothing */
     Err (*start)(Cx *cx);            /* with the program, behind all migrations */
-    /* Once an hour, each without a transaction under way: removes what nobody needs any more, and
-     * tells of what is due. */
+    /* Once an hour, outside transactions: removes what nobody needs, and tells of what is due. */
     Err (*tidy)(Cx *cx);
     Err (*remind)(Cx *cx);
 } Module;
@@ -102,16 +104,14 @@ typedef struct Module {
  * BUSY runs work again, so it sets afresh all that it uses. On failure nothing is written. */
 typedef Err (*Work)(Cx *cx, void *data);
 Err act_run(Cx *cx, const char *zh, const char *en, Work work, void *data);
-/* Many acts as one transaction: each act_run inside keeps its own words, user and entry, and all of
- * them are there or none. For what makes a system; not inside a request. */
+/* Many acts as one transaction, each with its own words, user and entry: for what makes a system.
+ */
 Err act_whole(Cx *cx, Work work, void *data);
 
 /* Helpers that keep handlers short. */
-Err request_json(Cx *cx, const Json **out, const Request *rq); /* the body, strict */
-/* A new row from the body: REQUIRED fields must be there. */
-Err request_row(Cx *cx, void *row, const Field *fields, Request *rq);
-/* The body read over the stored row; it must name the version that it changes. */
-Err request_change(Cx *cx, void *row, const Field *fields, Request *rq);
+Err request_json(Cx *cx, const Json **out, const Request *rq);           /* the body, strict */
+Err request_row(Cx *cx, void *row, const Field *fields, Request *rq);    /* with what is REQUIRED */
+Err request_change(Cx *cx, void *row, const Field *fields, Request *rq); /* names the version */
 PageQuery request_page(Cx *cx, const Request *rq,
                        const Field *fields); /* ?page=&after=&before=&size=&sort=-key&key= */
 Err reply_row(Cx *cx, Reply *rp, const Field *fields, const void *row);

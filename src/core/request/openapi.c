@@ -184,7 +184,7 @@ static void put_field(JsonOut *o, const Field *f, bool taken)
         json_put_bool(o, "readOnly", true);
     if (f->flags & FIELD_SECRET)
         json_put_bool(o, "writeOnly", true);
-    if (f->type == FIELD_ENUM)
+    if (f->type == FIELD_ENUM && f->options)
         put_options(o, f);
     if (f->type == FIELD_OBJECT && f->fields)
         put_properties(o, f->fields, taken);
@@ -527,7 +527,7 @@ static void put_typescript(Buf *b, const Shape *s)
         buf_format(b, "  /** %s%s%s%s */\n", f->en, f->unit ? " (" : "", f->unit ? f->unit : "",
                    f->unit ? ")" : "");
         buf_format(b, "  %s: ", f->key);
-        if (f->type == FIELD_ENUM)
+        if (f->type == FIELD_ENUM && f->options)
             for (const Option *p = f->options; p->key; p++)
                 buf_format(b, "%s'%s'", p == f->options ? "" : " | ", p->key);
         else

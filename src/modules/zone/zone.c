@@ -1,6 +1,7 @@
 #include "modules/zone/zone.h"
 
 #include "core/access/right.h"
+#include "core/register/register.h"
 #include "core/request/audit.h"
 #include "modules/batch/batch.h"
 #include "modules/region/region.h"
@@ -12,9 +13,10 @@
 const Field zone_fields[] = {
     { "id", FIELD_INT, offsetof(Zone, id), "编号", "Number", .flags = FIELD_READONLY | FIELD_SORT },
     { "name", FIELD_TEXT, offsetof(Zone, name), "推进区", "Zone",
-      .flags = FIELD_REQUIRED | FIELD_FILTER | FIELD_SORT, .min = 1, .max = 120 },
+      .flags = FIELD_REQUIRED | FIELD_NAME | FIELD_FILTER | FIELD_SORT, .min = 1, .max = 120 },
     { "county", FIELD_TEXT, offsetof(Zone, county), "县（市、区）", "County",
-      .flags = FIELD_REQUIRED | FIELD_FILTER | FIELD_SORT, .pattern = "digits:6" },
+      .flags = FIELD_REQUIRED | FIELD_FILTER | FIELD_SORT, .pattern = "digits:6",
+      .link = "region" },
     { "batch_id", FIELD_INT, offsetof(Zone, batch_id), "批次", "Batch",
       .flags = FIELD_REQUIRED | FIELD_FILTER },
     { "pack", FIELD_TEXT, offsetof(Zone, pack), "政策包版本", "Pack version",
@@ -45,12 +47,12 @@ const Field zone_fields[] = {
       .flags = FIELD_READONLY },
     { "version", FIELD_INT, offsetof(Zone, version), "版本", "Version", .flags = FIELD_READONLY },
     { "batch_name", FIELD_TEXT, offsetof(Zone, batch_name), "批次名称", "Batch",
-      .flags = FIELD_VIRTUAL },
+      .flags = FIELD_VIRTUAL, .of = "batch_id" },
     { "county_name", FIELD_TEXT, offsetof(Zone, county_name), "县（市、区）名称", "County",
-      .flags = FIELD_VIRTUAL | FIELD_FILTER },
+      .flags = FIELD_VIRTUAL | FIELD_FILTER, .of = "county" },
     { "city_name", FIELD_TEXT, offsetof(Zone, city_name), "市", "City",
       .flags = FIELD_VIRTUAL | FIELD_FILTER },
-    { "step", FIELD_TEXT, offsetof(Zone, step), "步骤", "Step",
+    { "step", FIELD_ENUM, offsetof(Zone, step), "步骤", "Step",
       .flags = FIELD_VIRTUAL | FIELD_FILTER | FIELD_SORT },
     { "since", FIELD_INSTANT, offsetof(Zone, since), "到达时间", "Since",
       .flags = FIELD_VIRTUAL | FIELD_SORT },
@@ -63,8 +65,7 @@ const Field zone_fields[] = {
     FIELDS_END,
 };
 
-/* $1 = the user's territory */
-#define ZONE_SELECT                                                                                \
+#define ZONE_FROM                                                                                  \
     "SELECT z.id, z.name, z.county, z.batch_id, z.pack, z.villages, z.projects, z.transitional, "  \
     "z.integrated, z.not_met, z.undetermined, z.exceptions, z.hints, z.met, z.blocking, "          \
     "z.sent_at, z.created_at, z.created_by, z.version, b.name AS batch_name, "                     \
@@ -73,8 +74,9 @@ const Field zone_fields[] = {
     "FROM zone z JOIN batch b ON b.id = z.batch_id "                                               \
     "JOIN process_run r ON r.noun = 'zone' AND r.noun_id = z.id "                                  \
     "LEFT JOIN region q ON q.code = z.county AND q.valid_to IS NULL "                              \
-    "LEFT JOIN region c ON c.code = substr(z.county, 1, 4) AND c.valid_to IS NULL "                \
-    "WHERE " WITHIN("z.county", 1) " "
+    "LEFT JOIN region c ON c.code = substr(z.county, 1, 4) AND c.valid_to IS NULL "
+/* $1 = the user's territory */
+#define ZONE_SELECT ZONE_FROM "WHERE " WITHIN("z.county", 1) " "
 
 Err zone_get(Cx *cx, Zone *out, int64_t id)
 {
@@ -113,15 +115,91 @@ static Err count_lacks(Cx *cx, Zone *z)
     return OK;
 }
 
-Err zone_list(Cx *cx, List *out, const PageQuery *query)
+/* Steps and ends of the packs that one's zones keep to, each key once. */
+static Err steps_of(Cx *cx, List *steps, const char *hash)
 {
-    TRY(store_page(cx, out, zone_fields, sizeof(Zone), ZONE_SELECT, ARGS(T(cx->user->territory)),
-                   query));
-    Zone *rows = out->rows;
-    for (size_t i = 0; i < out->count; i++)
-        TRY(count_lacks(cx, &rows[i]));
+    const Pack *pack;
+    const Process *p;
+    TRY(pack_store_get(cx, &pack, hash));
+    TRY(process_of(cx, &p, pack, "zone"));
+    Option *old = steps->rows, *all = NEW_N(cx, Option, steps->count + p->count + p->end_count + 1);
+    if (steps->count)
+        memcpy(all, old, steps->count * sizeof *all);
+    for (size_t i = 0; i < p->count; i++)
+        if (!option_find(all, p->steps[i].key))
+            all[steps->count++] =
+                (Option){ .key = p->steps[i].key, .zh = p->steps[i].zh, .en = p->steps[i].en };
+    for (size_t i = 0; i < p->end_count; i++)
+        if (!option_find(all, p->ends[i].key))
+            all[steps->count++] =
+                (Option){ .key = p->ends[i].key, .zh = p->ends[i].zh, .en = p->ends[i].en };
+    steps->rows = all;
     return OK;
 }
+
+static Err step_options(Cx *cx, const Option **out)
+{
+    static const Field HASH[] = { { "pack", FIELD_TEXT, 0, "", "" }, FIELDS_END };
+    List packs, steps = { .rows = NULL };
+    TRY(store_list(cx, &packs, HASH, sizeof(const char *),
+                   "SELECT DISTINCT pack FROM zone ORDER BY pack", NO_ARGS));
+    for (size_t i = 0; i < packs.count; i++)
+        TRY(steps_of(cx, &steps, ((const char **)packs.rows)[i]));
+    *out = steps.rows;
+    return OK;
+}
+
+static Err batch_options(Cx *cx, const Option **out)
+{
+    static const Field WORDS[] = {
+        { "key", FIELD_TEXT, offsetof(Option, key), "", "" },
+        { "zh", FIELD_TEXT, offsetof(Option, zh), "", "" },
+        { "en", FIELD_TEXT, offsetof(Option, en), "", "" },
+        FIELDS_END
+    };
+    List found;
+    TRY(store_list(cx, &found, WORDS, sizeof(Option),
+                   "SELECT CAST(id AS TEXT) AS key, name AS zh, name AS en FROM batch "
+                   "ORDER BY id DESC",
+                   NO_ARGS));
+    Option *all = NEW_N(cx, Option, found.count + 1);
+    for (size_t i = 0; i < found.count; i++)
+        all[i] = ((const Option *)found.rows)[i];
+    for (size_t i = 0; i < found.count; i++)
+        all[i].retired = false;
+    *out = all;
+    return OK;
+}
+
+static Err zone_options(Cx *cx, const Option **out, const char *key)
+{
+    *out = NULL;
+    if (strcmp(key, "step") == 0)
+        return step_options(cx, out);
+    return strcmp(key, "batch_id") == 0 ? batch_options(cx, out) : OK;
+}
+
+static Err show_lacks(Cx *cx, void *row)
+{
+    return count_lacks(cx, row);
+}
+
+static const char *const LIST[] = { "name",         "city_name",  "county",   "step",
+                                    "deadline",     "blocking",   "villages", "projects",
+                                    "transitional", "integrated", NULL };
+const Register ZONE_LIST = {
+    .table = { "zone", zone_fields, sizeof(Zone),
+               ZONE_FROM "WHERE z.county >= $1 AND z.county < $2", .sum = "transitional" },
+    .noun = "zone",
+    .zh = "推进区",
+    .en = "Zones",
+    .list = LIST,
+    .sort = "-returned", /* what came back first */
+    .sum = "transitional",
+    .listed = true,
+    .options = zone_options,
+    .show = show_lacks,
+};
 
 /* {"zone": name, "county": county} */
 static const char *empty_dossier(Cx *cx, const char *name, const char *county)

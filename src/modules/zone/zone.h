@@ -47,6 +47,7 @@ typedef struct Zone {
 } Zone;
 
 extern const Field zone_fields[];
+extern const struct Register ZONE_LIST; /* their list */
 
 /* A zone with its pack, process and run: what most work on it needs. */
 typedef struct ZoneView {
@@ -59,7 +60,6 @@ typedef struct ZoneView {
 
 Err zone_get(Cx *cx, Zone *out, int64_t id); /* NOT_FOUND outside the territory */
 Err zone_view(Cx *cx, ZoneView *out, int64_t id);
-Err zone_list(Cx *cx, List *out, const PageQuery *query);
 /* Opens a zone in the user's county with an empty dossier, at the first step. */
 Err zone_add(Cx *cx, int64_t *id, const char *name, const char *county, int64_t batch_id);
 

@@ -1,20 +1,13 @@
 #include "modules/zone/zone.h"
 
 #include "core/access/right.h"
+#include "core/register/register.h"
 
 #include "modules/zone/zone_lack.h"
 #include "modules/zone/zone_routes.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static Err list(Cx *cx, Request *rq, Reply *rp)
-{
-    List found;
-    PageQuery query = request_page(cx, rq, zone_fields);
-    TRY(zone_list(cx, &found, &query));
-    return reply_page(cx, rp, zone_fields, sizeof(Zone), &found);
-}
 
 typedef struct NewZone {
     const char *name;
@@ -218,8 +211,8 @@ static Err diff(Cx *cx, Request *rq, Reply *rp)
 }
 
 static const Route ROUTES[] = {
-    { GET, "/api/zones", "zone.read", list, "看推进区", "List zones", .out = zone_fields,
-      .flags = ROUTE_PAGE },
+    { GET, "/api/zones", "zone.read", register_list_handler, "看推进区", "List zones",
+      .out = zone_fields, .flags = ROUTE_PAGE, .noun = "zone" },
     { POST, "/api/zones", "zone.create", create, "新建推进区", "Open a zone", NEW_ZONE,
       zone_fields },
     { GET, "/api/zones/:id", "zone.read", show, "看推进区", "Show a zone", .out = zone_fields },
@@ -264,10 +257,10 @@ static const Route ROUTES[] = {
       .query = "version replace" },
     { GET, "/api/zones/:id/declaration.pdf", "zone.read", zone_declaration, "打印申报材料",
       "Print the declaration", .flags = ROUTE_STREAM | ROUTE_FILE },
-    { GET, "/api/zones.xlsx", "zone.read", zone_list_sheet,
-      "导出推进区列表（筛选同列表，?lang=en）",
-      "Export the list of zones (filters of the list, ?lang=en)", NULL, zone_fields,
-      ROUTE_FILE | ROUTE_PAGE, .query = "lang" },
+    { GET, "/api/zones.xlsx", "zone.read", register_export_handler,
+      "导出推进区列表（筛选和列同列表，?lang=en）",
+      "Export the list of zones (filters and columns of the list, ?lang=en)", .flags = ROUTE_FILE,
+      .query = "sort columns lang *", .noun = "zone" },
     { GET, "/api/inbox", "session", zone_inbox, "看待办", "Show the inbox" },
     ROUTES_END,
 };
@@ -303,5 +296,6 @@ const Module zone_module = {
     .rights = RIGHTS,
     .fields = zone_fields,
     .reach = reach,
-    .link = "SELECT id AS key, name AS called, county AS territory FROM zone"
+    .link = "SELECT id AS key, name AS called, county AS territory FROM zone",
+    .keeps = &ZONE_LIST,
 };

@@ -10,7 +10,6 @@ Err zone_sheet(Cx *cx, Request *rq, Reply *rp);
 Err zone_sheet_check(Cx *cx, Request *rq, Reply *rp);
 Err zone_sheet_prepare(Cx *cx, Request *rq, Reply *rp);
 Err zone_sheet_import(Cx *cx, Request *rq, Reply *rp);
-Err zone_list_sheet(Cx *cx, Request *rq, Reply *rp);
 Err zone_declaration(Cx *cx, Request *rq, Reply *rp);
 
 #endif

@@ -10,10 +10,11 @@ static const struct TypeName {
     const char *name;
     FieldType type;
 } TYPE_NAMES[] = {
-    { "text", FIELD_TEXT },   { "int", FIELD_INT },         { "bool", FIELD_BOOL },
-    { "money", FIELD_MONEY }, { "date", FIELD_DATE },       { "instant", FIELD_INSTANT },
-    { "enum", FIELD_ENUM },   { "decimal", FIELD_DECIMAL }, { "object", FIELD_OBJECT },
-    { "map", FIELD_OBJECT },  { "list", FIELD_LIST },       { "link", FIELD_INT },
+    { "text", FIELD_TEXT },       { "int", FIELD_INT },         { "bool", FIELD_BOOL },
+    { "money", FIELD_MONEY },     { "date", FIELD_DATE },       { "instant", FIELD_INSTANT },
+    { "enum", FIELD_ENUM },       { "decimal", FIELD_DECIMAL }, { "object", FIELD_OBJECT },
+    { "map", FIELD_OBJECT },      { "list", FIELD_LIST },       { "link", FIELD_INT },
+    { "attachment", FIELD_TEXT },
 };
 
 static const struct FlagName {
@@ -51,6 +52,8 @@ static unsigned read_flags(const Json *j)
     for (size_t i = 0; i < COUNT(FLAG_NAMES); i++)
         if (json_bool(j, FLAG_NAMES[i].name, false))
             flags |= FLAG_NAMES[i].flag;
+    if (strcmp(json_text(j, "type", ""), "attachment") == 0)
+        flags |= FIELD_FILE | (json_bool(j, "many", false) ? FIELD_FILES : 0);
     if (strcmp(json_text(j, "absent", ""), "empty") == 0)
         flags |= FIELD_EMPTY;
     return flags;

@@ -18,22 +18,6 @@ export interface NameAsk extends PageAsk {
   name?: string
 }
 
-export interface ZoneAsk extends NameAsk {
-  county?: string
-  step?: string
-  deadline?: string
-  sent_at?: string
-  batch_id?: string
-  exceptions?: string
-}
-
-export interface AuditAsk extends PageAsk {
-  user?: string
-  act?: string
-  noun?: string
-  at?: string
-}
-
 export type SheetNoun = 'villages' | 'projects' | 'funds'
 const zoneAt = (id: number) => `/api/zones/${id}`
 const batchAt = (id: number) => `/api/batches/${id}`
@@ -80,6 +64,7 @@ export const api = {
   message: {
     list: () => call<T.Page<T.Message>>('GET', '/api/messages'),
     read: (id: number) => call<void>('POST', `/api/messages/${id}/read`),
+    readAll: () => call<void>('POST', '/api/messages/read'),
   },
   batch: {
     list: () => call<T.Page<T.Batch>>('GET', '/api/batches'),
@@ -120,7 +105,6 @@ export const api = {
     list: (ask: NameAsk) => call<T.Page<T.Organ>>('GET', `/api/organs${query({ ...ask })}`),
   },
   audit: {
-    list: (ask: AuditAsk) => call<T.Page<T.Audit>>('GET', `/api/audits${query({ ...ask })}`),
     verify: () => call<T.AuditReport>('POST', '/api/audits/verify'),
   },
   setting: {
@@ -161,7 +145,7 @@ export const api = {
   },
   zone: {
     overlaps: (id: number) => call<T.Page<T.Overlap>>('GET', `${zoneAt(id)}/overlaps`),
-    list: (ask: ZoneAsk) => call<T.Page<T.ZoneRow>>('GET', `/api/zones${query({ ...ask })}`),
+    list: (ask: PageAsk) => call<T.Page<T.ZoneRow>>('GET', `/api/zones${query({ ...ask })}`),
     get: (id: number) => call<T.Zone>('GET', zoneAt(id)),
     create: (row: { name: string; county: string; batch_id: number }) => call<T.Zone>('POST', '/api/zones', row),
     dossier: (id: number) => call<T.Saved>('GET', `${zoneAt(id)}/dossier`),
@@ -311,6 +295,7 @@ export const api = {
     finish: (id: number) => call<T.Attachment>('POST', `/api/uploads/${id}/finish`),
     list: (noun: string, nounId: number) =>
       call<T.Page<T.Attachment>>('GET', `/api/attachments${query({ noun, noun_id: nounId })}`),
+    get: (id: number) => call<T.Attachment>('GET', `/api/attachments/${id}`),
     remove: (id: number) => call<void>('DELETE', `/api/attachments/${id}`),
     at: (id: number) => `/api/attachments/${id}/content`,
     saved: (id: number) => `/api/attachments/${id}/content?save`,

@@ -4,7 +4,7 @@ import type { Maybe } from './types'
 
 export type SavedView = GetRegistersOneViewsRow
 
-export type RegisterType = 'text' | 'int' | 'bool' | 'money' | 'date' | 'instant' | 'enum' | 'decimal' | 'link'
+export type RegisterType = 'text' | 'int' | 'bool' | 'money' | 'date' | 'instant' | 'enum' | 'decimal' | 'link' | 'attachment'
 
 export interface RegisterOption {
   key: string
@@ -39,6 +39,8 @@ export interface RegisterField {
   virtual: boolean
   name: boolean
   retired: boolean
+  /** Of attachments: several. */
+  many: boolean
   options: RegisterOption[]
 }
 
@@ -60,6 +62,8 @@ export interface RegisterForm extends RegisterHead {
   /** Its rows hold from a day to a day, and one that is known is changed by another alone. */
   dated: boolean
   states: boolean
+  /** Files may be laid beside a row. */
+  attachments: boolean
   decides: boolean
   fields: RegisterField[]
 }

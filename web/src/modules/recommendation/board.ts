@@ -44,6 +44,6 @@ export function useDoors(batch: number) {
   const grants = { name: 'batch', params: { id: batch } }
   const arrived = { name: 'selection', params: { batch, part: 'overview' } }
   const cityAt = (c: BoardCity) =>
-    c.id ? { name: 'recommendation', params: { id: c.id } } : { name: 'zones', query: { batch: String(batch), county: c.code } }
+    c.id ? { name: 'recommendation', params: { id: c.id } } : { name: 'zones', query: { batch_id: String(batch), county: c.code } }
   return { grants, arrived, cityAt }
 }

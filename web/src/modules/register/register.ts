@@ -3,6 +3,7 @@ import type { RegisterField, RegisterForm, RegisterRow, RegisterValue } from '..
 import { language, t } from '../../texts'
 import type { IconName } from '../../ui/states'
 import { fenOf, inUnit } from '../../use/money'
+import { fileNames } from './files'
 import { shortTime } from '../../use/when'
 
 export const label = (f: { zh: string; en: string }) => f[language.value] || f.zh
@@ -32,7 +33,12 @@ export const typedFields = (form: RegisterForm) =>
 /** What is filled in no more, where the row has it. */
 export const retiredFields = (form: RegisterForm, row: RegisterRow) =>
   form.fields.filter((f) => f.retired && row[f.key] !== null && row[f.key] !== undefined)
-export const filterFields = (form: RegisterForm) => form.fields.filter((f) => f.filter && !f.of && !(f.key === 'state' && form.states))
+/** Columns first, in their order. */
+export function filterFields(form: RegisterForm): RegisterField[] {
+  const all = form.fields.filter((f) => f.filter && !f.of && !(f.key === 'state' && form.states))
+  const place = (f: RegisterField) => (form.list.indexOf(f.key) + 1 || form.list.length + 1) * 1000 + all.indexOf(f)
+  return [...all].sort((a, b) => place(a) - place(b))
+}
 
 /** What the row says in words; — where it says nothing. */
 export function shown(f: RegisterField, row: RegisterRow): string {
@@ -41,6 +47,7 @@ export function shown(f: RegisterField, row: RegisterRow): string {
   if (f.type === 'enum') return optionText(f, value)
   if (f.type === 'bool') return t(value ? 'field.yes' : 'field.no')
   if (f.type === 'money') return inUnit(fenOf(value as string, f.unit), f.unit)
+  if (f.type === 'attachment') return fileNames(value).join('、')
   if (f.type === 'instant') return shortTime(value as string)
   return String(value)
 }
