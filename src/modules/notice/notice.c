@@ -15,8 +15,8 @@
 enum { PAGE = 200, ROWS_MOST = 2000, FEW = 3, IDENTITY = 18 };
 
 const Field notice_fields[] = {
-    { "profile", FIELD_ENUM, offsetof(Notice, profile), "公示方式", "Profile", FIELD_REQUIRED,
-      .options = PUBLISH_PROFILES },
+    { "profile", FIELD_TEXT, offsetof(Notice, profile), "公示方式", "Profile", FIELD_REQUIRED, 2,
+      2 },
     { "starts_on", FIELD_DATE, offsetof(Notice, starts_on), "公示开始", "First day",
       FIELD_REQUIRED },
     { "ends_on", FIELD_DATE, offsetof(Notice, ends_on), "公示结束", "Last day", FIELD_REQUIRED },

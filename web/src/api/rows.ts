@@ -1603,7 +1603,7 @@ export interface PostObjectionsOneRevealBody {
 
 export interface PostRegistersOnePublicationsBody {
   /** Profile */
-  profile: 'Z1' | 'Z2' | 'Z3' | 'VB'
+  profile: string
   /** First day */
   starts_on: string
   /** Last day */
