@@ -12,7 +12,7 @@
 #define INVENTED "packs/lu-2022-26+tests/registers"
 #define PUMPS    "/api/registers/pump"
 
-extern const Module import_module;
+extern const Module import_module, register_module;
 
 /* The one number of a literal select; UNSET where it fails. */
 static int64_t number;
@@ -163,6 +163,34 @@ SERVER_CASE("an import cut off at any call of the store goes on, with nothing do
     }
     EXPECT_INT(NUMBER(cx, "SELECT count(*) FROM import WHERE state = 'done'"), 1);
     EXPECT_INT(NUMBER(cx, "SELECT count(*) FROM pump"), ROWS);
+}
+
+SERVER_CASE(
+    "kept sums that differ from a fresh count are told, put on record and mended, once a day")
+{
+    bool equal;
+    const char *what;
+    const Register *r;
+    register_testing_pack(cx, INVENTED);
+    SheetFile f = register_testing_book(cx, "pump", 1, 3);
+    EXPECT_INT(import(cx, &f).status, 200);
+    cx->user = NULL;
+    EXPECT_OK(register_find(cx, &r, "pump"));
+    EXPECT_OK(register_module.tidy(cx));
+    EXPECT_INT(register_testing_jobs(cx), 1);
+    EXPECT_INT(NUMBER(cx, "SELECT count(*) FROM message"), 0);
+    EXPECT_OK(store_run(cx, "UPDATE _count_pump SET n = n + 1 WHERE territory = '3706'", NO_ARGS));
+    EXPECT_OK(register_module.tidy(cx));
+    EXPECT_INT(register_testing_jobs(cx), 0);
+    server_clock(cx_now(cx) + 86400001);
+    EXPECT_OK(register_module.tidy(cx));
+    log_set_level(LOG_ERROR_ + 1);
+    EXPECT_INT(register_testing_jobs(cx), 1);
+    log_set_level(LOG_ERROR_);
+    EXPECT_OK(table_keep_proved(cx, &r->table, &equal, &what));
+    EXPECT(equal);
+    EXPECT_INT(NUMBER(cx, "SELECT count(*) FROM message"), 1);
+    EXPECT_INT(NUMBER(cx, "SELECT count(*) FROM audit WHERE act = '更正保存的合计'"), 1);
 }
 
 /* --- what a sheet lacks --- */

@@ -263,7 +263,7 @@ static void add_fresh(Cx *cx, Buf *b, const Table *t, size_t digits)
     buf_format(b, "length(territory) >= %zu GROUP BY 1, 2", digits);
 }
 
-static Err count_all(Cx *cx, const Table *t)
+Err table_recount(Cx *cx, const Table *t)
 {
     const char *counts = table_counts(cx, t);
     TRY(store_run(cx, of_table(cx, "DELETE FROM %s", counts), NO_ARGS));
@@ -349,7 +349,7 @@ static Err post_all(Cx *cx, const Table *t)
 
 Err table_keep_all(Cx *cx, const Table *t)
 {
-    TRY(count_all(cx, t));
+    TRY(table_recount(cx, t));
     return post_all(cx, t);
 }
 

@@ -593,13 +593,20 @@ static const Right RIGHTS[] = {
     { .right = NULL },
 };
 
+static Err tidy(Cx *cx)
+{
+    TRY(register_files_tidy(cx));
+    return register_keep_tidy(cx);
+}
+
 extern const char register_sql[];
 
 const Module register_module = { .noun = "register",
                                  .schema = register_sql,
                                  .routes = ROUTES,
                                  .rights = RIGHTS,
+                                 .jobs = REGISTER_JOBS,
                                  .start = register_keep_all,
                                  .reach_row = register_files_reach,
                                  .spare = register_files_spare,
-                                 .tidy = register_files_tidy };
+                                 .tidy = tidy };

@@ -5,6 +5,7 @@
 #define CORE_REGISTER_REGISTER_INSTALL_H
 
 #include "core/register/register.h"
+#include "core/request/job.h"
 #include "policy/pack/pack.h"
 
 /* Makes or grows the tables of the pack's registers and puts this version in charge of them; in a
@@ -19,6 +20,11 @@ Err register_grows(Cx *cx, const Register *now, const Register *before);
 /* Registers that an older program installed get what this one keeps of each: columns of its own,
  * counts and postings beside the rows. */
 Err register_keep_all(Cx *cx);
+
+/* Once a day a job compares what is kept with a fresh count, tells of a difference and mends it
+ * (register_keep.c). */
+extern const JobKind REGISTER_JOBS[];
+Err register_keep_tidy(Cx *cx);
 
 /* What a link to the noun reads: a module's, or an installed register's. INVALID. */
 Err register_link(Cx *cx, TableLink *out, const char *noun);
