@@ -16,6 +16,7 @@
 static const Option NOUNS[] = {
     { "user", "用户", "User", false },
     { "import", "登记导入", "Import of rows", false },
+    { "register", "登记簿", "Register", false },
     { "user_request", "双人办理申请", "Two-person act", false },
     { "lock", "登录锁定", "Lock on log-ins", false },
     { "organ", "机构", "Organ", false },
