@@ -73,7 +73,7 @@ export async function run(world) {
     }],
     ['one industry with its three answers', async () => {
       await openPart(page, '主导产业')
-      await page.getByRole('button', { name: '添加产业' }).click()
+      await page.getByRole('button', { name: '添加一行' }).click()
       await page.getByLabel('名称').fill('苹果')
       for (const q of ['符合县级规划', '链条可延伸', '市场前景好']) await say(page, q)
       await tick(page, '结合载体', '农业产业强镇')

@@ -18,6 +18,7 @@ export interface NameAsk extends PageAsk {
   name?: string
 }
 
+/** Tables of a dossier that have an address of their own; those of a pack stand below `sheets`. */
 export type SheetNoun = 'villages' | 'projects' | 'funds'
 const zoneAt = (id: number) => `/api/zones/${id}`
 const batchAt = (id: number) => `/api/batches/${id}`
@@ -165,8 +166,10 @@ export const api = {
       call<T.Page<T.Evidence>>('PUT', `${zoneAt(id)}/evidence`, [row]),
     sheet: (id: number, noun: SheetNoun, template: boolean) =>
       `${zoneAt(id)}/${noun}.xlsx${template ? '?template=1' : ''}`,
+    ownSheet: (id: number, part: string, template: boolean) =>
+      `${zoneAt(id)}/sheets/${part}${template ? '?template=1' : ''}`,
     printed: (id: number) => `${zoneAt(id)}/declaration.pdf`,
-    door: (id: number, noun: SheetNoun) => sheetDoor(`${zoneAt(id)}/${noun}`, true),
+    door: (id: number, part: string) => sheetDoor(`${zoneAt(id)}/${part}`, true),
   },
   register: {
     all: () => call<T.Page<G.RegisterHead>>('GET', '/api/registers'),

@@ -509,19 +509,13 @@ const en: Texts = {
   },
   part: {
     choose: 'Parts of the dossier',
-    basic: 'Basics',
-    villages: 'Villages',
-    industries: 'Industries',
-    plan: 'Plan',
-    projects: 'Projects',
-    funds: 'Funds',
-    organisation: 'Organisation',
-    report: 'Report',
-    opinions: 'Opinions',
     attachments: 'Attachments',
     exceptions: 'Reasons',
     filled: '{done} of {all} filled in',
     recommendation: 'May it be recommended',
+    addRow: 'Add a row',
+    noRows: 'Nothing filled in yet',
+    keyTaken: 'It must be there, and no other row may have it',
   },
   draft: {
     saved: 'Saved {at} · version {n}',
@@ -769,10 +763,6 @@ const en: Texts = {
     code: 'Code',
     picked: '{n} picked',
     add: 'Add {n}',
-  },
-  industry: {
-    add: 'Add an industry',
-    none: 'No industry yet',
   },
   remove: {
     title: 'Remove {what}?',

@@ -508,19 +508,13 @@ export default {
   },
   part: {
     choose: '申报材料各部分',
-    basic: '基本情况',
-    villages: '村庄',
-    industries: '主导产业',
-    plan: '实施规划',
-    projects: '项目',
-    funds: '资金',
-    organisation: '组织保障',
-    report: '常务会报送',
-    opinions: '群众意见',
     attachments: '附件',
     exceptions: '理由与例外',
     filled: '已填 {done} / {all} 项',
     recommendation: '推荐资格',
+    addRow: '添加一行',
+    noRows: '还没有填',
+    keyTaken: '不能空，也不能与别的行相同',
   },
   draft: {
     saved: '{at} 已自动保存 · 第 {n} 版',
@@ -768,10 +762,6 @@ export default {
     code: '代码',
     picked: '已选 {n} 个',
     add: '加入 {n} 个村',
-  },
-  industry: {
-    add: '添加产业',
-    none: '还没有产业',
   },
   remove: {
     title: '移除 {what}？',

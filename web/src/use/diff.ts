@@ -9,7 +9,7 @@ export interface Change {
   after: Json | undefined
 }
 
-const KEYS = ['code', 'id', 'name'] as const
+const KEYS: readonly string[] = ['code', 'id', 'name']
 type Row = { [key: string]: Json | undefined }
 
 const isRow = (v: Json | undefined): v is Row => typeof v === 'object' && v !== null && !Array.isArray(v)
@@ -30,8 +30,8 @@ export function at(doc: Json | undefined, pointer: string): Json | undefined {
   }, doc)
 }
 
-function rowKey(list: Json[]): string | undefined {
-  return KEYS.find((key) => {
+function rowKey(list: Json[], keys: readonly string[] = KEYS): string | undefined {
+  return keys.find((key) => {
     const all = list.map((row) => (isRow(row) ? row[key] : undefined))
     return list.length > 0 && all.every((v) => typeof v === 'string') && new Set(all).size === all.length
   })
@@ -72,19 +72,25 @@ export interface Conflict {
   theirs: Json | undefined
 }
 
-/** Three-way merge; where both changed one thing differently, `theirs` stands until told otherwise. */
-export function merge(base: Json | undefined, mine: Json | undefined, theirs: Json | undefined): {
+/** Three-way merge; where both changed one thing differently, `theirs` stands until told otherwise. keys:
+ *  what tells rows apart beside the usual ones. */
+export function merge(base: Json | undefined, mine: Json | undefined, theirs: Json | undefined, keys: readonly string[] = []): {
   merged: Json | undefined
   conflicts: Conflict[]
 } {
   const conflicts: Conflict[] = []
-  const merged = mergeAt(base, mine, theirs, '', conflicts)
+  const merged = mergeAt(base, mine, theirs, '', { conflicts, keys: [...KEYS, ...keys] })
   return { merged, conflicts }
 }
 
 type Node = Json | undefined
+/** The keys by which rows are matched, in the order in which they are tried. */
+interface Merging {
+  conflicts: Conflict[]
+  keys: readonly string[]
+}
 
-function mergeAt(base: Node, mine: Node, theirs: Node, pointer: string, out: Conflict[]): Node {
+function mergeAt(base: Node, mine: Node, theirs: Node, pointer: string, out: Merging): Node {
   if (same(mine, theirs) || same(base, mine)) return theirs
   if (same(base, theirs)) return mine
   if (isRow(mine) && isRow(theirs) && (isRow(base) || base === undefined || base === null)) {
@@ -97,14 +103,14 @@ function mergeAt(base: Node, mine: Node, theirs: Node, pointer: string, out: Con
     return merged
   }
   const lists = [base, mine, theirs].filter(Array.isArray) as Json[][]
-  const key = rowKey(lists.find((list) => list.length) ?? [])
-  if (lists.length === 3 && key && lists.every((list) => !list.length || rowKey(list) === key))
+  const key = rowKey(lists.find((list) => list.length) ?? [], out.keys)
+  if (lists.length === 3 && key && lists.every((list) => !list.length || rowKey(list, out.keys) === key))
     return mergeLists(lists[0]!, lists[1]!, lists[2]!, key, pointer, out)
-  out.push({ pointer, base, mine, theirs })
+  out.conflicts.push({ pointer, base, mine, theirs })
   return theirs
 }
 
-function mergeLists(base: Json[], mine: Json[], theirs: Json[], key: string, at: string, out: Conflict[]) {
+function mergeLists(base: Json[], mine: Json[], theirs: Json[], key: string, at: string, out: Merging) {
   const find = (list: Json[], id: Node) => list.find((row) => (row as Row)[key] === id)
   const ids = new Set([...theirs, ...mine].map((row) => (row as Row)[key]))
   const merged: Json[] = []

@@ -1,7 +1,7 @@
 // What the engine says of values, in words: its own signs are for those who write rules.
 import type { Condition } from '../../api/types'
 import type { Desk } from '../zone/desk'
-import { isPart, partText, targetText, type Target } from '../zone/desk'
+import { targetText, type Target } from '../zone/desk'
 import { t } from '../../texts'
 
 const WORDS: Record<string, () => string> = {
@@ -46,7 +46,7 @@ export function sentence(desk: Pick<Desk, 'pack' | 'draft'>, c: Condition): stri
 /** Where a pointer leads, if to a part of the dossier. */
 export function placeOf(desk: Pick<Desk, 'pack'>, pointer: string | undefined): Target | null {
   const part = pointer?.startsWith('/') ? desk.pack.partOf(pointer) : undefined
-  return pointer && isPart(part) ? { part, pointer } : null
+  return pointer && part && desk.pack.part(part) ? { part, pointer } : null
 }
 
 /** "村庄 4 · 类型", "项目 P2 · 资金来源"; what lies outside the dossier by its pointer. */
@@ -55,5 +55,5 @@ export function placeText(desk: Pick<Desk, 'pack' | 'draft'>, pointer: string): 
   if (!target) return pointer.replace(/^batch:\/?/, `${t('nav.batch')} · `)
   const label = desk.pack.label(pointer)
   const where = targetText(desk, target)
-  return label === partText(target.part) || label === pointer ? where : `${where} · ${label}`
+  return label === desk.pack.partText(target.part) || label === pointer ? where : `${where} · ${label}`
 }

@@ -2,7 +2,7 @@
 // and the clauses. Nothing here is copied into the texts of the web.
 import { api } from '../../api'
 import type { Modality, Said } from '../../api/types'
-import { language, say } from '../../texts'
+import { language, say, t, type TextKey } from '../../texts'
 import type { Choice } from '../../use/paste'
 import { pointerParts } from '../../use/diff'
 
@@ -16,6 +16,12 @@ export interface PackField extends Said {
   unit?: string | null
   help?: Said
   part?: string
+  required?: boolean
+  /** Tells the rows of its table apart. */
+  unique?: boolean
+  long?: boolean
+  max?: number
+  pattern?: string
   options?: Option[]
   /** Usual words of a list that takes others too. */
   words?: Option[]
@@ -52,9 +58,13 @@ export interface PackStep extends Said {
   act?: { forward?: Said; back?: Said }
 }
 
+/** A page of the dossier. */
+export type PackPart = Said & { key: string }
+
 interface Raw {
   clauses: Clause[]
-  dossier: { fields: PackField[] }
+  /** Older packs name no parts: theirs have the names of their first fields. */
+  dossier: { fields: PackField[]; parts?: PackPart[] }
   parameters: Parameter[]
   rules: Rule[]
   /** Older packs have none. */
@@ -73,6 +83,14 @@ interface Process {
 
 export interface Pack {
   fields: PackField[]
+  /** The pages of a dossier in order; the last two are the program's own. */
+  parts: PackPart[]
+  part(key: string | undefined): PackPart | undefined
+  partText(key: string): string
+  /** The first page, and the one of a field: the first where the field stands on none. */
+  homeOf(pointer: string): string
+  /** What tells the rows of tables apart, of all of them. */
+  keys: readonly string[]
   rules: Map<string, Rule>
   parameters: Map<string, Parameter>
   /** The rule that judges a figure of the comparison. */
@@ -96,6 +114,21 @@ export interface Pack {
   help(pointer: string): string | undefined
   choices(pointer: string): Choice[]
   partOf(pointer: string): string | undefined
+}
+
+export const isTable = (field: PackField | undefined): boolean => field?.type === 'list' && field.fields !== undefined
+/** What tells the rows of a table apart. */
+export const keyOf = (table: PackField | undefined) => table?.fields?.find((f) => f.unique)?.key
+
+/** What the program adds to every dossier, whatever its pack. */
+const OWN_PARTS = ['attachments', 'exceptions'] as const
+const everyField = (fields: PackField[]): PackField[] => fields.flatMap((f) => [f, ...everyField(f.fields ?? [])])
+
+function partsOf(raw: Raw['dossier']): PackPart[] {
+  const own = OWN_PARTS.map((key) => ({ key, zh: '', en: '' }))
+  const placed = everyField(raw.fields).filter((f) => f.part && f.key !== 'exceptions')
+  const named = raw.parts ?? placed.filter((f, i) => placed.findIndex((g) => g.part === f.part) === i).map((f) => ({ key: f.part!, zh: f.zh, en: f.en }))
+  return [...named, ...own]
 }
 
 const LIST_INDEX = /^\d+$/
@@ -122,8 +155,19 @@ export function makePack(raw: Raw): Pack {
     const path = pathOf(fields, pointer)
     return path.length === depth ? path[path.length - 1] : undefined
   }
+  const parts = partsOf(raw.dossier)
+  const partOf = (pointer: string) =>
+    pathOf(fields, pointer)
+      .map((f) => f.part)
+      .filter(Boolean)
+      .pop()
   return {
     fields,
+    parts,
+    part: (key) => parts.find((p) => p.key === key),
+    partText: (key) => say(parts.find((p) => p.key === key)) || t(`part.${key}` as TextKey),
+    homeOf: (pointer) => parts.find((p) => p.key === partOf(pointer))?.key ?? parts[0]!.key,
+    keys: [...new Set(everyField(fields).filter((f) => f.unique).map((f) => f.key))],
     rules: new Map(raw.rules.map((rule) => [rule.id, rule])),
     parameters: new Map(raw.parameters.map((p) => [p.key, p])),
     comparison: new Map((raw.comparison ?? []).map((c) => [c.figure, c.rule])),
@@ -142,11 +186,7 @@ export function makePack(raw: Raw): Pack {
     },
     help: (pointer) => say(field(pointer)?.help) || undefined,
     choices: (pointer) => (field(pointer)?.options ?? field(pointer)?.words ?? []).map((o) => ({ value: o.key, zh: o.zh, en: o.en })),
-    partOf: (pointer) =>
-      pathOf(fields, pointer)
-        .map((f) => (f.key === 'projects' ? 'projects' : f.part))
-        .filter(Boolean)
-        .pop(),
+    partOf,
   }
 }
 

@@ -2,9 +2,9 @@
 import type { Project } from '../../api/types'
 import { language, t } from '../../texts'
 import { at, put, type Json } from '../../use/diff'
-import { fenOf, readAmount, wan } from '../../use/money'
+import { fenOf, inUnit, readAmount } from '../../use/money'
 import { readChoice, readCount, readDate, readYes, type Choice } from '../../use/paste'
-import type { Pack } from '../pack/pack'
+import type { Pack, PackField } from '../pack/pack'
 
 export interface Column {
   key: string
@@ -51,16 +51,16 @@ export const FUND_COLUMNS = new Set(['/funds/0/source', '/funds/0/level', '/fund
 
 const SEPARATOR = /[、,，;；\n]+/
 
-function shown(kind: Kind, value: Json | undefined, choices: Choice[]): string {
+function shown(kind: Kind, value: Json | undefined, choices: Choice[], unit?: string | null): string {
   if (value === undefined || value === null) return ''
   if (kind === 'choice') return choices.find((c) => c.value === value)?.[language.value] ?? String(value)
   if (kind === 'yes') return t(value ? 'field.yes' : 'field.no')
-  if (kind === 'money') return wan(fenOf(value as string))
+  if (kind === 'money') return inUnit(fenOf(value as string, unit), unit ?? '万元')
   if (kind === 'words') return (value as string[]).map((w) => choices.find((c) => c.value === w)?.[language.value] ?? w).join('、')
   return String(value)
 }
 
-function readAs(kind: Kind, text: string, choices: Choice[]): { value: Json | undefined } | { fault: string } {
+function readAs(kind: Kind, text: string, choices: Choice[], unit?: string | null): { value: Json | undefined } | { fault: string } {
   const found = <T extends Json>(value: T | null, fault: string) => (value === null ? { fault } : { value })
   if (kind === 'choice') {
     const names = choices.map((c) => c[language.value]).join(language.value === 'en' ? ', ' : '、')
@@ -72,15 +72,33 @@ function readAs(kind: Kind, text: string, choices: Choice[]): { value: Json | un
   if (kind === 'words') return { value: text.split(SEPARATOR).filter(Boolean).map((w) => readChoice(w, choices) ?? w) }
   if (kind !== 'money') return { value: text }
   if (text === '?' || text === '？') return { value: null }
-  const read = readAmount(text)
+  const read = readAmount(text, unit)
   return 'text' in read ? { value: read.text } : { fault: t(`money.${read.fault}`) }
 }
 
+const KINDS: Record<string, Kind> = { enum: 'choice', date: 'date', bool: 'yes', int: 'count', money: 'money', list: 'words' }
+const WIDTH = 120
+
+/** The fields of a project that a pack adds, those of objects one by one. */
+export function addedFields(pack: Pack): { pointer: string; field: PackField }[] {
+  const known = new Set(SHAPE.map(([pointer]) => pointer.replace('/0/', '/')))
+  const below = (fields: PackField[], at: string): { pointer: string; field: PackField }[] =>
+    fields.flatMap((f) => {
+      const pointer = `${at}/${f.key}`
+      if (f.fields) return f.type === 'object' ? below(f.fields, pointer) : []
+      return known.has(pointer) ? [] : [{ pointer, field: f }]
+    })
+  return below(pack.field(ROOT)?.fields ?? [], '')
+}
+
 export function columnsOf(pack: Pack): Column[] {
-  return SHAPE.map(([pointer, kind, width]) => {
+  const there = SHAPE.filter(([pointer]) => pack.field(ROOT + pointer))
+  const added = addedFields(pack).map(({ pointer, field }) => [pointer, KINDS[field.type] ?? 'text', WIDTH] as (typeof SHAPE)[number])
+  return [...there, ...added].map(([pointer, kind, width]) => {
     const choices = pack.choices(ROOT + pointer)
     const parent = pointer.split('/').length > 2 ? `${pack.label(ROOT + pointer.replace(/\/(0\/)?[^/]+$/, ''))} ` : ''
     const unit = pack.unit(ROOT + pointer)
+    const raw = pack.field(ROOT + pointer)?.unit
     return {
       key: pointer,
       pointer,
@@ -88,8 +106,8 @@ export function columnsOf(pack: Pack): Column[] {
       label: pack.label(ROOT + pointer),
       width,
       choices: kind === 'choice' ? choices : kind === 'yes' ? yesChoices() : undefined,
-      show: (project) => shown(kind, at(project as unknown as Json, pointer), choices),
-      read: (text) => (text.trim() === '' ? { value: undefined } : readAs(kind, text.trim(), choices)),
+      show: (project) => shown(kind, at(project as unknown as Json, pointer), choices, raw),
+      read: (text) => (text.trim() === '' ? { value: undefined } : readAs(kind, text.trim(), choices, raw)),
     }
   })
 }

@@ -2,31 +2,13 @@
 // the evidence, and the way to a field.
 import { inject, provide, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from 'vue'
 import type { Amount, Evidence, Lacks, Mark, Remark, Result, Zone } from '../../api/types'
-import { t, type TextKey } from '../../texts'
+import { t } from '../../texts'
 import type { Json } from '../../use/diff'
 import type { Pack } from '../pack/pack'
 import type { Draft } from './draft'
 
-export const PARTS = [
-  'basic',
-  'villages',
-  'industries',
-  'plan',
-  'projects',
-  'funds',
-  'organisation',
-  'report',
-  'opinions',
-  'attachments',
-  'exceptions',
-] as const
-export type Part = (typeof PARTS)[number]
-
-export const partText = (part: string) => t(`part.${part}` as TextKey)
-export const isPart = (part: string | undefined): part is Part => PARTS.includes(part as Part)
-
 export interface Target {
-  part: Part
+  part: string
   pointer: string
 }
 
@@ -63,17 +45,18 @@ export function targetOf(desk: Pick<Desk, 'pack'>, result: Result): Target | nul
   const known = [...[...placesOf(result), ...result.missing].map(narrowed), ...looked]
   for (const pointer of known) {
     const part = pointer.startsWith('/') ? desk.pack.partOf(pointer) : undefined
-    if (isPart(part)) return { part, pointer }
+    if (part && desk.pack.part(part)) return { part, pointer }
   }
   return null
 }
 
 /** The part, or the row of it, as a word: "村庄 7", "项目 P2". */
-export function targetText(desk: Pick<Desk, 'draft'>, target: Target): string {
-  const row = /^\/(villages|industries|plan\/projects)\/(\d+)/.exec(target.pointer)
-  if (!row) return partText(target.part)
+export function targetText(desk: Pick<Desk, 'draft' | 'pack'>, target: Target): string {
+  const row = /^\/(plan\/projects|\w+)\/(\d+)/.exec(target.pointer)
+  const part = desk.pack.partText(target.part)
+  if (!row) return part
   const id = row[1] === 'plan/projects' ? desk.draft.get(`${row[0]}/id`) : Number(row[2]) + 1
-  return `${partText(target.part)} ${String(id ?? '')}`
+  return `${part} ${String(id ?? '')}`
 }
 
 /** The props of a form field for one pointer of the dossier. */

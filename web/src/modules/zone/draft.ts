@@ -21,7 +21,7 @@ interface State {
   unread: Unread
 }
 
-export function useDraft(zone: number, user: number, readonly: () => boolean) {
+export function useDraft(zone: number, user: number, readonly: () => boolean, keys: readonly string[] = []) {
   const dossier = shallowRef<Dossier>({ zone: '', county: '' })
   const base = shallowRef<Dossier>(dossier.value)
   const version = ref(0)
@@ -46,7 +46,7 @@ export function useDraft(zone: number, user: number, readonly: () => boolean) {
   async function load(): Promise<void> {
     const [saved, answer] = await Promise.all([api.zone.dossier(zone), api.zone.check(zone)])
     const was = version.value > 0 ? state() : null
-    const mine = dirty.value ? merge(asJson(base.value), asJson(dossier.value), asJson(saved.dossier)) : null
+    const mine = dirty.value ? merge(asJson(base.value), asJson(dossier.value), asJson(saved.dossier), keys) : null
     base.value = saved.dossier
     dossier.value = mine ? (mine.merged as unknown as Dossier) : saved.dossier
     conflicts.value = mine?.conflicts ?? []
@@ -79,7 +79,7 @@ export function useDraft(zone: number, user: number, readonly: () => boolean) {
     recovered.value = recovered.value.filter((one) => one !== copy)
     taken.push(copy.name)
     past.note(state(), '')
-    const { merged, conflicts: both } = merge(copy.before ? asJson(copy.before) : {}, asJson(copy.dossier), asJson(dossier.value))
+    const { merged, conflicts: both } = merge(copy.before ? asJson(copy.before) : {}, asJson(copy.dossier), asJson(dossier.value), keys)
     unread.value = { ...copy.unread, ...unread.value }
     dossier.value = merged as unknown as Dossier
     conflicts.value = both
@@ -114,7 +114,7 @@ export function useDraft(zone: number, user: number, readonly: () => boolean) {
   let whole = false
   const note = (place: string) => whole || past.note(state(), place)
 
-  const follow = (next: Dossier) => moveUnread(unread.value, asJson(dossier.value), asJson(next))
+  const follow = (next: Dossier) => moveUnread(unread.value, asJson(dossier.value), asJson(next), keys)
 
   /** The text of a cell that could not be read; undefined: it can. */
   function setUnread(pointer: string, typed: string | undefined): void {
@@ -184,7 +184,7 @@ export function useDraft(zone: number, user: number, readonly: () => boolean) {
   /** Somebody else saved meanwhile: join both edits; ask only where both changed one thing. */
   async function join(): Promise<boolean> {
     const current = await api.zone.dossier(zone)
-    const both = merge(asJson(base.value), asJson(dossier.value), asJson(current.dossier))
+    const both = merge(asJson(base.value), asJson(dossier.value), asJson(current.dossier), keys)
     copyNow()
     past.clear()
     unread.value = follow(both.merged as unknown as Dossier)
