@@ -15,6 +15,10 @@ PackSource testing_renamed(Cx *cx);
 void testing_rename(Cx *cx);
 /* The same of a copy whose selection has no defence, which is an optional role. */
 void testing_undefended(Cx *cx);
+/* The same of a copy whose dossier has an object part (training) and a table (trainers) of its own,
+ * which a rule (X1) and evidence read, and no opinions. */
+void testing_own_parts(Cx *cx);
+PackSource testing_own_source(Cx *cx);
 Err testing_pack_add(Cx *cx, const char **hash);
 const char *testing_key(Cx *cx, const char *key);
 

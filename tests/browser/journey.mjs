@@ -142,7 +142,7 @@ export async function run(world) {
       for (const rule of ['W1', 'W2', 'Q6']) await inGroup(page, rule, '符合')
       await sound('organisation')()
       await openPart(page, '常务会报送')
-      await page.getByLabel('日期').first().fill('2022-11-18')
+      await page.getByLabel('常务会议 · 日期').first().fill('2022-11-18')
       await say(page, '同意')
       await page.getByLabel('上报名义').selectOption({ label: '县政府' })
       await tick(page, '报送对象', '市乡村振兴局', '市财政局')

@@ -213,10 +213,63 @@ static void prove_parts(Proof *p, const Json *json)
     prove_pages(p, json_get(json, "fields"), "");
 }
 
+/* --- the paper --- */
+
+const char *const PAPER_NAMES[] = { "zone",         "city",       "county", "kind",
+                                    "programme",    "document",   "met",    "not_met",
+                                    "undetermined", "exceptions", NULL };
+
+static bool is_paper_name(const char *name)
+{
+    const char *const *one = PAPER_NAMES;
+    while (*one && strcmp(*one, name) != 0)
+        one++;
+    return *one != NULL;
+}
+
+static void prove_pointer(Proof *p, const Field *fields, const char *pointer)
+{
+    Place place;
+    if (!dictionary_place(p->cx, &place, fields, NULL, pointer))
+        finding_add(p->cx, p->findings, FILE_NAME, "/paper", "“%s”不在字典中",
+                    "%s is not in the dictionary", pointer);
+}
+
+/* A name in braces: a field, how many rows it has, its enclosure, a word, or the program's own. */
+static void prove_name(Proof *p, const Field *fields, const Json *words, const char *name)
+{
+    const char *colon = strchr(name, ':');
+    const char *rest = colon ? colon + 1 : name;
+    bool own = !*name || is_paper_name(name) || strcmp(name, "annex:evidence") == 0 ||
+               strcmp(name, "annex:check") == 0;
+    if (*rest == '/' &&
+        (!colon || strncmp(name, "count:", 6) == 0 || strncmp(name, "annex:", 6) == 0))
+        prove_pointer(p, fields, rest);
+    else if (!own && !json_get(words, name))
+        finding_add(p->cx, p->findings, FILE_NAME, "/paper", "没有“{%s}”这个名称",
+                    "there is no name {%s}", name);
+}
+
+static void prove_paper(Proof *p, const Field *fields, const Json *words, const Json *j)
+{
+    if (j->key && *j->key == '/')
+        prove_pointer(p, fields, j->key);
+    if (j->type == J_TEXT && *j->text == '/')
+        prove_pointer(p, fields, j->text);
+    for (const char *at = j->type == J_TEXT ? strchr(j->text, '{') : NULL; at;
+         at = strchr(at + 1, '{'))
+        prove_name(p, fields, words, arena_text_n(p->cx->arena, at + 1, strcspn(at + 1, "}")));
+    for (size_t i = 0; (j->type == J_ARRAY || j->type == J_OBJECT) && i < j->count; i++)
+        prove_paper(p, fields, words, j->items[i]);
+}
+
 void dossier_prove(Cx *cx, Findings *f, const Dictionary *d)
 {
     Proof p = { cx, f, json_get(d->json, "parts") };
     dictionary_prove(cx, f, FILE_NAME, d, DOSSIER_COMMON);
+    const Json *paper = json_get(d->json, "paper");
+    if (!json_missing(paper))
+        prove_paper(&p, d->fields, json_get(paper, "words"), paper);
     prove_beside(&p, d->fields, DOSSIER_COMMON, json_get(d->json, "fields"), "", 0);
     if (json_missing(p.parts) || p.parts->type != J_ARRAY)
         wrong(&p, "/parts", "缺少各部分的名称和次序（parts）",

@@ -21,8 +21,12 @@ bool dossier_is_own(const Field *f);
 /* What tells the rows of a table apart; NULL in a pack that was never proved. */
 const Field *dossier_key(const Field *table);
 
+/* Names that the printed report may use in braces beside fields and words; ends with NULL. */
+extern const char *const PAPER_NAMES[];
+
 /* Adds a finding for each common field that is missing or differs (it names it), own field that
- * page, workbook and paper cannot show, part that is not named, and text that is missing. */
+ * page, workbook and paper cannot show, part that is not named, name of the paper that is no field,
+ * and text that is missing. */
 void dossier_prove(Cx *cx, Findings *f, const Dictionary *d);
 
 #endif
