@@ -4,6 +4,7 @@
 #include "modules/renamed_testing.h"
 #include "modules/server_testing.h"
 #include "modules/zone/zone_testing.h"
+#include "policy/pack/schema.h"
 #include "policy/prove/pack_prove.h"
 
 #include <stdio.h>
@@ -265,4 +266,66 @@ SERVER_CASE("whatever a part holds goes through its workbook and back unchanged,
         saved(cx, version++, parts);
         round_trip(cx, "training", i % 2 ? "en" : "zh", &version);
     }
+}
+
+SERVER_CASE("parts stand in the comparison, on paper and among what must be proved, in both languages")
+{
+    testing_own_parts(cx);
+    testing_zone(cx);
+    testing_dossier_without(cx, 1, "opinions");
+    const Json *was = server_ask(cx, "county", "GET", "/api/zones/1/dossier", NULL).json;
+    EXPECT_OK(store_run(cx,
+                        "INSERT INTO zone_snapshot(zone_id, version, act, step, dossier, result, "
+                        "at) SELECT zone_id, version, 'back', 'x', dossier, '{}', 0 "
+                        "FROM zone_dossier",
+                        NO_ARGS));
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    json_open(&o, NULL, '{');
+    json_put_int(&o, "version", 2);
+    json_open(&o, "dossier", '{');
+    const Json *dossier = json_get(was, "dossier");
+    for (size_t i = 0; i < dossier->count; i++)
+        json_put(&o, dossier->items[i]->key, dossier->items[i]);
+    json_put_raw(&o, "training", TRAINING);
+    json_put_raw(&o, "trainers", TRAINERS);
+    json_close(&o, '}');
+    json_close(&o, '}');
+    Answer a = server_ask(cx, "county", "PUT", "/api/zones/1/dossier", buf_text(&b));
+    EXPECT_INT(a.status, 200);
+    a = server_ask(cx, "county", "GET", "/api/zones/1/diff", NULL);
+    if (a.status != 200)
+        print_error("%s\n", a.body);
+    EXPECT_INT(a.status, 200);
+    EXPECT(strstr(a.body, "\"pointer\":\"/trainers/0\",\"zh\":\"师资 样例甲\",\"en\":\"Trainers 样例甲\""));
+    EXPECT(strstr(a.body, "\"pointer\":\"/training/days\",\"zh\":\"培训 / 天数\",\"en\":\"Training / Days\","
+                          "\"unit\":\"天\""));
+    a = server_ask(cx, "county", "GET", "/api/zones/1/evidence", NULL);
+    EXPECT(strstr(a.body, "\"item\":\"training_plan\",\"zh\":\"培训方案\""));
+    EXPECT(strstr(a.body, "\"behind\":\"/training\",\"needed\":true"));
+    a = server_ask(cx, "county", "GET", "/api/zones/1/declaration.pdf", NULL);
+    EXPECT_INT(a.status, 200);
+    const char *text = testing_pdf_text(cx, &a);
+    static const char *const WORDS[] = { "培训表", "师资表", "开班日期", "2022年12月1日", "高级",
+                                         "样例甲", "1,200.50", "种养、电商", "组织领导和群众意见表" };
+    for (size_t i = 0; i < COUNT(WORDS); i++) {
+        if (!strstr(text, WORDS[i]))
+            print_error("%s is not in\n%s\n", WORDS[i], text);
+        EXPECT(strstr(text, WORDS[i]));
+    }
+    EXPECT(!strstr(text, "{"));
+}
+
+CASE("the schema of a pack knows its own parts")
+{
+    const Pack *pack;
+    PackSource source = testing_own_source(cx);
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    EXPECT_OK(pack_load_from(cx, &pack, &source));
+    schema_write(&o, &pack->dossier);
+    const Json *schema = parsed(cx, buf_text(&b));
+    EXPECT_INT(json_int(json_at(schema, "/properties/training/properties/days"), "maximum", 0), 365);
+    EXPECT_TEXT(json_at(schema, "/properties/trainers/items/required/0")->text, "number");
+    EXPECT(!json_at(schema, "/properties/opinions"));
 }

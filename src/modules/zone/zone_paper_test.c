@@ -8,26 +8,6 @@
 
 static const char PRINT[] = "/api/zones/1/declaration.pdf";
 
-/* What a command of poppler says of the PDF. */
-static const char *poppler(Cx *cx, const Answer *pdf, const char *command)
-{
-    const char *path = arena_format(cx->arena, "%s/declaration.pdf", test_dir(cx));
-    FILE *f = fopen(path, "wb");
-    assert_non_null(f);
-    assert_int_equal(fwrite(pdf->body, 1, pdf->length, f), pdf->length);
-    fclose(f);
-    Buf line = BUF(cx);
-    for (const char *p = command; *p; p++)
-        *p == '@' ? buf_add(&line, path) : buf_char(&line, *p);
-    FILE *pipe = popen(buf_text(&line), "r");
-    assert_non_null(pipe);
-    char *text = arena_alloc(cx->arena, 1 << 20);
-    size_t n = fread(text, 1, (1 << 20) - 1, pipe);
-    text[n] = '\0';
-    EXPECT_INT(pclose(pipe), 0);
-    return text;
-}
-
 SERVER_CASE("the declaration is printed for who may see the zone, and each print is on record")
 {
     int64_t prints;
@@ -55,7 +35,7 @@ SERVER_CASE("the print holds the report and every table, with its fonts and who 
     EXPECT_INT(pdf.status, 200);
     EXPECT(strstr(pdf.head, "application/pdf"));
     EXPECT(strstr(pdf.head, "inline"));
-    const char *text = poppler(cx, &pdf, "pdftotext -layout @ -");
+    const char *text = testing_poppler(cx, &pdf, "pdftotext -layout @ -");
     static const char *const WORDS[] = {
         "莱州市人民政府",
         "（样例）",
@@ -94,7 +74,7 @@ SERVER_CASE("the print holds the report and every table, with its fonts and who 
             print_error("%s is not in\n%s\n", WORDS[i], text);
         EXPECT(strstr(text, WORDS[i]));
     }
-    const char *fonts = poppler(cx, &pdf, "pdffonts @");
+    const char *fonts = testing_poppler(cx, &pdf, "pdffonts @");
     const char *line = strchr(strchr(fonts, '\n') + 1, '\n') + 1;
     EXPECT(*line);
     for (; *line; line = strchr(line, '\n') + 1)
@@ -113,7 +93,7 @@ SERVER_CASE("an amount that is unknown makes its totals unknown in print, never 
         print_error("%s\n", saved.body);
     EXPECT_INT(saved.status, 200);
     Answer pdf = server_ask(cx, "county", "GET", PRINT, NULL);
-    const char *text = poppler(cx, &pdf, "pdftotext -layout @ -");
+    const char *text = testing_poppler(cx, &pdf, "pdftotext -layout @ -");
     const char *total = strstr(strstr(text, "资金安排表"), "合计");
     EXPECT(strstr(total, "777.00"));
     EXPECT(strstr(total, "？"));

@@ -66,6 +66,26 @@ void testing_zone(Cx *cx)
 
 void testing_dossier(Cx *cx, int version)
 {
+    testing_dossier_without(cx, version, NULL);
+}
+
+/* The document without one of its members. */
+static const char *document_without(Cx *cx, const char *text, const char *part)
+{
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    const Json *j;
+    EXPECT_OK(json_parse(cx, &j, text, strlen(text), &JSON_LIMITS));
+    json_open(&o, NULL, '{');
+    for (size_t i = 0; i < j->count; i++)
+        if (!part || strcmp(j->items[i]->key, part) != 0)
+            json_put(&o, j->items[i]->key, j->items[i]);
+    json_close(&o, '}');
+    return buf_text(&b);
+}
+
+void testing_dossier_without(Cx *cx, int version, const char *part)
+{
     char *text;
     const char *file;
     size_t length;
@@ -73,9 +93,34 @@ void testing_dossier(Cx *cx, int version)
     text = arena_text(cx->arena, file);
     for (char *at = text; (at = strstr(at, "370124")) != NULL; at += 6)
         memcpy(at, "370683", 6);
-    const char *body = arena_format(cx->arena, "{\"version\":%d,\"dossier\":%s}", version, text);
+    const char *body = arena_format(cx->arena, "{\"version\":%d,\"dossier\":%s}", version,
+                                    document_without(cx, text, part));
     Answer a = server_ask(cx, "county", "PUT", "/api/zones/1/dossier", body);
     if (a.status != 200)
         print_error("%s\n", a.body);
     EXPECT_INT(a.status, 200);
+}
+
+const char *testing_poppler(Cx *cx, const Answer *pdf, const char *command)
+{
+    const char *path = arena_format(cx->arena, "%s/declaration.pdf", test_dir(cx));
+    FILE *f = fopen(path, "wb");
+    assert_non_null(f);
+    assert_int_equal(fwrite(pdf->body, 1, pdf->length, f), pdf->length);
+    fclose(f);
+    Buf line = BUF(cx);
+    for (const char *p = command; *p; p++)
+        *p == '@' ? buf_add(&line, path) : buf_char(&line, *p);
+    FILE *pipe = popen(buf_text(&line), "r");
+    assert_non_null(pipe);
+    char *text = arena_alloc(cx->arena, 1 << 20);
+    size_t n = fread(text, 1, (1 << 20) - 1, pipe);
+    text[n] = '\0';
+    EXPECT_INT(pclose(pipe), 0);
+    return text;
+}
+
+const char *testing_pdf_text(Cx *cx, const Answer *pdf)
+{
+    return testing_poppler(cx, pdf, "pdftotext -layout @ -");
 }

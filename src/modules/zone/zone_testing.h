@@ -4,10 +4,15 @@
 #ifndef MODULES_ZONE_ZONE_TESTING_H
 #define MODULES_ZONE_ZONE_TESTING_H
 
-#include "base/cx.h"
+#include "modules/server_testing.h"
 
 void testing_zone(Cx *cx);
 /* Saves a whole sample dossier over that version: that of the pack's golden tests. */
 void testing_dossier(Cx *cx, int version);
+/* The same without one of its parts. */
+void testing_dossier_without(Cx *cx, int version, const char *part);
+/* What a command of poppler says of the PDF, whose path stands where the command has @. */
+const char *testing_poppler(Cx *cx, const Answer *pdf, const char *command);
+const char *testing_pdf_text(Cx *cx, const Answer *pdf);
 
 #endif

@@ -2,6 +2,8 @@
 #include "policy/pack/dossier.h"
 #include "tests/test.h"
 
+#include <string.h>
+
 #define PACK "packs/lu-2022-26"
 
 static Dictionary read_file(Cx *cx, const char *path)
@@ -138,4 +140,65 @@ CASE("a pointer leads to its field and to the item that has a name")
     EXPECT(dictionary_place(cx, &place, d.fields, NULL, "/plan/meeting"));
     EXPECT_TEXT(place.field->en, "Executive meeting");
     EXPECT(!dictionary_place(cx, &place, d.fields, j, "/plan/projets"));
+}
+
+/* What dossier_prove says of the pack's dictionary with one text in it replaced. */
+static const char *said_of(Cx *cx, const char *from, const char *to, const char **at)
+{
+    Findings f = { 0 };
+    Dictionary d;
+    const char *text = test_read(cx, PACK "/dictionary/dossier.json", NULL);
+    const char *spot = strstr(text, from);
+    EXPECT(spot);
+    text = arena_format(cx->arena, "%.*s%s%s", (int)(spot - text), text, to, spot + strlen(from));
+    EXPECT_OK(dictionary_read(cx, &d, text, strlen(text)));
+    dossier_prove(cx, &f, &d);
+    *at = f.count ? f.items[0].at : "";
+    return f.count ? f.items[0].en : "nothing";
+}
+
+#define FIELD(key, type, more)                                                                     \
+    "{\"key\":\"" key "\",\"type\":\"" type "\",\"zh\":\"" key "\",\"en\":\"" key "\","              \
+    "\"help\":{\"zh\":\"x\",\"en\":\"x\"}" more "}"
+#define EXCEPTIONS "{\n   \"key\": \"exceptions\""
+#define PART       ",\"part\":\"basic\""
+
+CASE("a dictionary without a common field, or with what no page can show, is refused by name")
+{
+    static const struct {
+        const char *from, *to, *at, *en;
+    } TABLE[] = {
+        { "\"key\": \"county\"", "\"key\": \"district\"", "/county", "the field is missing" },
+        { "\"key\": \"code\"", "\"key\": \"codex\"", "/villages/code", "the field is missing" },
+        { "\"key\": \"source\"", "\"key\": \"origin\"", "/plan/projects/funds/source",
+          "the field is missing" },
+        { "\"key\": \"integrated\",\n", "\"key\": \"merged\",\n", "/funds/integrated",
+          "the field is missing" },
+        { EXCEPTIONS, FIELD("m", "map", PART) "," EXCEPTIONS, "/m", "no fields of the types" },
+        { EXCEPTIONS, FIELD("l", "link", PART) "," EXCEPTIONS, "/l", "no fields of the types" },
+        { EXCEPTIONS, FIELD("i", "instant", PART) "," EXCEPTIONS, "/i", "no fields of the types" },
+        { EXCEPTIONS,
+          FIELD("t", "list", PART ",\"fields\":[" FIELD("n", "text", "") "]") "," EXCEPTIONS, "/t",
+          "unique and required" },
+        { EXCEPTIONS,
+          FIELD("o", "object", PART ",\"fields\":[" FIELD("t", "list",
+                ",\"fields\":[" FIELD("n", "text", ",\"unique\":true,\"required\":true") "]") "]")
+          "," EXCEPTIONS, "/o/t", "at the top" },
+        { EXCEPTIONS, FIELD("n", "text", "") "," EXCEPTIONS, "/n", "names no part" },
+        { EXCEPTIONS, FIELD("n", "text", ",\"part\":\"moon\"") "," EXCEPTIONS, "/n",
+          "there is no part moon" },
+        { "\"parts\": [", "\"parts\": [{\"key\":\"moon\",\"zh\":\"月\",\"en\":\"Moon\"},", "/parts/0",
+          "no field stands in the part" },
+        { "\"en\": \"Basics\"", "\"en\": \"\"", "/parts/0", "lacks its name" },
+        { "{count:/villages}", "{count:/moons}", "/paper", "/moons is not in the dictionary" },
+        { "{term}", "{moon}", "/paper", "there is no name {moon}" },
+        { "\"parts\": [", "\"pages\": [", "/parts", "are missing" },
+    };
+    for (size_t i = 0; i < COUNT(TABLE); i++) {
+        const char *at, *en = said_of(cx, TABLE[i].from, TABLE[i].to, &at);
+        if (strcmp(at, TABLE[i].at) != 0 || !strstr(en, TABLE[i].en))
+            print_error("%zu: %s: %s\n", i, at, en);
+        EXPECT_TEXT(at, TABLE[i].at);
+        EXPECT(strstr(en, TABLE[i].en) != NULL);
+    }
 }

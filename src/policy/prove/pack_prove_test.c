@@ -232,3 +232,33 @@ CASE("a process that names no role claims them by its keys")
                 if (role_of_subject(r, processes[i].subject))
                     EXPECT_TEXT(process_key(&processes[i], r->key), strchr(r->key, '.') + 1);
 }
+
+CASE("a fact that nobody gives is refused by its name, with those that are given")
+{
+    static const char FILE_NAME[] = "process.json";
+    expect_finding(cx, FILE_NAME, "{\"name\": \"推荐数\", \"type\": \"number\"}",
+                   "{\"name\": \"推荐数\", \"type\": \"number\"}, {\"name\": \"月相\", \"type\": \"number\"}",
+                   "recommendation/月相", "未说明理由");
+    expect_finding(cx, FILE_NAME, "{\"name\": \"推荐数\", \"type\": \"number\"}",
+                   "{\"name\": \"推荐数\", \"type\": \"boolean\"}", "recommendation/推荐数", "number");
+    expect_finding(cx, FILE_NAME, "\"feel\": \"推荐数", "\"feel\": \"月相 + 推荐数", "",
+                   "未说明理由、已截止");
+}
+
+CASE("the facts of the document are those of the program, each in its row")
+{
+    const char *text = test_read(cx, "docs/add-a-programme.md", NULL);
+    size_t rows = 0, count = 0;
+    for (const GivenFact *g = GIVEN_FACTS; g->subject; g++, count++) {
+        const char *row = arena_format(cx->arena, "\n| %s | %s | %s | %s |", g->subject,
+                                       g->fact.name, g->fact.type, g->en);
+        if (!strstr(text, row))
+            print_error("not in docs/add-a-programme.md:%s\n", row);
+        EXPECT(strstr(text, row));
+    }
+    const char *at = strstr(text, "| Process | Fact |");
+    const char *end = strstr(at, "\n\n");
+    for (; at && at < end; at = strchr(at + 1, '\n'))
+        rows++;
+    EXPECT_INT(rows, count + 2); /* with the heading and the line below it */
+}
