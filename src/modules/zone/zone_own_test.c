@@ -268,7 +268,8 @@ SERVER_CASE("whatever a part holds goes through its workbook and back unchanged,
     }
 }
 
-SERVER_CASE("parts stand in the comparison, on paper and among what must be proved, in both languages")
+SERVER_CASE(
+    "parts stand in the comparison, on paper and among what must be proved, in both languages")
 {
     testing_own_parts(cx);
     testing_zone(cx);
@@ -297,17 +298,20 @@ SERVER_CASE("parts stand in the comparison, on paper and among what must be prov
     if (a.status != 200)
         print_error("%s\n", a.body);
     EXPECT_INT(a.status, 200);
-    EXPECT(strstr(a.body, "\"pointer\":\"/trainers/0\",\"zh\":\"师资 样例甲\",\"en\":\"Trainers 样例甲\""));
-    EXPECT(strstr(a.body, "\"pointer\":\"/training/days\",\"zh\":\"培训 / 天数\",\"en\":\"Training / Days\","
-                          "\"unit\":\"天\""));
+    EXPECT(strstr(a.body,
+                  "\"pointer\":\"/trainers/0\",\"zh\":\"师资 样例甲\",\"en\":\"Trainers 样例甲\""));
+    EXPECT(strstr(
+        a.body, "\"pointer\":\"/training/days\",\"zh\":\"培训 / 天数\",\"en\":\"Training / Days\","
+                "\"unit\":\"天\""));
     a = server_ask(cx, "county", "GET", "/api/zones/1/evidence", NULL);
     EXPECT(strstr(a.body, "\"item\":\"training_plan\",\"zh\":\"培训方案\""));
     EXPECT(strstr(a.body, "\"behind\":\"/training\",\"needed\":true"));
     a = server_ask(cx, "county", "GET", "/api/zones/1/declaration.pdf", NULL);
     EXPECT_INT(a.status, 200);
     const char *text = testing_pdf_text(cx, &a);
-    static const char *const WORDS[] = { "培训表", "师资表", "开班日期", "2022年12月1日", "高级",
-                                         "样例甲", "1,200.50", "种养、电商", "组织领导和群众意见表" };
+    static const char *const WORDS[] = { "培训表",        "师资表",     "开班日期",
+                                         "2022年12月1日", "高级",       "样例甲",
+                                         "1,200.50",      "种养、电商", "组织领导和群众意见表" };
     for (size_t i = 0; i < COUNT(WORDS); i++) {
         if (!strstr(text, WORDS[i]))
             print_error("%s is not in\n%s\n", WORDS[i], text);
@@ -325,7 +329,8 @@ CASE("the schema of a pack knows its own parts")
     EXPECT_OK(pack_load_from(cx, &pack, &source));
     schema_write(&o, &pack->dossier);
     const Json *schema = parsed(cx, buf_text(&b));
-    EXPECT_INT(json_int(json_at(schema, "/properties/training/properties/days"), "maximum", 0), 365);
+    EXPECT_INT(json_int(json_at(schema, "/properties/training/properties/days"), "maximum", 0),
+               365);
     EXPECT_TEXT(json_at(schema, "/properties/trainers/items/required/0")->text, "number");
     EXPECT(!json_at(schema, "/properties/opinions"));
 }

@@ -158,7 +158,7 @@ static const char *said_of(Cx *cx, const char *from, const char *to, const char 
 }
 
 #define FIELD(key, type, more)                                                                     \
-    "{\"key\":\"" key "\",\"type\":\"" type "\",\"zh\":\"" key "\",\"en\":\"" key "\","              \
+    "{\"key\":\"" key "\",\"type\":\"" type "\",\"zh\":\"" key "\",\"en\":\"" key "\","            \
     "\"help\":{\"zh\":\"x\",\"en\":\"x\"}" more "}"
 #define EXCEPTIONS "{\n   \"key\": \"exceptions\""
 #define PART       ",\"part\":\"basic\""
@@ -181,14 +181,17 @@ CASE("a dictionary without a common field, or with what no page can show, is ref
           FIELD("t", "list", PART ",\"fields\":[" FIELD("n", "text", "") "]") "," EXCEPTIONS, "/t",
           "unique and required" },
         { EXCEPTIONS,
-          FIELD("o", "object", PART ",\"fields\":[" FIELD("t", "list",
-                ",\"fields\":[" FIELD("n", "text", ",\"unique\":true,\"required\":true") "]") "]")
-          "," EXCEPTIONS, "/o/t", "at the top" },
+          FIELD("o", "object",
+                PART ",\"fields\":[" FIELD(
+                    "t", "list",
+                    ",\"fields\":[" FIELD(
+                        "n", "text", ",\"unique\":true,\"required\":true") "]") "]") "," EXCEPTIONS,
+          "/o/t", "at the top" },
         { EXCEPTIONS, FIELD("n", "text", "") "," EXCEPTIONS, "/n", "names no part" },
         { EXCEPTIONS, FIELD("n", "text", ",\"part\":\"moon\"") "," EXCEPTIONS, "/n",
           "there is no part moon" },
-        { "\"parts\": [", "\"parts\": [{\"key\":\"moon\",\"zh\":\"月\",\"en\":\"Moon\"},", "/parts/0",
-          "no field stands in the part" },
+        { "\"parts\": [", "\"parts\": [{\"key\":\"moon\",\"zh\":\"月\",\"en\":\"Moon\"},",
+          "/parts/0", "no field stands in the part" },
         { "\"en\": \"Basics\"", "\"en\": \"\"", "/parts/0", "lacks its name" },
         { "{count:/villages}", "{count:/moons}", "/paper", "/moons is not in the dictionary" },
         { "{term}", "{moon}", "/paper", "there is no name {moon}" },

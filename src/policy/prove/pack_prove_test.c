@@ -236,11 +236,13 @@ CASE("a process that names no role claims them by its keys")
 CASE("a fact that nobody gives is refused by its name, with those that are given")
 {
     static const char FILE_NAME[] = "process.json";
+    expect_finding(
+        cx, FILE_NAME, "{\"name\": \"推荐数\", \"type\": \"number\"}",
+        "{\"name\": \"推荐数\", \"type\": \"number\"}, {\"name\": \"月相\", \"type\": \"number\"}",
+        "recommendation/月相", "未说明理由");
     expect_finding(cx, FILE_NAME, "{\"name\": \"推荐数\", \"type\": \"number\"}",
-                   "{\"name\": \"推荐数\", \"type\": \"number\"}, {\"name\": \"月相\", \"type\": \"number\"}",
-                   "recommendation/月相", "未说明理由");
-    expect_finding(cx, FILE_NAME, "{\"name\": \"推荐数\", \"type\": \"number\"}",
-                   "{\"name\": \"推荐数\", \"type\": \"boolean\"}", "recommendation/推荐数", "number");
+                   "{\"name\": \"推荐数\", \"type\": \"boolean\"}", "recommendation/推荐数",
+                   "number");
     expect_finding(cx, FILE_NAME, "\"feel\": \"推荐数", "\"feel\": \"月相 + 推荐数", "",
                    "未说明理由、已截止");
 }
