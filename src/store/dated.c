@@ -177,7 +177,15 @@ Err dated_rows(Cx *cx, List *out, const Table *t, Range seen, const void *row)
     buf_format(&a.sql, "SELECT * FROM (%s) AS one WHERE ", t->select);
     ask_key(cx, &a, t, row);
     buf_add(&a.sql, "1 = 1 ORDER BY valid_from, known_from IS NULL, known_from, id LIMIT 500");
-    return store_list(cx, out, t->fields, t->size, buf_text(&a.sql), (Args){ a.args, a.count });
+    *out = (List){ 0 };
+    for (const Range *r = &seen; r; r = r->more) {
+        List part;
+        a.args[0] = arg_text(r->from);
+        a.args[1] = arg_text(r->to);
+        TRY(store_list(cx, &part, t->fields, t->size, buf_text(&a.sql), (Args){ a.args, a.count }));
+        list_join(cx, out, &part, t->size);
+    }
+    return OK;
 }
 
 static Err overlaps(Cx *cx, Day from, Day to)

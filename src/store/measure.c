@@ -5,6 +5,7 @@
 #include "store/table.h"
 
 #include <assert.h>
+#include <string.h>
 
 const Field measured_fields[] = {
     { "group", FIELD_TEXT, offsetof(Measured, group), "分组", "Group" },
@@ -49,13 +50,39 @@ static void add_called(Buf *b, const Measure *m)
         buf_add(b, "NULL");
 }
 
+/* Of several ranges the rows are counted together, so that a value that stands in two of them is
+ * one: behind all arguments but the first two, which then have every code, stand the ranges. */
+static const char *add_ranges(Cx *cx, Args *all, const char *where, Range seen)
+{
+    Buf b = BUF(cx);
+    size_t count = all->count;
+    if (!seen.more)
+        return where;
+    for (const Range *r = &seen; r; r = r->more)
+        count += 2;
+    Arg *args = NEW_N(cx, Arg, count);
+    memcpy(args, all->at, all->count * sizeof *args);
+    buf_format(&b, "%s%s", where, *where ? " AND (" : " WHERE (");
+    for (const Range *r = &seen; r; r = r->more) {
+        args[all->count++] = arg_text(r->from);
+        args[all->count++] = arg_text(r->to);
+        buf_format(&b, "%s(page.territory >= $%zu AND page.territory < $%zu)",
+                   r == &seen ? "" : " OR ", all->count - 1, all->count);
+    }
+    buf_char(&b, ')');
+    all->at = args;
+    return buf_text(&b);
+}
+
 Err table_measure(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query,
                   const Measure *m)
 {
     Args all;
     const char *where;
-    const Arg range[] = { arg_text(seen.from), arg_text(seen.to) };
+    const Range whole = seen.more ? range_of(cx, "") : seen;
+    const Arg range[] = { arg_text(whole.from), arg_text(whole.to) };
     TRY(page_where(cx, &where, &all, t->fields, (Args){ range, 2 }, query));
+    where = add_ranges(cx, &all, where, seen);
     Buf b = BUF(cx);
     buf_add(&b, "SELECT CAST(g.grp AS TEXT) AS \"group\", ");
     add_called(&b, m);
