@@ -4,12 +4,13 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { reads } from './hands.mjs'
 import { test, until } from './tally.mjs'
-import { DESK, PHONE, assertClean, assertSound, barriers, enter, settled, shoot } from './world.mjs'
+import { DESK, PHONE, assertClean, assertSound, barriers, enter, newBrowser, newPage, settled, shoot } from './world.mjs'
 import { workbook } from './workbook.mjs'
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const CLERK = '370683-rural-handler'
 const CHECKER = '370683-finance-checker'
+const PUBLISHER = '370683-rural-checker'
 const NUMBER = '样例〔2022〕900号'
 const LOANS = '/registers/loan'
 const paper = (name) => ({ name, mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n') })
@@ -194,6 +195,31 @@ export async function run(world) {
     await clerk.getByRole('dialog').getByRole('button', { name: '删除常用视图' }).click()
     await clerk.locator('summary', { hasText: '常用视图' }).waitFor()
     assertClean(clerk, 'clerk')
+  })
+  await test('a list is published in numbers alone, and anybody reads it without an account', async () => {
+    const day = (ahead) => new Date(Date.now() + ahead * 86400000).toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' })
+    const checker = await enter(world, PUBLISHER, DESK, `${LOANS}?state=settled`)
+    await checker.getByRole('button', { name: '公示', exact: true }).click()
+    const dialog = checker.getByRole('dialog')
+    await dialog.getByLabel('开始日期').fill(day(0))
+    await dialog.getByLabel('结束日期').fill(day(2))
+    await dialog.getByLabel('张贴地点').fill('样例：县政务公开栏')
+    await dialog.getByRole('button', { name: '公示', exact: true }).click()
+    await dialog.getByText('5 天').first().waitFor()
+    await dialog.getByLabel('结束日期').fill(day(7))
+    await dialog.getByRole('button', { name: '公示', exact: true }).click()
+    const link = dialog.getByRole('link', { name: '公开页' })
+    await link.waitFor()
+    await shoot(checker, 'register-publish')
+    assert.deepEqual(await barriers(checker), [])
+    const path = new URL(await link.getAttribute('href'), checker.url()).pathname
+    const guest = await newPage(await newBrowser(world, PHONE))
+    await guest.goto(path)
+    await reads(guest.locator('body'), '样例：县政务公开栏')
+    const text = await guest.locator('body').innerText()
+    assert.ok(!text.includes('样例新户') && !text.includes(NUMBER), text)
+    await shoot(guest, 'register-published')
+    assertClean(guest, 'guest')
   })
   await test('another county sees none of it; a phone reads it as cards', async () => {
     const other = await enter(world, '370114-rural-handler', DESK, LOANS)

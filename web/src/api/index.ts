@@ -4,7 +4,7 @@ import type * as R from './review'
 import type * as S from './selection'
 import type * as E from './expert'
 import type * as G from './register'
-import type { GetFiguresRow, GetRegistersOneImportsOneRefusalsRow, GetRegistersOneOneChecksRow, Import } from './rows'
+import type { GetFiguresRow, GetRegistersOneImportsOneRefusalsRow, GetRegistersOneOneChecksRow, Import, PostRegistersOnePublicationsBody, Publication } from './rows'
 import type { SheetAnswer, SheetDoor, SheetInput } from './sheet'
 import type * as T from './types'
 
@@ -201,6 +201,10 @@ export const api = {
     removeView: (noun: string, id: number) => call<void>('DELETE', `${registerAt(noun)}/views/${id}`),
     standing: (noun: string, id: number | null) => call<void>('POST', `${registerAt(noun)}/views/default`, { view_id: id }),
     exported: (noun: string, ask: G.RegisterAsk) => `${registerAt(noun)}/export.xlsx${query(ask)}`,
+    publications: (noun: string) => call<T.Page<Publication>>('GET', `${registerAt(noun)}/publications`),
+    publish: (noun: string, ask: G.RegisterAsk, body: PostRegistersOnePublicationsBody) =>
+      call<{ id: number }>('POST', `${registerAt(noun)}/publications${query(ask)}`, body),
+    paper: (id: number) => `/api/publications/${id}/paper.pdf`,
     door: (noun: string) => sheetDoor(registerAt(noun), false, true, true),
     remove: (noun: string, id: number, version: number) => call<void>('DELETE', registerAt(noun, id), { version }),
     imports: (noun: string) => call<T.Page<Import>>('GET', `${registerAt(noun)}/imports`),

@@ -58,7 +58,9 @@ export interface RegisterForm extends RegisterHead {
   sort: string
   sum: Maybe<string>
   list: string[]
-  may: { read: boolean; write: boolean; check: boolean; decide: boolean; reveal: boolean }
+  may: { read: boolean; write: boolean; check: boolean; decide: boolean; reveal: boolean; publish: boolean }
+  /** The ways in which rows may be shown to everybody; none where they never are. */
+  publish: { profile: string; zh: string; en: string; days: number; most: number }[]
   /** Its rows hold from a day to a day, and one that is known is changed by another alone. */
   dated: boolean
   states: boolean
