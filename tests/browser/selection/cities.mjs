@@ -152,7 +152,7 @@ export const cities = [
     await assertSound(page, 'board-table')
     await page.getByRole('link', { name: '聊城市 市级审核 1', exact: true }).click()
     await page.getByRole('link', { name: /^样例一/ }).waitFor()
-    await reads(page.getByRole('main'), '看全部')
+    await reads(page.getByRole('main'), '清除筛选')
     await page.goBack()
     await page.getByRole('link', { name: '济南市', exact: true }).click()
     await page.getByRole('heading', { level: 1, name: '济南市候选推进区比选' }).waitFor()
