@@ -256,15 +256,15 @@ static Err put_head(Writing *w, const Publication *p)
 static Err write_content(Writing *w, Publication *p)
 {
     Buf b = BUF(w->cx);
-    JsonOut o = json_out(&b);
-    w->o = &o;
-    json_open(&o, NULL, '{');
+    w->o = NEW(w->cx, JsonOut);
+    *w->o = json_out(&b);
+    json_open(w->o, NULL, '{');
     TRY(put_head(w, p));
     put_columns(w);
-    json_open(&o, "rows", '[');
+    json_open(w->o, "rows", '[');
     TRY(strcmp(p->profile, "Z1") == 0 ? put_numbers(w) : put_list(w));
-    json_close(&o, ']');
-    json_close(&o, '}');
+    json_close(w->o, ']');
+    json_close(w->o, '}');
     if (w->rows == 0)
         return fail(w->cx, INVALID, "rows", "没有可公示的行：只公示已生效的",
                     "there is nothing to publish: settled rows alone are");
