@@ -12,129 +12,6 @@
 #include <assert.h>
 #include <string.h>
 
-/* --- fields --- */
-
-static const Field *own(const Table *t, const char *key)
-{
-    const Field *f = field_find(t->fields, key);
-    assert(f && "a dated table has its four dates");
-    return f;
-}
-
-static int64_t value(const Table *t, const void *row, const char *key)
-{
-    return *field_int(own(t, key), (void *)(uintptr_t)row);
-}
-
-static void set(const Table *t, void *row, const char *key, int64_t i)
-{
-    *field_int(own(t, key), row) = i;
-}
-
-bool dated_fields(const Field *fields)
-{
-    return field_find(fields, "known_from") && field_find(fields, "valid_from");
-}
-
-bool dated_known(const Table *t, const void *row)
-{
-    return value(t, row, "known_from") != UNSET;
-}
-
-bool dated_closed(const Table *t, const void *row)
-{
-    return value(t, row, "known_to") != UNSET;
-}
-
-/* What lasts while its rows follow each other: the key but the day it holds from. */
-static bool is_lasting(const Field *f)
-{
-    return f->flags & FIELD_KEY && !(f->flags & FIELD_VIRTUAL) && strcmp(f->key, "id") != 0 &&
-           strcmp(f->key, "valid_from") != 0;
-}
-
-/* --- what the table itself refuses --- */
-
-static Err add_key(Cx *cx, const Table *t, const char *name, const char *where)
-{
-    Buf b = BUF(cx);
-    buf_add(&b, "CREATE UNIQUE INDEX IF NOT EXISTS ");
-    buf_name(&b, arena_format(cx->arena, "%s_%s", t->name, name));
-    buf_add(&b, " ON ");
-    buf_name(&b, t->name);
-    buf_char(&b, '(');
-    for (const Field *f = t->fields; f->type != FIELD_END; f++)
-        if (is_lasting(f)) {
-            buf_name(&b, f->key);
-            buf_add(&b, ", ");
-        }
-    buf_format(&b, "valid_from) WHERE %s", where);
-    return store_run(cx, buf_text(&b), NO_ARGS);
-}
-
-static Err refuse_on_sqlite(Cx *cx, const Table *t)
-{
-    static const char END[] = " BEGIN SELECT RAISE(ABORT, 'append_only'); END";
-    Buf drop = BUF(cx), update = BUF(cx), gone = BUF(cx);
-    const char *changed = arena_format(cx->arena, "%s_no_change", t->name);
-    buf_add(&drop, "DROP TRIGGER IF EXISTS ");
-    buf_name(&drop, changed);
-    buf_add(&update, "CREATE TRIGGER ");
-    buf_name(&update, changed);
-    buf_add(&update, " BEFORE UPDATE ON ");
-    buf_name(&update, t->name);
-    buf_add(&update, " WHEN OLD.known_from IS NOT NULL AND NOT (OLD.known_to IS NULL AND "
-                     "NEW.known_to IS NOT NULL");
-    for (const Field *f = t->fields; f->type != FIELD_END; f++)
-        if (!(f->flags & FIELD_VIRTUAL) && strcmp(f->key, "known_to") != 0) {
-            buf_add(&update, " AND NEW.");
-            buf_name(&update, f->key);
-            buf_add(&update, " IS OLD.");
-            buf_name(&update, f->key);
-        }
-    buf_format(&update, ")%s", END);
-    buf_add(&gone, "CREATE TRIGGER IF NOT EXISTS ");
-    buf_name(&gone, arena_format(cx->arena, "%s_no_delete", t->name));
-    buf_add(&gone, " BEFORE DELETE ON ");
-    buf_name(&gone, t->name);
-    buf_format(&gone, " WHEN OLD.known_from IS NOT NULL%s", END);
-    TRY(store_run(cx, buf_text(&drop), NO_ARGS));
-    TRY(store_run(cx, buf_text(&update), NO_ARGS));
-    return store_run(cx, buf_text(&gone), NO_ARGS);
-}
-
-/* As JSON a row has whatever columns it has grown by now; the county is reckoned behind the
- * trigger. */
-static Err refuse_on_pg(Cx *cx, const Table *t)
-{
-    Buf b = BUF(cx), drop = BUF(cx);
-    buf_add(&drop, "DROP TRIGGER IF EXISTS dated ON ");
-    buf_name(&drop, t->name);
-    buf_add(&b, "CREATE TRIGGER dated BEFORE UPDATE OR DELETE ON ");
-    buf_name(&b, t->name);
-    buf_add(&b, " FOR EACH ROW EXECUTE FUNCTION dated_rows()");
-    TRY(store_run(
-        cx,
-        "CREATE OR REPLACE FUNCTION dated_rows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        "IF OLD.known_from IS NULL THEN "
-        "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END IF; "
-        "IF TG_OP = 'UPDATE' AND OLD.known_to IS NULL AND NEW.known_to IS NOT NULL AND "
-        "to_jsonb(OLD) - 'known_to' - '" COUNTY "' = to_jsonb(NEW) - 'known_to' - '" COUNTY
-        "' THEN RETURN NEW; END IF; "
-        "RAISE EXCEPTION 'append_only' USING ERRCODE = '23000', CONSTRAINT = 'append_only'; "
-        "END $$",
-        NO_ARGS));
-    TRY(store_run(cx, buf_text(&drop), NO_ARGS));
-    return store_run(cx, buf_text(&b), NO_ARGS);
-}
-
-Err dated_guard(Cx *cx, const Table *t)
-{
-    TRY(add_key(cx, t, "known", "known_from IS NOT NULL AND known_to IS NULL"));
-    TRY(add_key(cx, t, "drafted", "known_from IS NULL AND replaces IS NULL"));
-    return store_is_pg(cx->store) ? refuse_on_pg(cx, t) : refuse_on_sqlite(cx, t);
-}
-
 /* --- rows of one key --- */
 
 typedef struct Asked {
@@ -154,13 +31,13 @@ static void ask_key(Cx *cx, Asked *a, const Table *t, const void *row)
 {
     size_t most = a->count + 8;
     for (const Field *f = t->fields; f->type != FIELD_END; f++)
-        most += is_lasting(f);
+        most += dated_lasts(f);
     Arg *args = NEW_N(cx, Arg, most);
     if (a->count)
         memcpy(args, a->args, a->count * sizeof *args);
     a->args = args;
     for (const Field *f = t->fields; f->type != FIELD_END; f++) {
-        if (!is_lasting(f))
+        if (!dated_lasts(f))
             continue;
         void *at = (void *)(uintptr_t)row;
         a->args[a->count++] =
@@ -203,7 +80,7 @@ static Err prove_replaced(Cx *cx, const Table *t, const void *row)
 {
     bool open;
     Buf b = BUF(cx);
-    int64_t old = value(t, row, "replaces");
+    int64_t old = dated_value(t, row, "replaces");
     if (old == UNSET)
         return OK;
     buf_add(&b, "SELECT 1 FROM ");
@@ -218,8 +95,8 @@ static Err prove_replaced(Cx *cx, const Table *t, const void *row)
 Err dated_prove(Cx *cx, int64_t *before, const Table *t, const void *row)
 {
     Rows rows;
-    Day from = value(t, row, "valid_from"), to = value(t, row, "valid_to");
-    int64_t replaced = value(t, row, "replaces");
+    Day from = dated_value(t, row, "valid_from"), to = dated_value(t, row, "valid_to");
+    int64_t replaced = dated_value(t, row, "replaces");
     *before = UNSET;
     assert(from != UNSET);
     if (to != UNSET && to < from)
@@ -285,9 +162,9 @@ static Err end_before(Cx *cx, int64_t *id, const Table *t, int64_t before, Day d
     Range all = range_of(cx, "");
     void *row = arena_alloc(cx->arena, t->size);
     TRY(table_get(cx, row, t, all, before));
-    set(t, row, "valid_to", day);
-    set(t, row, "replaces", before);
-    set(t, row, "known_from", UNSET);
+    dated_set(t, row, "valid_to", day);
+    dated_set(t, row, "replaces", before);
+    dated_set(t, row, "known_from", UNSET);
     TRY(put_instant(cx, t, "known_to", before, at));
     TRY(table_insert(cx, t, id, row));
     return put_instant(cx, t, "known_from", *id, at);
@@ -295,7 +172,7 @@ static Err end_before(Cx *cx, int64_t *id, const Table *t, int64_t before, Day d
 
 Err dated_take(Cx *cx, DatedTurn *out, const Table *t, const void *row, int64_t id)
 {
-    int64_t before, at, replaced = value(t, row, "replaces");
+    int64_t before, at, replaced = dated_value(t, row, "replaces");
     *out = (DatedTurn){ 0, 0 };
     TRY(dated_prove(cx, &before, t, row));
     TRY(moment(cx, &at, t));
@@ -303,7 +180,7 @@ Err dated_take(Cx *cx, DatedTurn *out, const Table *t, const void *row, int64_t 
         TRY(put_instant(cx, t, "known_to", replaced, at));
     if (before != UNSET) {
         out->before = before;
-        TRY(end_before(cx, &out->ended, t, before, value(t, row, "valid_from") - 1, at));
+        TRY(end_before(cx, &out->ended, t, before, dated_value(t, row, "valid_from") - 1, at));
     }
     return put_instant(cx, t, "known_from", id, at);
 }

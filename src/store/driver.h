@@ -105,7 +105,7 @@ void where_add(Buf *b, Arg *args, size_t *count, const RowCondition *c, const ch
 /* Nothing was updated: the row is gone (NOT_FOUND) or newer (STALE). (row.c) */
 Err row_stale(Cx *cx, const char *table, int64_t id);
 
-/* "%text%" with its own signs escaped by a backslash, for LIKE (page.c). */
+/* "%text%" with its own signs escaped by a backslash, for LIKE (where.c). */
 const char *page_pattern(Cx *cx, const char *text);
 
 /* The column by which a field is sorted: its own, or of an ORDERED one "_order_KEY". */

@@ -75,19 +75,6 @@ static void add(Composer *c, const Field *f, const char *operator, Arg value)
     buf_format(&c->where, " %s $%zu", operator, composer_arg(c, value));
 }
 
-const char *page_pattern(Cx *cx, const char *part)
-{
-    Buf pattern = BUF(cx);
-    buf_char(&pattern, '%');
-    for (const char *p = part; *p; p++) {
-        if (*p == '%' || *p == '_' || *p == '\\')
-            buf_char(&pattern, '\\');
-        buf_char(&pattern, *p);
-    }
-    buf_char(&pattern, '%');
-    return buf_text(&pattern);
-}
-
 /* A text holds a part however the signs of either are written: names are kept as their sheets spell
  * them, （样例） or (样例), and whoever looks for one types what his keyboard gives. */
 typedef struct Spellings {

@@ -16,16 +16,6 @@ static const size_t LEVEL_DIGITS[] = { 0, 2, 4, 6, 9, 12 };
 
 enum { POSTED_AT_ONCE = 50000 };
 
-const char *table_counts(Cx *cx, const Table *t)
-{
-    return arena_format(cx->arena, "_count_%s", t->name);
-}
-
-const char *table_grams(Cx *cx, const Table *t)
-{
-    return arena_format(cx->arena, "_gram_%s", t->name);
-}
-
 /* One name, quoted, in a pattern with one %s. */
 static const char *of_table(Cx *cx, const char *pattern, const char *name)
 {

@@ -5,66 +5,6 @@
 #include <assert.h>
 #include <string.h>
 
-/* --- which columns and indexes there are --- */
-
-static bool is_id(const Field *f)
-{
-    return strcmp(f->key, "id") == 0;
-}
-
-bool table_keeps(const Field *f)
-{
-    return !(f->flags & FIELD_VIRTUAL);
-}
-
-static bool is_open(const Field *f)
-{
-    return table_keeps(f) && !(f->flags & FIELD_SEALED);
-}
-
-bool table_searches(const Field *f)
-{
-    return is_open(f) && f->type == FIELD_TEXT && !f->link &&
-           f->flags & (FIELD_FILTER | FIELD_NAME | FIELD_SEARCH);
-}
-
-bool table_compares(const Field *f)
-{
-    return is_open(f) && (f->type != FIELD_TEXT || f->link) && f->flags & FIELD_FILTER;
-}
-
-bool table_ranges(const Field *f)
-{
-    return table_compares(f) && (f->type == FIELD_INT || f->type == FIELD_MONEY ||
-                                 f->type == FIELD_DATE || f->type == FIELD_INSTANT);
-}
-
-bool table_begins(const Table *t, const char *key)
-{
-    return t->sort && strcmp(t->sort + (*t->sort == '-'), key) == 0;
-}
-
-/* What each is for stands in table_parts.h. By id there is the table's own order, and what lies at
- * one division is found by the division. */
-bool table_indexed(const Table *t, const Field *f, TableIndex index)
-{
-    bool sorts = is_open(f) && f->flags & FIELD_SORT;
-    bool place = strcmp(f->key, "territory") == 0, state = strcmp(f->key, "state") == 0;
-    switch (index) {
-    case BY_VALUE: return !is_id(f) && (sorts || place);
-    case IN_COUNTY: return !place && (sorts || table_ranges(f));
-    case AT_PLACE: return !is_id(f) && !place && table_compares(f);
-    case OF_STATE: return !state && table_begins(t, f->key) && field_find(t->fields, "state");
-    default: assert(false && "no such index"); return false;
-    }
-}
-
-const char *table_index_name(Cx *cx, const Table *t, const Field *f, TableIndex index)
-{
-    static const char *const WORDS[TABLE_INDEXES] = { "by", "in", "at", "of" };
-    return arena_format(cx->arena, "%s_%s_%s", t->name, WORDS[index], f->key);
-}
-
 /* --- making --- */
 
 static Err run_schema(Cx *cx, const char *sql)
@@ -84,7 +24,7 @@ static bool is_needed(const Field *f)
 
 static void add_column(Buf *b, const Field *f)
 {
-    if (is_id(f)) {
+    if (table_is_id(f)) {
         buf_add(b, "id INTEGER PRIMARY KEY");
         return;
     }
@@ -110,7 +50,7 @@ static void add_key(Buf *b, const Field *fields)
 {
     size_t count = 0;
     for (const Field *f = fields; f->type != FIELD_END; f++) {
-        if (!table_keeps(f) || !(f->flags & FIELD_KEY) || is_id(f))
+        if (!table_keeps(f) || !(f->flags & FIELD_KEY) || table_is_id(f))
             continue;
         buf_add(b, count++ ? ", " : ", UNIQUE(");
         buf_name(b, f->key);
@@ -129,7 +69,7 @@ static Err add_index(Cx *cx, const Table *t, const Field *f, TableIndex index)
     buf_add(&b, " ON ");
     buf_name(&b, t->name);
     buf_format(&b, "(%s", COLUMNS[index][0]);
-    if (!is_id(f) || index == BY_VALUE) {
+    if (!table_is_id(f) || index == BY_VALUE) {
         buf_order(&b, f);
         buf_add(&b, COLUMNS[index][1]);
     } else

@@ -16,6 +16,7 @@ enum { COUNTY_DIGITS = 6, COUNTED_MOST = 10000 };
 
 #define COUNTY "_county"
 
+bool table_is_id(const Field *f);
 /* A column of the table, not one that a join gives. */
 bool table_keeps(const Field *f);
 /* Lists are found by a part of it: a text that is filtered by, or that rows are called by. */
@@ -39,6 +40,12 @@ bool table_indexed(const Table *t, const Field *f, TableIndex index);
 const char *table_index_name(Cx *cx, const Table *t, const Field *f, TableIndex index);
 /* Whether the key is what the list begins with, "-key" or "key". */
 bool table_begins(const Table *t, const char *key);
+
+/* Of dated rows (store/dated.h): one of the four dates; and what lasts while the rows of one thing
+ * follow each other, the key but the day it holds from. */
+int64_t dated_value(const Table *t, const void *row, const char *key);
+void dated_set(const Table *t, void *row, const char *key, int64_t i);
+bool dated_lasts(const Field *f);
 
 /* The tables beside it. */
 const char *table_counts(Cx *cx, const Table *t);

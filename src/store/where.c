@@ -101,3 +101,16 @@ void where_add(Buf *b, Arg *args, size_t *count, const RowCondition *c, const ch
     const Writing w = { b, args, count, row };
     add(&w, c);
 }
+
+const char *page_pattern(Cx *cx, const char *part)
+{
+    Buf pattern = BUF(cx);
+    buf_char(&pattern, '%');
+    for (const char *p = part; *p; p++) {
+        if (*p == '%' || *p == '_' || *p == '\\')
+            buf_char(&pattern, '\\');
+        buf_char(&pattern, *p);
+    }
+    buf_char(&pattern, '%');
+    return buf_text(&pattern);
+}
