@@ -205,6 +205,7 @@ export const api = {
     publish: (noun: string, ask: G.RegisterAsk, body: PostRegistersOnePublicationsBody) =>
       call<{ id: number }>('POST', `${registerAt(noun)}/publications${query(ask)}`, body),
     paper: (id: number) => `/api/publications/${id}/paper.pdf`,
+    publicPage: (id: number) => `/public/publications/${id}`,
     door: (noun: string) => sheetDoor(registerAt(noun), false, true, true),
     remove: (noun: string, id: number, version: number) => call<void>('DELETE', registerAt(noun, id), { version }),
     imports: (noun: string) => call<T.Page<Import>>('GET', `${registerAt(noun)}/imports`),
