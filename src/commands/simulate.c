@@ -115,7 +115,7 @@ static Err add_system(Cx *cx, void *data)
     if (batch && batches.count == 0)
         return fail(cx, NOT_FOUND, "batch", "没有编号为 %s 的批次", "there is no batch %s", batch);
     for (size_t i = 0; i < batches.count; i++)
-        TRY(simulation_add_batch(cx, t->simulation, ((int64_t *)batches.rows)[i], "",
+        TRY(simulation_add_batch(cx, t->simulation, ((int64_t *)batches.rows)[i], T(""),
                                  &t->progress));
     return OK;
 }

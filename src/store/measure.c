@@ -1,8 +1,8 @@
 /* Counts and sums of a list as it is filtered, in groups. As in page.c, into the SQL go only the
  * caller's select, names from the field table and numbers of arguments.
  */
-#include "store/driver.h"
-#include "store/table.h"
+#include "store/dated.h"
+#include "store/table_ask.h"
 
 #include <assert.h>
 #include <string.h>
@@ -14,7 +14,27 @@ const Field measured_fields[] = {
     FIELDS_END,
 };
 
-static void add_group(Buf *b, const Measure *m)
+/* What was merged counts as its heir; the arguments go behind all others. */
+static void add_place(Cx *cx, Buf *b, const Measure *m, Args *all)
+{
+    size_t count = all->count;
+    for (const Moved *at = m->moved; at; at = at->next)
+        count += 3;
+    Arg *args = NEW_N(cx, Arg, count);
+    memcpy(args, all->at, all->count * sizeof *args);
+    buf_add(b, "CASE");
+    for (const Moved *at = m->moved; at; at = at->next) {
+        args[all->count++] = arg_text(at->from.from);
+        args[all->count++] = arg_text(at->from.to);
+        args[all->count++] = arg_text(at->into);
+        buf_format(b, " WHEN page.territory >= $%zu AND page.territory < $%zu THEN $%zu",
+                   all->count - 2, all->count - 1, all->count);
+    }
+    buf_add(b, " ELSE page.territory END");
+    all->at = args;
+}
+
+static void add_group(Cx *cx, Buf *b, const Measure *m, Args *all)
 {
     if (!m->by) {
         buf_add(b, "NULL");
@@ -22,8 +42,12 @@ static void add_group(Buf *b, const Measure *m)
     }
     if (m->digits)
         buf_add(b, "substr(");
-    buf_add(b, "page.");
-    buf_name(b, m->by);
+    if (m->moved)
+        add_place(cx, b, m, all);
+    else {
+        buf_add(b, "page.");
+        buf_name(b, m->by);
+    }
     if (m->digits)
         buf_format(b, ", 1, %lld)", (long long)m->digits);
 }
@@ -74,6 +98,12 @@ static const char *add_ranges(Cx *cx, Args *all, const char *where, Range seen)
     return buf_text(&b);
 }
 
+static Err too_many_groups(Cx *cx)
+{
+    return fail(cx, INVALID, "by", "超过 %d 组，请先选定一个县或一段时间",
+                "more than %d groups; choose a county or a period first", MEASURE_GROUPS);
+}
+
 Err table_measure(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query,
                   const Measure *m)
 {
@@ -87,14 +117,72 @@ Err table_measure(Cx *cx, List *out, const Table *t, Range seen, const PageQuery
     buf_add(&b, "SELECT CAST(g.grp AS TEXT) AS \"group\", ");
     add_called(&b, m);
     buf_add(&b, " AS called, g.value FROM (SELECT ");
-    add_group(&b, m);
+    add_group(cx, &b, m, &all);
     buf_add(&b, " AS grp, ");
     add_value(&b, m);
     buf_format(&b, " AS value FROM (%s) AS page%s%s) AS g ORDER BY g.grp LIMIT %d", t->select,
                where, m->by ? " GROUP BY 1" : "", MEASURE_GROUPS + 1);
     TRY(store_list(cx, out, measured_fields, sizeof(Measured), buf_text(&b), all));
-    return out->count <= MEASURE_GROUPS
-               ? OK
-               : fail(cx, INVALID, "by", "超过 %d 组，请先选定一个县或一段时间",
-                      "more than %d groups; choose a county or a period first", MEASURE_GROUPS);
+    return out->count <= MEASURE_GROUPS ? OK : too_many_groups(cx);
+}
+
+/* --- of what is kept --- */
+
+static const Field measured_kept_fields[] = {
+    { "group", FIELD_TEXT, offsetof(MeasuredKept, group), "分组", "Group" },
+    { "called", FIELD_TEXT, offsetof(MeasuredKept, called), "名称", "Name" },
+    { "rows", FIELD_INT, offsetof(MeasuredKept, rows), "行数", "Rows" },
+    { "known", FIELD_INT, offsetof(MeasuredKept, known), "有数的行数", "Rows with a value" },
+    { "sum", FIELD_INT, offsetof(MeasuredKept, sum), "合计", "Sum" },
+    FIELDS_END,
+};
+
+/* Of one range: the counts of the level of the groups, or of the range where that is narrower. */
+static void add_level(Composer *c, const Range *r, int64_t digits)
+{
+    asking_range(c, r);
+    int64_t level = range_level(r);
+    buf_format(&c->where, " AND length(territory) = %lld",
+               (long long)(level > digits ? level : digits));
+}
+
+static Err measure_range(Asking *a, List *out, const Range *r, const char *state, const Measure *m)
+{
+    Composer c = composer(a->cx, NO_ARGS, NULL);
+    add_level(&c, r, m->digits);
+    if (state) {
+        composer_and(&c);
+        buf_format(&c.where, "state = $%zu", composer_arg(&c, arg_text(state)));
+    }
+    Buf b = BUF(a->cx);
+    buf_add(&b, "SELECT g.grp AS \"group\", ");
+    add_called(&b, m);
+    buf_add(&b, " AS called, g.n AS rows, g.known, g.total AS sum FROM (SELECT ");
+    if (m->digits)
+        buf_format(&b, "substr(territory, 1, %lld)", (long long)m->digits);
+    else
+        buf_add(&b, "CAST(NULL AS TEXT)");
+    buf_add(&b, " AS grp, CAST(coalesce(sum(n), 0) AS BIGINT) AS n, CAST(coalesce(sum(known), 0) "
+                "AS BIGINT) AS known, CAST(coalesce(sum(total), 0) AS BIGINT) AS total FROM ");
+    buf_name(&b, table_counts(a->cx, a->t));
+    buf_format(&b, "%s%s) AS g ORDER BY g.grp LIMIT %d", buf_text(&c.where),
+               m->digits ? " GROUP BY 1 HAVING sum(n) > 0" : "", MEASURE_GROUPS + 1);
+    return store_list(a->cx, out, measured_kept_fields, sizeof(MeasuredKept), buf_text(&b),
+                      (Args){ c.args, c.count });
+}
+
+Err table_measure_kept(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query,
+                       const char *state, const Measure *m)
+{
+    Asking a;
+    *out = (List){ 0 };
+    assert(t->kept && !dated_fields(t->fields) && !m->moved);
+    TRY(asking_read(&a, cx, t, seen, query));
+    assert(a.filter_count == 0 && !query->condition);
+    for (const Range *r = a.ranges; r; r = r->more) {
+        List part;
+        TRY(measure_range(&a, &part, r, state, m));
+        list_join(cx, out, &part, sizeof(MeasuredKept));
+    }
+    return out->count <= MEASURE_GROUPS ? OK : too_many_groups(cx);
 }

@@ -42,6 +42,8 @@ static const Field *find(const Field *fields, const char *key, unsigned flag)
 Composer composer(Cx *cx, Args args, const PageQuery *query)
 {
     size_t room = ARGS_MOST + (query && query->condition ? where_values(query->condition) : 0);
+    for (const Range *r = query ? query->within : NULL; r; r = r->more)
+        room += 2;
     Composer c = { BUF(cx), NEW_N(cx, Arg, args.count + room), args.count };
     if (args.count)
         memcpy(c.args, args.at, args.count * sizeof *args.at);
@@ -380,10 +382,23 @@ Err place_read(Cx *cx, Place *out, bool *whole, const Field *sort, const PageQue
 
 /* --- lists of any select --- */
 
+static void add_within(Composer *c, const Range *within)
+{
+    composer_and(c);
+    for (const Range *r = within; r; r = r->more) {
+        size_t from = composer_arg(c, arg_text(r->from)), to = composer_arg(c, arg_text(r->to));
+        buf_format(&c->where, "%spage.territory >= $%zu AND page.territory < $%zu",
+                   r == within ? "(" : " OR ", from, to);
+    }
+    buf_char(&c->where, ')');
+}
+
 static Err compose(Cx *cx, Composer *c, const Field *fields, Args args, const PageQuery *query)
 {
     *c = composer(cx, args, query);
     composer_condition(c, query, "page");
+    if (query->within)
+        add_within(c, query->within);
     return add_filters(cx, c, fields, query->filters);
 }
 

@@ -1,6 +1,7 @@
 /* The rules that both engines share: one transaction at a time, doomed by its first error; cursors
  * that end with their transaction. */
 #include "store/driver.h"
+#include "store/reach.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -217,6 +218,7 @@ static Err cursor_start(Cx *cx, Cursor **out, const char *sql, Args args)
                     "the transaction has failed and cannot go on");
     Cursor *cursor = cursor_free(store);
     *cursor = (Cursor){ .store = store, .open = true };
+    sql = reach_sql(cx, sql, &args);
     if (store->pool->watch != NULL)
         store->pool->watch(sql, args.count);
     Err e = store->driver->start(cx, cursor, sql, args);

@@ -33,6 +33,7 @@ typedef struct Arg {
     int64_t integer;
     const void *bytes;
     size_t length;
+    const struct Range *also; /* store/reach.h */
 } Arg;
 typedef struct Args {
     const Arg *at;
@@ -75,9 +76,8 @@ typedef struct Rows {
 Err rows_open(Cx *cx, Rows *rows, const char *sql, Args args);
 Err rows_next(Cx *cx, Rows *rows);
 void rows_close(Cx *cx, Rows *rows);
-int64_t rows_int(const Rows *rows, int column); /* UNSET for NULL */
-const char *rows_text(Cx *cx, const Rows *rows,
-                      int column); /* copied into the arena; NULL for NULL */
+int64_t rows_int(const Rows *rows, int column);              /* UNSET for NULL */
+const char *rows_text(Cx *cx, const Rows *rows, int column); /* a copy; NULL for NULL */
 const void *rows_blob(Cx *cx, const Rows *rows, int column, size_t *length);
 const char *rows_name(const Rows *rows, int column);
 int rows_columns(const Rows *rows);
@@ -124,6 +124,7 @@ typedef struct PageQuery {
     const char *before;            /* List.before of the page behind */
     const char *const *filters;    /* key, value, key, value, …, NULL */
     const RowCondition *condition; /* only rows of which it is true; NULL = all */
+    const struct Range *within;    /* only rows whose "territory" is in them; NULL = all */
 } PageQuery;
 Err store_page(Cx *cx, List *out, const Field *fields, size_t row_size, const char *select,
                Args args, const PageQuery *query);
@@ -132,8 +133,8 @@ Err store_page(Cx *cx, List *out, const Field *fields, size_t row_size, const ch
  * module. Each section runs once, in one transaction under a lock, recorded with its SM3; refuses
  * (CONFLICT) a database that is newer or whose section differs. Written for SQLite and translated
  * for each engine in store/dialect.c: INTEGER, TEXT, BLOB, "id INTEGER PRIMARY KEY" (ids are never
- * given twice), no STRICT. A line "-- append-only: table" makes UPDATE and DELETE fail; a line
- * "-- sqlite:" or "-- pg:" before a statement limits it to one engine. */
+ * given twice), no STRICT. "-- append-only: table" makes UPDATE and DELETE fail; "-- sqlite:" or
+ * "-- pg:" before a statement limits it to one engine. */
 typedef struct Schema {
     const char *module;
     const char *sql;

@@ -9,19 +9,7 @@
 #ifndef STORE_TABLE_H
 #define STORE_TABLE_H
 
-#include "store/store.h"
-
-/* Codes from and above, below to; and those of further ranges, such as of divisions merged in. A
- * range begins with the prefix that all its codes have. */
-typedef struct Range {
-    const char *from;
-    const char *to;
-    const struct Range *more; /* NULL = none */
-} Range;
-
-/* All codes that begin with the prefix; "" = every code. An index range, unlike substr(). */
-Range range_of(Cx *cx, const char *prefix);
-bool range_has(Range r, const char *code);
+#include "store/reach.h"
 
 /* What a field may point to: select gives the columns key, called and territory of each row. */
 typedef struct TableLink {
@@ -99,6 +87,7 @@ typedef struct Measure {
     const char *by;          /* the field of the groups; NULL = one */
     int64_t digits;          /* of a division's code, that make a group; 0 = the whole value */
     const TableLink *called; /* what names the groups; NULL = nothing */
+    const Moved *moved;      /* rows of a division that count as another's */
     const char *sum;         /* of this field; else its different values; else the rows */
     const char *distinct;
 } Measure;
@@ -110,6 +99,18 @@ typedef struct Measured {
 /* Array of Measured in the order of the groups; INVALID where they are too many. */
 Err table_measure(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query,
                   const Measure *m);
+
+/* The same of rows of one state (NULL = of all), from what is kept: no row is read. Filters: the
+ * territory's alone; digits: 0 = one group. Array of MeasuredKept. */
+typedef struct MeasuredKept {
+    const char *group;
+    const char *called;
+    int64_t rows;
+    int64_t known; /* rows that have the amount of Table.sum */
+    int64_t sum;
+} MeasuredKept;
+Err table_measure_kept(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query,
+                       const char *state, const Measure *m);
 
 /* The key of the one row that the link calls so; CONFLICT where there are several, NOT_FOUND. */
 Err table_link_find(Cx *cx, const char **key, const TableLink *link, Range seen,

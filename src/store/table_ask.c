@@ -15,16 +15,18 @@ static const Range *meet(Cx *cx, const Range *a, const Range *b)
     return strcmp(r->from, r->to) < 0 ? r : NULL;
 }
 
+/* Neither side overlaps itself, so that what they share does not either. */
 static const Range *meet_all(Cx *cx, const Range *seen, const Range *asked)
 {
     Range *first = NULL;
-    for (const Range *r = seen; r; r = r->more) {
-        Range *both = (Range *)(uintptr_t)meet(cx, r, asked);
-        if (!both)
-            continue;
-        both->more = first;
-        first = both;
-    }
+    for (; asked; asked = asked->more)
+        for (const Range *r = seen; r; r = r->more) {
+            Range *both = (Range *)(uintptr_t)meet(cx, r, asked);
+            if (!both)
+                continue;
+            both->more = first;
+            first = both;
+        }
     return first;
 }
 
@@ -41,7 +43,7 @@ static Err read_filters(Asking *a, Range seen)
     size_t count = 0;
     Range *own = NEW(cx, Range);
     *own = seen;
-    a->ranges = own;
+    a->ranges = a->query->within ? meet_all(cx, own, a->query->within) : own;
     for (const char *const *at = a->query->filters; at && *at; at += 2)
         count += 2;
     const char **kept = NEW_N(cx, const char *, count + 1);
@@ -76,22 +78,28 @@ Err asking_read(Asking *a, Cx *cx, const Table *t, Range seen, const PageQuery *
 
 /* --- counts that are kept --- */
 
+int64_t range_level(const Range *r)
+{
+    static const int64_t LEVELS_OF[] = { 0, 2, 4, 6, 9, 12 };
+    int64_t length = (int64_t)strlen(r->from);
+    size_t level = 0;
+    while (level < COUNT(LEVELS_OF) - 1 && LEVELS_OF[level] < length)
+        level++;
+    return LEVELS_OF[level];
+}
+
 /* Of each state in the range: its own row, where it is one division. */
 Err asking_counts(Asking *a, List *out, const Range *r)
 {
-    static const size_t LEVELS_OF[] = { 0, 2, 4, 6, 9, 12 };
-    size_t length = strlen(r->from), level = 0;
-    while (level < COUNT(LEVELS_OF) - 1 && LEVELS_OF[level] < length)
-        level++;
+    int64_t digits = range_level(r);
     Buf b = BUF(a->cx);
     buf_add(&b, "SELECT state AS value, CAST(sum(n) AS BIGINT) AS count, CASE WHEN sum(known) > 0 "
                 "THEN CAST(sum(total) AS BIGINT) END AS sum FROM ");
     buf_name(&b, table_counts(a->cx, a->t));
-    bool one = LEVELS_OF[level] == length;
+    bool one = digits == (int64_t)strlen(r->from);
     buf_add(&b, one ? " WHERE territory = $1"
                     : " WHERE territory >= $1 AND territory < $2 AND length(territory) = $3");
     buf_add(&b, " GROUP BY state HAVING sum(n) > 0 ORDER BY state");
-    int64_t digits = (int64_t)LEVELS_OF[level];
     return store_list(a->cx, out, tally_fields, sizeof(Tally), buf_text(&b),
                       one ? ARGS(T(r->from)) : ARGS(T(r->from), T(r->to), I(digits)));
 }
@@ -340,10 +348,10 @@ static void add_tallies(List *out, const List *part)
 /* Of a table that nothing is kept of: each row is counted. */
 static Err tally_plain(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query)
 {
-    Args all;
-    const char *where;
+    Args all, ranges;
+    const char *where, *select = range_sql(cx, t->select, &ranges, seen);
     Buf sql = BUF(cx);
-    TRY(page_where(cx, &where, &all, t->fields, ARGS(T(seen.from), T(seen.to)), query));
+    TRY(page_where(cx, &where, &all, t->fields, ranges, query));
     buf_add(&sql, "SELECT CAST(NULL AS TEXT) AS value, count(*) AS count, CAST(");
     if (t->sum) {
         buf_add(&sql, "sum(");
@@ -351,7 +359,7 @@ static Err tally_plain(Cx *cx, List *out, const Table *t, Range seen, const Page
         buf_add(&sql, ")");
     } else
         buf_add(&sql, "NULL");
-    buf_format(&sql, " AS BIGINT) AS sum FROM (%s) AS page%s", t->select, where);
+    buf_format(&sql, " AS BIGINT) AS sum FROM (%s) AS page%s", select, where);
     return store_list(cx, out, tally_fields, sizeof(Tally), buf_text(&sql), all);
 }
 

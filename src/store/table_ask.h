@@ -25,6 +25,8 @@ typedef struct Asking {
 
 Err asking_read(Asking *a, Cx *cx, const Table *t, Range seen, const PageQuery *query);
 
+/* The digits of the divisions whose counts say what the range has. */
+int64_t range_level(const Range *r);
 bool range_below_city(const Range *r);
 const char *range_county(Cx *cx, const Range *r);
 

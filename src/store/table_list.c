@@ -558,9 +558,11 @@ static Err count_all(Asking *a, List *out, const Way *ways, size_t count)
 
 Err table_page(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query)
 {
-    if (!t->kept)
-        return store_page(cx, out, t->fields, t->size, t->select, ARGS(T(seen.from), T(seen.to)),
-                          query);
+    if (!t->kept) {
+        Args args;
+        const char *select = range_sql(cx, t->select, &args, seen);
+        return store_page(cx, out, t->fields, t->size, select, args, query);
+    }
     Asking a;
     Way *ways;
     Keys keys = { 0 };

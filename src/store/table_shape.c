@@ -1,34 +1,11 @@
 /* The shape of a table, told from its fields alone: which columns and indexes there are, what
- * stands beside it, ranges of codes, and the four dates of dated rows. Asks no database.
+ * stands beside it, and the four dates of dated rows. Asks no database.
  */
 #include "store/dated.h"
 #include "store/table_parts.h"
 
 #include <assert.h>
 #include <string.h>
-
-/* --- ranges --- */
-
-/* Codes are digits, so the first code behind all that begin with the prefix is the prefix with its
- * last digit raised by one: ':' stands behind '9' in both engines' order of bytes. */
-Range range_of(Cx *cx, const char *prefix)
-{
-    size_t n = strlen(prefix);
-    assert(strspn(prefix, "0123456789") == n);
-    if (n == 0)
-        return (Range){ "", ":", NULL };
-    char *to = arena_text(cx->arena, prefix);
-    to[n - 1]++;
-    return (Range){ prefix, to, NULL };
-}
-
-bool range_has(Range r, const char *code)
-{
-    const Range *at = &r;
-    while (at && !(strcmp(code, at->from) >= 0 && strcmp(code, at->to) < 0))
-        at = at->more;
-    return at;
-}
 
 /* --- which columns and indexes there are --- */
 

@@ -259,6 +259,7 @@ static Err enter(Cx *cx, void *data)
                     "this code was used already");
     TRY(session_insert(cx, in));
     TRY(lock_forget(cx, in->account));
+    TRY(user_set_reach(cx, &in->user));
     cx->user = &in->user;
     return in->answer(cx, in->rq, in->rp);
 }

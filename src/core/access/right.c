@@ -5,6 +5,27 @@
 #include <assert.h>
 #include <string.h>
 
+Err user_set_reach(Cx *cx, User *user)
+{
+    Range seen = { .more = NULL };
+    if (*user->territory)
+        TRY(reach_of(cx, &seen, user->territory, day_of_instant(cx_now(cx))));
+    user->merged = seen.more;
+    return OK;
+}
+
+Range user_range(Cx *cx, const User *user)
+{
+    Range seen = range_of(cx, user->territory);
+    seen.more = user->merged;
+    return seen;
+}
+
+Arg user_reach(const User *user)
+{
+    return arg_reach(user->territory, user->merged);
+}
+
 const Right *right_find(const Cx *cx, const char *right)
 {
     for (const Module *const *m = cx->core->config.modules; m && *m; m++)

@@ -3,7 +3,7 @@
  * Rights stand on routes (core/request/dispatch.h), and dispatch alone asks them.
  *
  * A right says nothing about where: territory is always in the SQL, as
- *     "… WHERE " WITHIN("zone.county", 1) " …"       with $1 = cx->user->territory
+ *     "… WHERE " WITHIN("zone.county", 1) " …"       with $1 = user_reach(cx->user)
  * so that a row outside is not found rather than forbidden. The three administrators (三员: level
  * "system", seats "system", "security", "audit") have no right over business data, and nobody
  * else has theirs: an account holds one seat only, so they exclude each other.
@@ -12,10 +12,7 @@
 #define CORE_ACCESS_RIGHT_H
 
 #include "policy/pack/seat.h"
-
-/* SQL: the division code begins with the prefix that is argument n; all codes where that is "". A
- * range, which an index serves: codes are digits, and ':' stands behind '9' in both engines. */
-#define WITHIN(code, n) "(" code " >= $" #n " AND " code " < $" #n " || ':')"
+#include "store/reach.h"
 
 /* The signed-in user, as the session found it; lives in the request's arena. */
 typedef struct User {
@@ -30,10 +27,17 @@ typedef struct User {
     const char *seat;       /* a key of SEATS */
     const char *territory;  /* division code prefix: 2, 4, 6, 9 or 12 digits; "" =
                              * none (administrators) */
+    const Range *merged;    /* into it, and seen with it; NULL = none */
     bool must_change;       /* the password, before anything else */
     bool must_enrol;        /* a second factor, before anything else */
     int64_t session_id;     /* 0 where a job acts in the user's name */
 } User;
+
+/* Sets merged as of today, when a user is read. */
+Err user_set_reach(Cx *cx, User *user);
+/* What he sees: in C, and as an argument for WITHIN. */
+Range user_range(Cx *cx, const User *user);
+Arg user_reach(const User *user);
 
 typedef struct Right {
     const char *right; /* "noun.verb" */

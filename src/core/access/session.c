@@ -115,6 +115,7 @@ Err session_find(Cx *cx, const Request *rq, bool *stale)
                  .organ_duty = rows_text(cx, &rows, 13) };
     *stale = rows_int(&rows, 12) + TOUCH_MS < now;
     rows_close(cx, &rows);
+    TRY(user_set_reach(cx, u));
     cx->user = u;
     guess_keep(cx->core, token, u->id);
     return OK;

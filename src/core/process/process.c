@@ -167,7 +167,7 @@ Err process_run(Cx *cx, Run *out, const char *noun, int64_t noun_id)
                       "SELECT id, noun, noun_id, territory, title, step, role, round, since, "
                       "deadline, started_by FROM process_run WHERE noun = $1 AND noun_id = $2 "
                       "AND " WITHIN("territory", 3),
-                      ARGS(T(noun), I(noun_id), T(cx->user ? cx->user->territory : "")));
+                      ARGS(T(noun), I(noun_id), cx->user ? user_reach(cx->user) : T("")));
     if (e == NOT_FOUND)
         return fail(cx, NOT_FOUND, NULL, "没有这条流程，或不在您的辖区",
                     "no such record in your territory");
@@ -221,8 +221,7 @@ Err process_desk_of(Cx *cx, Desk *out, const Run *run, const Step *s)
     const User *u = cx->user;
     *out = (Desk){ .delegate_id = UNSET, .signed_at = UNSET };
     if (!u || !s || !step_has_desk(s) || !word_in(s->organs, u->organ_kind) ||
-        strcmp(u->level, s->level) != 0 ||
-        strncmp(run->territory, u->territory, strlen(u->territory)) != 0)
+        strcmp(u->level, s->level) != 0 || !range_has(user_range(cx, u), run->territory))
         return OK;
     Err e = store_row(cx, out, DESK,
                       "SELECT user_id AS desk, delegate_id, signed_at FROM process_desk "

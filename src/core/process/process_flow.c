@@ -40,24 +40,24 @@ Err process_inbox(Cx *cx, List *out, const char *noun, InboxBox box)
                          "AND CASE WHEN d.delegate_id IS NOT NULL THEN d.delegate_id = $6 "
                          "WHEN d.user_id <> 0 THEN d.user_id = $6 ELSE d.seat = $5 END) "
                          "ORDER BY r.deadline NULLS LAST, r.since LIMIT 200",
-            ARGS(T(noun), T(u->territory), T(u->level), T(u->organ_kind), T(u->seat), I(u->id)));
+            ARGS(T(noun), user_reach(u), T(u->level), T(u->organ_kind), T(u->seat), I(u->id)));
     case INBOX_DONE:
         return store_list(cx, out, inbox_fields, sizeof(InboxItem),
                           INBOX_SELECT
                           "AND EXISTS (SELECT 1 FROM process_act c WHERE c.run_id = r.id "
                           "AND c.user_id = $3 AND c.act NOT IN ('start', 'urge')) "
                           "ORDER BY a.at DESC LIMIT 200",
-                          ARGS(T(noun), T(u->territory), I(u->id)));
+                          ARGS(T(noun), user_reach(u), I(u->id)));
     case INBOX_STARTED:
         return store_list(cx, out, inbox_fields, sizeof(InboxItem),
                           INBOX_SELECT "AND r.started_by = $3 ORDER BY r.since DESC LIMIT 200",
-                          ARGS(T(noun), T(u->territory), I(u->id)));
+                          ARGS(T(noun), user_reach(u), I(u->id)));
     case INBOX_COPIED:
         return store_list(cx, out, inbox_fields, sizeof(InboxItem),
                           INBOX_SELECT
                           "AND EXISTS (SELECT 1 FROM process_copy c WHERE c.run_id = r.id "
                           "AND c.level = $3 AND c.organ_kind = $4) ORDER BY a.at DESC LIMIT 200",
-                          ARGS(T(noun), T(u->territory), T(u->level), T(u->organ_kind)));
+                          ARGS(T(noun), user_reach(u), T(u->level), T(u->organ_kind)));
     }
     return INTERNAL;
 }

@@ -110,7 +110,7 @@ Err attachment_get(Cx *cx, Attachment *out, int64_t id)
                       "SELECT id, digest, name, size, type, noun, noun_id, territory, created_at, "
                       "created_by, removed_at FROM attachment WHERE id = $1 AND removed_at IS NULL "
                       "AND length($2) > 0 AND " WITHIN("territory", 2),
-                      ARGS(I(id), T(cx->user->territory)));
+                      ARGS(I(id), user_reach(cx->user)));
     if (e == OK)
         e = attachment_reach(cx, &territory, out->noun, out->noun_id, false);
     if (e == NOT_FOUND)
@@ -128,7 +128,7 @@ Err attachment_list(Cx *cx, List *out, const char *noun, int64_t noun_id)
                       "created_by, removed_at FROM attachment WHERE noun = $1 AND noun_id = $2 "
                       "AND removed_at IS NULL AND length($3) > 0 "
                       "AND " WITHIN("territory", 3) " ORDER BY id",
-                      ARGS(T(noun), I(noun_id), T(cx->user->territory)));
+                      ARGS(T(noun), I(noun_id), user_reach(cx->user)));
 }
 
 Err attachment_open(Cx *cx, int *fd, const Attachment *a)

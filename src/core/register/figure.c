@@ -155,12 +155,17 @@ static size_t filters_count(const char *const *filters)
     return n;
 }
 
-static bool filters_have(const char *const *filters, const char *key)
+static const char *filter_of(const char *const *filters, const char *key)
 {
     for (size_t i = 0; i < filters_count(filters); i++)
         if (strcmp(filters[2 * i], key) == 0)
-            return true;
-    return false;
+            return filters[2 * i + 1];
+    return NULL;
+}
+
+static bool filters_have(const char *const *filters, const char *key)
+{
+    return filter_of(filters, key);
 }
 
 static const char *const *filters_with(Cx *cx, const char *const *filters, const char *key,
@@ -185,6 +190,39 @@ static const char *const *filters_dated(Cx *cx, const char *const *filters, cons
     return filters;
 }
 
+/* The day whose divisions are meant. */
+static Day day_asked(Cx *cx, const char *const *filters)
+{
+    Day day;
+    const char *on = filter_of(filters, DATED_ON);
+    return on && day_parse(on, &day) ? day : day_of_instant(cx_now(cx));
+}
+
+/* A division stands for what was merged into it, too: then its filter becomes ranges. */
+static Err ask_merged(Cx *cx, PageQuery *query, const Register *r)
+{
+    Range asked;
+    const char *code = filter_of(query->filters, "territory");
+    const Field *f = field_find(r->table.fields, "territory");
+    if (!code || !f || !(f->flags & FIELD_FILTER) || code[strspn(code, "0123456789")])
+        return OK; /* what cannot be asked is refused where it is read */
+    TRY(reach_of(cx, &asked, code, day_asked(cx, query->filters)));
+    if (!asked.more)
+        return OK;
+    size_t kept = 0;
+    const char **filters = NEW_N(cx, const char *, 2 * filters_count(query->filters) + 1);
+    for (const char *const *at = query->filters; *at; at += 2)
+        if (strcmp(*at, "territory") != 0) {
+            filters[kept++] = at[0];
+            filters[kept++] = at[1];
+        }
+    Range *within = NEW(cx, Range);
+    *within = asked;
+    query->filters = filters;
+    query->within = within;
+    return OK;
+}
+
 Err figure_query(Cx *cx, PageQuery *query, const Register *r)
 {
     size_t count = filters_count(query->filters), kept = 0;
@@ -202,7 +240,7 @@ Err figure_query(Cx *cx, PageQuery *query, const Register *r)
             query->condition ? joined(cx, CONDITION_AND, query->condition, one) : one;
     }
     query->filters = query->condition ? filters_dated(cx, filters, r) : filters;
-    return OK;
+    return ask_merged(cx, query, r);
 }
 
 /* --- values --- */
@@ -316,6 +354,45 @@ static Err measure_all(Cx *cx, Valuing *v)
     return OK;
 }
 
+/* --- of what is kept --- */
+
+/* Whether the counts that stand beside the table say all of it: rows of a state by division, and
+ * the sum of the amount that is kept. */
+static Err is_kept(Cx *cx, bool *out, const Valuing *v)
+{
+    const Figure *f = v->f;
+    const Table *t = &v->r->table;
+    const RowCondition *whole;
+    bool amount = f->kind == FIGURE_COUNT ||
+                  (f->kind == FIGURE_SUM && t->sum && strcmp(f->of->key, t->sum) == 0);
+    bool place = !v->measure.by || strcmp(v->measure.by, "territory") == 0;
+    size_t others = filters_count(v->query.filters) - filters_have(v->query.filters, "territory");
+    *out = t->kept && !v->r->dated && amount && !f->condition && place && !v->measure.moved &&
+           others == 0;
+    if (!*out)
+        return OK;
+    TRY(import_whole(cx, &whole, f->noun));
+    *out = !whole;
+    return OK;
+}
+
+static Err take_kept(Cx *cx, Valuing *v)
+{
+    List found;
+    bool sums = v->f->kind == FIGURE_SUM;
+    TRY(table_measure_kept(cx, &found, &v->r->table, register_sight(cx, v->r), &v->query,
+                           v->f->settled ? "settled" : NULL, &v->measure));
+    if (!v->measure.by)
+        value_at(cx, v, NULL, NULL);
+    const MeasuredKept *rows = found.rows;
+    for (size_t i = 0; i < found.count; i++) {
+        FigureValue *one = value_at(cx, v, rows[i].group, rows[i].called);
+        one->value += sums ? rows[i].sum : rows[i].rows;
+        one->undecided += sums ? rows[i].rows - rows[i].known : 0;
+    }
+    return OK;
+}
+
 /* --- groups --- */
 
 static const struct {
@@ -323,13 +400,15 @@ static const struct {
     int64_t digits;
 } GROUPS[] = { { "city", 4 }, { "county", 6 }, { "township", 9 }, { "village", 12 } };
 
+/* By the divisions of the day: what was merged by then counts as its heir. */
 static Err by_division(Cx *cx, Valuing *v, const char *by)
 {
     for (size_t i = 0; i < COUNT(GROUPS); i++)
         if (strcmp(GROUPS[i].level, by) == 0 && GROUPS[i].digits <= register_digits(v->r)) {
             v->measure.by = "territory";
             v->measure.digits = GROUPS[i].digits;
-            return OK;
+            return reach_moves(cx, &v->measure.moved, register_sight(cx, v->r), GROUPS[i].digits,
+                               day_asked(cx, v->query.filters));
         }
     return fail(cx, INVALID, "by", "不能按“%s”分组", "there are no groups by “%s”", by);
 }
@@ -367,10 +446,13 @@ static int by_group(const void *a, const void *b)
 Err figure_value(Cx *cx, List *out, const Register *r, const Figure *f, const char *const *filters,
                  const char *by)
 {
+    bool kept;
     Valuing v = { .r = r, .f = f };
     v.query.filters = filters_dated(cx, filters, r);
     TRY(set_groups(cx, &v, by));
-    TRY(measure_all(cx, &v));
+    TRY(ask_merged(cx, &v.query, r));
+    TRY(is_kept(cx, &kept, &v));
+    TRY(kept ? take_kept(cx, &v) : measure_all(cx, &v));
     if (v.count > 1)
         qsort(v.at, v.count, sizeof *v.at, by_group);
     *out = (List){ v.at, v.count, (int64_t)v.count };

@@ -78,7 +78,7 @@ Err register_options(Cx *cx, const Option **out, const Register *r, const Field 
 
 Range register_reach(Cx *cx)
 {
-    return range_of(cx, cx->user ? cx->user->territory : ""); /* the command line sees all */
+    return cx->user ? user_range(cx, cx->user) : range_of(cx, ""); /* the command line sees all */
 }
 
 Range register_sight(Cx *cx, const Register *r)

@@ -8,8 +8,6 @@
 #include "core/request/act.h"
 #include "core/request/audit.h"
 
-enum { DAY_MS = 86400000 };
-
 typedef struct Mending {
     const Register *r;
     const char *where; /* the first division that differs; "" = the whole */

@@ -154,7 +154,7 @@ static Err owner_find(Cx *cx, const Job *job)
                  .organ_duty = rows_text(cx, &rows, 8) };
     rows_close(cx, &rows);
     cx->user = u;
-    return OK;
+    return user_set_reach(cx, u);
 }
 
 static const char *failure_json(Cx *cx)

@@ -495,14 +495,14 @@ const Field allotment_fields[] = {
 /* Of the user's own territory, in the SQL, like every list. */
 Err allotment_list(Cx *cx, List *out, int64_t batch_id)
 {
-    const char *territory = cx->user == NULL ? "" : cx->user->territory;
+    Arg territory = cx->user == NULL ? T("") : user_reach(cx->user);
     return store_list(cx, out, allotment_fields, sizeof(Allotment),
                       "SELECT a.id, a.batch_id, a.zone_id, a.level, a.amount, a.clause, "
                       "a.determination_id, a.state, a.reason, z.name FROM allotment a "
                       "JOIN zone z ON z.id = a.zone_id "
                       "WHERE " WITHIN("z.county", 1) " AND a.batch_id = $2 "
                                                      "ORDER BY z.county, a.id",
-                      ARGS(T(territory), I(batch_id)));
+                      ARGS(territory, I(batch_id)));
 }
 
 /* Reversed, not deleted: that the money was once planned is part of what happened. Nothing to

@@ -78,7 +78,7 @@ const Field draft_edit_fields[] = {
 Err draft_get(Cx *cx, Draft *out, int64_t id)
 {
     Err e = store_row(cx, out, draft_fields, DRAFT_SELECT "AND d.id = $2",
-                      ARGS(T(cx->user->territory), I(id)));
+                      ARGS(user_reach(cx->user), I(id)));
     if (e == NOT_FOUND)
         return fail(cx, NOT_FOUND, "id", "没有编号为 %lld 的草案，或不在您的辖区",
                     "there is no draft %lld in your territory", (long long)id);
@@ -88,7 +88,7 @@ Err draft_get(Cx *cx, Draft *out, int64_t id)
 Err draft_list(Cx *cx, List *out, const PageQuery *query)
 {
     return store_page(cx, out, draft_fields, sizeof(Draft), DRAFT_SELECT,
-                      ARGS(T(cx->user->territory)), query);
+                      ARGS(user_reach(cx->user)), query);
 }
 
 Err draft_edits(Cx *cx, List *out, int64_t id)

@@ -102,8 +102,9 @@ Err publication_list(Cx *cx, List *out, const char *subject, int64_t subject_id)
 }
 
 /* A village prints and hangs what its township or county published for it. */
-Err publication_within(Cx *cx, List *out, const char *subject, const char *territory)
+Err publication_within(Cx *cx, List *out, const char *subject, const User *user)
 {
+    const char *territory = user->territory;
     const char *above[] = { "", "", "", "" };
     const size_t digits[] = { 2, 4, 6, 9 };
     for (size_t i = 0; i < COUNT(digits); i++)
@@ -115,7 +116,7 @@ Err publication_within(Cx *cx, List *out, const char *subject, const char *terri
             "p.territory", 2) ") "
                               "OR p.territory IN ($3, $4, $5, $6)) "
                               "ORDER BY p.id DESC LIMIT 200",
-        ARGS(T(subject), T(territory), T(above[0]), T(above[1]), T(above[2]), T(above[3])));
+        ARGS(T(subject), user_reach(user), T(above[0]), T(above[1]), T(above[2]), T(above[3])));
 }
 
 Err publication_running(Cx *cx, List *out, const char *territory)

@@ -11,6 +11,7 @@
 #define MODULES_PUBLICATION_PUBLICATION_H
 
 #include "base/date.h"
+#include "core/access/right.h"
 #include "core/request/dispatch.h"
 
 typedef struct Publication {
@@ -72,7 +73,7 @@ Err publication_list(Cx *cx, List *out, const char *subject, int64_t subject_id)
 /* Of organs below the division and above it, the newest 200; and what guests see of registers
  * today, 51 at most.
  */
-Err publication_within(Cx *cx, List *out, const char *subject, const char *territory);
+Err publication_within(Cx *cx, List *out, const char *subject, const User *user);
 Err publication_running(Cx *cx, List *out, const char *territory);
 /* The list of the batch; id UNSET where it is not published yet. */
 Err publication_of_list(Cx *cx, Publication *out, int64_t batch_id);

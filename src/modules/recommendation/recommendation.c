@@ -47,7 +47,7 @@ const Field recommendation_fields[] = {
 Err recommendation_get(Cx *cx, Recommendation *out, int64_t id)
 {
     Err e = store_row(cx, out, recommendation_fields, RECOMMENDATION_SELECT "AND m.id = $2",
-                      ARGS(T(cx->user->territory), I(id)));
+                      ARGS(user_reach(cx->user), I(id)));
     if (e == NOT_FOUND)
         return fail(cx, NOT_FOUND, "id", "没有编号为 %lld 的推荐，或不在您的辖区",
                     "there is no recommendation %lld in your territory", (long long)id);

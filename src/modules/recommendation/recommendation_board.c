@@ -124,7 +124,7 @@ static Err read_cities(Cx *cx, Board *b)
         "GROUP BY substr(z.county, 1, 4)) AS s ON s.city = c.code "
         "WHERE c.level = 'city' AND c.valid_to IS NULL "
         "AND " WITHIN("c.code", 3) " ORDER BY c.code",
-        ARGS(I(b->batch.id), I(b->at), T(cx->user->territory))));
+        ARGS(I(b->batch.id), I(b->at), user_reach(cx->user))));
     b->cities = list.rows;
     b->count = list.count;
     return OK;
@@ -184,7 +184,7 @@ static Err read_counties(Cx *cx, Board *b)
                    "GROUP BY z.county) AS s ON s.county = q.code "
                    "WHERE q.level = 'county' AND q.valid_to IS NULL AND length(q.code) = 6 "
                    "AND " WITHIN("q.code", 2) " ORDER BY q.code",
-                   ARGS(I(b->batch.id), T(cx->user->territory))));
+                   ARGS(I(b->batch.id), user_reach(cx->user))));
     b->counties = list.rows;
     b->county_count = list.count;
     TRY(batch_tables(cx, &t, b->batch.id, day_of_instant(b->at)));
@@ -207,7 +207,7 @@ static Err put_steps(Cx *cx, JsonOut *o, const Board *b)
                   "WHERE z.batch_id = $1 AND " WITHIN(
                       "z.county", 2) " "
                                      "GROUP BY substr(z.county, 1, 4), r.step ORDER BY 1, 2",
-                  ARGS(I(b->batch.id), T(cx->user->territory))));
+                  ARGS(I(b->batch.id), user_reach(cx->user))));
     while (rows.more) {
         json_open(o, NULL, '{');
         json_put_text(o, "city", rows_text(cx, &rows, 0));
@@ -229,7 +229,7 @@ static Err put_sent(Cx *cx, JsonOut *o, const Board *b)
                   "SELECT substr(county, 1, 4), sent_at FROM zone WHERE batch_id = $1 "
                   "AND sent_at IS NOT NULL AND " WITHIN("county", 2) " "
                                                                      "ORDER BY sent_at, id",
-                  ARGS(I(b->batch.id), T(cx->user->territory))));
+                  ARGS(I(b->batch.id), user_reach(cx->user))));
     while (rows.more) {
         json_open(o, NULL, '{');
         json_put_text(o, "city", rows_text(cx, &rows, 0));

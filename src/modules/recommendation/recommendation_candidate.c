@@ -166,7 +166,7 @@ Err candidate_list(Cx *cx, Candidates *out, const RecommendationView *v)
         "WHERE z.batch_id = $1 AND " WITHIN("z.county", 2) " "
                                                            "AND " WITHIN("z.county",
                                                                          3) " ORDER BY z.id",
-        ARGS(I(v->row.batch_id), T(v->row.city), T(cx->user->territory))));
+        ARGS(I(v->row.batch_id), T(v->row.city), user_reach(cx->user))));
     *out = (Candidates){ list.rows, list.count };
     for (size_t i = 0; i < out->count; i++)
         TRY(complete(cx, &out->at[i]));

@@ -36,7 +36,7 @@ Err finding_list(Cx *cx, List *out, int64_t zone_id)
                    "SELECT f.id, f.zone_id, f.rule, f.verdict, f.finding, f.user_name, f.organ, "
                    "f.at, f.version FROM recommendation_finding f JOIN zone z ON z.id = f.zone_id "
                    "WHERE f.zone_id = $1 AND " WITHIN("z.county", 2) " ORDER BY f.rule",
-                   ARGS(I(zone_id), T(cx->user->territory))));
+                   ARGS(I(zone_id), user_reach(cx->user))));
     out->total = (int64_t)out->count;
     return OK;
 }

@@ -53,3 +53,9 @@ CREATE TABLE region_tile(
     across INTEGER NOT NULL,
     down INTEGER NOT NULL
 );
+
+-- version 4: what was merged into a division from beyond its border, by the digits that both share (store/reach.c)
+
+CREATE INDEX region_merger_shared ON region_merger(
+    (CASE WHEN substr(from_code, 1, 9) = substr(into_code, 1, 9) THEN 9 WHEN substr(from_code, 1, 6) = substr(into_code, 1, 6) THEN 6 WHEN substr(from_code, 1, 4) = substr(into_code, 1, 4) THEN 4 WHEN substr(from_code, 1, 2) = substr(into_code, 1, 2) THEN 2 ELSE 0 END),
+    into_code, day, from_code);

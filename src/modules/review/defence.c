@@ -120,7 +120,7 @@ Err slot_list(Cx *cx, List *out, int64_t batch_id)
 {
     TRY(store_list(cx, out, slot_fields, sizeof(Slot),
                    SLOT_SELECT "AND s.batch_id = $2 ORDER BY d.session_id, d.position",
-                   ARGS(T(cx->user->territory), I(batch_id))));
+                   ARGS(user_reach(cx->user), I(batch_id))));
     Slot *rows = out->rows;
     for (size_t i = 0; i < out->count; i++)
         measure(&rows[i]);
@@ -130,7 +130,7 @@ Err slot_list(Cx *cx, List *out, int64_t batch_id)
 Err slot_get(Cx *cx, Slot *out, int64_t id)
 {
     Err e = store_row(cx, out, slot_fields, SLOT_SELECT "AND d.id = $2",
-                      ARGS(T(cx->user->territory), I(id)));
+                      ARGS(user_reach(cx->user), I(id)));
     if (e == NOT_FOUND)
         return fail(cx, NOT_FOUND, "id", "没有这个答辩", "there is no such defence");
     TRY(e);
@@ -149,7 +149,7 @@ static Err waiting(Cx *cx, List *out, int64_t batch_id)
             "z.county", 2) " "
                            "AND NOT EXISTS (SELECT 1 FROM defence_slot d WHERE d.zone_id = z.id) "
                            "ORDER BY z.id",
-        ARGS(I(batch_id), T(cx->user->territory)));
+        ARGS(I(batch_id), user_reach(cx->user)));
 }
 
 /* The keys of the zones to be ordered: those named, or all that wait. */

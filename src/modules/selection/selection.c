@@ -147,9 +147,9 @@ Err selection_at(Cx *cx, const SelectionView *v, const char *roles)
 
 Err selection_candidates(Cx *cx, List *out, int64_t batch_id, int64_t zone_id)
 {
-    const char *territory = cx->user == NULL ? "" : cx->user->territory;
+    Arg territory = cx->user == NULL ? T("") : user_reach(cx->user);
     return store_list(cx, out, candidate_fields, sizeof(Candidate), CANDIDATE_SELECT,
-                      ARGS(T(territory), I(batch_id), I(zone_id)));
+                      ARGS(territory, I(batch_id), I(zone_id)));
 }
 
 bool candidate_in(const Candidate *c)

@@ -125,7 +125,7 @@ static Err reach(Cx *cx, const char **territory, int64_t id, bool write)
     TRY(store_row(cx, &at, REACHED,
                   "SELECT z.county, v.state FROM site_visit v JOIN zone z ON z.id = v.zone_id "
                   "WHERE v.id = $1 AND " WITHIN("z.county", 2),
-                  ARGS(I(id), T(cx->user->territory))));
+                  ARGS(I(id), user_reach(cx->user))));
     if (write && strcmp(at.state, "planned") != 0)
         return fail(cx, CONFLICT, NULL, "现场核查已完成，不能增减照片",
                     "the site visit is done; photos cannot be changed");

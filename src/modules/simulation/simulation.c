@@ -54,15 +54,15 @@ static Err add_members(Cx *cx, Cx *own, Simulation *s, const List *members,
     return OK;
 }
 
-Err simulation_size(Cx *cx, int64_t *zones, int64_t batch_id, const char *territory)
+Err simulation_size(Cx *cx, int64_t *zones, int64_t batch_id, Arg territory)
 {
     return store_int(cx, zones,
                      "SELECT count(*) FROM zone WHERE batch_id = $1 "
                      "AND " WITHIN("county", 2),
-                     ARGS(I(batch_id), T(territory)));
+                     ARGS(I(batch_id), territory));
 }
 
-Err simulation_add_batch(Cx *cx, Simulation *s, int64_t batch_id, const char *territory,
+Err simulation_add_batch(Cx *cx, Simulation *s, int64_t batch_id, Arg territory,
                          const Progress *progress)
 {
     List members;
@@ -76,7 +76,7 @@ Err simulation_add_batch(Cx *cx, Simulation *s, int64_t batch_id, const char *te
         "AND c.valid_to IS NULL) AS city_name "
         "FROM zone z WHERE z.batch_id = $1 AND " WITHIN("z.county", 2) " "
                                                                        "ORDER BY z.county, z.name",
-        ARGS(I(batch_id), T(territory))));
+        ARGS(I(batch_id), territory)));
     TRY(batch_document(cx, &tables, batch_id, day_of_instant(cx_now(cx))));
     TRY(simulation_tables(cx, s, tables));
     Cx own = *cx;

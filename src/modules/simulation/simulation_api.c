@@ -42,7 +42,7 @@ static Err simulate(Cx *cx, Simulation **out, const Batch *batch, const Json *as
     TRY(pack_store_get(cx, &before, batch->pack));
     TRY(find_after(cx, &after, before, ask));
     TRY(simulation_begin(cx, out, before, after));
-    return simulation_add_batch(cx, *out, batch->id, cx->user->territory, progress);
+    return simulation_add_batch(cx, *out, batch->id, user_reach(cx->user), progress);
 }
 
 static const char *written(Cx *cx, const Simulation *s)
@@ -67,7 +67,7 @@ static Err answer(Cx *cx, Request *rq, Reply *rp)
     Simulation *s;
     int64_t zones, most;
     TRY(read_ask(cx, &batch, &ask, rq));
-    TRY(simulation_size(cx, &zones, batch.id, cx->user->territory));
+    TRY(simulation_size(cx, &zones, batch.id, user_reach(cx->user)));
     TRY(setting_int(cx, &most, "simulation.zones"));
     if (zones > most)
         return fail(cx, TOO_LARGE, "id", "%lld 个推进区超过立即试算的 %lld 个，请作为任务进行",

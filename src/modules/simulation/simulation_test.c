@@ -113,9 +113,9 @@ SERVER_CASE("a zone that another territory holds is not counted")
     given_zone(cx);
     EXPECT_OK(pack_load(cx, &pack, "packs/lu-2022-26"));
     EXPECT_OK(simulation_begin(cx, &s, pack, pack));
-    EXPECT_OK(simulation_add_batch(cx, s, 1, "3710", NULL));
+    EXPECT_OK(simulation_add_batch(cx, s, 1, T("3710"), NULL));
     EXPECT_INT(s->count, 0);
-    EXPECT_OK(simulation_add_batch(cx, s, 1, "3706", NULL));
+    EXPECT_OK(simulation_add_batch(cx, s, 1, T("3706"), NULL));
     EXPECT_INT(s->count, 1);
 }
 

@@ -372,9 +372,9 @@ Err user_become(Cx *cx, const char *account)
                  .seat = rows_text(cx, &rows, 6),
                  .territory = rows_text(cx, &rows, 7),
                  .organ_duty = rows_text(cx, &rows, 8) };
-    cx->user = u;
     rows_close(cx, &rows);
-    return OK;
+    cx->user = u;
+    return user_set_reach(cx, u);
 }
 
 Err user_first(Cx *cx, FirstUser out[3])

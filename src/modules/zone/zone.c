@@ -81,7 +81,7 @@ const Field zone_fields[] = {
 Err zone_get(Cx *cx, Zone *out, int64_t id)
 {
     Err e = store_row(cx, out, zone_fields, ZONE_SELECT "AND z.id = $2",
-                      ARGS(T(cx->user->territory), I(id)));
+                      ARGS(user_reach(cx->user), I(id)));
     if (e == NOT_FOUND)
         return fail(cx, NOT_FOUND, "id", "没有编号为 %lld 的推进区，或不在您的辖区",
                     "there is no zone %lld in your territory", (long long)id);
@@ -233,10 +233,9 @@ Err zone_add(Cx *cx, int64_t *id, const char *name, const char *county, int64_t 
     Region region;
     const Pack *pack;
     const Process *process;
-    const char *territory = cx->user->territory;
-    if (strncmp(county, territory, strlen(territory)) != 0)
+    if (!range_has(user_range(cx, cx->user), county))
         return fail(cx, FORBIDDEN, "county", "%s 不在您的辖区 %s", "%s is not in your territory %s",
-                    county, territory);
+                    county, cx->user->territory);
     TRY(region_get(cx, &region, county, day_of_instant(cx_now(cx))));
     TRY(batch_get(cx, &batch, batch_id));
     if (strcmp(batch.state, "open") != 0)

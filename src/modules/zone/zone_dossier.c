@@ -21,7 +21,7 @@ Err zone_dossier(Cx *cx, Dossier *out, int64_t id)
                      "SELECT d.version, d.dossier, d.saved_at, d.saved_name FROM zone_dossier d "
                      "JOIN zone z ON z.id = d.zone_id WHERE d.zone_id = $1 "
                      "AND " WITHIN("z.county", 2),
-                     ARGS(I(id), T(cx->user->territory)));
+                     ARGS(I(id), user_reach(cx->user)));
 }
 
 static Err tables_now(Cx *cx, Tables *out, const ZoneView *v)
