@@ -41,7 +41,7 @@ static const char *answer(Cx *cx, int64_t id, const char *check)
 
 static Answer send(Cx *cx, int64_t id, int version)
 {
-    const char *body = arena_format(cx->arena, "{\"act\":\"send\",\"version\":%d}", version);
+    const char *body = arena_format(cx->arena, "{\"act\":\"forward\",\"version\":%d}", version);
     return server_ask(cx, "village", "POST",
                       arena_format(cx->arena, WELL "/%lld/acts", (long long)id), body);
 }

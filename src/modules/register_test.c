@@ -297,7 +297,7 @@ SERVER_CASE("each row of a batch has its own result, and one that fails holds up
         server_table(cx, (const Ask[]){ { "POST", "/api/registers/well",
                                           register_testing_body(cx, "well", n), "village", 200 },
                                         { NULL } });
-    const char *rows = "{\"act\":\"send\",\"rows\":[{\"id\":1,\"version\":1},"
+    const char *rows = "{\"act\":\"forward\",\"rows\":[{\"id\":1,\"version\":1},"
                        "{\"id\":2,\"version\":7},{\"id\":99,\"version\":1}]}";
     Answer a = server_ask(cx, "village", "POST", "/api/registers/well/acts", rows);
     EXPECT_INT(a.status, 200);
@@ -351,7 +351,7 @@ SERVER_CASE("a row that all may read is changed and acted upon in its own territ
     const char *row = "/api/registers/pool/1", *acts = "/api/registers/pool/1/acts";
     const char *mine = "{\"territory\":\"370683\",\"name\":\"样例\"}";
     const char *theft = "{\"version\":1,\"territory\":\"370682\"}";
-    const char *send = "{\"act\":\"send\",\"version\":1}", *gone = "{\"version\":1}";
+    const char *send = "{\"act\":\"forward\",\"version\":1}", *gone = "{\"version\":1}";
     server_table(cx, (const Ask[]){ { "POST", "/api/registers/pool", mine, "county", 200 },
                                     { "GET", row, NULL, "other-county", 200 },
                                     { "PUT", row, theft, "other-county", 403 },

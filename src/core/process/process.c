@@ -32,20 +32,100 @@ static const Field RUN[] = {
 
 /* --- arriving --- */
 
+/* Whose a desk is: of an organ by level, kind and duty ("" = any), or of one organ (0 = any). */
+typedef struct DeskHolder {
+    const char *level, *kind, *duty, *seat;
+    int64_t organ;
+} DeskHolder;
+
+static Err lay_desk(Cx *cx, const Run *run, const DeskHolder *at)
+{
+    return store_run(
+        cx,
+        "INSERT INTO process_desk(run_id, level, organ_kind, duty, seat, organ_id, "
+        "user_id) VALUES($1, $2, $3, $4, $5, $6, 0) ON CONFLICT DO NOTHING",
+        ARGS(I(run->id), T(at->level), T(at->kind), T(at->duty), T(at->seat), I(at->organ)));
+}
+
+/* One desk for each that the sets hold. An actor of any duty, and of one, are different desks. */
+static Err lay_seats(Cx *cx, const Run *run, const Actor *a, DeskHolder at)
+{
+    for (const Option *seat = SEATS; seat->key; seat++) {
+        at.seat = seat->key;
+        if (!(a->seats & option_bit(SEATS, seat->key)))
+            continue;
+        at.duty = "";
+        if (a->duties == ANY_DUTY)
+            TRY(lay_desk(cx, run, &at));
+        for (const Option *duty = ORGAN_DUTIES; duty->key; duty++) {
+            at.duty = duty->key;
+            if (a->duties & option_bit(ORGAN_DUTIES, duty->key))
+                TRY(lay_desk(cx, run, &at));
+        }
+    }
+    return OK;
+}
+
+static Err lay_actor(Cx *cx, const Run *run, const Actor *a)
+{
+    for (const Option *level = LEVELS; level->key; level++)
+        for (const Option *kind = ORGAN_KINDS; kind->key; kind++)
+            if (a->levels & option_bit(LEVELS, level->key) &&
+                a->kinds & option_bit(ORGAN_KINDS, kind->key))
+                TRY(lay_seats(cx, run, a, (DeskHolder){ .level = level->key, .kind = kind->key }));
+    return OK;
+}
+
+/* The organ that the record names for a step, in whose territory it lies: no other would see it. */
+static Err find_named(Cx *cx, DeskHolder *out, const Run *run, const Step *s, const Fact *facts)
+{
+    typedef struct NamedOrgan {
+        const char *level, *kind, *territory;
+    } NamedOrgan;
+    static const Field NAMED[] = {
+        { "level", FIELD_TEXT, offsetof(NamedOrgan, level), "级别", "Level" },
+        { "kind", FIELD_TEXT, offsetof(NamedOrgan, kind), "类别", "Kind" },
+        { "territory", FIELD_TEXT, offsetof(NamedOrgan, territory), "辖区", "Territory" },
+        FIELDS_END,
+    };
+    NamedOrgan organ = { NULL, NULL, NULL };
+    int64_t id = fact_of(facts, s->hands.organ);
+    Err e = store_row(cx, &organ, NAMED, "SELECT level, kind, territory FROM organ WHERE id = $1",
+                      ARGS(I(id)));
+    if (e != OK && e != NOT_FOUND)
+        return e;
+    *out = (DeskHolder){ organ.level, organ.kind, "", s->seat, id };
+    if (e == OK && strncmp(run->territory, organ.territory, strlen(organ.territory)) == 0)
+        return OK;
+    return fail(cx, INVALID, s->hands.organ, "请填写所在地属其辖区的单位，由其办理“%s%.0s”",
+                "name an organ in whose territory it lies: “%.0s%s” is its to do", s->zh, s->en);
+}
+
+/* Asked before anything is written. */
+static Err can_come(Cx *cx, const Process *p, const Run *run, const char *to, const Fact *facts)
+{
+    DeskHolder at;
+    const Step *s = process_step(p, to);
+    return s && s->hands.organ ? find_named(cx, &at, run, s, facts) : OK;
+}
+
 /* The desks of the step before go: who signed is in the acts. Where each named user has a desk of
  * his own (experts), the noun names them later, by process_set_desks. */
-static Err lay_desks(Cx *cx, const Run *run, const Step *s)
+static Err lay_desks(Cx *cx, const Run *run, const Step *s, const Fact *facts)
 {
     assert(run->id > 0);
     TRY(store_run(cx, "DELETE FROM process_desk WHERE run_id = $1", ARGS(I(run->id))));
     if (!s || !step_has_desk(s) || s->joint == JOINT_EACH)
         return OK;
     for (const char *const *o = s->organs; *o; o++)
-        TRY(store_run(cx,
-                      "INSERT INTO process_desk(run_id, level, organ_kind, seat, user_id) "
-                      "VALUES($1, $2, $3, $4, 0)",
-                      ARGS(I(run->id), T(s->level), T(*o), T(s->seat))));
-    return OK;
+        TRY(lay_desk(cx, run, &(DeskHolder){ s->level, *o, "", s->seat, 0 }));
+    for (size_t i = 0; i < s->hands.who.count; i++)
+        TRY(lay_actor(cx, run, &s->hands.who.at[i]));
+    if (!s->hands.organ)
+        return OK;
+    DeskHolder at;
+    TRY(find_named(cx, &at, run, s, facts));
+    return lay_desk(cx, run, &at);
 }
 
 /* A copy is to read, not to act; it stays for good, and comes once a round however often a step
@@ -100,7 +180,7 @@ static Err arrive(Cx *cx, const Process *p, Run *run, const char *to, const Fact
     run->deadline = UNSET;
     if (s)
         TRY(deadline_of(cx, &run->deadline, s, run->since, facts));
-    TRY(lay_desks(cx, run, s));
+    TRY(lay_desks(cx, run, s, facts));
     TRY(lay_copies(cx, run, s ? s->copies : end->copies, s ? s->copy_count : end->copy_count));
     TRY(store_run(cx,
                   "UPDATE process_run SET step = $2, round = $3, since = $4, step_zh = $5, "
@@ -140,23 +220,39 @@ Err process_record(Cx *cx, const Run *run, const Record *r)
 
 Err process_start(Cx *cx, const Process *p, const Start *start)
 {
-    assert(cx->user && p->count > 0 && start->title);
+    assert(p->count > 0 && start->title);
     Run run = { .noun = start->noun,
                 .noun_id = start->noun_id,
                 .territory = start->territory,
                 .title = start->title,
-                .step = p->steps[0].key,
+                .step = start->step ? start->step : p->steps[0].key,
                 .round = 1,
-                .started_by = cx->user->id };
+                .started_by = start->started_by ? start->started_by
+                              : cx->user        ? cx->user->id
+                                                : 0 };
     TRY(store_run(cx,
                   "INSERT INTO process_run(noun, noun_id, territory, title, step, round, since, "
                   "started_by) VALUES($1, $2, $3, $4, $5, 1, $6, $7)",
                   ARGS(T(run.noun), I(run.noun_id), T(run.territory), T(run.title), T(run.step),
-                       I(cx_now(cx)), I(cx->user->id))));
+                       I(cx_now(cx)), I(run.started_by))));
     TRY(store_int(cx, &run.id, "SELECT id FROM process_run WHERE noun = $1 AND noun_id = $2",
                   ARGS(T(run.noun), I(run.noun_id))));
     TRY(arrive(cx, p, &run, run.step, start->facts));
     return process_record(cx, &run, &(Record){ .act = "start", .to = run.step });
+}
+
+Err process_adopt(Cx *cx, const Process *p, const Start *start, int64_t sent_by)
+{
+    assert(start->step);
+    TRY(process_start(cx, p, start));
+    return store_run(cx,
+                     "INSERT INTO process_act(run_id, round, step, to_step, act, user_id, "
+                     "user_name, organ, organ_kind, seat, at, desk) SELECT r.id, 0, $3, $4, "
+                     "'forward', u.id, u.name, o.name, o.kind, coalesce(u.seat, ''), $5, 0 "
+                     "FROM \"user\" u JOIN organ o ON o.id = u.organ_id JOIN process_run r "
+                     "ON r.noun = $1 AND r.noun_id = $2 WHERE u.id = $6",
+                     ARGS(T(start->noun), I(start->noun_id), T(p->steps[0].key), T(start->step),
+                          I(cx_now(cx)), I(sent_by)));
 }
 
 /* The territory stands in the SQL: a run elsewhere is not found, as if it did not exist. */
@@ -207,6 +303,11 @@ Err process_set_desks(Cx *cx, const Process *p, const Run *run, const int64_t *u
 
 /* --- who may --- */
 
+bool process_hands(const Hands *h, const User *u)
+{
+    return actors_have(h->who, u->level, u->organ_kind, u->organ_duty, u->seat);
+}
+
 /* A step belongs to the user's own desk: level, kind, seat, and for county and city the very
  * territory (a province's desk sees all, but acts for its own level only). A desk that was handed
  * on is the delegate's alone; a desk of a named user is his alone. */
@@ -216,23 +317,31 @@ Err process_desk_of(Cx *cx, Desk *out, const Run *run, const Step *s)
         { "desk", FIELD_INT, offsetof(Desk, user_id), "用户", "User" },
         { "delegate_id", FIELD_INT, offsetof(Desk, delegate_id), "代办人", "Delegate" },
         { "signed_at", FIELD_INSTANT, offsetof(Desk, signed_at), "签署时间", "Signed at" },
+        { "level", FIELD_TEXT, offsetof(Desk, level), "级别", "Level" },
+        { "seat", FIELD_TEXT, offsetof(Desk, seat), "岗位", "Seat" },
         FIELDS_END,
     };
     const User *u = cx->user;
     *out = (Desk){ .delegate_id = UNSET, .signed_at = UNSET };
-    if (!u || !s || !step_has_desk(s) || !word_in(s->organs, u->organ_kind) ||
-        strcmp(u->level, s->level) != 0 || !range_has(user_range(cx, u), run->territory))
+    if (!u || !s || !step_has_desk(s) || !range_has(user_range(cx, u), run->territory))
         return OK;
+    if (run->id == 0) { /* no desk is laid yet: whose it would be */
+        out->owner = out->mine = process_hands(&s->hands, u);
+        return OK;
+    }
     Err e = store_row(cx, out, DESK,
-                      "SELECT user_id AS desk, delegate_id, signed_at FROM process_desk "
-                      "WHERE run_id = $1 AND organ_kind = $2 AND user_id IN (0, $3) "
-                      "ORDER BY user_id DESC LIMIT 1",
-                      ARGS(I(run->id), T(u->organ_kind), I(u->id)));
+                      "SELECT user_id AS desk, delegate_id, signed_at, level, seat "
+                      "FROM process_desk WHERE run_id = $1 AND level = $4 AND organ_kind = $2 "
+                      "AND duty IN ('', $5) AND organ_id IN (0, $6) AND user_id IN (0, $3) "
+                      "ORDER BY user_id DESC, CASE WHEN delegate_id = $3 THEN 0 WHEN seat = $7 "
+                      "THEN 1 ELSE 2 END, organ_id LIMIT 1",
+                      ARGS(I(run->id), T(u->organ_kind), I(u->id), T(u->level),
+                           T(text_or(u->organ_duty, "")), I(u->organ_id), T(u->seat)));
     if (e == NOT_FOUND)
         return OK;
     TRY(e);
     /* owner: may hand the desk on; mine: must act on it now, which a delegate does in his stead */
-    out->owner = out->user_id == u->id || strcmp(u->seat, s->seat) == 0;
+    out->owner = out->user_id == u->id || strcmp(u->seat, out->seat) == 0;
     out->mine = out->delegate_id == UNSET ? out->owner : out->delegate_id == u->id;
     return OK;
 }
@@ -258,19 +367,46 @@ static Err may_withdraw(Cx *cx, bool *out, const Process *p, const Run *run)
     return OK;
 }
 
+/* Another pair of eyes: who sent it on from one of those steps, or began it where the first is
+ * among them, does not send it on from here. */
+static Err is_own_work(Cx *cx, bool *out, const Process *p, const Run *run, const Step *s)
+{
+    int64_t me = cx->user->id;
+    *out = word_in(s->not_by, p->steps[0].key) && run->started_by == me;
+    for (const char *const *from = s->not_by; *from && !*out; from++)
+        TRY(store_exists(cx, out,
+                         "SELECT 1 FROM process_act WHERE run_id = $1 AND user_id = $2 AND "
+                         "act = 'forward' AND step = $3",
+                         ARGS(I(run->id), I(me), T(*from))));
+    return OK;
+}
+
+static void may_reopen(Cx *cx, May *out, const Process *p, const Run *run)
+{
+    const End *end = process_end(p, run->step);
+    const User *u = cx->user;
+    out->reopen = end && end->back[0] && process_hands(&end->hands, u) &&
+                  strncmp(run->territory, u->territory, strlen(u->territory)) == 0;
+}
+
 /* One place says what may be done: the pages show these buttons, and `take` asks here again before
  * it does anything. */
 Err process_may(Cx *cx, May *out, const Process *p, const Run *run)
 {
     *out = (May){ 0 };
     Desk desk;
+    bool own;
     const Step *s = process_step(p, run->step);
+    if (cx->user && p->rows)
+        may_reopen(cx, out, p, run);
     if (!s || !cx->user)
         return OK;
     TRY(may_withdraw(cx, &out->withdraw, p, run));
     TRY(process_desk_of(cx, &desk, run, s));
+    TRY(is_own_work(cx, &own, p, run, s));
     bool waiting = desk.mine && desk.signed_at == UNSET;
-    out->forward = waiting && s->forward;
+    out->hands = waiting;
+    out->forward = waiting && s->forward && !own;
     out->back = waiting && s->back[0];
     out->reject = waiting && s->rejects[0];
     out->delegate = desk.owner && desk.signed_at == UNSET;
@@ -287,6 +423,7 @@ const Option PROCESS_ACTS[] = {
     { "reject", "否决", "Reject" },
     { "delegate", "转办", "Delegate" },
     { "urge", "催办", "Urge" },
+    { "reopen", "重新办理", "Reopen" },
     { .key = NULL },
 };
 
@@ -309,11 +446,13 @@ static Err forward(Cx *cx, bool *moved, const Process *p, Run *run, const StepAc
     const Step *s = process_step(p, run->step);
     assert(s && s->forward); /* or process_may would not have allowed it */
     TRY(process_guard(cx, p, s, act->facts));
+    TRY(can_come(cx, p, run, s->forward, act->facts));
     TRY(process_desk_of(cx, &desk, run, s));
     TRY(store_run(cx,
                   "UPDATE process_desk SET signed_at = $3 WHERE run_id = $1 AND organ_kind = $2 "
-                  "AND user_id = $4",
-                  ARGS(I(run->id), T(cx->user->organ_kind), I(cx_now(cx)), I(desk.user_id))));
+                  "AND user_id = $4 AND level = $5 AND seat = $6",
+                  ARGS(I(run->id), T(cx->user->organ_kind), I(cx_now(cx)), I(desk.user_id),
+                       T(desk.level), T(desk.seat))));
     if (s->joint != JOINT_ONE)
         TRY(store_exists(cx, &waiting,
                          "SELECT 1 FROM process_desk WHERE run_id = $1 AND signed_at IS NULL",
@@ -345,6 +484,7 @@ static Err choose(Cx *cx, const char **to, const Step *s, const char *const *all
 static Err send_to(Cx *cx, const Process *p, Run *run, const StepAct *act, const char *to)
 {
     Desk desk;
+    TRY(can_come(cx, p, run, to, act->facts));
     TRY(process_desk_of(cx, &desk, run, process_step(p, run->step)));
     Record r = record_of(act, &desk);
     r.to = to;
@@ -387,6 +527,15 @@ static Err withdraw(Cx *cx, const Process *p, Run *run, const StepAct *act)
     return send_to(cx, p, run, act, from);
 }
 
+/* What has ended is taken up again, for a reason. */
+static Err reopen(Cx *cx, const Process *p, Run *run, const StepAct *act)
+{
+    const End *end = process_end(p, run->step);
+    if (text_blank(act->reason))
+        return no_reason(cx);
+    return send_to(cx, p, run, act, end->back[0]);
+}
+
 /* One answer for all that process_may does not allow: the page is older than the run. */
 static Err not_now(Cx *cx, const Run *run)
 {
@@ -407,6 +556,8 @@ static Err take(Cx *cx, bool *moved, const Process *p, Run *run, const StepAct *
         return may.withdraw ? withdraw(cx, p, run, act) : not_now(cx, run);
     if (strcmp(act->act, "reject") == 0)
         return may.reject ? reject(cx, p, run, act) : not_now(cx, run);
+    if (strcmp(act->act, "reopen") == 0)
+        return may.reopen ? reopen(cx, p, run, act) : not_now(cx, run);
     *moved = false;
     if (strcmp(act->act, "delegate") == 0)
         return may.delegate ? process_delegate(cx, p, run, act) : not_now(cx, run);
@@ -430,7 +581,7 @@ Err process_act(Cx *cx, bool *moved, const Process *p, Run *run, const StepAct *
         return fail(cx, STALE, "round", "记录已被他人办理，请刷新",
                     "the record has moved; reload it");
     TRY(take(cx, moved, p, run, act));
-    return *moved ? process_tell(cx, p, run, act->act, act->reason) : OK;
+    return *moved && !act->quiet ? process_tell(cx, p, run, act->act, act->reason) : OK;
 }
 
 /* --- moved by another noun --- */
@@ -497,6 +648,19 @@ Err process_reopen(Cx *cx, const Process *p, Run *run, const Pass *pass)
     if (text_blank(pass->reason))
         return no_reason(cx);
     return pass_on(cx, p, run, "reopen", to->key, pass);
+}
+
+Err process_close(Cx *cx, const Process *p, Run *run, const Pass *pass)
+{
+    assert(pass->by && process_end(p, pass->to));
+    TRY(fresh_round(cx, run));
+    return process_end(p, run->step) ? OK : pass_on(cx, p, run, "pass", pass->to, pass);
+}
+
+Err process_rename(Cx *cx, const Run *run)
+{
+    return store_run(cx, "UPDATE process_run SET title = $2, territory = $3 WHERE id = $1",
+                     ARGS(I(run->id), T(run->title), T(run->territory)));
 }
 
 extern const char process_sql[];

@@ -33,14 +33,19 @@ typedef struct Start {
     int64_t noun_id;
     const char *territory;
     const char *title;
-    const Fact *facts; /* for a deadline of the first step; NULL = none */
+    const Fact *facts;  /* for a deadline of the first step; NULL = none */
+    const char *step;   /* where it stands already; NULL = the first */
+    int64_t started_by; /* 0 = the acting user, or nobody */
 } Start;
 Err process_start(Cx *cx, const Process *p, const Start *start);
+/* The same of what stood on its way before it had a run; sent_by: who sent it there, UNSET. */
+Err process_adopt(Cx *cx, const Process *p, const Start *start, int64_t sent_by);
 /* NOT_FOUND also outside the user's territory. */
 Err process_run(Cx *cx, Run *out, const char *noun, int64_t noun_id);
 
 /* What the acting user may do with the run now. */
 typedef struct May {
+    bool hands;   /* it is his turn, whether or not this is for another pair of eyes */
     bool forward; /* sign or send on */
     bool back;
     bool reject;
@@ -48,7 +53,9 @@ typedef struct May {
     bool delegate;
     bool urge;
     bool edit;
+    bool reopen; /* at an end */
 } May;
+/* A run of id 0 stands where it says without a desk being laid yet: a row that nobody sent on. */
 Err process_may(Cx *cx, May *out, const Process *p, const Run *run);
 
 typedef struct StepAct {
@@ -60,6 +67,7 @@ typedef struct StepAct {
     int64_t user_id;    /* of delegate: to whom */
     int64_t round;      /* the round it was decided on; STALE where the run has moved */
     const Fact *facts;  /* for guards and the next deadline; NULL = none */
+    bool quiet;         /* one of many: process_tell_many tells of all of them */
 } StepAct;
 extern const Option PROCESS_ACTS[]; /* forward, back, withdraw, reject, delegate, urge */
 extern const Field process_act_fields[];
@@ -70,6 +78,12 @@ Err process_read_act(Cx *cx, StepAct *out, Request *rq);
  * still lack does not move it). The guards are asked here; rules, attachments and minutes that the
  * step needs are the caller's to prove before. */
 Err process_act(Cx *cx, bool *moved, const Process *p, Run *run, const StepAct *act);
+
+/* Tells each who has a desk of those runs of the noun that came to their step at that instant or
+ * later, in this transaction: one message, with their number. called: of the noun. */
+Err process_tell_many(Cx *cx, const char *noun, const Option *called, int64_t since);
+/* The record is called otherwise, or lies elsewhere. */
+Err process_rename(Cx *cx, const Run *run);
 
 /* Notes for the audit log which act it was, from which step to which, and what was said. */
 void process_note(Cx *cx, const Process *p, const char *from, const Run *run, const StepAct *act);
@@ -89,6 +103,9 @@ Err process_pass(Cx *cx, const Process *p, Run *run, const Pass *pass);
 /* Brings a run back to an earlier step, also from an end: an act of who may (the caller's to ask),
  * recorded as "reopen" with its reason. */
 Err process_reopen(Cx *cx, const Process *p, Run *run, const Pass *pass);
+/* Brings a run to an end from wherever it stands, since what it was about is gone: recorded as
+ * "pass" of that noun. */
+Err process_close(Cx *cx, const Process *p, Run *run, const Pass *pass);
 
 /* The users whose desks a step of JOINT_EACH has, instead of those it had; who has signed stays. */
 Err process_set_desks(Cx *cx, const Process *p, const Run *run, const int64_t *users, size_t count);
@@ -118,26 +135,6 @@ Err process_returned(Cx *cx, Return *out, const Run *run);
     "AND b.to_step = r.step AND (SELECT coalesce(sum(CASE f.act WHEN 'withdraw' THEN -1 ELSE 1 "   \
     "END), 0) FROM process_act f WHERE f.run_id = r.id AND f.id > b.id "                           \
     "AND f.to_step IS NOT NULL) = 0)"
-
-/* The desks of the acting user. */
-extern const Field inbox_fields[];
-typedef struct InboxItem {
-    const char *noun;
-    int64_t noun_id;
-    const char *title;
-    const char *step;
-    const char *step_zh;
-    const char *step_en;
-    int64_t since;
-    int64_t deadline;
-    const char *sender; /* organ and name of the last act */
-    const char *last_act;
-    int64_t last_at;
-    const char *reason; /* of the last act */
-    int64_t returned;
-} InboxItem;
-typedef enum InboxBox { INBOX_TODO, INBOX_DONE, INBOX_STARTED, INBOX_COPIED } InboxBox;
-Err process_inbox(Cx *cx, List *out, const char *noun, InboxBox box); /* "" = every noun */
 
 /* Puts "flow": steps with state (done, current, next, later, skipped), who signed and who still
  * must, since, day and deadline, where they lead; the end where it has come to one. "history": all

@@ -152,3 +152,25 @@ CREATE TABLE process_notice(
 
 ALTER TABLE process_run ADD COLUMN role TEXT NOT NULL DEFAULT '';
 UPDATE process_run SET role = noun || '.' || step;
+
+-- version 4: desks of departments by their duty, and of an organ that the record itself names
+
+CREATE TABLE process_desk_3(
+    run_id INTEGER NOT NULL,
+    level TEXT NOT NULL,
+    organ_kind TEXT NOT NULL,
+    duty TEXT NOT NULL DEFAULT '',
+    seat TEXT NOT NULL,
+    organ_id INTEGER NOT NULL DEFAULT 0,
+    user_id INTEGER NOT NULL,
+    delegate_id INTEGER,
+    signed_at INTEGER,
+    PRIMARY KEY (run_id, level, organ_kind, duty, seat, organ_id, user_id)
+);
+INSERT INTO process_desk_3(run_id, level, organ_kind, seat, user_id, delegate_id, signed_at)
+    SELECT run_id, level, organ_kind, seat, user_id, delegate_id, signed_at FROM process_desk;
+DROP TABLE process_desk;
+ALTER TABLE process_desk_3 RENAME TO process_desk;
+CREATE INDEX process_desk_who ON process_desk(level, organ_kind, seat, signed_at);
+CREATE INDEX process_desk_delegate ON process_desk(delegate_id);
+CREATE INDEX process_run_since ON process_run(noun, since);

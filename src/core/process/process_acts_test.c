@@ -1,4 +1,5 @@
 #include "core/access/right.h"
+#include "core/process/inbox.h"
 #include "core/process/process_parts.h"
 #include "core/record/holiday.h"
 #include "store/store_testing.h"

@@ -36,6 +36,7 @@ static Err tell_desks(Cx *cx, const Run *run, const char *zh, const char *en)
     TRY(rows_open(cx, &rows,
                   "SELECT u.id FROM \"user\" u JOIN organ o ON o.id = u.organ_id "
                   "JOIN process_desk d ON d.level = o.level AND d.organ_kind = o.kind "
+                  "AND d.duty IN ('', coalesce(o.duty, '')) AND d.organ_id IN (0, o.id) "
                   "AND d.signed_at IS NULL AND CASE WHEN d.delegate_id IS NOT NULL "
                   "THEN d.delegate_id = u.id WHEN d.user_id <> 0 THEN d.user_id = u.id "
                   "ELSE d.seat = u.seat END "
@@ -43,6 +44,32 @@ static Err tell_desks(Cx *cx, const Run *run, const char *zh, const char *en)
                   "AND u.state = 'active' ORDER BY u.id",
                   ARGS(I(run->id), T(run->territory))));
     return send_all(cx, &rows, run, zh, en);
+}
+
+Err process_tell_many(Cx *cx, const char *noun, const Option *called, int64_t since)
+{
+    Rows rows;
+    TRY(rows_open(cx, &rows,
+                  "SELECT u.id, r.step_zh, r.step_en, count(DISTINCT r.id) FROM process_run r "
+                  "JOIN process_desk d ON d.run_id = r.id JOIN organ o ON d.level = o.level "
+                  "AND d.organ_kind = o.kind AND d.duty IN ('', coalesce(o.duty, '')) "
+                  "AND d.organ_id IN (0, o.id) "
+                  "AND o.territory = substr(r.territory, 1, length(o.territory)) "
+                  "JOIN \"user\" u ON u.organ_id = o.id AND u.state = 'active' "
+                  "AND CASE WHEN d.user_id <> 0 THEN d.user_id = u.id ELSE d.seat = u.seat END "
+                  "WHERE r.noun = $1 AND r.since >= $2 "
+                  "GROUP BY u.id, r.step_zh, r.step_en ORDER BY u.id, r.step_zh",
+                  ARGS(T(noun), I(since))));
+    while (rows.more) {
+        const char *zh = rows_text(cx, &rows, 1), *en = rows_text(cx, &rows, 2);
+        long long count = rows_int(&rows, 3);
+        TRY(message_send(
+            cx, rows_int(&rows, 0), noun, 0,
+            arena_format(cx->arena, "%s：%lld 条到您这里，请办理：%s", called->zh, count, zh),
+            arena_format(cx->arena, "%s: %lld at your desk: %s", called->en, count, en)));
+        TRY(rows_next(cx, &rows));
+    }
+    return OK;
 }
 
 static Err tell_copies(Cx *cx, const Run *run, const char *zh, const char *en)
@@ -66,6 +93,8 @@ Err process_tell(Cx *cx, const Process *p, const Run *run, const char *act, cons
     bool back = strcmp(act, "back") == 0;
     TRY(tell_copies(cx, run, arena_format(cx->arena, "抄送：“%s”%s", run->title, place_zh),
                     arena_format(cx->arena, "Copied: %s: %s", run->title, place_en)));
+    if (!s && !run->started_by) /* nobody began it */
+        return OK;
     if (!s)
         return message_send(cx, run->started_by, run->noun, run->noun_id,
                             arena_format(cx->arena, "“%s”%s%s%s", run->title, end->zh,
@@ -139,7 +168,7 @@ Err process_delegate(Cx *cx, const Process *p, const Run *run, const StepAct *ac
     const Colleague *to = NULL;
     const Step *s = process_step(p, run->step);
     TRY(process_desk_of(cx, &desk, run, s));
-    TRY(colleagues(cx, &list, s->seat));
+    TRY(colleagues(cx, &list, text_or(desk.seat, s->seat)));
     const Colleague *rows = list.rows;
     for (size_t i = 0; i < list.count; i++)
         if (rows[i].id == act->user_id)
@@ -151,8 +180,9 @@ Err process_delegate(Cx *cx, const Process *p, const Run *run, const StepAct *ac
     int64_t delegate = to->id == cx->user->id ? UNSET : to->id; /* to oneself: taken back */
     TRY(store_run(cx,
                   "UPDATE process_desk SET delegate_id = $4 WHERE run_id = $1 "
-                  "AND organ_kind = $2 AND user_id = $3",
-                  ARGS(I(run->id), T(cx->user->organ_kind), I(desk.user_id), I(delegate))));
+                  "AND organ_kind = $2 AND user_id = $3 AND level = $5 AND seat = $6",
+                  ARGS(I(run->id), T(cx->user->organ_kind), I(desk.user_id), I(delegate),
+                       T(desk.level), T(desk.seat))));
     TRY(process_record(cx, run,
                        &(Record){ .act = act->act,
                                   .reason = act->reason,
@@ -172,7 +202,8 @@ static bool superior(const User *u, const Step *s)
 {
     assert(u && s);
     long mine = place_in(LEVELS, u->level);
-    return mine <= place_in(LEVELS, "county") && mine < place_in(LEVELS, s->level);
+    return mine <= place_in(LEVELS, "county") &&
+           mine < place_in(LEVELS, s->level); /* none of rows */
 }
 
 /* Once on a working day; a clock that was set back does not count the day again. */

@@ -1,4 +1,5 @@
 #include "core/access/right.h"
+#include "core/process/inbox.h"
 #include "core/process/process_parts.h"
 
 #include <assert.h>
@@ -33,14 +34,16 @@ Err process_inbox(Cx *cx, List *out, const char *noun, InboxBox box)
     const User *u = cx->user;
     switch (box) {
     case INBOX_TODO:
-        return store_list(
-            cx, out, inbox_fields, sizeof(InboxItem),
-            INBOX_SELECT "AND EXISTS (SELECT 1 FROM process_desk d WHERE d.run_id = r.id "
-                         "AND d.level = $3 AND d.organ_kind = $4 AND d.signed_at IS NULL "
-                         "AND CASE WHEN d.delegate_id IS NOT NULL THEN d.delegate_id = $6 "
-                         "WHEN d.user_id <> 0 THEN d.user_id = $6 ELSE d.seat = $5 END) "
-                         "ORDER BY r.deadline NULLS LAST, r.since LIMIT 200",
-            ARGS(T(noun), user_reach(u), T(u->level), T(u->organ_kind), T(u->seat), I(u->id)));
+        return store_list(cx, out, inbox_fields, sizeof(InboxItem),
+                          INBOX_SELECT
+                          "AND EXISTS (SELECT 1 FROM process_desk d WHERE d.run_id = r.id "
+                          "AND d.level = $3 AND d.organ_kind = $4 AND d.signed_at IS NULL "
+                          "AND d.duty IN ('', $7) AND d.organ_id IN (0, $8) "
+                          "AND CASE WHEN d.delegate_id IS NOT NULL THEN d.delegate_id = $6 "
+                          "WHEN d.user_id <> 0 THEN d.user_id = $6 ELSE d.seat = $5 END) "
+                          "ORDER BY r.deadline NULLS LAST, r.since LIMIT 200",
+                          ARGS(T(noun), user_reach(u), T(u->level), T(u->organ_kind), T(u->seat),
+                               I(u->id), T(text_or(u->organ_duty, "")), I(u->organ_id)));
     case INBOX_DONE:
         return store_list(cx, out, inbox_fields, sizeof(InboxItem),
                           INBOX_SELECT

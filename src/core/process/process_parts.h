@@ -16,6 +16,8 @@ typedef struct Desk {
     int64_t user_id; /* 0 = the organ's, else the user's own */
     int64_t delegate_id;
     int64_t signed_at;
+    const char *level; /* whose it is; what tells it from the others of the step */
+    const char *seat;
     bool owner; /* by seat or by name */
     bool mine;  /* to act on now: the owner's, or the delegate's where it was handed on */
 } Desk;
@@ -34,6 +36,8 @@ typedef struct Record {
     int64_t to_user;
     const char *to_name;
 } Record;
+/* Of rows: does the step (or the end) have this user among its actors? */
+bool process_hands(const Hands *h, const User *u);
 Err process_record(Cx *cx, const Run *run, const Record *r);
 Err process_move(Cx *cx, const Process *p, Run *run, const char *to, const Fact *facts);
 

@@ -1,3 +1,4 @@
+#include "core/process/inbox.h"
 #include "core/process/process.h"
 
 #include "core/access/right.h"

@@ -66,12 +66,17 @@ static const RowCondition *always(Cx *cx, bool truth)
 static const RowCondition *is_settled(Cx *cx, const Figure *f)
 {
     static const Field STATE = { .key = "state", .type = FIELD_ENUM };
-    RowCondition *c = NEW(cx, RowCondition);
-    *c = (RowCondition){ .kind = CONDITION_COMPARE,
-                         .sign = SIGN_EQ,
-                         .left = { .field = &STATE },
-                         .right = { .is_text = true, .text = "settled" } };
-    return f->settled ? c : always(cx, true);
+    const RowCondition *any = NULL;
+    for (size_t i = 0; f->settled && i < f->process->end_count; i++) {
+        RowCondition *c = NEW(cx, RowCondition);
+        *c = (RowCondition){ .kind = CONDITION_COMPARE,
+                             .sign = SIGN_EQ,
+                             .left = { .field = &STATE },
+                             .right = { .is_text = true, .text = f->process->ends[i].key } };
+        if (f->process->ends[i].good)
+            any = any ? joined(cx, CONDITION_OR, any, c) : c;
+    }
+    return any ? any : always(cx, true);
 }
 
 static const RowCondition *is_known(Cx *cx, const Figure *f)

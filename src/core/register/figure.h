@@ -31,10 +31,11 @@ typedef struct Figure {
     const char *en;
     const char *unit_zh; /* NULL = none */
     const char *unit_en;
-    const char *basis;         /* a clause of the pack */
-    const Field *of;           /* of SUM and DISTINCT */
-    const RowFeel *condition;  /* NULL = all rows */
-    bool settled;              /* settled rows alone */
+    const char *basis;        /* a clause of the pack */
+    const Field *of;          /* of SUM and DISTINCT */
+    const RowFeel *condition; /* NULL = all rows */
+    bool settled;             /* rows that came to a good end of their process alone */
+    const struct Process *process;
     bool dated;                /* rows that are known, not drafts, alone */
     const char *month;         /* key of the date that says which month a row is of; NULL = none */
     const char *zone;          /* key of the link to a zone; NULL = none */

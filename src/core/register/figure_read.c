@@ -72,6 +72,7 @@ static void read_condition(FigureReading *q)
     const RowCondition *proved;
     const char *text = json_text(q->json, "feel", NULL);
     q->f->settled = register_has_states(q->r);
+    q->f->process = q->r->process;
     q->f->dated = q->r->dated;
     if (!text)
         return;

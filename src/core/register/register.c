@@ -1,10 +1,12 @@
 #include "core/register/register.h"
 
 #include "core/access/right.h"
+#include "core/register/flow.h"
 #include "core/register/quality.h"
 #include "core/register/register_files.h"
 #include "core/register/register_install.h"
 #include "core/register/register_intake.h"
+#include "core/register/register_parts.h"
 #include "core/request/audit.h"
 #include "sheet/merge.h"
 
@@ -35,16 +37,7 @@ bool register_allows(const Cx *cx, const Register *r, RegisterVerb verb)
     const User *u = cx->user;
     if (!r->pack)
         return (verb == REGISTER_READ || !r->listed) && coded_allows(cx, r, verb);
-    const Actors *actors = &r->actors[verb];
-    for (size_t i = 0; u && i < actors->count; i++) {
-        const Actor *a = &actors->at[i];
-        if (a->levels & option_bit(LEVELS, u->level) &&
-            a->kinds & option_bit(ORGAN_KINDS, u->organ_kind) &&
-            (a->duties == ANY_DUTY || a->duties & option_bit(ORGAN_DUTIES, u->organ_duty)) &&
-            a->seats & option_bit(SEATS, u->seat))
-            return true;
-    }
-    return false;
+    return u && actors_have(r->actors[verb], u->level, u->organ_kind, u->organ_duty, u->seat);
 }
 
 /* "act" is whoever has a part in it; which one is asked where the act is known. */
@@ -57,7 +50,7 @@ static bool allows_word(const Cx *cx, const Register *r, const char *word)
         if ((asked || acts) && register_allows(cx, r, VERBS[i].verb))
             return true;
     }
-    return false;
+    return strcmp(word, "act") == 0 && flow_concerns(cx, r);
 }
 
 Err register_right(Cx *cx, const char *noun, const char *verb)
@@ -95,24 +88,24 @@ static const Field *own(const Register *r, const char *key)
     return f;
 }
 
-static const char **text_at(const Register *r, void *row, const char *key)
+const char **register_text_at(const Register *r, void *row, const char *key)
 {
     return field_text(own(r, key), row);
 }
 
-static int64_t *int_at(const Register *r, void *row, const char *key)
+int64_t *register_int_at(const Register *r, void *row, const char *key)
 {
     return field_int(own(r, key), row);
 }
 
 const char *register_text(const Register *r, const void *row, const char *key)
 {
-    return *text_at(r, (void *)(uintptr_t)row, key);
+    return *register_text_at(r, (void *)(uintptr_t)row, key);
 }
 
 int64_t register_int(const Register *r, const void *row, const char *key)
 {
-    return *int_at(r, (void *)(uintptr_t)row, key);
+    return *register_int_at(r, (void *)(uintptr_t)row, key);
 }
 
 const char *register_called(Cx *cx, const Register *r, const void *row)
@@ -146,7 +139,7 @@ int64_t register_digits(const Register *r)
 
 bool register_has_states(const Register *r)
 {
-    return r->actors[REGISTER_CHECK].count > 0;
+    return r->process != NULL;
 }
 
 static bool in_state(const Register *r, const void *row, const char *state)
@@ -154,16 +147,10 @@ static bool in_state(const Register *r, const void *row, const char *state)
     return strcmp(text_or(register_text(r, row, "state"), ""), state) == 0;
 }
 
-/* With its writer: a draft, or what came back to him. */
-static bool with_writer(const Register *r, const void *row)
-{
-    return !register_has_states(r) || in_state(r, row, "draft") || in_state(r, row, "returned");
-}
-
 /* --- proof --- */
 
 /* The row's own division: of the level that the register is kept at, and in one's territory. */
-static Err prove_place(Cx *cx, const Register *r, const void *row)
+Err register_prove_place(Cx *cx, const Register *r, const void *row)
 {
     if (!field_find(r->table.fields, "territory"))
         return OK; /* kept by whoever has the right, for all */
@@ -287,7 +274,7 @@ static Err prove_dates(Cx *cx, const Register *r, void *row, const void *before)
         return fail(cx, STALE, "version", "这一条已被更正，请看最新的再改",
                     "this row was corrected; look at the newest first");
     if (before && dated_known(&r->table, before))
-        *int_at(r, row, "replaces") = register_int(r, before, "id");
+        *register_int_at(r, row, "replaces") = register_int(r, before, "id");
     return dated_prove(cx, &ended, &r->table, row);
 }
 
@@ -304,20 +291,38 @@ static Err prove_once(Cx *cx, const Register *r, const void *row, const void *be
     return OK;
 }
 
+/* Where no step says whose a change is, it is theirs who enter rows. */
+static Err prove_writer(Cx *cx, const Register *r)
+{
+    if (!r->pack || !cx->user || register_allows(cx, r, REGISTER_WRITE))
+        return OK;
+    return fail(cx, FORBIDDEN, NULL, "您没有修改“%s%.0s”的权限", "you may not change “%.0s%s”",
+                r->zh, r->en);
+}
+
+Err register_prove_onward(Cx *cx, const Register *r, void *row)
+{
+    TRY(prove_whole(cx, r, row));
+    TRY(prove_dates(cx, r, row, NULL));
+    return quality_hold(cx, r, row, true);
+}
+
 Err register_prove(Cx *cx, const Register *r, void *row, const void *before)
 {
     bool corrects = before && r->dated && dated_known(&r->table, before);
     if (r->before)
         TRY(r->before(cx, row, before));
     if (before)
-        TRY(prove_place(cx, r, before)); /* what all may read is still another's to change */
-    TRY(prove_place(cx, r, row));
+        TRY(register_prove_place(cx, r,
+                                 before)); /* what all may read is still another's to change */
+    TRY(register_prove_place(cx, r, row));
     TRY(prove_key(cx, r, row));
     TRY(prove_form(cx, r, row));
     TRY(prove_dates(cx, r, row, before));
-    if (before && !corrects && !with_writer(r, before))
-        return fail(cx, CONFLICT, "state", "已经报送，退回后才能修改",
-                    "it was sent; it can be changed again once it is returned");
+    if (before && (corrects || !register_has_states(r)))
+        TRY(prove_writer(cx, r));
+    else if (before)
+        TRY(flow_prove_change(cx, r, row, before));
     if (before)
         TRY(prove_once(cx, r, row, before));
     TRY(prove_links(cx, r, row));
@@ -365,10 +370,11 @@ Err register_key_free(Cx *cx, const Register *r, const void *row)
 /* Who entered a row, and how; nouns of C say it in columns of their own, or not at all. */
 static void sign_row(Cx *cx, const Register *r, void *row)
 {
-    *int_at(r, row, "made_by") = cx->user->id;
-    *int_at(r, row, "made_at") = cx_now(cx);
+    *register_int_at(r, row, "made_by") = cx->user ? cx->user->id : UNSET;
+    *register_int_at(r, row, "made_at") = cx_now(cx);
+    *register_int_at(r, row, "changed_at") = cx_now(cx);
     if (!register_text(r, row, "origin"))
-        *text_at(r, row, "origin") = "typed";
+        *register_text_at(r, row, "origin") = "typed";
 }
 
 static Err insert(Cx *cx, const Register *r, int64_t *id, void *row)
@@ -376,7 +382,7 @@ static Err insert(Cx *cx, const Register *r, int64_t *id, void *row)
     if (r->pack)
         sign_row(cx, r, row);
     if (register_has_states(r))
-        *text_at(r, row, "state") = "draft";
+        *register_text_at(r, row, "state") = r->process->steps[0].key;
     TRY(key_taken(cx, r, table_insert(cx, &r->table, id, row)));
     return register_files_keep(cx, r, *id, row);
 }
@@ -384,15 +390,15 @@ static Err insert(Cx *cx, const Register *r, int64_t *id, void *row)
 /* What of the one is otherwise in the other; when each was known the rows themselves say. */
 static void audit_correction(Cx *cx, const Register *r, int64_t id, void *before, const void *row)
 {
-    static const char *const KEPT[] = { "known_from", "known_to", "replaces",
-                                        "made_by",    "made_at",  "sent_by" };
+    static const char *const KEPT[] = { "known_from", "known_to", "replaces",  "made_by",
+                                        "made_at",    "sent_by",  "changed_at" };
     for (size_t i = 0; i < COUNT(KEPT); i++)
-        *int_at(r, before, KEPT[i]) = register_int(r, row, KEPT[i]);
+        *register_int_at(r, before, KEPT[i]) = register_int(r, row, KEPT[i]);
     audit_change(cx, r->noun, id, r->table.fields, before, row);
 }
 
 /* And what it ends is on record as ended. */
-static Err become_known(Cx *cx, const Register *r, int64_t id, const void *row)
+Err register_become_known(Cx *cx, const Register *r, int64_t id, const void *row)
 {
     DatedTurn turn;
     if (!r->dated)
@@ -415,7 +421,7 @@ Err register_create(Cx *cx, const Register *r, int64_t *id, void *row)
     TRY(insert(cx, r, id, row));
     audit_change(cx, r->noun, *id, r->table.fields, NULL, row);
     if (!register_has_states(r))
-        TRY(become_known(cx, r, *id, row));
+        TRY(register_become_known(cx, r, *id, row));
     return r->after ? r->after(cx, row, NULL) : OK;
 }
 
@@ -425,12 +431,20 @@ static Err correct(Cx *cx, const Register *r, int64_t *id, void *row, void *befo
     if (register_int(r, row, "version") != register_int(r, before, "version"))
         return fail(cx, STALE, "version", "他人已保存较新的版本，请比较后再保存",
                     "somebody else saved a newer version; compare and save again");
-    *text_at(r, row, "origin") = "typed";
-    *int_at(r, row, "sent_by") = UNSET;
-    *int_at(r, row, "known_from") = UNSET;
+    *register_text_at(r, row, "origin") = "typed";
+    *register_int_at(r, row, "sent_by") = UNSET;
+    *register_int_at(r, row, "known_from") = UNSET;
     TRY(insert(cx, r, id, row));
     audit_correction(cx, r, *id, before, row);
-    return register_has_states(r) ? OK : become_known(cx, r, *id, row);
+    return register_has_states(r) ? OK : register_become_known(cx, r, *id, row);
+}
+
+Err register_write(Cx *cx, const Register *r, void *row)
+{
+    if (r->pack)
+        *register_int_at(r, row, "changed_at") = cx_now(cx);
+    return table_update(cx, &r->table, row, register_int(r, row, "id"),
+                        register_int(r, row, "version"));
 }
 
 Err register_update(Cx *cx, const Register *r, int64_t *to, void *row)
@@ -443,7 +457,8 @@ Err register_update(Cx *cx, const Register *r, int64_t *to, void *row)
     if (r->dated && dated_known(&r->table, before))
         return correct(cx, r, to, row, before);
     *to = id;
-    TRY(key_taken(cx, r, table_update(cx, &r->table, row, id, register_int(r, row, "version"))));
+    TRY(flow_follow(cx, r, row));
+    TRY(key_taken(cx, r, register_write(cx, r, row)));
     TRY(register_files_keep(cx, r, id, row));
     audit_change(cx, r->noun, id, r->table.fields, before, row);
     return r->after ? r->after(cx, row, before) : OK;
@@ -454,11 +469,11 @@ Err register_remove(Cx *cx, const Register *r, int64_t id, int64_t version)
 {
     void *row = register_row(cx, r);
     TRY(register_get(cx, r, row, id));
-    if (!register_has_states(r) || !in_state(r, row, "draft") ||
+    if (!register_has_states(r) || !in_state(r, row, r->process->steps[0].key) ||
         register_int(r, row, "sent_by") != UNSET)
         return fail(cx, CONFLICT, "state", "只有没报送过的草稿可以删除",
                     "only a draft that was never sent can be removed");
-    TRY(prove_place(cx, r, row));
+    TRY(register_prove_place(cx, r, row));
     TRY(table_delete(cx, &r->table, id, version));
     audit_change(cx, r->noun, id, r->table.fields, row, NULL);
     return OK;
@@ -466,8 +481,9 @@ Err register_remove(Cx *cx, const Register *r, int64_t id, int64_t version)
 
 Err register_may_go(Cx *cx, const Register *r, const void *row)
 {
-    TRY(prove_place(cx, r, row));
-    if (with_writer(r, row))
+    TRY(register_prove_place(cx, r, row));
+    const Step *s = r->process ? process_step(r->process, register_text(r, row, "state")) : NULL;
+    if (!r->process || (s && s->edits))
         return OK;
     const char *name = register_called(cx, r, row);
     return fail(cx, CONFLICT, "state",
@@ -483,102 +499,5 @@ Err register_withdraw(Cx *cx, const Register *r, const void *row)
     TRY(register_may_go(cx, r, row));
     TRY(table_delete(cx, &r->table, id, register_int(r, row, "version")));
     audit_change(cx, r->noun, id, r->table.fields, row, NULL);
-    return OK;
-}
-
-/* --- acts --- */
-
-/* From a state to the next, and who does it. */
-static const struct Step {
-    const char *act;
-    const char *from;
-    const char *to; /* of pass out of "sent": settled where nobody decides */
-    RegisterVerb verb;
-    const char *zh, *en; /* of the audit log */
-} STEPS[] = {
-    { "send", "draft", "sent", REGISTER_WRITE, "报送", "Send" },
-    { "send", "returned", "sent", REGISTER_WRITE, "报送", "Send" },
-    { "pass", "sent", "checked", REGISTER_CHECK, "审核通过", "Pass" },
-    { "pass", "checked", "settled", REGISTER_DECIDE, "批准", "Approve" },
-    { "return", "sent", "returned", REGISTER_CHECK, "退回", "Return" },
-    { "return", "checked", "returned", REGISTER_DECIDE, "退回", "Return" },
-    { "return", "settled", "returned", REGISTER_CHECK, "退回修改", "Return for change" },
-};
-
-static Err step_find(Cx *cx, const struct Step **out, const Register *r, const void *row,
-                     const char *act)
-{
-    for (size_t i = 0; i < COUNT(STEPS); i++)
-        if (register_has_states(r) && strcmp(STEPS[i].act, act) == 0 &&
-            in_state(r, row, STEPS[i].from) && !(r->dated && dated_known(&r->table, row))) {
-            *out = &STEPS[i];
-            return OK;
-        }
-    const Option *state =
-        register_has_states(r)
-            ? option_find(REGISTER_STATES, text_or(register_text(r, row, "state"), "draft"))
-            : REGISTER_STATES;
-    return fail(cx, CONFLICT, "act", "现在是“%s%.0s”，办不了这一步",
-                "it is “%.0s%s” now; this act does not fit", state->zh, state->en);
-}
-
-static const char *next_state(const Register *r, const struct Step *s)
-{
-    bool last = strcmp(s->to, "checked") == 0 && !r->actors[REGISTER_DECIDE].count;
-    return last ? "settled" : s->to;
-}
-
-/* Two pairs of eyes: who entered or sent it neither passes it nor decides. */
-static Err step_allowed(Cx *cx, const Register *r, const struct Step *s, const void *row)
-{
-    if (!register_allows(cx, r, s->verb))
-        return fail(cx, FORBIDDEN, "act", "“%s%.0s”不由您办理", "“%.0s%s” is not yours to do",
-                    s->zh, s->en);
-    int64_t me = cx->user->id;
-    bool mine = register_int(r, row, "made_by") == me || register_int(r, row, "sent_by") == me;
-    if (strcmp(s->act, "pass") == 0 && mine)
-        return fail(cx, FORBIDDEN, "act", "自己登记或报送的，要由别人审核",
-                    "what one entered or sent is for somebody else to pass");
-    return OK;
-}
-
-static const char *act_words(Cx *cx, const Register *r, const void *row, const RegisterAct *act)
-{
-    Buf b = BUF(cx);
-    JsonOut o = json_out(&b);
-    json_open(&o, NULL, '{');
-    json_put_text(&o, "名称", register_called(cx, r, row));
-    if (strcmp(act->act, "return") == 0)
-        json_put_text(&o, "理由", act->reason);
-    json_close(&o, '}');
-    return buf_text(&b);
-}
-
-Err register_act(Cx *cx, const Register *r, const RegisterAct *act)
-{
-    const struct Step *s = NULL;
-    void *row = register_row(cx, r);
-    TRY(register_get(cx, r, row, act->id));
-    TRY(prove_place(cx, r, row));
-    TRY(step_find(cx, &s, r, row, act->act));
-    TRY(step_allowed(cx, r, s, row));
-    bool back = strcmp(s->act, "return") == 0;
-    if (back && (text_blank(act->reason) || text_count(act->reason) > 500))
-        return fail(cx, INVALID, "reason", "请写明退回的理由（500 字以内）",
-                    "say why it is returned (at most 500 characters)");
-    if (!back)
-        TRY(prove_whole(cx, r, row));
-    if (!back)
-        TRY(prove_dates(cx, r, row, NULL));
-    if (!back)
-        TRY(quality_hold(cx, r, row, true));
-    *text_at(r, row, "state") = next_state(r, s);
-    *text_at(r, row, "return_reason") = back ? act->reason : NULL;
-    if (s->verb == REGISTER_WRITE)
-        *int_at(r, row, "sent_by") = cx->user->id;
-    TRY(table_update(cx, &r->table, row, act->id, act->version));
-    if (in_state(r, row, "settled"))
-        TRY(become_known(cx, r, act->id, row));
-    audit_act(cx, r->noun, act->id, s->zh, s->en, act_words(cx, r, row, act));
     return OK;
 }

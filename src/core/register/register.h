@@ -5,13 +5,11 @@
  * "noun.write", "noun.reveal", and what its rows must be beside (before, check, after).
  *
  * Every row carries id, version, the code of its division (territory), who made it, when, and how.
- * Where somebody checks what others enter (actors.check), it also carries its state:
- *
- *     draft --send--> sent --pass--> checked --pass--> settled       return: back to its writer
+ * Where it goes from hand to hand (core/register/flow.h), it also carries its state.
  *
  * Invariants: a row is seen and changed inside the caller's territory only; what is required may
- * lack in a draft and nowhere else; nobody passes what he entered or last sent himself; a row that
- * left its writer is changed by nobody; links name rows that the caller may see.
+ * lack in a draft and nowhere else; a row is changed at a step that says so and by whose step it
+ * is, no other; links name rows that the caller may see.
  *
  * A dated register (store/dated.h) keeps what held from a day to a day, and what was known of it
  * when: a row is known once it is settled, or at once where nobody checks; changing a known row
@@ -21,7 +19,10 @@
 #define CORE_REGISTER_REGISTER_H
 
 #include "core/request/dispatch.h"
+#include "policy/pack/process_steps.h"
 #include "store/dated.h"
+
+struct RowFeel;
 
 typedef enum RegisterVerb {
     REGISTER_READ,
@@ -32,19 +33,6 @@ typedef enum RegisterVerb {
     REGISTER_PUBLISH,
     REGISTER_VERBS
 } RegisterVerb;
-
-/* Who, as sets of right.h. */
-typedef struct Actor {
-    unsigned levels;
-    unsigned kinds;
-    unsigned duties; /* of a department; ANY_DUTY */
-    unsigned seats;
-} Actor;
-
-typedef struct Actors {
-    const Actor *at;
-    size_t count;
-} Actors;
 
 typedef struct Register {
     Table table;
@@ -60,6 +48,8 @@ typedef struct Register {
     const char *sort;              /* "-lent_on" */
     const char *sum;               /* the amount that is summed below the list; NULL = none */
     const char *absent; /* rows of one value of it that a sheet lacks go; NULL = they stay */
+    const Process *process; /* of its rows' states; NULL = they have none */
+    const struct RowFeel *const *const *guards; /* of each step */
     bool dated;         /* its rows hold from a day to a day (store/dated.h) */
     bool attachments;   /* files may be laid beside its rows */
     bool shared;        /* a list that all refer to: read wherever one is */
@@ -79,8 +69,6 @@ typedef struct Register {
     /* Of the rows of a page: what is worked out for those alone. */
     Err (*show)(Cx *cx, void *row);
 } Register;
-
-extern const Option REGISTER_STATES[];
 
 /* NOT_FOUND where neither a module keeps the noun (Module.keeps) nor an installed pack declares it.
  * It lives as long as the request. */
@@ -108,6 +96,8 @@ Err register_create(Cx *cx, const Register *r, int64_t *id, void *row);
 /* row: as it should be, with the version that it was made from. *id: where it is then, another row
  * where a dated one was known already. STALE. */
 Err register_update(Cx *cx, const Register *r, int64_t *id, void *row);
+/* The row as it is now, known to have passed all that it is asked; when it changed is kept. */
+Err register_write(Cx *cx, const Register *r, void *row);
 /* Texts as a workbook's are read: keys folded, blanks around them gone, blank = unknown. */
 void register_clean(Cx *cx, const Register *r, void *row);
 /* The fields as a request may give them: what a draft may lack may be emptied in it. */
@@ -118,11 +108,16 @@ Err register_remove(Cx *cx, const Register *r, int64_t id, int64_t version);
 Err register_prove(Cx *cx, const Register *r, void *row, const void *before);
 
 typedef struct RegisterAct {
-    const char *act; /* "send", "pass", "return" */
+    const char *act; /* a key of PROCESS_ACTS */
     int64_t id;
     int64_t version;
-    const char *reason; /* of a return: needed */
+    const char *reason;
+    const char *to;     /* of back and reject, as StepAct has them */
+    const char *clause; /* of reject */
+    int64_t user_id;    /* of delegate */
+    bool quiet;         /* one of many, of which process_tell_many tells */
 } RegisterAct;
+/* (flow.c) */
 Err register_act(Cx *cx, const Register *r, const RegisterAct *act);
 
 /* A list as the request filters it; dated rows as they are known now, where it asks for no other

@@ -5,3 +5,7 @@ CREATE TABLE register(
     pack TEXT NOT NULL,
     made_at INTEGER NOT NULL
 );
+
+-- version 2: 1 = its rows have the columns and the runs that this program keeps
+
+ALTER TABLE register ADD COLUMN adopted INTEGER NOT NULL DEFAULT 0;

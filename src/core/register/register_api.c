@@ -2,6 +2,7 @@
 #include "base/money.h"
 #include "core/access/right.h"
 #include "core/register/figure.h"
+#include "core/register/flow.h"
 #include "core/register/publish.h"
 #include "core/register/register.h"
 #include "core/register/register_files.h"
@@ -162,7 +163,7 @@ static Err form(Cx *cx, Request *rq, Reply *rp)
     json_put_bool(&o, "dated", r->dated);
     json_put_bool(&o, "attachments", r->attachments);
     json_put_bool(&o, "states", register_has_states(r));
-    json_put_bool(&o, "decides", r->actors[REGISTER_DECIDE].count > 0);
+    flow_put_steps(cx, &o, r);
     json_open(&o, "publish", '[');
     for (const Publish *p = r->publish; p && p->profile; p++) {
         const Option *profile = option_find(PUBLISH_PROFILES, p->profile);
@@ -311,6 +312,24 @@ Err register_update_handler(Cx *cx, Request *rq, Reply *rp)
     return reply_id(cx, rp, id);
 }
 
+/* What may be done to the row, and its way so far. */
+static Err flow(Cx *cx, Request *rq, Reply *rp)
+{
+    const Register *r;
+    TRY(open_register(cx, &r, rq));
+    void *row = register_row(cx, r);
+    TRY(register_get(cx, r, row, request_id(rq, "id")));
+    if (!r->process)
+        return fail(cx, NOT_FOUND, NULL, "这本登记簿的行没有流程",
+                    "the rows of this register have no process");
+    Buf b = BUF(cx);
+    JsonOut o = json_out(&b);
+    json_open(&o, NULL, '{');
+    TRY(flow_put_row(cx, &o, r, row));
+    json_close(&o, '}');
+    return reply_json(cx, rp, buf_text(&b));
+}
+
 static const Field version_fields[] = {
     { "version", FIELD_INT, 0, "版本", "Version", FIELD_REQUIRED },
     FIELDS_END,
@@ -328,18 +347,14 @@ static Err remove_draft(Cx *cx, Request *rq, Reply *rp)
 
 /* --- acts --- */
 
-static const Option ACTS[] = {
-    { "send", "报送", "Send" },
-    { "pass", "通过", "Pass" },
-    { "return", "退回", "Return" },
-    { .key = NULL },
-};
-
 static const Field act_fields[] = {
     { "act", FIELD_ENUM, offsetof(RegisterAct, act), "操作", "Act", FIELD_REQUIRED,
-      .options = ACTS },
+      .options = PROCESS_ACTS },
     { "version", FIELD_INT, offsetof(RegisterAct, version), "版本", "Version", FIELD_REQUIRED },
     { "reason", FIELD_TEXT, offsetof(RegisterAct, reason), "理由", "Reason", .max = 500 },
+    { "to", FIELD_TEXT, offsetof(RegisterAct, to), "去向", "To", .max = 60 },
+    { "clause", FIELD_TEXT, offsetof(RegisterAct, clause), "条款", "Clause", .max = 60 },
+    { "user_id", FIELD_INT, offsetof(RegisterAct, user_id), "代办人", "Delegate" },
     FIELDS_END,
 };
 
@@ -349,6 +364,7 @@ static Err act(Cx *cx, Request *rq, Reply *rp)
     const Register *r;
     TRY(open_register(cx, &r, rq));
     TRY(request_row(cx, &a, act_fields, rq));
+    a.quiet = false;
     a.id = request_id(rq, "id");
     TRY(register_act(cx, r, &a));
     return reply_done(cx, rp);
@@ -368,7 +384,7 @@ static const Field chosen_fields[] = {
 };
 
 static const Field batch_fields[] = {
-    { "act", FIELD_ENUM, NO_OFFSET, "操作", "Act", FIELD_REQUIRED, .options = ACTS },
+    { "act", FIELD_ENUM, NO_OFFSET, "操作", "Act", FIELD_REQUIRED, .options = PROCESS_ACTS },
     { "reason", FIELD_TEXT, NO_OFFSET, "理由", "Reason", .max = 500 },
     { "rows", FIELD_LIST, NO_OFFSET, "所选的行", "Rows", FIELD_REQUIRED, .fields = chosen_fields },
     FIELDS_END,
@@ -410,7 +426,9 @@ static Err act_on_many(Cx *cx, Request *rq, Reply *rp)
     TRY(request_json(cx, &body, rq));
     TRY(field_check(cx, batch_fields, body));
     RegisterAct a = { .act = json_text(body, "act", ""),
-                      .reason = json_text(body, "reason", NULL) };
+                      .reason = json_text(body, "reason", NULL),
+                      .quiet = true };
+    int64_t begun = cx_now(cx);
     const Json *rows = json_get(body, "rows");
     if (rows->count == 0 || rows->count > BATCH_MOST)
         return fail(cx, INVALID, "/rows", "请选择 1 至 %d 行", "choose 1 to %d rows", BATCH_MOST);
@@ -419,6 +437,7 @@ static Err act_on_many(Cx *cx, Request *rq, Reply *rp)
     json_open(&o, NULL, '{');
     json_open(&o, "rows", '[');
     TRY(act_on_rows(cx, &o, r, a, rows));
+    TRY(process_tell_many(cx, r->noun, &(Option){ r->noun, r->zh, r->en, false }, begun));
     json_close(&o, ']');
     json_close(&o, '}');
     return reply_json(cx, rp, buf_text(&b));
@@ -566,11 +585,12 @@ static const Route ROUTES[] = {
     { POST, AT, "register.write", register_create_handler, "登记", "Record a row",
       .body = BODY_OPEN },
     { GET, AT "/:id", "register.read", register_show_handler, "查看一条登记", "Show a row" },
-    { PUT, AT "/:id", "register.write", register_update_handler, "修改登记", "Change a row",
+    { PUT, AT "/:id", "register.act", register_update_handler, "修改登记", "Change a row",
       .body = BODY_OPEN },
     { DELETE, AT "/:id", "register.write", remove_draft, "删除草稿", "Remove a draft",
       .in = version_fields },
     { POST, AT "/:id/acts", "register.act", act, "办理登记", "Act on a row", .in = act_fields },
+    { GET, AT "/:id/flow", "register.read", flow, "查看一条登记的流程", "Show the way of a row" },
     { GET, AT "/:id/history", "register.read", history, "查看登记的历史", "Show a row's history",
       .out = history_fields, .flags = ROUTE_PAGE },
     { GET, AT "/:id/timeline", "register.read", timeline, "查看起止和更正", "Show a row's timeline",

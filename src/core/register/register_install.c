@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "core/process/pack_store.h"
+#include "core/register/flow.h"
 #include "core/request/core.h"
 
 #include <string.h>
@@ -116,11 +117,28 @@ static Err installed(Cx *cx, const Register **out, const char *noun)
                        noun);
 }
 
+/* Rows that an older program kept get the columns and the runs of this one, once. */
+static Err adopt(Cx *cx, const Register *r)
+{
+    bool adopted;
+    TRY(store_exists(cx, &adopted, "SELECT 1 FROM register WHERE noun = $1 AND adopted = 1",
+                     ARGS(T(r->noun))));
+    if (adopted)
+        return OK;
+    log_info("register", "%s: rows on their way are laid on desks", r->noun);
+    TRY(table_grow(cx, &r->table, &r->table));
+    const Register *found;
+    TRY(register_find(cx, &found, r->noun));
+    TRY(flow_adopt(cx, found));
+    return store_run(cx, "UPDATE register SET adopted = 1 WHERE noun = $1", ARGS(T(r->noun)));
+}
+
 static Err install_one(Cx *cx, const Register *r, const char *hash)
 {
     const Register *before;
     TRY(installed(cx, &before, r->noun));
     if (before) {
+        TRY(adopt(cx, before));
         TRY(register_grows(cx, r, before));
         TRY(table_grow(cx, &r->table, &before->table));
         return store_run(cx, "UPDATE register SET pack = $1 WHERE noun = $2",
@@ -128,7 +146,7 @@ static Err install_one(Cx *cx, const Register *r, const char *hash)
     }
     TRY(table_create(cx, &r->table));
     log_info("register", "%s made", r->noun);
-    return store_run(cx, "INSERT INTO register(noun, pack, made_at) VALUES($1, $2, $3)",
+    return store_run(cx, "INSERT INTO register(noun, pack, made_at, adopted) VALUES($1, $2, $3, 1)",
                      ARGS(T(r->noun), T(hash), I(cx_now(cx))));
 }
 
@@ -161,15 +179,17 @@ Err register_install(Cx *cx, const Pack *pack)
 
 static Err keep_one(Cx *cx, const char *noun)
 {
-    bool whole;
+    bool whole, adopted;
     const Register *r;
     TRY(installed(cx, &r, noun));
     TRY(table_is_whole(cx, &whole, &r->table));
-    if (whole)
+    TRY(store_exists(cx, &adopted, "SELECT 1 FROM register WHERE noun = $1 AND adopted = 1",
+                     ARGS(T(noun))));
+    if (whole && adopted)
         return OK;
     log_info("register", "%s grows with the program", noun);
     TRY(store_begin(cx, true));
-    Err e = table_grow(cx, &r->table, &r->table);
+    Err e = adopted ? table_grow(cx, &r->table, &r->table) : adopt(cx, r);
     if (e == OK)
         return store_commit(cx);
     store_rollback(cx);

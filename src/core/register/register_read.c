@@ -11,6 +11,7 @@
  * refused, so that the one who writes a pack sees all that is wrong at once.
  */
 #include "core/access/right.h"
+#include "core/register/flow.h"
 #include "core/register/publish.h"
 #include "policy/pack/dictionary.h"
 #include "policy/pack/pack.h"
@@ -19,12 +20,13 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { ROW_SLOT = sizeof(int64_t), OWN_FIELDS = 18 };
+enum { ROW_SLOT = sizeof(int64_t), OWN_FIELDS = 22 };
 
 /* A file that is being read. */
 typedef struct Reading {
     Cx *cx;
     Findings *findings;
+    const Pack *pack;
     const char *file;
     const Json *json;
     Register *r;
@@ -34,12 +36,6 @@ typedef struct Reading {
 
 #define WRONG(q, at, ...) finding_add((q)->cx, (q)->findings, (q)->file, at, __VA_ARGS__)
 
-const Option REGISTER_STATES[] = {
-    { "draft", "草稿", "Draft" },         { "sent", "待审核", "To check" },
-    { "checked", "待批准", "To decide" }, { "settled", "已生效", "Settled" },
-    { "returned", "已退回", "Returned" }, { .key = NULL },
-};
-
 static const Option ORIGINS[] = {
     { "typed", "录入", "Typed" },
     { "imported", "导入", "Imported" },
@@ -47,56 +43,6 @@ static const Option ORIGINS[] = {
 };
 
 /* --- actors --- */
-
-typedef struct Letter {
-    const char *word;
-    unsigned bits;
-} Letter;
-
-static const Letter ACTOR_LEVELS[] = { { "v", VILLAGE }, { "t", TOWNSHIP }, { "c", COUNTY },
-                                       { "y", CITY },    { "p", PROVINCE }, { "x", OFFICES } };
-static const Letter ACTOR_ORGANS[] = { { "com", COMMITTEE }, { "gov", GOVERNMENT },
-                                       { "r", RURAL },       { "f", FINANCE },
-                                       { "d", DEPARTMENT },  { "*", ANY_KIND } };
-static const Letter ACTOR_SEATS[] = { { "h", HANDLER }, { "k", CHECKER }, { "s", SIGNER } };
-
-static unsigned letter(const Letter *table, size_t count, const char *word, size_t length)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strlen(table[i].word) == length && strncmp(table[i].word, word, length) == 0)
-            return table[i].bits;
-    return 0;
-}
-
-/* "d:water" or "d:水利": of the departments the one with that duty. */
-static unsigned read_duty(const char *word, size_t length)
-{
-    for (unsigned i = 0; ORGAN_DUTIES[i].key; i++)
-        for (unsigned k = 0; k < 2; k++) {
-            const char *name = k ? ORGAN_DUTIES[i].zh : ORGAN_DUTIES[i].key;
-            if (strlen(name) == length && strncmp(name, word, length) == 0)
-                return 1u << i;
-        }
-    return 0;
-}
-
-static bool read_actor(Actor *out, const char *text)
-{
-    size_t level = strcspn(text, ".");
-    if (!text[level])
-        return false;
-    const char *organ = text + level + 1, *seat = organ + strcspn(organ, ".");
-    out->levels = letter(ACTOR_LEVELS, COUNT(ACTOR_LEVELS), text, level);
-    size_t kind = strcspn(organ, ".:");
-    bool duty = organ[kind] == ':';
-    out->kinds = letter(ACTOR_ORGANS, COUNT(ACTOR_ORGANS), organ, kind);
-    out->duties = duty ? read_duty(organ + kind + 1, (size_t)(seat - organ) - kind - 1) : ANY_DUTY;
-    if (duty && (out->kinds != DEPARTMENT || !out->duties))
-        return false;
-    out->seats =
-        *seat ? letter(ACTOR_SEATS, COUNT(ACTOR_SEATS), seat + 1, strlen(seat + 1)) : DESKS;
-    return out->levels && out->kinds && out->seats;
-}
 
 static const char *const VERBS[REGISTER_VERBS] = { "read",   "write",  "check",
                                                    "decide", "reveal", "publish" };
@@ -109,7 +55,7 @@ static void read_actors(Reading *q)
         size_t count = list && list->type == J_ARRAY ? list->count : 0;
         Actor *actors = NEW_N(q->cx, Actor, count + 1);
         for (size_t i = 0; i < count; i++)
-            if (!read_actor(&actors[i], text_or(list->items[i]->text, "")))
+            if (!actor_read(&actors[i], text_or(list->items[i]->text, "")))
                 WRONG(q, arena_format(q->cx->arena, "/actors/%s/%zu", VERBS[verb], i),
                       "没有“%s”这样的办理人：应为 级别.机构.岗位，如 c.r.h",
                       "“%s” is no actor; write level.organ.seat, as in c.r.h",
@@ -119,7 +65,8 @@ static void read_actors(Reading *q)
     for (size_t verb = REGISTER_READ; verb <= REGISTER_WRITE; verb++)
         if (!q->r->actors[verb].count)
             WRONG(q, "/actors", "没有写明谁可以 %s", "nobody may %s", VERBS[verb]);
-    if (q->r->actors[REGISTER_DECIDE].count && !q->r->actors[REGISTER_CHECK].count)
+    bool own = json_text(q->json, "process", NULL) != NULL;
+    if (!own && q->r->actors[REGISTER_DECIDE].count && !q->r->actors[REGISTER_CHECK].count)
         WRONG(q, "/actors", "有批准而没有审核", "somebody decides what nobody checks");
 }
 
@@ -129,9 +76,12 @@ static void read_actors(Reading *q)
 static const struct {
     const char *level, *zh, *en, *digits;
 } PLACES[] = {
-    { "province", "省", "Province", "digits:2" },  { "city", "市", "City", "digits:4" },
-    { "county", "县", "County", "digits:6" },      { "township", "乡镇", "Township", "digits:9" },
+    { "province", "省", "Province", "digits:2" },
+    { "city", "市", "City", "digits:4" },
+    { "county", "县", "County", "digits:6" },
+    { "township", "乡镇", "Township", "digits:9" },
     { "village", "村", "Village", "digits:9|12" },
+    { "any", "所在地", "Place", "digits:2|4|6|9|12" },
 };
 
 static void add(Reading *q, Field f)
@@ -161,7 +111,7 @@ static void add_place(Reading *q)
         WRONG(q, "/place", "“%s”不是一级区划", "“%s” is no level of divisions", level);
         i = 0;
     }
-    q->r->place = PLACES[i].level;
+    q->r->place = strcmp(level, "any") == 0 ? NULL : PLACES[i].level;
     Field f = { .key = "territory",
                 .type = FIELD_TEXT,
                 .zh = PLACES[i].zh,
@@ -225,6 +175,12 @@ static void add_dates(Reading *q)
 
 static void add_own(Reading *q)
 {
+    if (q->r->process && flow_has_terms(q->r->process))
+        add(q, (Field){ .key = "step_due",
+                        .type = FIELD_DATE,
+                        .zh = "办理期限",
+                        .en = "Due",
+                        .flags = FIELD_READONLY | FIELD_FILTER | FIELD_SORT });
     add(q, (Field){ .key = "made_by",
                     .type = FIELD_INT,
                     .zh = "登记人编号",
@@ -235,7 +191,7 @@ static void add_own(Reading *q)
                     .zh = "报送人编号",
                     .en = "Sent by",
                     .flags = FIELD_READONLY });
-    if (q->r->actors[REGISTER_CHECK].count)
+    if (q->r->process)
         add(q, (Field){ .key = "return_reason",
                         .type = FIELD_TEXT,
                         .zh = "退回理由",
@@ -246,6 +202,11 @@ static void add_own(Reading *q)
                     .zh = "登记时间",
                     .en = "Entered at",
                     .flags = FIELD_READONLY | FIELD_SORT });
+    add(q, (Field){ .key = "changed_at",
+                    .type = FIELD_INSTANT,
+                    .zh = "最近修改",
+                    .en = "Changed at",
+                    .flags = FIELD_READONLY | FIELD_SORT | FIELD_FILTER });
     add(q, (Field){ .key = "origin",
                     .type = FIELD_ENUM,
                     .zh = "登记方式",
@@ -257,6 +218,25 @@ static void add_own(Reading *q)
                     .zh = "导入编号",
                     .en = "Import",
                     .flags = FIELD_READONLY | FIELD_SECRET });
+}
+
+/* Its steps and its ends, which grow as all options do: none that rows may stand at goes. */
+static const Option *states(Reading *q)
+{
+    const Process *p = q->r->process;
+    Option *all = NEW_N(q->cx, Option, p->count + p->end_count + 1), *to = all;
+    for (size_t i = 0; i < p->count; i++)
+        *to++ = (Option){ .key = p->steps[i].key, .zh = p->steps[i].zh, .en = p->steps[i].en };
+    for (size_t i = 0; i < p->end_count; i++)
+        *to++ = (Option){ .key = p->ends[i].key, .zh = p->ends[i].zh, .en = p->ends[i].en };
+    return all;
+}
+
+/* The way of its rows, and where one of its steps has a term, the day that ends it. */
+static void read_process(Reading *q)
+{
+    if (flow_bind(q->cx, &q->r->process, q->pack, q->r, json_text(q->json, "process", NULL)) != OK)
+        WRONG(q, "/process", "%s%.0s", "%.0s%s", q->cx->failure.zh, q->cx->failure.en);
 }
 
 static void make_fields(Reading *q, const Field *declared)
@@ -272,13 +252,13 @@ static void make_fields(Reading *q, const Field *declared)
                     .flags = FIELD_READONLY | FIELD_KEY | FIELD_SORT });
     add(q, (Field){ .key = "version", .type = FIELD_INT, .zh = "版本", .en = "Version" });
     add_place(q);
-    if (q->r->actors[REGISTER_CHECK].count)
+    if (q->r->process)
         add(q, (Field){ .key = "state",
                         .type = FIELD_ENUM,
                         .zh = "状态",
                         .en = "State",
                         .flags = FIELD_READONLY | FIELD_FILTER | FIELD_SORT,
-                        .options = REGISTER_STATES });
+                        .options = states(q) });
     add_declared(q, declared);
     add_dates(q);
     add_own(q);
@@ -469,12 +449,13 @@ static void prove_texts(Reading *q)
         WRONG(q, "", "缺中文或英文名称", "its name lacks a language");
 }
 
-const Register *register_read(Cx *cx, Findings *findings, const char *file, const Json *json)
+const Register *register_read(Cx *cx, Findings *findings, const Pack *pack, const char *file,
+                              const Json *json)
 {
     const Field *declared;
     Register *r = NEW(cx, Register);
     size_t before = findings->count;
-    Reading q = { .cx = cx, .findings = findings, .file = file, .json = json, .r = r };
+    Reading q = { cx, findings, pack, file, json, .r = r };
     r->noun = json_text(json, "noun", "");
     r->zh = json_text(json, "zh", "");
     r->en = json_text(json, "en", "");
@@ -489,6 +470,7 @@ const Register *register_read(Cx *cx, Findings *findings, const char *file, cons
         return NULL;
     }
     read_actors(&q);
+    read_process(&q);
     make_fields(&q, declared);
     read_key(&q);
     read_list(&q);

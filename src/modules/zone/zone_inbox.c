@@ -2,6 +2,8 @@
  * through a process, with its title. */
 #include "modules/zone/zone.h"
 
+#include "core/process/inbox.h"
+
 #include "modules/zone/zone_lack.h"
 #include "modules/zone/zone_routes.h"
 

@@ -18,14 +18,15 @@ const SheetPart *sheet_part(const char *key)
 
 /* --- villages --- */
 
-static const Field TOWNSHIP = { "township",
-                                FIELD_TEXT,
-                                NO_OFFSET,
-                                "乡镇",
-                                "Township",
-                                .max = 60,
-                                .help_zh = "乡镇（街道）名称；同县有同名村时必填",
-                                .help_en = "Needed where two villages of the county share a name" };
+static const Field TOWNSHIP_COLUMN = { "township",
+                                       FIELD_TEXT,
+                                       NO_OFFSET,
+                                       "乡镇",
+                                       "Township",
+                                       .max = 60,
+                                       .help_zh = "乡镇（街道）名称；同县有同名村时必填",
+                                       .help_en =
+                                           "Needed where two villages of the county share a name" };
 
 /* Nobody knows codes by heart: a village is found by township and name as well. */
 static Err village_fields(Cx *cx, const Field **out, const SheetWork *w, SheetColumns which)
@@ -42,7 +43,7 @@ static Err village_fields(Cx *cx, const Field **out, const SheetWork *w, SheetCo
         if (f->flags & FIELD_KEY) {
             to->help_zh = "十二位村级代码；写明乡镇和村名的可以不填";
             to->help_en = "Twelve digits; not needed beside township and name";
-            *++to = TOWNSHIP;
+            *++to = TOWNSHIP_COLUMN;
         }
         to++;
     }
@@ -119,7 +120,8 @@ static void put_village(JsonOut *o, const Region *r, const Json *row)
     json_put_text(o, "name", r->name);
     for (size_t k = 0; k < row->count; k++) {
         const char *key = row->items[k]->key;
-        if (strcmp(key, "code") != 0 && strcmp(key, "name") != 0 && strcmp(key, TOWNSHIP.key) != 0)
+        if (strcmp(key, "code") != 0 && strcmp(key, "name") != 0 &&
+            strcmp(key, TOWNSHIP_COLUMN.key) != 0)
             json_put(o, key, row->items[k]);
     }
     json_close(o, '}');

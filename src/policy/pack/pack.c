@@ -150,7 +150,7 @@ static void read_registers(PackReader *r)
     for (size_t i = 0; i < count; i++) {
         const char *file = arena_format(r->cx->arena, "registers/%s", names[i]);
         const Json *json = part_json(r, file);
-        const struct Register *one = json ? register_read(r->cx, r->findings, file, json) : NULL;
+        const struct Register *one = json ? register_read(r->cx, r->findings, r->pack, file, json) : NULL;
         if (one)
             registers[r->pack->register_count++] = one;
     }
@@ -171,6 +171,7 @@ static const Json *optional_json(PackReader *r, const char *file)
 static void read_facts(PackReader *r)
 {
     const Json *facts = optional_json(r, "facts.json"), *quality = optional_json(r, "quality.json");
+    flow_prove(r->cx, r->findings, r->pack);
     if (facts)
         r->pack->figures = figures_read(r->cx, r->findings, r->pack, facts);
     if (quality)

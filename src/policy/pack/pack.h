@@ -139,11 +139,12 @@ const char *pack_english(const Pack *pack, const char *zh); /* "省级": "Provin
 
 /* One file of registers/; what is wrong becomes findings. NULL where it cannot be used. Once all
  * are read: no column that one publishes is what a person is called. */
-const struct Register *register_read(Cx *cx, Findings *findings, const char *file,
-                                     const Json *json);
+const struct Register *register_read(Cx *cx, Findings *findings, const Pack *pack,
+                                     const char *file, const Json *json);
 void publish_prove_links(Cx *cx, Findings *findings, const Pack *pack);
 void register_prove_removals(Cx *cx, Findings *findings, const Pack *pack);
-/* facts.json and quality.json, over the pack's registers. */
+/* Over the pack's registers: the ways of their rows, facts.json and quality.json. */
+void flow_prove(Cx *cx, Findings *findings, const Pack *pack);
 const struct Figures *figures_read(Cx *cx, Findings *findings, const Pack *pack, const Json *json);
 const struct Quality *quality_read(Cx *cx, Findings *findings, const Pack *pack, const Json *json);
 

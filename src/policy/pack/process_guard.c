@@ -124,6 +124,8 @@ Err process_guard(Cx *cx, const Process *p, const Step *s, const Fact *facts)
         Value verdict;
         Run run = feel_run(cx);
         const Guard *g = &s->guards[i];
+        if (!g->feel)
+            continue;
         TRY(feel_evaluate(&run, &verdict, g->feel, frame));
         if (!value_is_true(&verdict))
             return fail(cx, CONFLICT, "guard", "还不能办理“%s”：%s%.0s%.0s",

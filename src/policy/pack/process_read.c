@@ -111,6 +111,38 @@ static CalendarTerm read_term(const Json *j)
                            json_int(j, "months", 0), json_bool(j, "extend", false) };
 }
 
+/* "write", "check", "decide" are the register's own actors of that verb; all else is an actor. */
+static bool is_verb(const char *word)
+{
+    return word && !strchr(word, '.');
+}
+
+static Hands read_hands(Cx *cx, const Json *j)
+{
+    const Json *list = json_get(j, "who");
+    size_t count = items(list), verbs = 0, actors = 0;
+    Actor *at = NEW_N(cx, Actor, count + 1);
+    const char **words_of = NEW_N(cx, const char *, count + 1);
+    for (size_t i = 0; i < count; i++)
+        if (is_verb(list->items[i]->text))
+            words_of[verbs++] = list->items[i]->text;
+        else if (!actor_read(&at[actors++], text_or(list->items[i]->text, ".")))
+            at[actors - 1] = (Actor){ 0 }; /* refused by check_hands */
+    return (Hands){ { at, actors }, words_of, json_text(j, "organ", NULL) };
+}
+
+static void read_words(const char **zh, const char **en, const Json *j)
+{
+    *zh = json_text(j, "zh", NULL);
+    *en = json_text(j, "en", NULL);
+}
+
+static bool read_edits(const char *const **fields, Cx *cx, const Json *j)
+{
+    *fields = words(cx, j);
+    return j && (j->type == J_ARRAY || (j->type == J_BOOL && j->boolean));
+}
+
 static void read_step(Cx *cx, Step *s, const Json *j)
 {
     const Json *needs = json_get(j, "needs");
@@ -132,12 +164,16 @@ static void read_step(Cx *cx, Step *s, const Json *j)
         .term = read_term(json_get(j, "term")),
         .remind_days = json_int(j, "remind_days", 1),
         .joint = read_joint(json_text(j, "joint", "one")),
-        .edits = json_bool(j, "edits", false),
+        .hands = read_hands(cx, j),
+        .not_by = words(cx, json_get(j, "not_by")),
         .needs_rules = strcmp(json_text(needs, "rules", ""), "submittable") == 0,
         .needs_attachments = words(cx, json_get(needs, "attachments")),
         .needs_minutes = words(cx, json_get(needs, "minutes")),
         .later = json_bool(j, "later", false),
     };
+    s->edits = read_edits(&s->edit_fields, cx, json_get(j, "edits"));
+    read_words(&s->does_zh, &s->does_en, json_get(j, "does"));
+    read_words(&s->returns_zh, &s->returns_en, json_get(j, "returns"));
     s->copy_count = read_copies(cx, &s->copies, json_get(j, "cc"));
 }
 
@@ -179,7 +215,11 @@ static Err read_guards(Reader *r, Step *s, const Json *list, const char *at)
     Guard *guards = NEW_N(cx, Guard, count + 1);
     for (size_t i = 0; i < count; i++) {
         const Json *j = list->items[i];
-        guards[i] = (Guard){ .zh = json_text(j, "zh", ""), .en = json_text(j, "en", "") };
+        guards[i] = (Guard){ .zh = json_text(j, "zh", ""),
+                             .en = json_text(j, "en", ""),
+                             .text = json_text(j, "feel", "") };
+        if (r->process->rows)
+            continue;
         if (feel_compile(cx, &guards[i].feel, json_text(j, "feel", ""), &r->facts) != OK) {
             Failure f = cx->failure;
             return fail(cx, INVALID, arena_format(cx->arena, "%s/guard/%zu", at, i),
@@ -204,6 +244,25 @@ static Err check_organs(Cx *cx, const Step *s, const char *level, const char *co
             return fail(cx, INVALID, at, "步骤 %s 的机构“%s”不存在",
                         "step %s has an unknown organ %s", s->key, *o);
     return OK;
+}
+
+static Err check_hands(Cx *cx, const char *key, const Hands *h, const char *seat, const char *at)
+{
+    static const char *const VERBS[] = { "write", "check", "decide", NULL };
+    for (size_t i = 0; i < h->who.count; i++)
+        if (!h->who.at[i].levels)
+            return fail(cx, INVALID, at, "步骤 %s 的办理人（who）第 %zu 个应为 级别.机构.岗位",
+                        "step %s: its actor %zu is no level.organ.seat", key, i + 1);
+    for (const char *const *v = h->verbs; *v; v++)
+        if (!word_in(VERBS, *v))
+            return fail(cx, INVALID, at, "步骤 %s 的办理人“%s”应为 级别.机构.岗位",
+                        "the actor of step %s, %s, is no level.organ.seat", key, *v);
+    if (h->organ && !option_find(SEATS, seat))
+        return fail(cx, INVALID, at, "步骤 %s 的岗位“%s”不存在", "step %s has an unknown seat %s",
+                    key, seat);
+    return h->organ || h->who.count || h->verbs[0]
+               ? OK
+               : fail(cx, INVALID, at, "步骤 %s 没有办理人（who）", "nobody acts at step %s", key);
 }
 
 static Err check_actor(Cx *cx, const Step *s, const char *at)
@@ -233,7 +292,7 @@ static Err check_deadline(Cx *cx, const Process *p, const Step *s, const char *a
 {
     const CalendarTerm *t = &s->term;
     const char *fact = s->deadline ? s->deadline : t->from;
-    if (fact && !is_instant(p, fact))
+    if (fact && !p->rows && !is_instant(p, fact))
         return fail(cx, INVALID, at, "步骤 %s 的期限“%s”不是时间",
                     "the deadline of step %s, %s, is no instant", s->key, fact);
     if ((s->deadline != NULL) + (s->deadline_days != 0) + (t->days != 0) + (t->months != 0) > 1 ||
@@ -254,6 +313,10 @@ static Err check_ways(Cx *cx, const Process *p, const Step *s, const char *at)
     if (s->forward ? !process_step(p, s->forward) && !process_end(p, s->forward) : p->end_count > 0)
         return fail(cx, INVALID, at, "步骤 %s 的下一步“%s”不存在",
                     "step %s leads to an unknown step %s", s->key, text_or(s->forward, ""));
+    for (const char *const *b = s->not_by; *b; b++)
+        if (!process_step(p, *b))
+            return fail(cx, INVALID, at, "步骤 %s 的 not_by 中“%s”不存在",
+                        "step %s is not for who acted at an unknown step %s", s->key, *b);
     for (const char *const *b = s->back; *b; b++)
         if (!process_step(p, *b))
             return fail(cx, INVALID, at, "步骤 %s 退回到的“%s”不存在",
@@ -280,6 +343,8 @@ static Err read_ends(Reader *r, End **out, const Json *list)
                          .role = json_text(j, "role", NULL),
                          .good = json_bool(j, "good", false) };
         ends[i].copy_count = read_copies(cx, &ends[i].copies, json_get(j, "cc"));
+        ends[i].hands = read_hands(cx, j);
+        ends[i].back = words(cx, json_get(j, "back"));
         if (!*ends[i].key || process_end(r->process, ends[i].key) != &ends[i])
             return fail(cx, INVALID, arena_format(cx->arena, "%s/ends/%zu", r->process->at, i),
                         "结局“%s”没有名称或重复", "end \"%s\" has no key or stands twice",
@@ -336,6 +401,22 @@ static Err read_roles(Cx *cx, const Process *p, Step *steps, End *ends)
     return OK;
 }
 
+/* An end may be taken up again at a step, by somebody. */
+static Err check_ends(Cx *cx, const Process *p)
+{
+    for (size_t i = 0; i < p->end_count; i++) {
+        const End *e = &p->ends[i];
+        const char *at = arena_format(cx->arena, "%s/ends/%zu", p->at, i);
+        for (const char *const *b = e->back; *b; b++)
+            if (!p->rows || !process_step(p, *b))
+                return fail(cx, INVALID, at, "结局 %s 退回到的“%s”不存在",
+                            "end %s returns to an unknown step %s", e->key, *b);
+        if (e->back[0])
+            TRY(check_hands(cx, e->key, &e->hands, NULL, at));
+    }
+    return OK;
+}
+
 static Err read_process(Reader *r, const Json *json)
 {
     Cx *cx = r->cx;
@@ -348,6 +429,7 @@ static Err read_process(Reader *r, const Json *json)
         return fail(cx, INVALID, steps_at, "流程没有步骤", "the process has no steps");
     Step *steps = NEW_N(cx, Step, count);
     p->subject = json_text(json, "subject", "zone");
+    p->rows = json_bool(json, "rows", false);
     p->steps = steps;
     p->count = count;
     TRY(read_facts(r, json_get(json, "facts")));
@@ -358,10 +440,12 @@ static Err read_process(Reader *r, const Json *json)
         const char *at = json_pointer_at(cx, steps_at, i);
         if (process_step(p, steps[i].key) != &steps[i] || process_end(p, steps[i].key))
             return fail(cx, INVALID, at, "步骤 %s 重复", "step %s stands twice", steps[i].key);
-        TRY(check_actor(cx, &steps[i], at));
+        TRY(p->rows ? check_hands(cx, steps[i].key, &steps[i].hands, steps[i].seat, at)
+                    : check_actor(cx, &steps[i], at));
         TRY(check_ways(cx, p, &steps[i], at));
         TRY(read_guards(r, &steps[i], json_get(list->items[i], "guard"), at));
     }
+    TRY(check_ends(cx, p));
     return read_roles(cx, p, steps, ends);
 }
 

@@ -1,6 +1,8 @@
 /* A process as a pack says it: steps from hand to hand, and the ends a record can come to.
  *
- * process.json holds { "processes": [ { subject, facts, ends, steps } … ] }; packs in force that
+ * process.json holds { "processes": [ { subject, facts, ends, steps } … ] }; one with "rows": true
+ * moves the rows of a register (core/register/flow.h): who acts are sets of actors, and what guards
+ * and terms read are the row's fields, which the register proves. Packs in force that
  * hold one process at their top, without ends, are read as they are. All of it is read, and every
  * guard compiled, when the pack is loaded; it is never changed afterwards and may be used by many
  * threads at once. Knows neither store nor records: those are core/process/process.h.
@@ -11,6 +13,7 @@
 #include "policy/pack/finding.h"
 #include "policy/pack/pack.h"
 #include "policy/pack/role.h"
+#include "policy/pack/seat.h"
 
 /* What a guard or a deadline may read, by its Chinese name; the caller of an act supplies it. */
 typedef struct FactName {
@@ -36,8 +39,17 @@ extern const GivenFact GIVEN_FACTS[];
 typedef struct Guard {
     const char *zh;
     const char *en;
-    const struct Feel *feel;
+    const char *text;
+    const struct Feel *feel; /* NULL of rows: their register compiles the text */
 } Guard;
+
+/* Who acts on rows: of these actors, of those that the register names for the verbs ("write"), or
+ * the desk of that seat at the organ that the row names in a field. */
+typedef struct Hands {
+    Actors who;
+    const char *const *verbs;
+    const char *organ; /* key of the field; NULL = none */
+} Hands;
 
 /* Who is told when a record comes here (抄送). */
 typedef struct CopyTo {
@@ -65,10 +77,14 @@ typedef struct Step {
     const char *role;  /* a key of PACK_ROLES; NULL = the program does nothing of its own here */
     const char *level; /* a key of LEVELS */
     const char *seat;  /* a key of SEATS */
-    const char *const *organs;  /* keys of ORGAN_KINDS; all such lists end with NULL */
-    const char *const *back;    /* steps it may be returned to */
-    const char *const *rejects; /* ends it may be rejected to */
-    const char *forward;        /* the next step or end; NULL = stays here (old form) */
+    Hands hands;       /* of rows, in place of level and organs */
+    const char *const *organs;     /* keys of ORGAN_KINDS; all such lists end with NULL */
+    const char *const *not_by;     /* whoever sent it on from these does not send it on from here */
+    const char *does_zh, *does_en; /* the word for sending it on; NULL = the usual one */
+    const char *returns_zh, *returns_en; /* and for returning it */
+    const char *const *back;             /* steps it may be returned to */
+    const char *const *rejects;          /* ends it may be rejected to */
+    const char *forward;                 /* the next step or end; NULL = stays here (old form) */
     const char *clause;
     const char *by;        /* the noun whose act moves it; it has no desk then. NULL = its own */
     const char *deadline;  /* the fact that holds its instant; NULL = none */
@@ -77,6 +93,7 @@ typedef struct Step {
     int64_t remind_days; /* working days before the deadline at which its desks are told */
     Joint joint;
     bool edits;                           /* the record may be changed here */
+    const char *const *edit_fields;       /* of rows: these alone; empty = all */
     bool needs_rules;                     /* nothing may block when it goes on */
     const char *const *needs_attachments; /* keys of evidence; "all" = what the dossier claims */
     const char *const *needs_minutes;     /* keys of evidence that are minutes */
@@ -91,8 +108,10 @@ typedef struct End {
     const char *key;
     const char *zh;
     const char *en;
-    const char *role; /* a key of PACK_ROLES; NULL = none */
-    bool good;        /* what the record was sent for; else a record is rejected to it */
+    const char *role;        /* a key of PACK_ROLES; NULL = none */
+    bool good;               /* what the record was sent for; else a record is rejected to it */
+    Hands hands;             /* of rows: who may take it up again */
+    const char *const *back; /* at these steps; empty = nobody may */
     const CopyTo *copies;
     size_t copy_count;
 } End;
@@ -100,6 +119,7 @@ typedef struct End {
 typedef struct Process {
     const char *subject; /* the noun it moves */
     const char *at;      /* its pointer in process.json, "" in the old form */
+    bool rows;           /* of a register */
     const Step *steps;   /* in order; the first is where a record begins */
     size_t count;
     const End *ends;

@@ -99,3 +99,68 @@ Err seat_check(Cx *cx, const char *level, const char *seat)
                     "seat %s does not exist in an organ of level %s", seat, level);
     return OK;
 }
+
+/* --- actors --- */
+
+typedef struct Letter {
+    const char *word;
+    unsigned bits;
+} Letter;
+
+static const Letter ACTOR_LEVELS[] = { { "v", VILLAGE }, { "t", TOWNSHIP }, { "c", COUNTY },
+                                       { "y", CITY },    { "p", PROVINCE }, { "x", OFFICES } };
+static const Letter ACTOR_ORGANS[] = { { "com", COMMITTEE }, { "gov", GOVERNMENT },
+                                       { "r", RURAL },       { "f", FINANCE },
+                                       { "d", DEPARTMENT },  { "*", ANY_KIND } };
+static const Letter ACTOR_SEATS[] = { { "h", HANDLER }, { "k", CHECKER }, { "s", SIGNER } };
+
+static unsigned letter(const Letter *table, size_t count, const char *word, size_t length)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strlen(table[i].word) == length && strncmp(table[i].word, word, length) == 0)
+            return table[i].bits;
+    return 0;
+}
+
+/* "d:water" or "d:水利": of the departments the one with that duty. */
+static unsigned read_duty(const char *word, size_t length)
+{
+    for (unsigned i = 0; ORGAN_DUTIES[i].key; i++)
+        for (unsigned k = 0; k < 2; k++) {
+            const char *name = k ? ORGAN_DUTIES[i].zh : ORGAN_DUTIES[i].key;
+            if (strlen(name) == length && strncmp(name, word, length) == 0)
+                return 1u << i;
+        }
+    return 0;
+}
+
+bool actor_read(Actor *out, const char *text)
+{
+    size_t level = strcspn(text, ".");
+    if (!text[level])
+        return false;
+    const char *organ = text + level + 1, *seat = organ + strcspn(organ, ".");
+    out->levels = letter(ACTOR_LEVELS, COUNT(ACTOR_LEVELS), text, level);
+    size_t kind = strcspn(organ, ".:");
+    bool duty = organ[kind] == ':';
+    out->kinds = letter(ACTOR_ORGANS, COUNT(ACTOR_ORGANS), organ, kind);
+    out->duties = duty ? read_duty(organ + kind + 1, (size_t)(seat - organ) - kind - 1) : ANY_DUTY;
+    if (duty && (out->kinds != DEPARTMENT || !out->duties))
+        return false;
+    out->seats =
+        *seat ? letter(ACTOR_SEATS, COUNT(ACTOR_SEATS), seat + 1, strlen(seat + 1)) : DESKS;
+    return out->levels && out->kinds && out->seats;
+}
+
+bool actors_have(Actors who, const char *level, const char *kind, const char *duty,
+                 const char *seat)
+{
+    for (size_t i = 0; i < who.count; i++) {
+        const Actor *a = &who.at[i];
+        if (a->levels & option_bit(LEVELS, level) && a->kinds & option_bit(ORGAN_KINDS, kind) &&
+            (a->duties == ANY_DUTY || a->duties & option_bit(ORGAN_DUTIES, duty)) &&
+            a->seats & option_bit(SEATS, seat))
+            return true;
+    }
+    return false;
+}

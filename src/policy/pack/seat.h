@@ -46,6 +46,26 @@ enum {
     ADMINS = SYSTEM_ADMIN | SECURITY_ADMIN | AUDIT_ADMIN,
 };
 
+/* Who, as sets: of one of the levels, at an organ of one of the kinds, on one of the seats. */
+typedef struct Actor {
+    unsigned levels;
+    unsigned kinds;
+    unsigned duties; /* of a department; ANY_DUTY */
+    unsigned seats;
+} Actor;
+
+typedef struct Actors {
+    const Actor *at;
+    size_t count;
+} Actors;
+
+/* "c.r.h": levels v t c y p, x = any; organs com gov r f d, * = any, d:water the department with
+ * that duty; seats h k s, none = any. False where it is none. */
+bool actor_read(Actor *out, const char *text);
+/* duty: NULL = none. */
+bool actors_have(Actors who, const char *level, const char *kind, const char *duty,
+                 const char *seat);
+
 /* Level, kind and seat of a user fit each other and the territory has the level's length. */
 Err place_check(Cx *cx, const char *level, const char *kind, const char *territory);
 Err seat_check(Cx *cx, const char *level, const char *seat);

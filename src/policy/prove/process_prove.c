@@ -50,14 +50,16 @@ static const char *way_on(Proving *p, const Step *from, const End **end)
     return buf_text(&way);
 }
 
-/* Marks what can be reached from a step by going forward; a return leads to what was passed. */
-static void mark_reached(const Process *p, bool *steps, bool *ends)
+/* Marks what can be reached from a step by going forward, and by a return: of rows it may lead to a
+ * step of its own (已退回). */
+static void mark_reached(const Process *p, const Step *s, bool *steps, bool *ends)
 {
-    const Step *s = p->steps;
     while (s && !steps[index_of(p, s)]) {
         steps[index_of(p, s)] = true;
         for (const char *const *e = s->rejects; *e; e++)
             ends[process_end(p, *e) - p->ends] = true;
+        for (const char *const *b = s->back; *b; b++)
+            mark_reached(p, process_step(p, *b), steps, ends);
         const End *end = process_end(p, s->forward);
         if (end)
             ends[end - p->ends] = true;
@@ -70,7 +72,7 @@ static void prove_reached(Proving *p)
     const Process *q = p->process;
     const End *end;
     bool *steps = NEW_N(p->cx, bool, q->count), *ends = NEW_N(p->cx, bool, q->end_count + 1);
-    mark_reached(q, steps, ends);
+    mark_reached(q, q->steps, steps, ends);
     const char *way = way_on(p, q->steps, &end);
     for (size_t i = 0; i < q->count; i++)
         if (!steps[i])
@@ -114,8 +116,26 @@ static bool can_be(Proving *p, const char *level, const char *kind, const char *
     return possible && (!seat || seat_check(p->cx, level, seat) == OK);
 }
 
+/* Is there a user whom the sets hold? */
+static bool anybody(Proving *p, const Actor *a)
+{
+    bool found = false;
+    for (const Option *l = LEVELS; l->key; l++)
+        for (const Option *k = ORGAN_KINDS; k->key; k++)
+            for (const Option *s = SEATS; s->key; s++)
+                found = found ||
+                        (a->levels & option_bit(LEVELS, l->key) &&
+                         a->kinds & option_bit(ORGAN_KINDS, k->key) &&
+                         a->seats & option_bit(SEATS, s->key) && can_be(p, l->key, k->key, s->key));
+    return found;
+}
+
 static void prove_actors(Proving *p, const Step *s)
 {
+    for (size_t i = 0; i < s->hands.who.count; i++)
+        if (!anybody(p, &s->hands.who.at[i]))
+            WRONG(p, s->key, "步骤 %s 没有人能办：%s", "nobody can act at step %s: %s",
+                  arena_format(p->cx->arena, "who/%zu", i));
     for (const char *const *o = s->organs; *o; o++)
         if (!can_be(p, s->level, *o, s->seat))
             WRONG(p, s->key, "步骤 %s 没有人能办：%s", "nobody can act at step %s: %s",
@@ -169,13 +189,14 @@ static void prove_needs(Proving *p, const Step *s)
 static void prove_guards(Proving *p, const Step *s)
 {
     for (size_t i = 0; i < s->guard_count; i++) {
-        const Type *type = feel_result(s->guards[i].feel);
+        const char *text = s->guards[i].text;
+        const Type *type = p->process->rows ? NULL : feel_result(s->guards[i].feel);
         if (type && type->kind != TYPE_ANY && type->kind != TYPE_BOOLEAN)
             WRONG(p, s->key, "步骤 %s 的条件不是是或否：%s",
-                  "the guard of step %s gives no yes or no: %s", feel_source(s->guards[i].feel));
+                  "the guard of step %s gives no yes or no: %s", text);
         if (text_blank(s->guards[i].zh) || text_blank(s->guards[i].en))
             WRONG(p, s->key, "步骤 %s 的条件没有中英文说明：%s",
-                  "the guard of step %s lacks its words: %s", feel_source(s->guards[i].feel));
+                  "the guard of step %s lacks its words: %s", text);
     }
 }
 
@@ -187,7 +208,7 @@ static bool fact_is_read(const Process *p, size_t fact)
             text_same(s->term.from, p->facts[fact].name))
             return true;
         for (size_t k = 0; k < s->guard_count; k++)
-            if (feel_reads(s->guards[k].feel, fact))
+            if (s->guards[k].feel && feel_reads(s->guards[k].feel, fact))
                 return true;
     }
     return false;
