@@ -4,6 +4,7 @@
 #include "core/access/right.h"
 #include "core/process/pack_store.h"
 #include "core/register/figure.h"
+#include "core/register/flow.h"
 #include "core/register/publish.h"
 #include "core/register/register.h"
 #include "core/register/register_sheet.h"

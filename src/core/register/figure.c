@@ -1,5 +1,7 @@
 #include "core/register/figure.h"
 
+#include "policy/pack/process_steps.h"
+
 #include "base/date.h"
 #include "base/money.h"
 #include "core/access/right.h"

@@ -19,9 +19,10 @@
 #define CORE_REGISTER_REGISTER_H
 
 #include "core/request/dispatch.h"
-#include "policy/pack/process_steps.h"
+#include "policy/pack/seat.h"
 #include "store/dated.h"
 
+struct Process;
 struct RowFeel;
 
 typedef enum RegisterVerb {
@@ -48,12 +49,12 @@ typedef struct Register {
     const char *sort;              /* "-lent_on" */
     const char *sum;               /* the amount that is summed below the list; NULL = none */
     const char *absent; /* rows of one value of it that a sheet lacks go; NULL = they stay */
-    const Process *process; /* of its rows' states; NULL = they have none */
+    const struct Process *process;              /* of its rows' states; NULL = they have none */
     const struct RowFeel *const *const *guards; /* of each step */
-    bool dated;         /* its rows hold from a day to a day (store/dated.h) */
-    bool attachments;   /* files may be laid beside its rows */
-    bool shared;        /* a list that all refer to: read wherever one is */
-    const char *pack;   /* hash of the version that declares it; NULL = a noun of C */
+    bool dated;       /* its rows hold from a day to a day (store/dated.h) */
+    bool attachments; /* files may be laid beside its rows */
+    bool shared;      /* a list that all refer to: read wherever one is */
+    const char *pack; /* hash of the version that declares it; NULL = a noun of C */
     /* Of a noun of C, before a row is proved: what its logic fills in. And behind all that the
      * fields ask: what else its rows must be, and what follows from it. INVALID, CONFLICT; old:
      * NULL = a new row. */

@@ -150,7 +150,8 @@ static void read_registers(PackReader *r)
     for (size_t i = 0; i < count; i++) {
         const char *file = arena_format(r->cx->arena, "registers/%s", names[i]);
         const Json *json = part_json(r, file);
-        const struct Register *one = json ? register_read(r->cx, r->findings, r->pack, file, json) : NULL;
+        const struct Register *one =
+            json ? register_read(r->cx, r->findings, r->pack, file, json) : NULL;
         if (one)
             registers[r->pack->register_count++] = one;
     }

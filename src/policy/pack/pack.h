@@ -137,13 +137,14 @@ const char *clause_cite(Cx *cx, const char *id, Lang lang);
 const PackRule *pack_rule(const Pack *pack, const char *id);
 const char *pack_english(const Pack *pack, const char *zh); /* "省级": "Province"; else itself */
 
-/* One file of registers/; what is wrong becomes findings. NULL where it cannot be used. Once all
- * are read: no column that one publishes is what a person is called. */
-const struct Register *register_read(Cx *cx, Findings *findings, const Pack *pack,
-                                     const char *file, const Json *json);
+/* One file of registers/; NULL where it cannot be used. Once all are read: no column that one
+ * publishes is what a person is called. */
+const struct Register *register_read(Cx *cx, Findings *findings, const Pack *pack, const char *file,
+                                     const Json *json);
 void publish_prove_links(Cx *cx, Findings *findings, const Pack *pack);
-void register_prove_removals(Cx *cx, Findings *findings, const Pack *pack);
-/* Over the pack's registers: the ways of their rows, facts.json and quality.json. */
+void register_prove_removals(Cx *cx, Findings *findings,
+                             const Pack *pack); /* Over the pack's registers: the ways of their
+                                                   rows, facts.json and quality.json. */
 void flow_prove(Cx *cx, Findings *findings, const Pack *pack);
 const struct Figures *figures_read(Cx *cx, Findings *findings, const Pack *pack, const Json *json);
 const struct Quality *quality_read(Cx *cx, Findings *findings, const Pack *pack, const Json *json);

@@ -189,6 +189,7 @@ export const api = {
     figures: (noun: string, territory?: string) => call<T.Page<GetFiguresRow>>('GET', `${registerAt(noun)}/figures${query({ territory })}`),
     checks: (noun: string, id: number) => call<T.Page<GetRegistersOneOneChecksRow>>('GET', `${registerAt(noun, id)}/checks`),
     reason: (noun: string, id: number, body: { check: string; reason: string }) => call<void>('POST', `${registerAt(noun, id)}/reasons`, body),
+    flow: (noun: string, id: number) => call<G.RegisterFlow>('GET', `${registerAt(noun, id)}/flow`),
     history: (noun: string, id: number) => call<T.Page<G.RegisterChange>>('GET', `${registerAt(noun, id)}/history`),
     timeline: (noun: string, id: number) => call<T.Page<G.RegisterRow>>('GET', `${registerAt(noun, id)}/timeline`),
     reveal: (noun: string, id: number, field: string, reason: string) =>

@@ -66,13 +66,37 @@ export interface RegisterForm extends RegisterHead {
   states: boolean
   /** Files may be laid beside a row. */
   attachments: boolean
-  decides: boolean
+  /** The steps and ends that a row's state names; none where it has no states. */
+  steps: RegisterStep[]
   fields: RegisterField[]
 }
 
 export type RegisterValue = string | number | boolean | null
 export type RegisterRow = Record<string, RegisterValue> & { id: number; version: number }
-export type RegisterAct = 'send' | 'pass' | 'return'
+export type RegisterAct = 'forward' | 'back' | 'reopen' | 'withdraw' | 'urge'
+
+export interface RegisterStep {
+  key: string
+  end: boolean
+  /** The end that was sought. */
+  good: boolean
+  /** The user is among those who act here; of one row its flow says so. */
+  mine: boolean
+  edits: boolean
+  /** That may be changed here; empty = all of them. */
+  fields: string[]
+  does: { zh: string; en: string }
+  returns: { zh: string; en: string }
+  forward: boolean
+  back: boolean
+  reject: boolean
+}
+
+/** What may be done to one row, and what was. */
+export interface RegisterFlow {
+  may: Record<RegisterAct | 'edit' | 'delegate' | 'reject', boolean>
+  flow: { step: string; round: number; steps: { key: string; state: string; deadline?: Maybe<string>; overdue?: boolean }[] }
+}
 
 /** How many rows there are in each state, and their sum. */
 export interface RegisterTally {

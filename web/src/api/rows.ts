@@ -655,7 +655,7 @@ export interface GetRegistersOneLinksOneRow {
 
 export interface PostRegistersOneActsBody {
   /** Act */
-  act: 'send' | 'pass' | 'return'
+  act: 'forward' | 'back' | 'withdraw' | 'reject' | 'delegate' | 'urge' | 'reopen'
   /** Reason */
   reason: string | null
   /** Rows */
@@ -669,11 +669,17 @@ export interface DeleteRegistersOneOneBody {
 
 export interface PostRegistersOneOneActsBody {
   /** Act */
-  act: 'send' | 'pass' | 'return'
+  act: 'forward' | 'back' | 'withdraw' | 'reject' | 'delegate' | 'urge' | 'reopen'
   /** Version */
   version: number
   /** Reason */
   reason: string | null
+  /** To */
+  to: string | null
+  /** Clause */
+  clause: string | null
+  /** Delegate */
+  user_id: number | null
 }
 
 export interface GetRegistersOneOneHistoryRow {
@@ -1111,7 +1117,7 @@ export interface GetZonesOneEvidenceRow {
 
 export interface PostZonesOneActsBody {
   /** Act */
-  act: 'forward' | 'back' | 'withdraw' | 'reject' | 'delegate' | 'urge'
+  act: 'forward' | 'back' | 'withdraw' | 'reject' | 'delegate' | 'urge' | 'reopen'
   /** To */
   to: string | null
   /** Reason */

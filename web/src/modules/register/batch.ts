@@ -4,7 +4,8 @@ import type { RegisterForm, RegisterResult, RegisterRow } from '../../api/regist
 import { api } from '../../api'
 import { t } from '../../texts'
 import { asApiError } from '../../use/load'
-import { actsOf } from './acts'
+import { actsOf, stepOf } from './acts'
+import { label } from './register'
 
 export interface BatchAct<Row = RegisterRow> {
   key: string
@@ -43,24 +44,25 @@ export async function each<Row extends { id: number }>(rows: readonly Row[], act
   return results
 }
 
-/** The acts of a register's own states: one request for all of them. */
+/** The acts of a register's steps: one request for all rows of one act, named as their step names it. */
 export function registerActs(form: RegisterForm, rows: readonly RegisterRow[]): BatchAct[] {
-  const WORDS = { return: 'register.returnN', send: 'register.sendN', pass: 'register.passN' } as const
-  return (['return', 'send', 'pass'] as const).flatMap((act) => {
-    const fit = rows.filter((r) => actsOf(form, r).includes(act))
-    const body = (chosen: readonly RegisterRow[]) => ({ act, rows: chosen.map((r) => ({ id: r.id, version: r.version })) })
-    return fit.length
-      ? [
-          {
-            key: act,
-            text: t(WORDS[act], { n: fit.length }),
-            rows: fit,
-            primary: act !== 'return',
-            reason: act === 'return' ? t('register.whyReturn') : undefined,
-            run: async (chosen, reason) =>
-              (await api.register.batch(form.noun, { ...body(chosen), ...(act === 'return' ? { reason } : {}) })).rows,
-          } satisfies BatchAct,
-        ]
-      : []
+  return (['reopen', 'back', 'forward'] as const).flatMap((act) => {
+    const word = (r: RegisterRow) => label(act === 'forward' ? stepOf(form, r)!.does : stepOf(form, r)!.returns)
+    const all = rows.filter((r) => actsOf(form, r).includes(act))
+    const backward = act !== 'forward'
+    return [...new Set(all.map(word))].map((text) => {
+      const fit = all.filter((r) => word(r) === text)
+      return {
+        key: `${act} ${text}`,
+        text: t('register.actN', { act: text, n: fit.length }),
+        rows: fit,
+        primary: !backward,
+        reason: backward ? t('register.whyReturn') : undefined,
+        run: async (chosen, reason) => {
+          const body = { act, rows: chosen.map((r) => ({ id: r.id, version: r.version })), ...(backward ? { reason } : {}) }
+          return (await api.register.batch(form.noun, body)).rows
+        },
+      } satisfies BatchAct
+    })
   })
 }

@@ -1,7 +1,6 @@
 // How a register's declaration becomes labels, cells and columns.
 import type { RegisterField, RegisterForm, RegisterRow, RegisterValue } from '../../api/register'
 import { language, t } from '../../texts'
-import type { IconName } from '../../ui/states'
 import { fenOf, inUnit } from '../../use/money'
 import { fileNames } from './files'
 import { shortTime } from '../../use/when'
@@ -66,15 +65,3 @@ export function optionText(f: RegisterField, value: RegisterValue): string {
 }
 
 export const isNumber = (f: RegisterField) => ['money', 'int', 'decimal'].includes(f.type) && !f.link
-
-/** A state is colour, shape and word. */
-export const STATES: Record<string, { tone: 'wait' | 'now' | 'ok' | 'none' | 'hint'; icon: IconName }> = {
-  draft: { tone: 'none', icon: 'next' },
-  sent: { tone: 'now', icon: 'current' },
-  checked: { tone: 'hint', icon: 'current' },
-  settled: { tone: 'ok', icon: 'done' },
-  returned: { tone: 'wait', icon: 'back' },
-  waiting: { tone: 'wait', icon: 'next' },
-  active: { tone: 'ok', icon: 'done' },
-  stopped: { tone: 'none', icon: 'none' },
-}
