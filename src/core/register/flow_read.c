@@ -12,6 +12,7 @@
 /* --- the usual way --- */
 
 #define WORDS(zh, en) "{\"zh\":\"" zh "\",\"en\":\"" en "\"}"
+#define SENDS         WORDS("报送", "Send")
 #define WRITER(key, zh, en)                                                                        \
     "{\"key\":\"" key "\",\"zh\":\"" zh "\",\"en\":\"" en                                          \
     "\",\"who\":[\"write\"],\"edits\":true,\"forward\":\"sent\",\"does\":" WORDS("报送",           \
@@ -20,11 +21,13 @@
     "{\"key\":\"" key "\",\"zh\":\"" zh "\",\"en\":\"" en "\",\"who\":[\"" who                     \
     "\"],\"not_by\":[\"draft\",\"returned\"],\"forward\":\"" next                                  \
     "\",\"back\":[\"returned\"],\"does\":" does "}"
-#define USUAL(subject, next, rest)                                                                    \
+/* clang-format off */
+#define USUAL(subject, next, rest) \
     "{\"subject\":\"" subject "\",\"rows\":true,\"ends\":[{\"key\":\"settled\",\"zh\":\"已生效\"," \
-    "\"en\":\"Settled\",\"good\":true,\"who\":[\"check\"],\"back\":[\"returned\"]}],\"steps\":"       \
-    "[" WRITER("draft", "草稿", "Draft") "," WRITER("returned", "已退回", "Returned") "," LOOKS(      \
+    "\"en\":\"Settled\",\"good\":true,\"who\":[\"check\"],\"back\":[\"returned\"]}],\"steps\":" \
+    "[" WRITER("draft", "草稿", "Draft") "," WRITER("returned", "已退回", "Returned") "," LOOKS( \
         "sent", "待审核", "To check", "check", next, WORDS("通过", "Pass")) rest "]}"
+/* clang-format on */
 
 /* Of registers whose rows somebody checks, and of those where somebody else decides as well. */
 static const char USUAL_WAYS[] = "{\"processes\":[" USUAL("checked", "settled", "") "," USUAL(

@@ -129,7 +129,6 @@ Err pack_names(Cx *cx, const char ***out, const PackSource *source, const char *
 /* The pack with other values of parameters, {key: value}, each of its kind; its hash is the one
  * without them, the pack itself stays as it is. Fails INVALID with the parameter as field. */
 Err pack_with_parameters(Cx *cx, const Pack **out, const Pack *pack, const Json *values);
-
 const Clause *pack_clause(const Pack *pack, const char *id); /* NULL where unknown */
 /* As the notice numbers it: "三.4/s1" is 三、4, "一.2.d" is 一、2（4）; in English its id. What
  * people read cites by this alone (and by cite() of the pages). */
@@ -148,5 +147,4 @@ void register_prove_removals(Cx *cx, Findings *findings,
 void flow_prove(Cx *cx, Findings *findings, const Pack *pack);
 const struct Figures *figures_read(Cx *cx, Findings *findings, const Pack *pack, const Json *json);
 const struct Quality *quality_read(Cx *cx, Findings *findings, const Pack *pack, const Json *json);
-
 #endif

@@ -20,12 +20,10 @@ typedef struct FactName {
     const char *name;
     const char *type; /* number, boolean (0 or 1), instant (milliseconds) */
 } FactName;
-
 typedef struct Fact {
     const char *name; /* NULL ends a list of facts */
     int64_t number;   /* UNSET = unknown */
 } Fact;
-
 /* All that guards and deadlines of a pack can read: a fact that no row here has, nobody gives. */
 typedef struct GivenFact {
     const char *subject; /* the noun whose acts give it; NULL ends the list */
@@ -42,7 +40,6 @@ typedef struct Guard {
     const char *text;
     const struct Feel *feel; /* NULL of rows: their register compiles the text */
 } Guard;
-
 /* Who acts on rows: of these actors, of those that the register names for the verbs ("write"), or
  * the desk of that seat at the organ that the row names in a field. */
 typedef struct Hands {
@@ -50,26 +47,22 @@ typedef struct Hands {
     const char *const *verbs;
     const char *organ; /* key of the field; NULL = none */
 } Hands;
-
 /* Who is told when a record comes here (抄送). */
 typedef struct CopyTo {
     const char *level;
     const char *const *organs;
 } CopyTo;
-
 typedef enum Joint {
     JOINT_ONE,  /* one of the organs is enough */
     JOINT_ALL,  /* every organ */
     JOINT_EACH, /* every user that the caller named (process_set_desks) */
 } Joint;
-
 /* A term of calendar days or months: from the day of a fact, else from the day the step begins. */
 typedef struct CalendarTerm {
     const char *from;     /* the fact that holds the instant; NULL = the step's beginning */
     int64_t days, months; /* one of them; both 0 = no term */
     bool extend;          /* one that ends on a rest day ends on the next working day */
 } CalendarTerm;
-
 typedef struct Step {
     const char *key;
     const char *zh;
@@ -103,7 +96,6 @@ typedef struct Step {
     size_t copy_count;
     bool later; /* old form: nobody acts here yet */
 } Step;
-
 typedef struct End {
     const char *key;
     const char *zh;
