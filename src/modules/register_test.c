@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "core/access/right.h"
+#include "core/process/process.h"
 #include "core/register/register.h"
 #include "sheet/sheet_out.h"
 
@@ -359,4 +360,26 @@ SERVER_CASE("a row that all may read is changed and acted upon in its own territ
                                     { "DELETE", row, gone, "other-county", 403 },
                                     { "POST", acts, send, "county", 200 },
                                     { NULL } });
+}
+
+SERVER_CASE("words of clients from before there were processes mean what they did, where they fit")
+{
+    const char *to = "/api/registers/stipend/1/acts";
+    register_testing_pack(cx, INVENTED);
+    for (const Option *o = PROCESS_ACTS; o->key; o++)
+        EXPECT(option_find(REGISTER_ACTS, o->key) != NULL);
+    server_table(
+        cx, (const Ask[]){ { "POST", "/api/registers/stipend",
+                             register_testing_body(cx, "stipend", 1), "village", 200 },
+                           { "POST", to, "{\"act\":\"pass\",\"version\":1}", "village", 409 },
+                           { "POST", to, "{\"act\":\"send\",\"version\":1}", "village", 200 },
+                           { "POST", to, "{\"act\":\"send\",\"version\":2}", "township", 409 },
+                           { "POST", to, "{\"act\":\"return\",\"version\":2}", "township", 422 },
+                           { "POST", to, "{\"act\":\"return\",\"version\":2,\"reason\":\"样例\"}",
+                             "township", 200 },
+                           { "POST", to, "{\"act\":\"send\",\"version\":3}", "village", 200 },
+                           { "POST", to, "{\"act\":\"pass\",\"version\":4}", "township", 200 },
+                           { "POST", to, "{\"act\":\"return\",\"version\":5,\"reason\":\"样例\"}",
+                             "township", 200 },
+                           { NULL } });
 }

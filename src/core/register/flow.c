@@ -132,6 +132,40 @@ Err flow_prove_change(Cx *cx, const Register *r, const void *row, const void *be
 
 /* --- acts --- */
 
+const Option REGISTER_ACTS[] = {
+    { "forward", "送出或签署", "Send on or sign" },
+    { "back", "退回", "Return" },
+    { "withdraw", "撤回", "Withdraw" },
+    { "reject", "否决", "Reject" },
+    { "delegate", "转办", "Delegate" },
+    { "urge", "催办", "Urge" },
+    { "reopen", "重新办理", "Reopen" },
+    { "send", "报送", "Send", true },
+    { "pass", "通过", "Pass", true },
+    { "return", "退回", "Return", true },
+    { .key = NULL },
+};
+
+/* Where an older word fits: with its writer, with others, or at its end. At a place that it does
+ * not fit it stays as it is and is refused: nobody who passes twice sends on what came back. */
+static const struct OldWord {
+    const char *word, *act;
+    bool writer, others, end;
+} OLD_WORDS[] = {
+    { "send", "forward", true, false, false },
+    { "pass", "forward", false, true, false },
+    { "return", "back", false, true, false },
+    { "return", "reopen", false, false, true },
+};
+
+static const char *act_meant(const char *word, const Step *s)
+{
+    for (const struct OldWord *w = OLD_WORDS; w < OLD_WORDS + COUNT(OLD_WORDS); w++)
+        if (strcmp(w->word, word) == 0 && (s ? s->edits ? w->writer : w->others : w->end))
+            return w->act;
+    return word;
+}
+
 /* One act upon a row, as it is being taken. */
 typedef struct FlowAct {
     const Register *r;
@@ -155,7 +189,7 @@ static bool has_way(const FlowAct *t)
            : is(t, "back")   ? s && s->back[0]
            : is(t, "reject") ? s && s->rejects[0]
            : is(t, "reopen") ? end && end->back[0]
-                             : s != NULL;
+                             : s && option_find(PROCESS_ACTS, t->act->act);
 }
 
 static bool is_allowed(const FlowAct *t)
@@ -308,7 +342,8 @@ static Err take(Cx *cx, FlowAct *t)
 
 Err register_act(Cx *cx, const Register *r, const RegisterAct *act)
 {
-    FlowAct t = { .r = r, .act = act, .row = register_row(cx, r) };
+    RegisterAct meant = *act;
+    FlowAct t = { .r = r, .act = &meant, .row = register_row(cx, r) };
     TRY(register_get(cx, r, t.row, act->id));
     TRY(register_prove_place(cx, r, t.row));
     if (!r->process || (r->dated && dated_known(&r->table, t.row)))
@@ -316,6 +351,7 @@ Err register_act(Cx *cx, const Register *r, const RegisterAct *act)
     TRY(flow_run(cx, &t.run, r, t.row));
     TRY(process_may(cx, &t.may, r->process, &t.run));
     t.step = process_step(r->process, t.run.step);
+    meant.act = act_meant(act->act, t.step);
     TRY(prove_act(cx, &t));
     return take(cx, &t);
 }

@@ -109,7 +109,7 @@ Err register_remove(Cx *cx, const Register *r, int64_t id, int64_t version);
 Err register_prove(Cx *cx, const Register *r, void *row, const void *before);
 
 typedef struct RegisterAct {
-    const char *act; /* a key of PROCESS_ACTS */
+    const char *act; /* a key of REGISTER_ACTS */
     int64_t id;
     int64_t version;
     const char *reason;
@@ -118,7 +118,10 @@ typedef struct RegisterAct {
     int64_t user_id;    /* of delegate */
     bool quiet;         /* one of many, of which process_tell_many tells */
 } RegisterAct;
-/* (flow.c) */
+/* Those of PROCESS_ACTS, and the words for them of clients from before there were processes.
+ * (flow.c)
+ */
+extern const Option REGISTER_ACTS[];
 Err register_act(Cx *cx, const Register *r, const RegisterAct *act);
 
 /* A list as the request filters it; dated rows as they are known now, where it asks for no other

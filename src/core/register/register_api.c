@@ -349,7 +349,7 @@ static Err remove_draft(Cx *cx, Request *rq, Reply *rp)
 
 static const Field act_fields[] = {
     { "act", FIELD_ENUM, offsetof(RegisterAct, act), "操作", "Act", FIELD_REQUIRED,
-      .options = PROCESS_ACTS },
+      .options = REGISTER_ACTS },
     { "version", FIELD_INT, offsetof(RegisterAct, version), "版本", "Version", FIELD_REQUIRED },
     { "reason", FIELD_TEXT, offsetof(RegisterAct, reason), "理由", "Reason", .max = 500 },
     { "to", FIELD_TEXT, offsetof(RegisterAct, to), "去向", "To", .max = 60 },
@@ -384,7 +384,7 @@ static const Field chosen_fields[] = {
 };
 
 static const Field batch_fields[] = {
-    { "act", FIELD_ENUM, NO_OFFSET, "操作", "Act", FIELD_REQUIRED, .options = PROCESS_ACTS },
+    { "act", FIELD_ENUM, NO_OFFSET, "操作", "Act", FIELD_REQUIRED, .options = REGISTER_ACTS },
     { "reason", FIELD_TEXT, NO_OFFSET, "理由", "Reason", .max = 500 },
     { "rows", FIELD_LIST, NO_OFFSET, "所选的行", "Rows", FIELD_REQUIRED, .fields = chosen_fields },
     FIELDS_END,

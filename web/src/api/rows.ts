@@ -655,7 +655,7 @@ export interface GetRegistersOneLinksOneRow {
 
 export interface PostRegistersOneActsBody {
   /** Act */
-  act: 'forward' | 'back' | 'withdraw' | 'reject' | 'delegate' | 'urge' | 'reopen'
+  act: 'forward' | 'back' | 'withdraw' | 'reject' | 'delegate' | 'urge' | 'reopen' | 'send' | 'pass' | 'return'
   /** Reason */
   reason: string | null
   /** Rows */
@@ -669,7 +669,7 @@ export interface DeleteRegistersOneOneBody {
 
 export interface PostRegistersOneOneActsBody {
   /** Act */
-  act: 'forward' | 'back' | 'withdraw' | 'reject' | 'delegate' | 'urge' | 'reopen'
+  act: 'forward' | 'back' | 'withdraw' | 'reject' | 'delegate' | 'urge' | 'reopen' | 'send' | 'pass' | 'return'
   /** Version */
   version: number
   /** Reason */
