@@ -44,4 +44,28 @@ typedef struct RowCondition {
     size_t count;
 } RowCondition;
 
+/* Both, either, or (of a alone) not; one that is NULL is left out. */
+static inline const RowCondition *condition_join(Cx *cx, ConditionKind kind, const RowCondition *a,
+                                                 const RowCondition *b)
+{
+    RowCondition *c = NEW(cx, RowCondition);
+    const RowCondition **parts = NEW_N(cx, const RowCondition *, 2);
+    if (kind != CONDITION_NOT && (!a || !b))
+        return a ? a : b;
+    parts[0] = a;
+    parts[1] = b;
+    *c = (RowCondition){ .kind = kind, .parts = parts, .count = b ? 2 : 1 };
+    return c;
+}
+
+static inline const RowCondition *condition_compare(Cx *cx, const Field *f, Sign sign,
+                                                    Operand value)
+{
+    RowCondition *c = NEW(cx, RowCondition);
+    *c = (RowCondition){
+        .kind = CONDITION_COMPARE, .sign = sign, .left = { .field = f }, .right = value
+    };
+    return c;
+}
+
 #endif

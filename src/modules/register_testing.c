@@ -14,7 +14,8 @@
 #include <string.h>
 
 enum { FILE_MOST = 1 << 20, PERSONAL = FIELD_MASKED | FIELD_SEALED | FIELD_SENSITIVE };
-#define PRIVATE "私样例" /* begins what no publication may show */
+#define PROCESSES "process.json"
+#define PRIVATE   "私样例" /* begins what no publication may show */
 
 #define NAME(name, level, kind, seat, territory) name,
 static const char *const CAST[] = { SERVER_CAST(NAME) };
@@ -53,7 +54,27 @@ Err register_testing_add(Cx *cx, const PackFile *files, size_t count)
     return pack_store_publish(cx, &hash, &(PackSource){ "packs/lu-2022-26", files, count });
 }
 
-static PackFile *files_of(Cx *cx, size_t *count, const char *folder)
+/* Files of a pack, not of a register. */
+static const Option WHOLE[] = {
+    { .key = "facts.json" }, { .key = "quality.json" }, { .key = PROCESSES }, { .key = NULL }
+};
+
+/* A pack has one file of processes: those of the folder stand in it before the pack's own. */
+static void add_processes(Cx *cx, PackFile *f, const char *pack)
+{
+    const char *own, *from = strchr(f->bytes, '['), *to = strrchr(f->bytes, ']');
+    size_t length;
+    EXPECT_OK(
+        file_read(cx, &own, &length, arena_format(cx->arena, "%s/%s", pack, PROCESSES), FILE_MOST));
+    const char *at = strstr(own, "\"processes\"");
+    EXPECT(at && from && to);
+    at = strchr(at, '[') + 1;
+    f->bytes = arena_format(cx->arena, "%.*s%.*s,%s", (int)(at - own), own, (int)(to - from - 1),
+                            from + 1, at);
+    f->length = strlen(f->bytes);
+}
+
+static PackFile *files_of(Cx *cx, size_t *count, const char *pack, const char *folder)
 {
     const char **names;
     EXPECT_OK(file_list(cx, &names, folder, ".json"));
@@ -61,10 +82,12 @@ static PackFile *files_of(Cx *cx, size_t *count, const char *folder)
         ++*count;
     PackFile *files = NEW_N(cx, PackFile, *count + 1);
     for (size_t i = 0; i < *count; i++) {
-        bool whole = strcmp(names[i], "facts.json") == 0 || strcmp(names[i], "quality.json") == 0;
+        bool whole = option_find(WHOLE, names[i]) != NULL;
         files[i].path = whole ? names[i] : arena_format(cx->arena, "registers/%s", names[i]);
         EXPECT_OK(file_read(cx, &files[i].bytes, &files[i].length,
                             arena_format(cx->arena, "%s/%s", folder, names[i]), FILE_MOST));
+        if (strcmp(names[i], PROCESSES) == 0)
+            add_processes(cx, &files[i], pack);
     }
     return files;
 }
@@ -73,8 +96,8 @@ void register_testing_pack(Cx *cx, const char *pack)
 {
     const char *hash, *plus = strchr(pack, '+');
     size_t count = 0;
-    const PackFile *files = plus ? files_of(cx, &count, plus + 1) : NULL;
     const char *folder = plus ? arena_text_n(cx->arena, pack, (size_t)(plus - pack)) : pack;
+    const PackFile *files = plus ? files_of(cx, &count, folder, plus + 1) : NULL;
     EXPECT_OK(pack_store_publish(cx, &hash, &(PackSource){ folder, files, count }));
     given_divisions(cx);
 }
@@ -672,7 +695,8 @@ static void quality(Cx *cx, const Register *r)
     const Json *rows = json_get(list.json, "rows");
     for (size_t i = 0; i < rows->count; i++) {
         const char *path = at_row(cx, r->noun, json_int(rows->items[i], "id", 0), "/checks");
-        bool settled = strcmp(json_text(rows->items[i], "state", ""), "settled") == 0;
+        const char *state = json_text(rows->items[i], "state", "");
+        const End *end = r->process ? process_end(r->process, state) : NULL;
         Answer a = server_ask(cx, who, "GET", path, NULL);
         const Json *checks = json_get(a.json, "rows");
         EXPECT_INT(a.status, 200);
@@ -682,7 +706,7 @@ static void quality(Cx *cx, const Register *r)
             bool open = strcmp(answer, "open") == 0;
             EXPECT(open || strcmp(answer, "right") == 0 || strcmp(answer, "wrong") == 0);
             EXPECT(!open || *json_text(checks->items[k], "missing_zh", ""));
-            EXPECT(!settled || !blocks || strcmp(answer, "wrong") != 0);
+            EXPECT(!end || !end->good || !blocks || strcmp(answer, "wrong") != 0);
         }
         server_table(cx, (const Ask[]){ { "GET", path, NULL, "guest", 401 }, { NULL } });
     }

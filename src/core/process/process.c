@@ -10,6 +10,7 @@
 
 #include "core/access/right.h"
 #include "core/process/process_parts.h"
+#include "core/process/process_words.h"
 #include "core/record/holiday.h"
 
 #include <assert.h>
@@ -243,8 +244,11 @@ Err process_start(Cx *cx, const Process *p, const Start *start)
 
 Err process_adopt(Cx *cx, const Process *p, const Start *start, int64_t sent_by)
 {
-    assert(start->step);
+    const Step *s = process_step(p, start->step);
+    assert(s);
     TRY(process_start(cx, p, start));
+    if (s->edits) /* it lies with its writer, who sent nothing that could be taken back */
+        return OK;
     return store_run(cx,
                      "INSERT INTO process_act(run_id, round, step, to_step, act, user_id, "
                      "user_name, organ, organ_kind, seat, at, desk) SELECT r.id, 0, $3, $4, "
@@ -409,7 +413,7 @@ Err process_may(Cx *cx, May *out, const Process *p, const Run *run)
     out->forward = waiting && s->forward && !own;
     out->back = waiting && s->back[0];
     out->reject = waiting && s->rejects[0];
-    out->delegate = desk.owner && desk.signed_at == UNSET;
+    out->delegate = run->id && desk.owner && desk.signed_at == UNSET;
     out->edit = desk.mine && s->edits;
     return process_may_urge(cx, &out->urge, run, s, waiting);
 }
@@ -417,13 +421,7 @@ Err process_may(Cx *cx, May *out, const Process *p, const Run *run)
 /* --- acts --- */
 
 const Option PROCESS_ACTS[] = {
-    { "forward", "送出或签署", "Send on or sign" },
-    { "back", "退回", "Return" },
-    { "withdraw", "撤回", "Withdraw" },
-    { "reject", "否决", "Reject" },
-    { "delegate", "转办", "Delegate" },
-    { "urge", "催办", "Urge" },
-    { "reopen", "重新办理", "Reopen" },
+    PROCESS_WORDS,
     { .key = NULL },
 };
 

@@ -145,10 +145,10 @@ static Err colleagues(Cx *cx, List *out, const char *seat)
 }
 
 /* Four eyes: who wrote or sent a record up does not sign it for another. */
-static Err four_eyes(Cx *cx, const Run *run, const Step *s, const Colleague *to)
+static Err four_eyes(Cx *cx, const Run *run, const Desk *desk, const Colleague *to)
 {
     bool wrote = false;
-    if (strcmp(s->seat, "signer") == 0 && to->id != cx->user->id)
+    if (strcmp(desk->seat, "signer") == 0 && to->id != cx->user->id)
         TRY(store_exists(cx, &wrote,
                          "SELECT 1 FROM process_act WHERE run_id = $1 AND user_id = $2 "
                          "AND act IN ('start', 'forward') AND step <> $3",
@@ -168,7 +168,7 @@ Err process_delegate(Cx *cx, const Process *p, const Run *run, const StepAct *ac
     const Colleague *to = NULL;
     const Step *s = process_step(p, run->step);
     TRY(process_desk_of(cx, &desk, run, s));
-    TRY(colleagues(cx, &list, text_or(desk.seat, s->seat)));
+    TRY(colleagues(cx, &list, desk.seat));
     const Colleague *rows = list.rows;
     for (size_t i = 0; i < list.count; i++)
         if (rows[i].id == act->user_id)
@@ -176,7 +176,7 @@ Err process_delegate(Cx *cx, const Process *p, const Run *run, const StepAct *ac
     if (!to)
         return fail(cx, INVALID, "user_id", "只能转给本机构同级或以下岗位的在用人员",
                     "only to an active colleague of the same seat or below");
-    TRY(four_eyes(cx, run, s, to));
+    TRY(four_eyes(cx, run, &desk, to));
     int64_t delegate = to->id == cx->user->id ? UNSET : to->id; /* to oneself: taken back */
     TRY(store_run(cx,
                   "UPDATE process_desk SET delegate_id = $4 WHERE run_id = $1 "
@@ -197,13 +197,22 @@ Err process_delegate(Cx *cx, const Process *p, const Run *run, const StepAct *ac
 
 /* --- urging --- */
 
-/* A level above that of the step, in whose territory it lies. */
-static bool superior(const User *u, const Step *s)
+/* A level above that of every desk where the run waits, in whose territory it lies. */
+static Err superior(Cx *cx, bool *out, const Run *run)
 {
-    assert(u && s);
-    long mine = place_in(LEVELS, u->level);
-    return mine <= place_in(LEVELS, "county") &&
-           mine < place_in(LEVELS, s->level); /* none of rows */
+    Rows rows;
+    long mine = place_in(LEVELS, cx->user->level);
+    *out = false;
+    TRY(rows_open(cx, &rows,
+                  "SELECT DISTINCT level FROM process_desk WHERE run_id = $1 AND signed_at IS NULL",
+                  ARGS(I(run->id))));
+    bool above = rows.more && mine <= place_in(LEVELS, "county");
+    while (rows.more) {
+        above &= mine < place_in(LEVELS, rows_text(cx, &rows, 0));
+        TRY(rows_next(cx, &rows));
+    }
+    *out = above;
+    return OK;
 }
 
 /* Once on a working day; a clock that was set back does not count the day again. */
@@ -228,7 +237,7 @@ static Err may_ever_urge(Cx *cx, bool *out, const Run *run, const Step *s, bool 
     *out = false;
     if (!step_has_desk(s) || waiting)
         return OK;
-    *out = superior(cx->user, s);
+    TRY(superior(cx, out, run));
     if (*out)
         return OK;
     return store_exists(cx, out,
@@ -269,9 +278,11 @@ Err process_urge(Cx *cx, const Process *p, const Run *run, const StepAct *act, b
 Err process_put_may(Cx *cx, JsonOut *o, const Process *p, const Run *run, const May *may)
 {
     List list = { 0 };
-    const Step *s = process_step(p, run->step);
-    if (may->delegate)
-        TRY(colleagues(cx, &list, s->seat));
+    Desk desk;
+    if (may->delegate) {
+        TRY(process_desk_of(cx, &desk, run, process_step(p, run->step)));
+        TRY(colleagues(cx, &list, desk.seat));
+    }
     const Colleague *rows = list.rows;
     json_open(o, "may", '{');
     json_put_bool(o, "edit", may->edit);
@@ -281,6 +292,7 @@ Err process_put_may(Cx *cx, JsonOut *o, const Process *p, const Run *run, const 
     json_put_bool(o, "withdraw", may->withdraw);
     json_put_bool(o, "urge", may->urge);
     json_put_bool(o, "delegate", may->delegate);
+    json_put_bool(o, "reopen", may->reopen);
     json_open(o, "delegates", '[');
     for (size_t i = 0; i < list.count; i++) {
         json_open(o, NULL, '{');

@@ -1,11 +1,10 @@
 #include "core/register/figure.h"
 
-#include "policy/pack/process_steps.h"
-
 #include "base/date.h"
 #include "base/money.h"
 #include "core/access/right.h"
 #include "core/process/pack_store.h"
+#include "core/register/flow.h"
 #include "core/register/import.h"
 #include "core/register/register_install.h"
 
@@ -46,17 +45,6 @@ Err figure_find(Cx *cx, const Figure **out, const Register *r, const char *id)
 
 /* --- conditions --- */
 
-static RowCondition *joined(Cx *cx, ConditionKind kind, const RowCondition *a,
-                            const RowCondition *b)
-{
-    RowCondition *c = NEW(cx, RowCondition);
-    const RowCondition **parts = NEW_N(cx, const RowCondition *, 2);
-    parts[0] = a;
-    parts[1] = b;
-    *c = (RowCondition){ .kind = kind, .parts = parts, .count = b ? 2 : 1 };
-    return c;
-}
-
 static const RowCondition *always(Cx *cx, bool truth)
 {
     RowCondition *c = NEW(cx, RowCondition);
@@ -67,18 +55,7 @@ static const RowCondition *always(Cx *cx, bool truth)
 /* Nobody but its writer vouches for a draft, so that none is counted unawares. */
 static const RowCondition *is_settled(Cx *cx, const Figure *f)
 {
-    static const Field STATE = { .key = "state", .type = FIELD_ENUM };
-    const RowCondition *any = NULL;
-    for (size_t i = 0; f->settled && i < f->process->end_count; i++) {
-        RowCondition *c = NEW(cx, RowCondition);
-        *c = (RowCondition){ .kind = CONDITION_COMPARE,
-                             .sign = SIGN_EQ,
-                             .left = { .field = &STATE },
-                             .right = { .is_text = true, .text = f->process->ends[i].key } };
-        if (f->process->ends[i].good)
-            any = any ? joined(cx, CONDITION_OR, any, c) : c;
-    }
-    return any ? any : always(cx, true);
+    return f->settled ? flow_good(cx, f->process) : always(cx, true);
 }
 
 static const RowCondition *is_known(Cx *cx, const Figure *f)
@@ -86,7 +63,7 @@ static const RowCondition *is_known(Cx *cx, const Figure *f)
     static const Field KNOWN_FROM = { .key = "known_from", .type = FIELD_INSTANT };
     RowCondition *c = NEW(cx, RowCondition);
     *c = (RowCondition){ .kind = CONDITION_UNKNOWN, .left = { .field = &KNOWN_FROM } };
-    return f->dated ? joined(cx, CONDITION_NOT, c, NULL) : always(cx, true);
+    return f->dated ? condition_join(cx, CONDITION_NOT, c, NULL) : always(cx, true);
 }
 
 /* Nor are rows of an import that is under way. */
@@ -94,9 +71,8 @@ static Err is_counted(Cx *cx, const RowCondition **out, const Figure *f)
 {
     const RowCondition *whole;
     TRY(import_whole(cx, &whole, f->noun));
-    *out = joined(cx, CONDITION_AND, is_settled(cx, f), is_known(cx, f));
-    if (whole)
-        *out = joined(cx, CONDITION_AND, whole, *out);
+    *out = condition_join(cx, CONDITION_AND, is_settled(cx, f), is_known(cx, f));
+    *out = condition_join(cx, CONDITION_AND, whole, *out);
     return OK;
 }
 
@@ -112,7 +88,7 @@ static const RowCondition *has_value(Cx *cx, const Figure *f)
 {
     RowCondition *c = NEW(cx, RowCondition);
     *c = (RowCondition){ .kind = CONDITION_UNKNOWN, .left = { .field = f->of } };
-    return f->of ? joined(cx, CONDITION_NOT, c, NULL) : always(cx, true);
+    return f->of ? condition_join(cx, CONDITION_NOT, c, NULL) : always(cx, true);
 }
 
 Err figure_condition(Cx *cx, const RowCondition **out, const Figure *f)
@@ -122,7 +98,8 @@ Err figure_condition(Cx *cx, const RowCondition **out, const Figure *f)
         return figure_condition(cx, out, f->over);
     TRY(own_condition(cx, &own, f));
     TRY(is_counted(cx, &counted, f));
-    *out = joined(cx, CONDITION_AND, joined(cx, CONDITION_AND, counted, own), has_value(cx, f));
+    *out = condition_join(cx, CONDITION_AND, condition_join(cx, CONDITION_AND, counted, own),
+                          has_value(cx, f));
     return OK;
 }
 
@@ -132,15 +109,15 @@ Err figure_undecided(Cx *cx, const RowCondition **out, const Figure *f)
     if (f->kind == FIGURE_RATIO) {
         TRY(figure_undecided(cx, &own, f->over));
         TRY(figure_undecided(cx, &per, f->per));
-        *out = joined(cx, CONDITION_OR, own, per);
+        *out = condition_join(cx, CONDITION_OR, own, per);
         return OK;
     }
     TRY(own_condition(cx, &own, f));
     TRY(is_counted(cx, &counted, f));
-    const RowCondition *open = joined(cx, CONDITION_UNDECIDED, own, NULL);
-    const RowCondition *lacks = joined(cx, CONDITION_NOT, has_value(cx, f), NULL);
-    open = joined(cx, CONDITION_OR, open, joined(cx, CONDITION_AND, own, lacks));
-    *out = joined(cx, CONDITION_AND, counted, open);
+    const RowCondition *open = condition_join(cx, CONDITION_UNDECIDED, own, NULL);
+    const RowCondition *lacks = condition_join(cx, CONDITION_NOT, has_value(cx, f), NULL);
+    open = condition_join(cx, CONDITION_OR, open, condition_join(cx, CONDITION_AND, own, lacks));
+    *out = condition_join(cx, CONDITION_AND, counted, open);
     return OK;
 }
 
@@ -243,8 +220,7 @@ Err figure_query(Cx *cx, PageQuery *query, const Register *r)
             continue;
         }
         TRY(asked(cx, &one, r, key, value));
-        query->condition =
-            query->condition ? joined(cx, CONDITION_AND, query->condition, one) : one;
+        query->condition = condition_join(cx, CONDITION_AND, query->condition, one);
     }
     query->filters = query->condition ? filters_dated(cx, filters, r) : filters;
     return ask_merged(cx, query, r);

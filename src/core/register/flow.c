@@ -2,6 +2,7 @@
 
 #include "core/access/right.h"
 #include "core/process/pack_store.h"
+#include "core/process/process_words.h"
 #include "core/register/register_parts.h"
 #include "core/register/row_shape.h"
 #include "core/request/audit.h"
@@ -79,6 +80,19 @@ Err flow_follow(Cx *cx, const Register *r, void *row)
     return OK;
 }
 
+const RowCondition *flow_good(Cx *cx, const Process *p)
+{
+    static const Field STATE = { .key = "state", .type = FIELD_ENUM };
+    const RowCondition *any = NULL;
+    for (size_t i = 0; p && i < p->end_count; i++) {
+        const Operand key = { .is_text = true, .text = p->ends[i].key };
+        if (p->ends[i].good)
+            any =
+                condition_join(cx, CONDITION_OR, any, condition_compare(cx, &STATE, SIGN_EQ, key));
+    }
+    return any;
+}
+
 /* --- who may --- */
 
 bool flow_concerns(const Cx *cx, const Register *r)
@@ -112,34 +126,37 @@ static Err prove_fields(Cx *cx, const Register *r, const Step *s, const void *ro
     return OK;
 }
 
-Err flow_prove_change(Cx *cx, const Register *r, const void *row, const void *before)
+Err flow_prove_hands(Cx *cx, const Register *r, const void *row)
 {
     Run run;
     May may;
-    const Step *s = process_step(r->process, register_text(r, before, "state"));
+    const Step *s = process_step(r->process, register_text(r, row, "state"));
     if (!s || !s->edits)
         return fail(cx, CONFLICT, "state", "已经报送，退回后才能修改",
                     "it was sent; it can be changed again once it is returned");
     if (!cx->user)
         return OK;
-    TRY(flow_run(cx, &run, r, before));
+    TRY(flow_run(cx, &run, r, row));
     TRY(process_may(cx, &may, r->process, &run));
-    if (!may.edit)
-        return fail(cx, FORBIDDEN, "state", "“%s%.0s”不由您办理，您不能修改",
-                    "“%.0s%s” is not yours to do, and the row not yours to change", s->zh, s->en);
-    return prove_fields(cx, r, s, row, before);
+    return may.edit
+               ? OK
+               : fail(cx, FORBIDDEN, "state", "“%s%.0s”不由您办理，您不能修改",
+                      "“%.0s%s” is not yours to do, and the row not yours to change", s->zh, s->en);
+}
+
+Err flow_prove_change(Cx *cx, const Register *r, const void *row, const void *before)
+{
+    TRY(flow_prove_hands(cx, r, before));
+    return cx->user
+               ? prove_fields(cx, r, process_step(r->process, register_text(r, before, "state")),
+                              row, before)
+               : OK;
 }
 
 /* --- acts --- */
 
 const Option REGISTER_ACTS[] = {
-    { "forward", "送出或签署", "Send on or sign" },
-    { "back", "退回", "Return" },
-    { "withdraw", "撤回", "Withdraw" },
-    { "reject", "否决", "Reject" },
-    { "delegate", "转办", "Delegate" },
-    { "urge", "催办", "Urge" },
-    { "reopen", "重新办理", "Reopen" },
+    PROCESS_WORDS,
     { "send", "报送", "Send", true },
     { "pass", "通过", "Pass", true },
     { "return", "退回", "Return", true },
@@ -200,7 +217,8 @@ static bool is_allowed(const FlowAct *t)
            : is(t, "reject")   ? m->reject
            : is(t, "reopen")   ? m->reopen
            : is(t, "withdraw") ? m->withdraw
-                               : true; /* the engine says why not */
+           : is(t, "delegate") ? m->delegate
+                               : t->run.id != 0; /* of urging the engine says why not */
 }
 
 static void act_name(const char **zh, const char **en, const FlowAct *t)
@@ -318,6 +336,12 @@ static Err keep(Cx *cx, FlowAct *t)
     return end && end->good ? register_become_known(cx, r, t->act->id, t->row) : OK;
 }
 
+/* What a rejection stands on, where who rejects names no other. */
+static const char *flow_clause(const Register *r, const Step *s)
+{
+    return s && s->clause ? s->clause : r->clause;
+}
+
 static Err take(Cx *cx, FlowAct *t)
 {
     bool moved;
@@ -329,7 +353,7 @@ static Err take(Cx *cx, FlowAct *t)
                     &(StepAct){ .act = a->act,
                                 .to = a->to,
                                 .reason = a->reason,
-                                .clause = a->clause,
+                                .clause = text_or(a->clause, flow_clause(t->r, t->step)),
                                 .user_id = a->user_id,
                                 .round = t->run.round,
                                 .facts = flow_facts(cx, t->r, t->row),

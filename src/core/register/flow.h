@@ -13,6 +13,7 @@
 #ifndef CORE_REGISTER_FLOW_H
 #define CORE_REGISTER_FLOW_H
 
+#include "base/condition.h"
 #include "core/process/process.h"
 #include "core/register/register.h"
 
@@ -30,11 +31,14 @@ bool flow_has_terms(const Process *p);
 Err flow_run(Cx *cx, Run *out, const Register *r, const void *row);
 /* What guards and terms of the process read: the fields of the row, by key. */
 const Fact *flow_facts(Cx *cx, const Register *r, const void *row);
-/* FORBIDDEN, CONFLICT where the acting user may not change the row as it stands, or these fields of
- * it. */
+/* FORBIDDEN, CONFLICT where the acting user may not change the row as it stands; and where not
+ * these fields of it. */
+Err flow_prove_hands(Cx *cx, const Register *r, const void *row);
 Err flow_prove_change(Cx *cx, const Register *r, const void *row, const void *before);
 /* A row that is changed on its way takes its name, its place and its term with it. */
 Err flow_follow(Cx *cx, const Register *r, void *row);
+/* Rows that came to a good end: all that others may rely upon; NULL where they have no states. */
+const RowCondition *flow_good(Cx *cx, const Process *p);
 /* Is some step this user's? */
 bool flow_concerns(const Cx *cx, const Register *r);
 /* The row was brought to another step by the program: its state and its term. */

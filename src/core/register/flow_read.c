@@ -180,6 +180,10 @@ static void prove_step(FlowProving *q)
     prove_organ(q, &q->s->hands);
     for (const char *const *f = q->s->edit_fields; *f; f++)
         field_named(q, *f);
+    if (q->s->rejects[0] && !q->s->clause && !q->r->clause)
+        WRONG(q, "否决要有依据的条款：请写在步骤或登记簿“%s”上（clause）",
+              "a rejection stands on a clause: name one of the step, or of register %s",
+              q->r->noun);
     if (q->s->by)
         WRONG(q, "登记簿的步骤由人办理，不由“%s”移动", "steps of rows are people's, not “%s”'s",
               q->s->by);

@@ -134,17 +134,6 @@ Err import_prove_free(Cx *cx, const Register *r)
     return OK;
 }
 
-static RowCondition *joined(Cx *cx, ConditionKind kind, const RowCondition *a,
-                            const RowCondition *b)
-{
-    RowCondition *c = NEW(cx, RowCondition);
-    const RowCondition **parts = NEW_N(cx, const RowCondition *, 2);
-    parts[0] = a;
-    parts[1] = b;
-    *c = (RowCondition){ .kind = kind, .parts = parts, .count = 2 };
-    return c;
-}
-
 Err import_whole(Cx *cx, const RowCondition **out, const char *noun)
 {
     static const Field OF = { .key = "import_id", .type = FIELD_INT };
@@ -159,8 +148,8 @@ Err import_whole(Cx *cx, const RowCondition **out, const char *noun)
                                  .sign = SIGN_NE,
                                  .left = { .field = &OF },
                                  .right = { .number = imports[i].id } };
-        const RowCondition *one = joined(cx, CONDITION_OR, none, other);
-        *out = *out ? joined(cx, CONDITION_AND, *out, one) : one;
+        const RowCondition *one = condition_join(cx, CONDITION_OR, none, other);
+        *out = condition_join(cx, CONDITION_AND, *out, one);
     }
     return OK;
 }
@@ -171,9 +160,7 @@ Err import_hide(Cx *cx, PageQuery *query, const Register *r)
     if (!r->pack) /* a noun of the program is taken whole or not at all */
         return OK;
     TRY(import_whole(cx, &whole, r->noun));
-    if (whole)
-        query->condition =
-            query->condition ? joined(cx, CONDITION_AND, query->condition, whole) : whole;
+    query->condition = condition_join(cx, CONDITION_AND, query->condition, whole);
     return OK;
 }
 

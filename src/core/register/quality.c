@@ -28,15 +28,6 @@ static Operand value_of(const Field *f, const void *row)
                             : (Operand){ .number = *field_int(f, at) };
 }
 
-static RowCondition *compared(Cx *cx, const Field *f, Sign sign, Operand value)
-{
-    RowCondition *c = NEW(cx, RowCondition);
-    *c = (RowCondition){
-        .kind = CONDITION_COMPARE, .sign = sign, .left = { .field = f }, .right = value
-    };
-    return c;
-}
-
 /* False where this row lacks what its neighbours would have in common with it. */
 static bool neighbours(Cx *cx, RowCondition *out, const Judging *j, const QualityCount *count)
 {
@@ -50,11 +41,11 @@ static bool neighbours(Cx *cx, RowCondition *out, const Judging *j, const Qualit
         Operand value = value_of(here, j->row);
         if (value.is_text ? !value.text : value.number == UNSET)
             return false;
-        parts[kept++] = compared(cx, there, SIGN_EQ, value);
+        parts[kept++] = condition_compare(cx, there, SIGN_EQ, value);
     }
     if (strcmp(count->of->noun, j->r->noun) == 0 && j->id != UNSET)
-        parts[kept++] = compared(cx, field_find(count->of->table.fields, "id"), SIGN_NE,
-                                 (Operand){ .number = j->id });
+        parts[kept++] = condition_compare(cx, field_find(count->of->table.fields, "id"), SIGN_NE,
+                                          (Operand){ .number = j->id });
     *out = (RowCondition){ .kind = CONDITION_AND, .parts = parts, .count = kept };
     return true;
 }

@@ -2,6 +2,7 @@
 
 #include "core/access/right.h"
 #include "core/record/attachment.h"
+#include "core/register/flow.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -130,19 +131,21 @@ Err register_files_keep(Cx *cx, const Register *r, int64_t id, const void *row)
 
 /* --- as a module's --- */
 
-/* While it is with its writer; of what others rely upon nothing is added or taken. */
+/* Who enters rows, and whose step of them it may be. */
+static bool may_fill(const Cx *cx, const Register *r)
+{
+    return register_allows(cx, r, REGISTER_WRITE) || flow_concerns(cx, r);
+}
+
+/* At a step that changes the row, by whose step it is; of what others rely upon nothing is added or
+ * taken. */
 static Err may_change(Cx *cx, const Register *r, const void *row)
 {
-    const char *state = register_has_states(r) ? register_text(r, row, "state") : NULL;
-    bool sent = state && strcmp(state, "draft") != 0 && strcmp(state, "returned") != 0;
-    if (!register_allows(cx, r, REGISTER_WRITE) ||
-        !range_has(register_reach(cx), register_text(r, row, "territory")))
+    bool here = range_has(register_reach(cx), register_text(r, row, "territory"));
+    if (!here || !may_fill(cx, r))
         return fail(cx, FORBIDDEN, NULL, "这一条的附件不由您增减",
                     "the attachments of this row are not yours to change");
-    if (sent)
-        return fail(cx, CONFLICT, "state", "已经报送，退回后才能增减附件",
-                    "it was sent; its attachments change once it is returned");
-    return OK;
+    return r->process ? flow_prove_hands(cx, r, row) : OK;
 }
 
 Err register_files_reach(Cx *cx, const char **territory, const char *noun, int64_t id, bool write)
@@ -152,7 +155,7 @@ Err register_files_reach(Cx *cx, const char **territory, const char *noun, int64
     if (e == NOT_FOUND || (e == OK && !has_files(r)))
         return fail(cx, INVALID, "noun", "“%s”不能有附件", "nothing can be attached to %s", noun);
     TRY(e);
-    if (!register_allows(cx, r, id ? REGISTER_READ : REGISTER_WRITE))
+    if (!(id ? register_allows(cx, r, REGISTER_READ) : may_fill(cx, r)))
         return fail(cx, id ? NOT_FOUND : FORBIDDEN, NULL, "您不能查看或填写“%s%.0s”",
                     "“%.0s%s” is not yours to see or fill in", r->zh, r->en);
     *territory = cx->user->territory;

@@ -1,5 +1,7 @@
 #include "modules/batch/kept_rows.h"
 
+#include "core/register/flow.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,17 +75,13 @@ Err kept_table_rows(Cx *cx, KeptRows *out, const KeptTable *t, int64_t batch, Da
     assert(t->link);
     *out = (KeptRows){ 0 };
     TRY(register_find(cx, &r, t->noun));
-    if (register_has_states(r)) {
-        filters[n++] = "state";
-        filters[n++] = "settled";
-    }
     if (r->dated) {
         filters[n++] = DATED_ON;
         filters[n++] = day_text(cx, on);
         filters[n++] = DATED_KNOWN;
         filters[n++] = KNOWN_OPEN;
     }
-    PageQuery query = { .size = PAGE, .filters = filters };
+    PageQuery query = { .size = PAGE, .filters = filters, .condition = flow_good(cx, r->process) };
     for (List page;; query.after = page.after) {
         TRY(table_page(cx, &page, &r->table, range_of(cx, ""), &query));
         add_page(cx, out, t, r, &page);

@@ -3,6 +3,7 @@
 #include "base/money.h"
 #include "core/access/right.h"
 #include "core/register/figure.h"
+#include "core/register/flow.h"
 #include "core/register/import.h"
 #include "core/register/register_install.h"
 #include "core/request/core.h"
@@ -292,21 +293,18 @@ static Err check_term(Cx *cx, const Publish *how, const Notice *n)
     return OK;
 }
 
-static PageQuery settled(Cx *cx, const Register *r, PageQuery query)
+/* What holds today, where the list asks for no other day. */
+static PageQuery dated(Cx *cx, const Register *r, PageQuery query)
 {
     size_t count = 0, n = 0;
     bool day = false;
     while (query.filters && query.filters[count])
         count++;
-    const char **filters = NEW_N(cx, const char *, count + 5);
+    const char **filters = NEW_N(cx, const char *, count + 3);
     for (; n < count; n += 2) {
         filters[n] = query.filters[n];
         filters[n + 1] = query.filters[n + 1];
         day |= strcmp(filters[n], DATED_ON) == 0;
-    }
-    if (register_has_states(r)) {
-        filters[n++] = "state";
-        filters[n++] = "settled";
     }
     if (r->dated && !day) {
         filters[n++] = DATED_ON;
@@ -337,8 +335,10 @@ Err notice_publish(Cx *cx, Publication *out, const Register *r, const Notice *n,
     out->user_name = cx->user->name;
     out->starts_on = n->starts_on;
     out->ends_on = n->ends_on;
-    Writing w = { .cx = cx, .r = r, .how = how, .query = settled(cx, r, query) };
+    Writing w = { .cx = cx, .r = r, .how = how, .query = dated(cx, r, query) };
     TRY(figure_query(cx, &w.query, r));
+    w.query.condition =
+        condition_join(cx, CONDITION_AND, w.query.condition, flow_good(cx, r->process));
     TRY(import_hide(cx, &w.query, r));
     TRY(write_content(&w, out));
     return publication_add(cx, out);

@@ -182,7 +182,7 @@ export const api = {
     create: (noun: string, row: Record<string, G.RegisterValue>) => call<{ id: number }>('POST', registerAt(noun), row),
     change: (noun: string, id: number, row: Record<string, G.RegisterValue>) =>
       call<{ id: number }>('PUT', registerAt(noun, id), row),
-    act: (noun: string, id: number, body: { act: G.RegisterAct; version: number; reason?: string }) =>
+    act: (noun: string, id: number, body: { act: G.RegisterAct; version: number; reason?: string; to?: string; clause?: string; user_id?: number }) =>
       call<void>('POST', `${registerAt(noun, id)}/acts`, body),
     batch: (noun: string, body: { act: G.RegisterAct; reason?: string; rows: { id: number; version: number }[] }) =>
       call<{ rows: G.RegisterResult[] }>('POST', `${registerAt(noun)}/acts`, body),

@@ -1,6 +1,6 @@
 // A register that a pack declares, as its form describes it: no noun is known here.
 import type { GetRegistersOneViewsRow } from './rows'
-import type { Maybe } from './types'
+import type { Maybe, MayMore, Place } from './types'
 
 export type SavedView = GetRegistersOneViewsRow
 
@@ -73,7 +73,7 @@ export interface RegisterForm extends RegisterHead {
 
 export type RegisterValue = string | number | boolean | null
 export type RegisterRow = Record<string, RegisterValue> & { id: number; version: number }
-export type RegisterAct = 'forward' | 'back' | 'reopen' | 'withdraw' | 'urge'
+export type RegisterAct = 'forward' | 'back' | 'reopen' | 'withdraw' | 'urge' | 'delegate' | 'reject'
 
 export interface RegisterStep {
   key: string
@@ -94,8 +94,8 @@ export interface RegisterStep {
 
 /** What may be done to one row, and what was. */
 export interface RegisterFlow {
-  may: Record<RegisterAct | 'edit' | 'delegate' | 'reject', boolean>
-  flow: { step: string; round: number; steps: { key: string; state: string; deadline?: Maybe<string>; overdue?: boolean }[] }
+  may: Record<RegisterAct | 'edit', boolean> & MayMore
+  flow: { step: string; round: number; steps: { key: string; state: string; deadline?: Maybe<string>; overdue?: boolean; back?: Place[]; reject?: Place[] }[] }
 }
 
 /** How many rows there are in each state, and their sum. */

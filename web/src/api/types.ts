@@ -255,7 +255,15 @@ export interface ZoneRow {
 
 export interface Zone extends ZoneRow {
   flow: { step: string; role: string; round: number; steps: Step[]; end?: Place; ended_at?: string }
-  may: { edit: boolean; delegates?: { id: number; name: string; seat: string }[] } & Record<Act, boolean>
+  may: { edit: boolean } & MayMore & Record<Act, boolean>
+}
+
+/** The rarer acts, and to whom the desk may be handed on. */
+export interface MayMore {
+  urge: boolean
+  delegate: boolean
+  reject: boolean
+  delegates?: { id: number; name: string; seat: string }[]
 }
 
 export interface Saved {

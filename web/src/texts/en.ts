@@ -882,7 +882,6 @@ const en: Texts = {
     late: '{day}, overdue',
     due: 'Due {day}',
     withdraw: 'Withdraw',
-    urge: 'Urge',
     whyReturn: 'Why it is returned',
     whyReturned: 'Returned: {text}',
     done: '{n} done',

@@ -881,7 +881,6 @@ export default {
     late: '{day} 已超期',
     due: '办理期限 {day}',
     withdraw: '撤回',
-    urge: '催办',
     whyReturn: '退回理由',
     whyReturned: '退回理由：{text}',
     done: '{n} 条已办',
