@@ -50,7 +50,7 @@ static inline const RowCondition *condition_join(Cx *cx, ConditionKind kind, con
 {
     RowCondition *c = NEW(cx, RowCondition);
     const RowCondition **parts = NEW_N(cx, const RowCondition *, 2);
-    if (kind != CONDITION_NOT && (!a || !b))
+    if ((kind == CONDITION_AND || kind == CONDITION_OR) && (!a || !b))
         return a ? a : b;
     parts[0] = a;
     parts[1] = b;
