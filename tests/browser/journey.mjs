@@ -257,7 +257,7 @@ export async function run(world) {
     }],
     ['at home and in the list it stands first, and its banner leads to the very field', async () => {
       page = await enter(world, '370683-rural-handler')
-      await reads(page.getByRole('main'), '退回 1 件要改')
+      await reads(page.getByRole('main'), '退回 3 件要改') // two of the sample loans came back, too
       const first = page.getByRole('tabpanel').getByRole('row').nth(1)
       await reads(first, ZONE, '退回重填', '有 2 处批注没有回应')
       await reads(page.getByRole('region', { name: `退回：${ZONE}` }), REASON, '烟台市乡村振兴局', REMARK, '未回应')
