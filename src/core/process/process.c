@@ -96,7 +96,10 @@ static Err find_named(Cx *cx, DeskHolder *out, const Run *run, const Step *s, co
     if (e != OK && e != NOT_FOUND)
         return e;
     *out = (DeskHolder){ organ.level, organ.kind, "", s->seat, id };
-    if (e == OK && strncmp(run->territory, organ.territory, strlen(organ.territory)) == 0)
+    Range sight = { .from = "", .to = "" };
+    if (e == OK)
+        TRY(reach_of(cx, &sight, organ.territory, day_of_instant(cx_now(cx))));
+    if (e == OK && range_has(sight, run->territory))
         return OK;
     return fail(cx, INVALID, s->hands.organ, "请填写所在地属其辖区的单位，由其办理“%s%.0s”",
                 "name an organ in whose territory it lies: “%.0s%s” is its to do", s->zh, s->en);
@@ -390,7 +393,7 @@ static void may_reopen(Cx *cx, May *out, const Process *p, const Run *run)
     const End *end = process_end(p, run->step);
     const User *u = cx->user;
     out->reopen = end && end->back[0] && process_hands(&end->hands, u) &&
-                  strncmp(run->territory, u->territory, strlen(u->territory)) == 0;
+                  range_has(user_range(cx, u), run->territory);
 }
 
 /* One place says what may be done: the pages show these buttons, and `take` asks here again before

@@ -339,10 +339,21 @@ static Err measure_all(Cx *cx, Valuing *v)
 
 /* --- of what is kept --- */
 
+/* The state of all that is counted, where it is one. */
+static bool one_good_end(const Figure *f, const char **state)
+{
+    size_t good = 0;
+    for (size_t i = 0; i < f->process->end_count; i++)
+        if (f->process->ends[i].good && ++good)
+            *state = f->process->ends[i].key;
+    return good == 1;
+}
+
 /* Whether the counts that stand beside the table say all of it: rows of a state by division, and
  * the sum of the amount that is kept. */
 static Err is_kept(Cx *cx, bool *out, const Valuing *v)
 {
+    const char *state;
     const Figure *f = v->f;
     const Table *t = &v->r->table;
     const RowCondition *whole;
@@ -351,7 +362,7 @@ static Err is_kept(Cx *cx, bool *out, const Valuing *v)
     bool place = !v->measure.by || strcmp(v->measure.by, "territory") == 0;
     size_t others = filters_count(v->query.filters) - filters_have(v->query.filters, "territory");
     *out = t->kept && !v->r->dated && amount && !f->condition && place && !v->measure.moved &&
-           others == 0;
+           others == 0 && (!f->settled || one_good_end(f, &state));
     if (!*out)
         return OK;
     TRY(import_whole(cx, &whole, f->noun));
@@ -363,8 +374,11 @@ static Err take_kept(Cx *cx, Valuing *v)
 {
     List found;
     bool sums = v->f->kind == FIGURE_SUM;
-    TRY(table_measure_kept(cx, &found, &v->r->table, register_sight(cx, v->r), &v->query,
-                           v->f->settled ? "settled" : NULL, &v->measure));
+    const char *state = NULL;
+    if (v->f->settled)
+        one_good_end(v->f, &state);
+    TRY(table_measure_kept(cx, &found, &v->r->table, register_sight(cx, v->r), &v->query, state,
+                           &v->measure));
     if (!v->measure.by)
         value_at(cx, v, NULL, NULL);
     const MeasuredKept *rows = found.rows;
