@@ -68,7 +68,7 @@ static void add_value(Buf *b, const Measure *m)
 static void add_called(Buf *b, const Measure *m)
 {
     if (m->by && m->called)
-        buf_format(b, "(SELECT l.called FROM (%s) AS l WHERE l.key = g.grp LIMIT 1)",
+        buf_format(b, "(SELECT l.called FROM (%s) AS l WHERE l.key = grouped.grp LIMIT 1)",
                    m->called->select);
     else
         buf_add(b, "NULL");
@@ -114,14 +114,14 @@ Err table_measure(Cx *cx, List *out, const Table *t, Range seen, const PageQuery
     TRY(page_where(cx, &where, &all, t->fields, (Args){ range, 2 }, query));
     where = add_ranges(cx, &all, where, seen);
     Buf b = BUF(cx);
-    buf_add(&b, "SELECT CAST(g.grp AS TEXT) AS \"group\", ");
+    buf_add(&b, "SELECT CAST(grouped.grp AS TEXT) AS \"group\", ");
     add_called(&b, m);
-    buf_add(&b, " AS called, g.value FROM (SELECT ");
+    buf_add(&b, " AS called, grouped.value FROM (SELECT ");
     add_group(cx, &b, m, &all);
     buf_add(&b, " AS grp, ");
     add_value(&b, m);
-    buf_format(&b, " AS value FROM (%s) AS page%s%s) AS g ORDER BY g.grp LIMIT %d", t->select,
-               where, m->by ? " GROUP BY 1" : "", MEASURE_GROUPS + 1);
+    buf_format(&b, " AS value FROM (%s) AS page%s%s) AS grouped ORDER BY grouped.grp LIMIT %d",
+               t->select, where, m->by ? " GROUP BY 1" : "", MEASURE_GROUPS + 1);
     TRY(store_list(cx, out, measured_fields, sizeof(Measured), buf_text(&b), all));
     return out->count <= MEASURE_GROUPS ? OK : too_many_groups(cx);
 }
@@ -155,9 +155,9 @@ static Err measure_range(Asking *a, List *out, const Range *r, const char *state
         buf_format(&c.where, "state = $%zu", composer_arg(&c, arg_text(state)));
     }
     Buf b = BUF(a->cx);
-    buf_add(&b, "SELECT g.grp AS \"group\", ");
+    buf_add(&b, "SELECT grouped.grp AS \"group\", ");
     add_called(&b, m);
-    buf_add(&b, " AS called, g.n AS rows, g.known, g.total AS sum FROM (SELECT ");
+    buf_add(&b, " AS called, grouped.n AS rows, grouped.known, grouped.total AS sum FROM (SELECT ");
     if (m->digits)
         buf_format(&b, "substr(territory, 1, %lld)", (long long)m->digits);
     else
@@ -165,7 +165,7 @@ static Err measure_range(Asking *a, List *out, const Range *r, const char *state
     buf_add(&b, " AS grp, CAST(coalesce(sum(n), 0) AS BIGINT) AS n, CAST(coalesce(sum(known), 0) "
                 "AS BIGINT) AS known, CAST(coalesce(sum(total), 0) AS BIGINT) AS total FROM ");
     buf_name(&b, table_counts(a->cx, a->t));
-    buf_format(&b, "%s%s) AS g ORDER BY g.grp LIMIT %d", buf_text(&c.where),
+    buf_format(&b, "%s%s) AS grouped ORDER BY grouped.grp LIMIT %d", buf_text(&c.where),
                m->digits ? " GROUP BY 1 HAVING sum(n) > 0" : "", MEASURE_GROUPS + 1);
     return store_list(a->cx, out, measured_kept_fields, sizeof(MeasuredKept), buf_text(&b),
                       (Args){ c.args, c.count });

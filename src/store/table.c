@@ -64,6 +64,16 @@ const char *table_link_select(Cx *cx, const Table *t, const char *name)
     return buf_text(&b);
 }
 
+const char *table_link_grams(Cx *cx, const Table *t, const char *name)
+{
+    Buf b = BUF(cx);
+    if (!t->kept || !table_searches(field_find(t->fields, name)))
+        return NULL;
+    buf_add(&b, "SELECT gram, territory, row_id AS key FROM ");
+    buf_name(&b, table_grams(cx, t));
+    return buf_text(&b);
+}
+
 /* --- reading --- */
 
 void list_join(Cx *cx, List *out, const List *part, size_t size)
@@ -214,19 +224,59 @@ const Field link_row_fields[] = {
     FIELDS_END,
 };
 
-enum { LINKS_SHOWN = 50 };
+enum { LINKS_SHOWN = 50, LINKS_FOUND = 2000, GRAMS_ASKED = 3 };
+
+/* "JOIN" of those that have the bigrams of the text: the first leads, by the index of postings, and
+ * the others narrow what it finds. One character is a range of bigrams. */
+static void add_found(Cx *cx, Buf *b, Composer *c, const TableLink *link, Range seen,
+                      const char *text)
+{
+    const char *rest = text;
+    Grams g = part_grams(cx, text);
+    uint32_t first = text_next(&rest);
+    size_t from = composer_arg(c, arg_int(g.count ? g.at[0] : gram_first(first)));
+    size_t to = composer_arg(c, arg_int(g.count ? g.at[0] : gram_last(first)));
+    buf_format(b, "(SELECT DISTINCT g.key FROM (%s) AS g WHERE g.gram >= $%zu AND g.gram <= $%zu",
+               link->grams, from, to);
+    for (const Range *r = &seen; r; r = r->more) {
+        from = composer_arg(c, arg_text(r->from));
+        to = composer_arg(c, arg_text(r->to));
+        buf_format(b, "%sg.territory >= $%zu AND g.territory < $%zu",
+                   r == &seen ? " AND (" : " OR ", from, to);
+    }
+    buf_char(b, ')');
+    for (size_t i = 1; i < g.count && i < GRAMS_ASKED; i++)
+        buf_format(b,
+                   " AND EXISTS (SELECT 1 FROM (%s) AS h WHERE h.gram = $%zu AND h.territory = "
+                   "g.territory AND h.key = g.key)",
+                   link->grams, composer_arg(c, arg_int(g.at[i])));
+    buf_format(b, " LIMIT %d) AS f CROSS JOIN ", LINKS_FOUND);
+}
+
+static size_t range_arguments(Range seen)
+{
+    size_t n = 0;
+    for (const Range *r = &seen; r; r = r->more)
+        n += 2;
+    return n;
+}
 
 Err table_link_search(Cx *cx, List *out, const TableLink *link, Range seen, const char *text,
                       int64_t digits)
 {
     Args args = ARGS(T(page_pattern(cx, text)), I(digits));
     const char *within = add_ranges(cx, &args, seen);
-    return store_list(cx, out, link_row_fields, sizeof(LinkRow),
-                      arena_format(cx->arena,
-                                   "SELECT CAST(l.key AS TEXT) AS key, l.called, l.territory FROM "
-                                   "(%s) AS l WHERE %s AND l.called LIKE $1 ESCAPE '\\' AND "
-                                   "($2 = 0 OR length(l.territory) = $2) "
-                                   "ORDER BY l.called, l.territory LIMIT %d",
-                                   link->select, within, LINKS_SHOWN),
-                      args);
+    Composer c = { BUF(cx), NEW_N(cx, Arg, args.count + range_arguments(seen) + 8), args.count };
+    memcpy(c.args, args.at, args.count * sizeof *args.at);
+    bool found = link->grams && *text;
+    Buf b = BUF(cx);
+    buf_add(&b, "SELECT CAST(l.key AS TEXT) AS key, l.called, l.territory FROM ");
+    if (found)
+        add_found(cx, &b, &c, link, seen, text);
+    buf_format(&b, "(%s) AS l WHERE %s%s AND l.called LIKE $1 ESCAPE '\\' AND ", link->select,
+               found ? "l.key = f.key AND " : "", within);
+    buf_format(&b, "($2 = 0 OR length(l.territory) = $2) ORDER BY %s LIMIT %d",
+               link->grams && !*text ? "l.territory, l.key" : "l.called, l.territory", LINKS_SHOWN);
+    return store_list(cx, out, link_row_fields, sizeof(LinkRow), buf_text(&b),
+                      (Args){ c.args, c.count });
 }

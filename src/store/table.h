@@ -16,6 +16,8 @@ typedef struct TableLink {
     const char *noun;
     const char *select;
     bool shared; /* its rows are there for everybody, wherever they are kept */
+    const char
+        *grams; /* gives gram, territory and key of what they are called; NULL: rows are few */
 } TableLink;
 
 typedef struct Table {
@@ -35,6 +37,8 @@ const char *table_select(Cx *cx, const char *name, const Field *fields, const Ta
 
 /* What a link to the table reads; name: the field that its rows are called by. */
 const char *table_link_select(Cx *cx, const Table *t, const char *name);
+/* And by what it is found; NULL where that field has no postings. */
+const char *table_link_grams(Cx *cx, const Table *t, const char *name);
 
 /* CREATE TABLE with a unique key over the KEY fields (but id), the indexes that its list walks, and
  * what is kept beside it; inside a write transaction. CONFLICT where a table of that name is
@@ -118,7 +122,8 @@ Err table_link_find(Cx *cx, const char **key, const TableLink *link, Range seen,
 /* What the row of that key is called; NOT_FOUND outside the range. */
 Err table_link_called(Cx *cx, const char **called, const TableLink *link, Range seen, Arg key);
 
-/* The rows whose name holds the text, by name; digits: of their codes, 0 = any. */
+/* The rows whose name holds the text, by name; without a text, by division. digits: of their codes,
+ * 0 = any. Of a text that thousands of names hold, some of them: it is a picker, write more. */
 typedef struct LinkRow {
     const char *key;
     const char *called;

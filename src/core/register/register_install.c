@@ -226,7 +226,7 @@ Err register_link(Cx *cx, TableLink *out, const char *noun)
 {
     const Register *r;
     const Module *m = module_link(cx, noun);
-    *out = (TableLink){ noun, m ? m->link : NULL, m && m->link_shared };
+    *out = (TableLink){ noun, m ? m->link : NULL, m && m->link_shared, m ? m->link_grams : NULL };
     if (m)
         return OK;
     TRY(installed(cx, &r, noun));
@@ -234,6 +234,7 @@ Err register_link(Cx *cx, TableLink *out, const char *noun)
         return fail(cx, INVALID, noun, "没有“%s”这样的登记可以联系", "there is no “%s” to link to",
                     noun);
     out->select = table_link_select(cx, &r->table, name_of(r)->key);
+    out->grams = table_link_grams(cx, &r->table, name_of(r)->key);
     out->shared = r->shared;
     return OK;
 }

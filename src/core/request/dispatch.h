@@ -88,8 +88,8 @@ typedef struct Module {
     /* The same of rows of many nouns; and before one is removed: CONFLICT where a row names it. */
     Err (*reach_row)(Cx *cx, const char **territory, const char *noun, int64_t id, bool write);
     Err (*spare)(Cx *cx, const char *noun, int64_t id, int64_t attachment);
-    /* For registers that name its rows: a select of key, called and territory (store/table.h). */
-    const char *link;
+    /* For registers that name its rows: the select and the grams of a TableLink (store/table.h). */
+    const char *link, *link_grams;
     bool link_shared;                /* its rows are named wherever one is, and have no division */
     const struct Register *keeps;    /* as a register's rows are (core/register/register.h) */
     const struct Subject *publishes; /* modules/publication/publication.h; NULL = nothing */

@@ -116,5 +116,6 @@ const Module region_module = {
     .fields = region_fields,
     .start = region_start,
     .link = "SELECT code AS key, name AS called, code AS territory FROM region "
-            "WHERE valid_to IS NULL"
+            "WHERE valid_to IS NULL",
+    .link_grams = "SELECT gram, code AS territory, code AS key FROM region_gram",
 };
