@@ -41,6 +41,7 @@ static const File FILES[] = {
     { "/api/registers/:noun/template.xlsx", "/api/registers/loan/template.xlsx", "county", "loan" },
     { "/api/registers/:noun/check", "/api/registers/loan/check?annotated=1", "county", "loan" },
     { "/api/review/sheets/:id/attachments/:n", NULL, "blind_zone_test.c", "review" },
+    { "/api/user-papers", NULL, "user_paper_test.c", "user" },
     /* posted for everybody, so that no mark is on it; the entry is proved there */
     { "/api/publications/:id/paper.pdf", NULL, "notice_test.c", "publication" },
     { "/public/publications/:id/list.xlsx", NULL, "objection_test.c", NULL },

@@ -10,6 +10,7 @@
 #include "core/record/setting.h"
 #include "modules/modules.h"
 #include "modules/server_testing.h"
+#include "modules/user/user_paper.h"
 #include "modules/zone/zone_testing.h"
 
 #include <pthread.h>
@@ -66,6 +67,12 @@ static const char *version_three(Cx *cx)
 {
     (void)cx;
     return "{\"version\":3}";
+}
+
+static const char *of_township(Cx *cx)
+{
+    (void)cx;
+    return "{\"territory\":\"370683100\"}";
 }
 
 /* A workbook of all the projects, as bytes of a form. */
@@ -132,6 +139,7 @@ static const Worst WORST[] = {
       .any = true },
     { "/api/publications/:id/paper.pdf", "GET", "/api/publications/1/paper.pdf", "province",
       .any = true },
+    { "/api/user-papers", "POST", "/api/user-papers", "secadmin", of_township, .any = true },
     { "/public/publications/:id/list.xlsx", "GET", "/public/publications/1/list.xlsx", "guest" },
     { "/public/publications/:id/list.pdf", "GET", "/public/publications/1/list.pdf", "guest" },
 };
@@ -380,6 +388,18 @@ static void given_publication(Cx *cx)
                         ARGS(I(today), I(today + 7), T(buf_text(&b)), I(cx_now(cx)))));
 }
 
+/* As many as one paper takes; their hashing is what costs. */
+static void given_waiting_users(Cx *cx)
+{
+    for (int i = 0; i < USER_PAPER_MOST / 5; i++)
+        EXPECT_OK(store_run(
+            cx,
+            "INSERT INTO \"user\"(version, account, name, organ_id, seat, state, "
+            "must_change, seen_at, made_at) "
+            "VALUES(1, $1, '样例', $2, 'handler', 'active', 1, 0, 0)",
+            ARGS(T(arena_format(cx->arena, "waiting-%d", i)), I(server_organ(cx, "village")))));
+}
+
 static void given_world(Cx *cx)
 {
     const char *hash;
@@ -399,6 +419,7 @@ static void given_world(Cx *cx)
             .status,
         200);
     given_publication(cx);
+    given_waiting_users(cx);
 }
 
 static bool stands_in_worst(const Route *r)

@@ -420,7 +420,7 @@ static Err add_order(Cx *cx, Buf *sql, const Field *fields, const PageQuery *que
     TRY(composer_sort(cx, &f, fields, query));
     buf_add(sql, " ORDER BY ");
     if (f) {
-        buf_name(sql, f->key);
+        buf_order(sql, f); /* beside the text, in the select */
         buf_format(sql, " %s NULLS LAST, ", way);
     }
     buf_format(sql, "id %s", way);

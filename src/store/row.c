@@ -39,14 +39,16 @@ static const Seal *seal_of(const Cx *cx)
 
 /* --- reading --- */
 
-/* The fields of a select's columns, in its order. */
+/* The fields of a select's columns, in its order; NULL = one that the database alone needs, such as
+ * the order of a text (_order_name). */
 static const Field **columns(Cx *cx, const Rows *rows, const Field *fields)
 {
     int count = rows_columns(rows);
     const Field **found = NEW_N(cx, const Field *, count);
     for (int i = 0; i < count; i++) {
         found[i] = field_find(fields, rows_name(rows, i));
-        assert(found[i] && "the select names a column that no field knows");
+        assert((found[i] || *rows_name(rows, i) == '_') &&
+               "the select names a column that no field knows");
     }
     return found;
 }
@@ -69,10 +71,12 @@ static Err read_row(Cx *cx, void *row, const Field *fields, const Rows *rows, co
     int count = rows_columns(rows);
     field_clear(row, fields);
     for (int i = 0; i < count; i++)
-        if (strcmp(found[i]->key, "id") == 0)
+        if (found[i] && strcmp(found[i]->key, "id") == 0)
             id = rows_int(rows, i);
     for (int i = 0; i < count; i++) {
         const Field *f = found[i];
+        if (!f)
+            continue;
         if (!is_text(f)) {
             *field_int(f, row) = rows_int(rows, i);
             continue;

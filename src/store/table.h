@@ -58,6 +58,8 @@ Err table_update(Cx *cx, const Table *t, const void *row, int64_t id, int64_t ve
 Err table_is_kept(Cx *cx, bool *out, const Table *t);
 /* And has a column for each field: what the program keeps of itself grows. */
 Err table_is_whole(Cx *cx, bool *out, const Table *t);
+/* The orders that the table's texts lack, such as those of rows that an older program wrote. */
+Err table_order_missing(Cx *cx, const Table *t);
 /* All that is kept, afresh from the rows; the counts and sums alone. */
 Err table_keep_all(Cx *cx, const Table *t);
 Err table_recount(Cx *cx, const Table *t);

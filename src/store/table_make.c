@@ -209,7 +209,9 @@ static Err order_some(Cx *cx, const Table *t, const Field *f, int64_t *last, boo
     buf_name(&select, f->key);
     buf_add(&select, " FROM ");
     buf_name(&select, t->name);
-    buf_format(&select, " WHERE id > $1 ORDER BY id LIMIT %d", ORDERED_AT_ONCE);
+    buf_add(&select, " WHERE id > $1 AND ");
+    buf_order(&select, f);
+    buf_format(&select, " IS NULL ORDER BY id LIMIT %d", ORDERED_AT_ONCE);
     buf_add(&update, "UPDATE ");
     buf_name(&update, t->name);
     buf_add(&update, " SET ");
@@ -242,6 +244,14 @@ static Err order_all(Cx *cx, const Table *t, const Field *f)
             arena_free(part);
     }
     return e;
+}
+
+Err table_order_missing(Cx *cx, const Table *t)
+{
+    for (const Field *f = t->fields; f->type != FIELD_END; f++)
+        if (f->flags & FIELD_ORDERED)
+            TRY(order_all(cx, t, f));
+    return OK;
 }
 
 /* Where a field was sorted by its own column until now, so are its indexes. */

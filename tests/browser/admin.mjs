@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { reads } from './hands.mjs'
 import { test } from './tally.mjs'
+import { workbook } from './workbook.mjs'
 import { DESK, PHONE, assertSound, enter, newBrowser, newPage, settled, shoot } from './world.mjs'
 
 const ORGAN = '样例莱州市水利局'
@@ -9,6 +10,7 @@ const RENAMED = '样例莱州市水务局'
 const ACCOUNT = 'water-01'
 const NEW_PASSWORD = 'Yangli-2022-shui'
 const AUDITOR = 'audit-02'
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const AUDIT_PASSWORD = 'Shenji-yangli-61'
 
 const dialog = (page) => page.getByRole('dialog')
@@ -125,6 +127,27 @@ export async function run(world) {
     await press(sheet(page), '授予岗位')
     await page.getByRole('row').filter({ hasText: ACCOUNT }).filter({ hasText: '在用' }).waitFor()
   })
+  await test('accounts come by a sheet, get the seats asked for together, and their passwords on one paper', async () => {
+    const own = await enter(world, 'system-admin')
+    await at(own, '/users')
+    const rows = [['账户', '姓名', '机构', '拟任岗位'], ['sheet-01', '样例甲', RENAMED, '经办'], ['sheet-02', '样例乙', RENAMED, '签批']]
+    const file = { name: '用户.xlsx', mimeType: XLSX, buffer: workbook({ 用户: rows }) }
+    await own.getByRole('main').locator('input[type=file]').first().setInputFiles(file)
+    await dialog(own).getByRole('button', { name: '导入 2 行改动' }).click()
+    await gone(own)
+    await own.context().close()
+    await at(page, '/users?account=sheet-')
+    await page.getByRole('main').getByRole('checkbox').first().check()
+    await press(page, '授予拟任岗位（2）')
+    await reads(page.getByRole('status'), '样例乙', '须两名管理员办理')
+    assert.ok(page.faults.splice(0).every((f) => f.includes('409'))) // what needs two is said, not done
+    const printed = page.waitForEvent('download')
+    await page.getByRole('row').filter({ hasText: '1 个账户待印发' }).getByRole('button', { name: '印发', exact: true }).click()
+    assert.match((await printed).suggestedFilename(), /^口令清单-.*\.pdf$/)
+    await page.getByRole('row').filter({ hasText: '1 个已印发、未登录' }).waitFor()
+    await assertSound(page, 'passwords on paper')
+    await shoot(page, 'admin-paper')
+  })
   await test('the new account must change its password first', async () => {
     const own = await firstLogin(world, password)
     await own.waitForURL((url) => url.pathname === '/password')
@@ -207,8 +230,11 @@ export async function run(world) {
   })
   await test('the audit administrator sees who did all that, and that the chain holds', async () => {
     page = auditor
+    for (const [noun, act] of [['setting', '修改设置'], ['organ', '修改登记（机构）']]) {
+      await at(page, `/audits?noun=${noun}`)
+      await reads(page.getByRole('main'), act)
+    }
     await at(page, '/audits')
-    await reads(page.getByRole('main'), '修改设置', '修改登记（机构）')
     await press(page, '核验审计链')
     await reads(page.getByRole('main'), '完整')
     await assertSound(page, 'audits')

@@ -152,12 +152,15 @@ static bool in_state(const Register *r, const void *row, const char *state)
 /* The row's own division: of the level that the register is kept at, and in one's territory. */
 Err register_prove_place(Cx *cx, const Register *r, const void *row)
 {
-    if (!field_find(r->table.fields, "territory"))
+    const Field *f = field_find(r->table.fields, "territory");
+    if (!f)
         return OK; /* kept by whoever has the right, for all */
     const char *code = register_text(r, row, "territory");
+    if (!code && f->flags & FIELD_VIRTUAL)
+        return OK; /* a new row: it will be that of a row that it names, which is proved as a link
+                    */
     if (!code)
-        return fail(cx, INVALID, "territory", "请填写%s%.0s", "%.0s%s is required",
-                    own(r, "territory")->zh, own(r, "territory")->en);
+        return fail(cx, INVALID, "territory", "请填写%s%.0s", "%.0s%s is required", f->zh, f->en);
     if (!range_has(register_reach(cx), code))
         return fail(cx, FORBIDDEN, "territory", "%s 不在您的辖区 %s",
                     "%s is not in your territory %s", code, cx->user->territory);

@@ -619,6 +619,12 @@ static Err tidy(Cx *cx)
     return register_keep_tidy(cx);
 }
 
+static Err start(Cx *cx)
+{
+    TRY(register_keep_all(cx));
+    return register_order_all(cx);
+}
+
 extern const char register_sql[];
 
 const Module register_module = { .noun = "register",
@@ -626,7 +632,7 @@ const Module register_module = { .noun = "register",
                                  .routes = ROUTES,
                                  .rights = RIGHTS,
                                  .jobs = REGISTER_JOBS,
-                                 .start = register_keep_all,
+                                 .start = start,
                                  .reach_row = register_files_reach,
                                  .spare = register_files_spare,
                                  .tidy = tidy };

@@ -212,6 +212,25 @@ Err register_keep_all(Cx *cx)
     return OK;
 }
 
+/* Names of C's nouns that an older program wrote, or a migration. */
+static Err order_nouns(Cx *cx, const Core *core)
+{
+    for (const Module *const *m = core->config.modules; m && *m; m++)
+        if ((*m)->keeps)
+            TRY(table_order_missing(cx, &(*m)->keeps->table));
+    return OK;
+}
+
+Err register_order_all(Cx *cx)
+{
+    TRY(store_begin(cx, true));
+    Err e = order_nouns(cx, cx->core);
+    if (e == OK)
+        return store_commit(cx);
+    store_rollback(cx);
+    return e;
+}
+
 /* --- finding --- */
 
 static const Field *name_of(const Register *r)

@@ -20,6 +20,8 @@ Err register_grows(Cx *cx, const Register *now, const Register *before);
 /* Registers that an older program installed get what this one keeps of each: columns of its own,
  * counts and postings beside the rows, and the runs of rows on their way. */
 Err register_keep_all(Cx *cx);
+/* And the names of C's nouns their order. */
+Err register_order_all(Cx *cx);
 
 /* Once a day a job compares what is kept with a fresh count, tells of a difference and mends it
  * (register_keep.c). */

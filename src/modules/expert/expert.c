@@ -28,12 +28,12 @@ const Field expert_fields[] = {
       FIELD_REQUIRED | FIELD_KEY | FIELD_ONCE | FIELD_FILTER | FIELD_SORT, 1, 20,
       .help_zh = "大写字母、数字和短横，定后不改", .help_en = "capitals, digits and -; for good" },
     { "name", FIELD_TEXT, offsetof(Expert, name), "姓名", "Name",
-      FIELD_REQUIRED | FIELD_NAME | FIELD_FILTER | FIELD_SORT, 1, 40 },
+      FIELD_REQUIRED | FIELD_NAME | FIELD_FILTER | FIELD_SORT | FIELD_ORDERED, 1, 40 },
     { "field", FIELD_TEXT, offsetof(Expert, field), "专业领域", "Field",
       FIELD_REQUIRED | FIELD_FILTER | FIELD_SORT, 1, 40 },
     { "organ", FIELD_TEXT, offsetof(Expert, organ), "工作单位", "Organ",
-      FIELD_REQUIRED | FIELD_FILTER | FIELD_SORT, 2, 80, .help_zh = "写全称，用于回避",
-      .help_en = "its full name, for avoidance" },
+      FIELD_REQUIRED | FIELD_FILTER | FIELD_SORT | FIELD_ORDERED, 2, 80,
+      .help_zh = "写全称，用于回避", .help_en = "its full name, for avoidance" },
     { "region", FIELD_TEXT, offsetof(Expert, region), "单位所在区划代码", "Division of the organ",
       FIELD_REQUIRED | FIELD_FILTER | FIELD_SORT, .pattern = "digits:2|4|6|9|12",
       .help_zh = "写到县级，用于回避", .help_en = "down to the county, for avoidance" },
@@ -68,7 +68,8 @@ const Field interest_fields[] = {
 };
 
 #define EXPERT_SELECT                                                                              \
-    "SELECT e.id, e.version, e.number, e.name, e.field, e.organ, e.region, e.phone, e.user_id, "   \
+    "SELECT e.id, e.version, e.number, e.name, e._order_name, e._order_organ, e.field, e.organ, "  \
+    "e.region, e.phone, e.user_id, "                                                               \
     "e.state, e.account, r.name AS region_name, "                                                  \
     "(SELECT count(*) FROM expert_interest i WHERE i.expert_id = e.id) AS interests "              \
     "FROM expert e "                                                                               \

@@ -104,3 +104,8 @@ CREATE INDEX panel_zone_expert ON panel_zone(expert_id, draw_id);
 
 -- version 2: the account by which a user is named; accounts keep their names
 ALTER TABLE expert ADD COLUMN account TEXT;
+
+-- version 3: names in the order of pinyin
+
+ALTER TABLE expert ADD COLUMN _order_name TEXT;
+ALTER TABLE expert ADD COLUMN _order_organ TEXT;

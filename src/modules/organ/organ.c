@@ -10,7 +10,7 @@ const Field organ_fields[] = {
       FIELD_READONLY | FIELD_KEY | FIELD_SORT },
     { "version", FIELD_INT, offsetof(Organ, version), "版本", "Version" },
     { "name", FIELD_TEXT, offsetof(Organ, name), "名称", "Name",
-      FIELD_REQUIRED | FIELD_KEY | FIELD_NAME | FIELD_FILTER | FIELD_SORT, 1, 100 },
+      FIELD_REQUIRED | FIELD_KEY | FIELD_NAME | FIELD_FILTER | FIELD_SORT | FIELD_ORDERED, 1, 100 },
     { "level", FIELD_ENUM, offsetof(Organ, level), "级别", "Level",
       FIELD_REQUIRED | FIELD_ONCE | FIELD_FILTER, .options = LEVELS },
     { "kind", FIELD_ENUM, offsetof(Organ, kind), "类别", "Kind",
@@ -35,7 +35,8 @@ const Field organ_fields[] = {
 
 /* One's own and those below, between $1 and $2, and those above. */
 #define SELECT_SEEN                                                                                \
-    "SELECT o.id, o.version, o.name, o.level, o.kind, o.territory, o.parent_id, p.name AS "        \
+    "SELECT o.id, o.version, o.name, o._order_name, o.level, o.kind, o.territory, o.parent_id, "   \
+    "p.name AS "                                                                                   \
     "parent, o.duty, o.contact FROM organ o LEFT JOIN organ p ON p.id = o.parent_id "              \
     "WHERE (o.territory >= $1 AND o.territory < $2 OR "                                            \
     "substr($1, 1, length(o.territory)) = o.territory AND o.level <> 'system')"

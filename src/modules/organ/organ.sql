@@ -19,3 +19,7 @@ ALTER TABLE organ ADD COLUMN contact TEXT;
 -- version 3: what a department answers for
 
 ALTER TABLE organ ADD COLUMN duty TEXT;
+
+-- version 4: names in the order of pinyin
+
+ALTER TABLE organ ADD COLUMN _order_name TEXT;

@@ -26,11 +26,14 @@ const Field user_fields[] = {
     { "account", FIELD_TEXT, offsetof(UserRow, account), "账户", "Account",
       FIELD_REQUIRED | FIELD_KEY | FIELD_ONCE | FIELD_FILTER | FIELD_SORT, 3, 32 },
     { "name", FIELD_TEXT, offsetof(UserRow, name), "姓名", "Name",
-      FIELD_REQUIRED | FIELD_NAME | FIELD_FILTER | FIELD_SORT, 1, 40 },
+      FIELD_REQUIRED | FIELD_NAME | FIELD_FILTER | FIELD_SORT | FIELD_ORDERED, 1, 40 },
     { "organ_id", FIELD_INT, offsetof(UserRow, organ_id), "机构", "Organ",
       FIELD_REQUIRED | FIELD_FILTER, 1, .link = "organ" },
     { "seat", FIELD_ENUM, offsetof(UserRow, seat), "岗位", "Seat", FIELD_READONLY | FIELD_FILTER,
       .options = SEATS },
+    { "asked", FIELD_ENUM, offsetof(UserRow, asked), "拟任岗位", "Seat asked for", FIELD_FILTER,
+      .options = SEATS, .help_zh = "由安全管理员核对后授予；管理员岗位须两名管理员办理",
+      .help_en = "the security administrator gives it" },
     { "phone", FIELD_TEXT, offsetof(UserRow, phone), "手机", "Phone", FIELD_SEALED | FIELD_MASKED,
       .pattern = "digits:11", .place = "user.phone" },
     { "state", FIELD_ENUM, offsetof(UserRow, state), "状态", "State", FIELD_FILTER,
@@ -58,9 +61,9 @@ const Field user_fields[] = {
 };
 
 #define SELECT_USER                                                                                \
-    "SELECT u.id, u.version, u.account, u.name, u.organ_id, u.seat, u.phone, u.state, "            \
-    "u.must_change, u.seen_at, u.made_at, u.logged_at, "                                           \
-    "CASE WHEN u.seat IN ('system', 'security', 'audit', 'signer') THEN 1 ELSE 0 END AS guarded, " \
+    "SELECT u.id, u.version, u.account, u.name, u.organ_id, u.seat, u.asked, u.phone, "            \
+    "u.state, u.must_change, u.seen_at, u.made_at, u.logged_at, u._order_name, "                   \
+    "CASE WHEN u.seat IN " GUARDED_SEATS " THEN 1 ELSE 0 END AS guarded, "                         \
     "CASE WHEN u.totp IS NULL THEN 0 ELSE 1 END AS enrolled, "                                     \
     "o.name AS organ, o.level, o.kind, o.territory "                                               \
     "FROM \"user\" u JOIN organ o ON o.id = u.organ_id WHERE $1 < $2" /* no range of codes */
@@ -152,24 +155,32 @@ Err user_save(Cx *cx, const UserRow *before, const UserRow *after)
     return OK;
 }
 
-/* A new one comes with a password that is shown once, and so by a way of its own (user_create). */
+/* A new one waits for its seat; its password is printed once it has one. */
 static Err fill(Cx *cx, void *row, const void *old)
 {
-    (void)row;
-    if (!old)
-        return fail(cx, CONFLICT, "account", "没有这个账户；新账户请用“新建用户”建立",
-                    "there is no such account; make new ones by “New user”");
+    UserRow *u = row;
+    if (old)
+        return OK;
+    u->seat = NULL;
+    u->state = text_or(u->state, "waiting");
+    u->must_change = 1;
+    u->seen_at = u->made_at = cx_now(cx);
     return OK;
 }
 
-static Err check(Cx *cx, void *row, const void *old)
+static Err check_new(Cx *cx, const UserRow *row)
 {
-    const UserRow *before = old;
-    UserRow *after = row;
-    Organ organ;
-    TRY(user_not_oneself(cx, after->id));
-    TRY(organ_get(cx, &organ, after->organ_id));
+    TRY(account_check(cx, row->account));
+    if (!text_same(row->state, "waiting"))
+        return fail(cx, CONFLICT, "/state", "新账户“%s”先待授权，授予岗位后才在用",
+                    "the new account %s waits for a seat first", row->account);
+    return OK;
+}
+
+static Err check_moved(Cx *cx, UserRow *after, const UserRow *before)
+{
     bool moves = after->organ_id != before->organ_id;
+    TRY(user_not_oneself(cx, after->id));
     if (seat_is_admin(before->seat) && (moves || !text_same(after->state, before->state)))
         return two_needed(cx, "/state", before);
     if (moves && text_same(after->state, "active")) {
@@ -181,15 +192,39 @@ static Err check(Cx *cx, void *row, const void *old)
     return OK;
 }
 
-static Err end_sessions(Cx *cx, const void *row, const void *old)
+static Err check(Cx *cx, void *row, const void *old)
 {
-    (void)old;
+    Organ organ;
+    UserRow *after = row;
+    TRY(organ_get(cx, &organ, after->organ_id));
+    if (after->asked && seat_check(cx, organ.level, after->asked) != OK)
+        return fail(cx, INVALID, "asked", "%s%.0s", "%.0s%s", cx->failure.zh, cx->failure.en);
+    return old ? check_moved(cx, after, old) : check_new(cx, after);
+}
+
+/* A sheet of a thousand accounts is one line to whoever gives the seats. */
+static Err tell_new(Cx *cx)
+{
+    bool told;
+    static const char ZH_[] = "有新账户等您授予岗位", EN_[] = "New accounts wait for their seats";
+    TRY(store_exists(cx, &told,
+                     "SELECT 1 FROM \"user\" u JOIN message m ON m.user_id = u.id "
+                     "WHERE u.seat = 'security' AND m.read_at IS NULL AND m.noun = 'user' "
+                     "AND m.zh = $1",
+                     ARGS(T(ZH_))));
+    return told ? OK : tell_seat(cx, 0, "security", ZH_, EN_);
+}
+
+static Err follow(Cx *cx, const void *row, const void *old)
+{
     const UserRow *u = row;
+    if (!old)
+        return tell_new(cx);
     return text_same(u->state, "active") ? OK : session_end_all(cx, u->id);
 }
 
-static const char *const LIST[] = { "account", "name",  "organ_id",  "level",
-                                    "seat",    "state", "logged_at", NULL };
+static const char *const LIST[] = { "account", "name",  "organ_id",  "level", "seat",
+                                    "asked",   "state", "logged_at", NULL };
 const Register user_register = {
     .table = { "user", user_fields, sizeof(UserRow), SELECT_USER },
     .noun = "user",
@@ -200,7 +235,7 @@ const Register user_register = {
     .shared = true,
     .before = fill,
     .check = check,
-    .after = end_sessions,
+    .after = follow,
 };
 
 Err user_grant(Cx *cx, int64_t id, const char *seat)

@@ -5,6 +5,9 @@
  * away again. Nobody works on his own account. What would make one administrator another, or
  * anybody a signer, needs two of them (user_request.h); here it is a CONFLICT. Phones are sealed
  * in the table and masked on reading; a reveal wants a reason and is on record.
+ *
+ * Accounts also come by sheet, all or none (core/register/register_sheet.h): these have no password
+ * until it is printed for them (user_paper.h).
  */
 #ifndef MODULES_USER_USER_H
 #define MODULES_USER_USER_H
@@ -17,7 +20,8 @@ typedef struct UserRow {
     const char *account;
     const char *name;
     int64_t organ_id;
-    const char *seat; /* NULL while waiting */
+    const char *seat;  /* NULL while waiting */
+    const char *asked; /* the seat that he is to have, for whoever gives it; NULL = not said */
     const char *phone;
     const char *state; /* waiting, active, stopped */
     int64_t must_change;
@@ -34,7 +38,8 @@ typedef struct UserRow {
 
 extern const Field user_fields[];
 extern const Module user_module;
-/* Name, organ, phone and state are changed as a register's; another organ takes the seat away. */
+/* Rows are made and changed as a register's; a new one waits for a seat and has no password yet,
+ * and another organ takes the seat away. */
 extern const struct Register user_register;
 
 Err user_get(Cx *cx, UserRow *out, int64_t id);
@@ -61,6 +66,9 @@ Err user_make_hashed(Cx *cx, int64_t *id, const UserRow *row, const char *hash, 
 Err user_become(Cx *cx, const char *account);
 
 /* --- for user_request.c --- */
+
+/* Whose password and seat no administrator alone gives. */
+#define GUARDED_SEATS "('system', 'security', 'audit', 'signer')"
 
 bool seat_is_admin(const char *seat);
 bool seat_is_guarded(const char *seat); /* an administrator's or a signer's */

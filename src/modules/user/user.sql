@@ -43,3 +43,8 @@ CREATE TABLE user_request(
     decided_at INTEGER
 );
 CREATE INDEX user_request_user ON user_request(user_id, state);
+
+-- version 3: accounts that come by sheet say which seat is asked for; names in the order of pinyin
+
+ALTER TABLE "user" ADD COLUMN asked TEXT;
+ALTER TABLE "user" ADD COLUMN _order_name TEXT;

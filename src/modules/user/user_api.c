@@ -1,8 +1,10 @@
+#include "modules/user/user_paper.h"
 #include "modules/user/user_request.h"
 
 #include "core/access/password.h"
 #include "core/access/right.h"
 #include "core/register/register.h"
+#include "core/request/export.h"
 
 #include <string.h>
 
@@ -138,6 +140,48 @@ static Err refuse(Cx *cx, Request *rq, Reply *rp)
     return reply_done(cx, rp);
 }
 
+/* --- passwords on paper --- */
+
+static Err paper_places(Cx *cx, Request *rq, Reply *rp)
+{
+    List places;
+    (void)rq;
+    TRY(user_paper_places(cx, &places));
+    return reply_page(cx, rp, paper_place_fields, sizeof(PaperPlace), &places);
+}
+
+typedef struct Papering {
+    PaperAsk ask;
+    List users;
+    const char *pdf;
+    size_t length;
+    Reply *rp;
+} Papering;
+
+/* The file goes out with the passwords that it says, or neither does. */
+static Err papering_work(Cx *cx, void *data)
+{
+    const Papering *p = data;
+    const Export e = { .noun = "user",
+                       .id = UNSET,
+                       .type = TYPE_PDF,
+                       .name = arena_format(cx->arena, "口令清单-%s.pdf", p->ask.territory),
+                       .rows = (int64_t)p->users.count };
+    TRY(user_paper_issue(cx, &p->users));
+    export_bytes(cx, p->rp, &e, p->pdf, p->length);
+    return OK;
+}
+
+static Err print_paper(Cx *cx, Request *rq, Reply *rp)
+{
+    Papering *p = NEW(cx, Papering);
+    p->rp = rp;
+    TRY(request_row(cx, &p->ask, paper_ask_fields, rq));
+    TRY(user_paper_prepare(cx, &p->users, &p->ask));
+    TRY(user_paper_set(cx, &p->pdf, &p->length, &p->ask, &p->users));
+    return act_run(cx, NULL, NULL, papering_work, p);
+}
+
 /* --- seat and reveal --- */
 
 typedef struct Grant {
@@ -242,6 +286,10 @@ static const Route routes[] = {
       NULL, 0 },
     { POST, "/api/users/:id/reset", "user.secure", reset, "重置口令", "Reset a password", NULL,
       issue_fields, ROUTE_STREAM },
+    { GET, "/api/user-papers", "user.secure", paper_places, "查看待印发口令的地方",
+      "List the places that wait for passwords", NULL, paper_place_fields, ROUTE_PAGE },
+    { POST, "/api/user-papers", "user.secure", print_paper, "印发口令清单",
+      "Print one-time passwords", paper_ask_fields, NULL, ROUTE_STREAM | ROUTE_FILE | ROUTE_HEAVY },
     { POST, "/api/users/:id/requests", "user.ask", ask, "申请两名管理员办理",
       "Ask for what two administrators do", user_request_fields, half_fields, ROUTE_STREAM },
     { GET, "/api/user-requests", "user.confirm", list_requests, "查看双人办理申请",

@@ -13,7 +13,8 @@
 const Field zone_fields[] = {
     { "id", FIELD_INT, offsetof(Zone, id), "编号", "Number", .flags = FIELD_READONLY | FIELD_SORT },
     { "name", FIELD_TEXT, offsetof(Zone, name), "推进区", "Zone",
-      .flags = FIELD_REQUIRED | FIELD_NAME | FIELD_FILTER | FIELD_SORT, .min = 1, .max = 120 },
+      .flags = FIELD_REQUIRED | FIELD_NAME | FIELD_FILTER | FIELD_SORT | FIELD_ORDERED, .min = 1,
+      .max = 120 },
     { "county", FIELD_TEXT, offsetof(Zone, county), "县（市、区）", "County",
       .flags = FIELD_REQUIRED | FIELD_FILTER | FIELD_SORT, .pattern = "digits:6",
       .link = "region" },
@@ -66,7 +67,8 @@ const Field zone_fields[] = {
 };
 
 #define ZONE_FROM                                                                                  \
-    "SELECT z.id, z.name, z.county, z.batch_id, z.pack, z.villages, z.projects, z.transitional, "  \
+    "SELECT z.id, z.name, z._order_name, z.county, z.batch_id, z.pack, z.villages, z.projects, "   \
+    "z.transitional, "                                                                             \
     "z.integrated, z.not_met, z.undetermined, z.exceptions, z.hints, z.met, z.blocking, "          \
     "z.sent_at, z.created_at, z.created_by, z.version, b.name AS batch_name, "                     \
     "q.name AS county_name, c.name AS city_name, r.step, r.since, r.deadline, "                    \

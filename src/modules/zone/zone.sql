@@ -72,3 +72,7 @@ CREATE TABLE zone_evidence(
 UPDATE process_run SET title = (SELECT name FROM zone WHERE zone.id = process_run.noun_id)
     WHERE noun = 'zone' AND title = ''
     AND EXISTS (SELECT 1 FROM zone WHERE zone.id = process_run.noun_id);
+
+-- version 3: names in the order of pinyin
+
+ALTER TABLE zone ADD COLUMN _order_name TEXT;

@@ -119,10 +119,10 @@ Err zone_store_summary(Cx *cx, const Zone *z)
     return store_run(cx,
                      "UPDATE zone SET name = $2, villages = $3, projects = $4, transitional = $5, "
                      "integrated = $6, not_met = $7, undetermined = $8, exceptions = $9, "
-                     "hints = $10, met = $11, blocking = $12 WHERE id = $1",
+                     "hints = $10, met = $11, blocking = $12, _order_name = $13 WHERE id = $1",
                      ARGS(I(z->id), T(z->name), I(z->villages), I(z->projects), I(z->transitional),
                           I(z->integrated), I(z->not_met), I(z->undetermined), I(z->exceptions),
-                          I(z->hints), I(z->met), I(z->blocking)));
+                          I(z->hints), I(z->met), I(z->blocking), T(text_sort_key(cx, z->name))));
 }
 
 static Err store_villages(Cx *cx, int64_t id, const Json *dossier)

@@ -102,7 +102,8 @@ async function failure(answer: Response): Promise<ApiError> {
   return new ApiError(answer.status, error.code ?? 'unknown', said, error.field ?? null, request, body)
 }
 
-export async function call<T>(method: Method, path: string, body?: unknown, key?: string): Promise<T> {
+/** What the door says in the end: where the session ended, the log-in comes first, in place. */
+async function answered(method: Method, path: string, body?: unknown, key?: string): Promise<Response> {
   const idempotency = method === 'GET' ? null : (key ?? newKey())
   let answer = await send(method, path, body, idempotency)
   while (answer.status === 401 && relogin && !path.startsWith('/api/session')) {
@@ -110,25 +111,28 @@ export async function call<T>(method: Method, path: string, body?: unknown, key?
     answer = await send(method, path, body, idempotency)
   }
   if (!answer.ok) throw await failure(answer)
+  return answer
+}
+
+export async function call<T>(method: Method, path: string, body?: unknown, key?: string): Promise<T> {
+  const answer = await answered(method, path, body, key)
   if (answer.status === 204) return undefined as T
   return (await answer.json().catch(() => {
     throw new ApiError(answer.status, 'unknown', UNREADABLE)
   })) as T
 }
 
-/** Sends a body and takes a file for it. */
-export async function blob(path: string, body: unknown): Promise<Blob> {
-  const answer = await send('POST', path, body, newKey())
-  if (!answer.ok) throw await failure(answer)
-  return answer.blob()
+/** A file, and what the server calls it. */
+export async function file(method: Method, path: string, body?: unknown): Promise<{ content: Blob; disposition: string | null }> {
+  const answer = await answered(method, path, body)
+  return { content: await answer.blob(), disposition: answer.headers.get('Content-Disposition') }
 }
 
+/** Sends a body and takes a file for it. */
+export const blob = async (path: string, body: unknown): Promise<Blob> => (await file('POST', path, body)).content
+
 /** A file as text. */
-export async function text(path: string): Promise<string> {
-  const answer = await send('GET', path, undefined, null)
-  if (!answer.ok) throw await failure(answer)
-  return answer.text()
-}
+export const text = async (path: string): Promise<string> => (await answered('GET', path)).text()
 
 /** "?a=1&b=2" of what is set. */
 export function query(values: Record<string, string | number | null | undefined>): string {

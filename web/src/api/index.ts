@@ -4,7 +4,10 @@ import type * as R from './review'
 import type * as S from './selection'
 import type * as E from './expert'
 import type * as G from './register'
-import type { GetFiguresRow, GetRegistersOneImportsOneRefusalsRow, GetRegistersOneOneChecksRow, Import, PostRegistersOnePublicationsBody, Publication } from './rows'
+import type {
+  GetFiguresRow, GetRegistersOneImportsOneRefusalsRow, GetRegistersOneOneChecksRow, GetUserPapersRow, Import, PostRegistersOnePublicationsBody,
+  PostUserPapersBody, Publication,
+} from './rows'
 import type { SheetAnswer, SheetDoor, SheetInput } from './sheet'
 import type * as T from './types'
 
@@ -97,6 +100,9 @@ export const api = {
     requests: (ask: PageAsk) => call<T.Page<T.UserRequest>>('GET', `/api/user-requests${query({ ...ask })}`),
     confirm: (id: number) => call<T.Half>('POST', `/api/user-requests/${id}/confirm`),
     refuse: (id: number) => call<void>('POST', `/api/user-requests/${id}/refuse`),
+    /** Places whose accounts wait for a password; and the paper with them, which comes once. */
+    places: () => call<T.Page<GetUserPapersRow>>('GET', '/api/user-papers'),
+    paper: (what: PostUserPapersBody) => blob('/api/user-papers', what),
   },
   lock: {
     list: () => call<T.Page<T.Lock>>('GET', '/api/locks'),

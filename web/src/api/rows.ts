@@ -96,6 +96,8 @@ export interface User {
   organ_id: number
   /** Seat */
   seat: 'handler' | 'checker' | 'signer' | 'system' | 'security' | 'audit' | null
+  /** Seat asked for */
+  asked: 'handler' | 'checker' | 'signer' | 'system' | 'security' | 'audit' | null
   /** Phone */
   phone: string | null
   /** State */
@@ -914,6 +916,24 @@ export interface PostUsersRow {
 export interface PutUsersOneSeatBody {
   /** Seat */
   seat: 'handler' | 'checker' | 'signer' | 'system' | 'security' | 'audit'
+}
+
+export interface GetUserPapersRow {
+  /** Territory */
+  territory: string | null
+  /** Place */
+  called: string | null
+  /** Waiting for a password */
+  waiting: number | null
+  /** Printed, not logged in yet */
+  printed: number | null
+}
+
+export interface PostUserPapersBody {
+  /** Territory */
+  territory: string
+  /** Print anew */
+  again: boolean | null
 }
 
 export interface PostUsersOneRequestsBody {

@@ -437,6 +437,8 @@ export interface User {
   organ: string
   level: string
   seat: string | null
+  /** The seat that he is to have. */
+  asked: string | null
   phone: string | null
   state: string
   must_change: boolean

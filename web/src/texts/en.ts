@@ -1044,6 +1044,7 @@ const en: Texts = {
     seat: 'Seat',
     state: 'State',
     grant: 'Give the seat',
+    grantN: 'Give the seats asked for ({n})',
     unlock: 'Unlock',
     unlockHelp: 'An account locked by wrong passwords or long absence',
     reset: 'Reset the password',
@@ -1051,6 +1052,20 @@ const en: Texts = {
     once: 'One-time password',
     onceHelp: 'The one-time password of {account} is shown this once. Hand it over in person; it must be changed at the first login.',
     noted: 'Noted',
+  },
+  paper: {
+    title: 'Print one-time passwords',
+    help: 'Accounts that came by sheet get their one-time passwords once they have a seat: one paper for each township (or the place of the organ), handed over in person and signed for. A password is printed this once and kept nowhere. Administrators and signers are on no list; two administrators hand over half each.',
+    waiting: '{n} accounts wait',
+    printed: '{n} printed, not logged in yet',
+    print: 'Print',
+    again: 'Print anew',
+    sure: 'The accounts of {place} that were printed and not used get new passwords; the earlier paper is void.',
+    file: 'passwords-{place}.pdf',
+  },
+  download: {
+    failed: 'The file was not downloaded',
+    noted: 'Understood',
   },
   two: {
     help: 'The password or the seat of an administrator or a signer, anybody’s second factor, and an administrator’s stop need another administrator of a different seat. The one-time password is split: each of the two hands over half.',
