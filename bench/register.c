@@ -242,7 +242,7 @@ static List take_indexes(Bench *b)
 /* Filled at once, as no program fills; what is kept beside the rows is made by the program. */
 static void grow(Bench *b, int64_t to)
 {
-    double start = seconds();
+    double start = processor_seconds();
     run(b, "PRAGMA cache_size = -1000000");
     must(b->cx, store_begin(b->cx, true), "begin");
     List indexes = take_indexes(b);
@@ -256,8 +256,9 @@ static void grow(Bench *b, int64_t to)
     run(b, "PRAGMA cache_size = -2000"); /* as the server has it */
     b->rows = to;
     char name[80];
-    snprintf(name, sizeof name, "register.%lld.filled in seconds", (long long)to);
-    figure(name, (seconds() - start) * 1e9);
+    snprintf(name, sizeof name, "register.%lld.filled, with its indexes and what is kept",
+             (long long)to);
+    figure(name, (processor_seconds() - start) * 1e9);
 }
 
 extern const char region_sql[];

@@ -93,6 +93,7 @@ function batch() {
 /** As many sizes as REGISTER_ROWS let grow. */
 const registerKeys = () => [...found.keys()].map((k) => k.match(/^register\.(\d+)\.(.*)$/)).filter(Boolean)
 const registerRows = () => [...new Set(registerKeys().map((m) => Number(m[1])))]
+const registerBare = (name) => get(`register.${registerRows().at(-1)}.${name}`) / get(`register.${registerRows().at(-1)}.twenty rows, bare`)
 const registerLists = () => [...new Set(registerKeys().map((m) => m[2]))]
 
 function http() {
@@ -107,7 +108,7 @@ function http() {
     row(`${threads} thread${threads > 1 ? 's' : ''}`, `${short(get(`inserts.${threads}`))} / s`, threads === 1 ? `one sync of a file: ${short(get('sync.us'))} µs` : '')
   part('Lists of a register as it grows, SQLite: 30,000, 300,000 and 3,000,000 rows')
   for (const name of registerLists())
-    row(name, time(get(`register.${registerRows().at(-1)}.${name}`)), `${registerRows().map((n) => time(get(`register.${n}.${name}`))).join(' → ')}; aim < 20 ms`)
+    row(name, time(get(`register.${registerRows().at(-1)}.${name}`)), `${registerRows().map((n) => time(get(`register.${n}.${name}`))).join(' → ')}; ${times(registerBare(name))} bare; aim < 20 ms`)
   row('a division by two characters of its name', time(get('region.search by two characters')), 'of 64,000; aim < 1 ms')
   part('Selection: 200 zones, 30 experts, 3,000 sheets')
   for (const list of ['board', 'form', 'ranking', 'determinations'])

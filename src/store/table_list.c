@@ -152,6 +152,21 @@ static void add_walked(Asking *a, Buf *b, const Leg *leg)
     asking_table(a, b, f, leg->county ? IN_COUNTY : state_leads(a, leg) ? OF_STATE : BY_VALUE);
 }
 
+/* A range of the very values that the list stands in the order of: the walk begins and ends with
+ * it, and every row that it sees fits. */
+static bool sort_leads(const Asking *a, const char *key)
+{
+    return a->sort && table_ranges(a->sort) && strcmp(a->sort->key, key) == 0;
+}
+
+static Err add_sort_range(Asking *a, Composer *c)
+{
+    for (size_t i = 0; i < a->filter_count; i += 2)
+        if (sort_leads(a, a->filters[i]))
+            TRY(composer_filter(a->cx, c, a->t->fields, a->filters[i], a->filters[i + 1]));
+    return OK;
+}
+
 static Err add_leg(Asking *a, Composer *c, const Leg *leg, bool known)
 {
     if (leg->county)
@@ -160,6 +175,7 @@ static Err add_leg(Asking *a, Composer *c, const Leg *leg, bool known)
         asking_range(c, leg->range);
     if (state_leads(a, leg))
         TRY(composer_filter(a->cx, c, a->t->fields, "state", a->state));
+    TRY(add_sort_range(a, c));
     add_segment(a, c, known);
     return OK;
 }
@@ -324,7 +340,8 @@ static Err choose_way(Asking *a, Way *w, const Range *r, int64_t most)
     TRY(asking_count(a, &rows, &county, NULL));
     int64_t found = w->source.count;
     bool counted = found <= COUNTED_MOST || (below && !w->source.key);
-    w->gathers = found <= FEW || (counted && found <= most * rows / found);
+    bool leads = w->source.key && sort_leads(a, w->source.key);
+    w->gathers = found <= FEW || (counted && !leads && found <= most * rows / found);
     return OK;
 }
 
