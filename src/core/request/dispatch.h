@@ -109,7 +109,7 @@ Err act_run(Cx *cx, const char *zh, const char *en, Work work, void *data);
 Err act_whole(Cx *cx, Work work, void *data);
 
 /* Helpers that keep handlers short. */
-Err request_json(Cx *cx, const Json **out, const Request *rq);           /* the body, strict */
+Err request_json(Cx *cx, const Json **out, const Request *rq); /* of keys in the route's `in` */
 Err request_row(Cx *cx, void *row, const Field *fields, Request *rq);    /* with what is REQUIRED */
 Err request_change(Cx *cx, void *row, const Field *fields, Request *rq); /* names the version */
 PageQuery request_page(Cx *cx, const Request *rq,

@@ -7,11 +7,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A misspelt key must not be lost in silence, whatever the handler picks from the body. A question
+ * keeps nothing, and that of /api/check is a whole dossier or an object with one. */
+static Err keys_check(Cx *cx, const Json *body)
+{
+    const Route *r = cx->act ? cx->act->route : NULL;
+    if (!r || !r->in || r->flags & ROUTE_READ || body->type != J_OBJECT ||
+        (r->body != BODY_ROW && r->body != BODY_CHANGE))
+        return OK;
+    for (size_t i = 0; i < body->count; i++)
+        if (!field_find(r->in, body->items[i]->key))
+            return fail(cx, INVALID, json_pointer(cx, "", body->items[i]->key), "没有这个字段",
+                        "is not a field");
+    return OK;
+}
+
 Err request_json(Cx *cx, const Json **out, const Request *rq)
 {
     size_t length;
     const char *body = request_body(rq, &length);
-    return json_parse(cx, out, body, length, &JSON_LIMITS);
+    TRY(json_parse(cx, out, body, length, &JSON_LIMITS));
+    return keys_check(cx, *out);
 }
 
 /* The description of the API says that the route takes these fields. */
