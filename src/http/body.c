@@ -82,7 +82,7 @@ enum MHD_Result body_too_large(Request *rq)
 {
     enum { KIB = 1 << 10, MIB = 1 << 20 };
     int64_t most = body_most(rq);
-    const char *unit = most < MIB ? "KiB" : "MiB";
+    const char *unit = most < MIB ? "KB" : "MB";
     long long count = most / (most < MIB ? KIB : MIB);
     return give_up(
         rq, 413, "too_large",

@@ -26,8 +26,8 @@ static Err too_many(Cx *cx, const char *zh, const char *en, size_t limit)
 
 Err grid_over(Cx *cx, const GridBook *book)
 {
-    return fail(cx, TOO_LARGE, "", "内容超过上限 %zu MiB；请删去其中的图片，仍超过的请分成几份上传",
-                "over the limit of %zu MiB; take the pictures out, or send it in parts",
+    return fail(cx, TOO_LARGE, "", "内容超过上限 %zu MB；请删去其中的图片，仍超过的请分成几份上传",
+                "over the limit of %zu MB; take the pictures out, or send it in parts",
                 book->limits->bytes >> 20);
 }
 

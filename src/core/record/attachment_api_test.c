@@ -186,7 +186,7 @@ CASE("a guest's long body is refused before it fills the disk")
     memset(body, 'a', length);
     EXPECT_INT(status(cx, &site, 0, "PUT /api/uploads/1?offset=0", body), 401);
     const char *refused = ask(cx, &site, 1, "POST /api/uploads", "", body);
-    EXPECT(strstr(refused, " 413 ") && strstr(refused, "上限 8 MiB"));
+    EXPECT(strstr(refused, " 413 ") && strstr(refused, "上限 8 MB"));
     site_close(&site);
 }
 

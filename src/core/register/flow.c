@@ -241,7 +241,7 @@ static Err prove_hands(Cx *cx, const FlowAct *t)
     act_name(&zh, &en, t);
     const End *end = process_end(t->r->process, t->run.step);
     if (!has_way(t))
-        return fail(cx, CONFLICT, "act", "现在是“%s%.0s”，办不了这一步",
+        return fail(cx, CONFLICT, "act", "现在是“%s%.0s”，不能办理这一步",
                     "it is “%.0s%s” now; this act does not fit", t->step ? t->step->zh : end->zh,
                     t->step ? t->step->en : end->en);
     if (is_allowed(t))

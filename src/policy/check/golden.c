@@ -26,7 +26,7 @@ static const char *place(Golden *g)
 
 static void cannot_read(Golden *g)
 {
-    finding_add(g->cx, g->findings, g->file, place(g), "这一行看不懂", "the line cannot be read");
+    finding_add(g->cx, g->findings, g->file, place(g), "这一行无法识别", "the line cannot be read");
 }
 
 static Json *copy(Cx *cx, const Json *from)

@@ -73,7 +73,7 @@ const UNREACHED: Said = {
   en: 'The server did not answer. What you wrote is still here; the page goes on by itself when the server is back.',
 }
 const UNREADABLE: Said = {
-  zh: '服务器的回答读不懂，内容还在本机，没有丢。',
+  zh: '服务器的回答无法识别；内容仍在本机，没有丢失。',
   en: 'The answer of the server could not be read. What you wrote is still here.',
 }
 

@@ -8,7 +8,7 @@ import { each, type BatchAct } from '../register/batch'
  * nobody has decided upon where it is. */
 async function actOn(id: number, step: string, act: 'forward' | 'urge'): Promise<void> {
   const z = await api.zone.get(id)
-  const moved = { zh: '已经不在选中时的这一步，请打开看看', en: 'It has moved on since it was chosen; open it first' }
+  const moved = { zh: '已不在选中时的这一步，请打开查看', en: 'It has moved on since it was chosen; open it first' }
   const barred = { zh: '这一步现在不由您办理', en: 'This step is not yours to take now' }
   if (z.flow.step !== step) throw new ApiError(409, 'stale', moved)
   if (!z.may[act]) throw new ApiError(403, 'forbidden', barred)
