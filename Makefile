@@ -37,6 +37,7 @@ PARTS   := $(filter-out $(MAINS) $(TESTS),$(SOURCES))
 SQL     := $(sort $(shell find src -name '*.sql'))
 GEN     := build/gen/sql.c build/gen/web.c build/gen/licence.c
 OBJS    := $(PARTS:%.c=build/o/%.o) $(GEN:%.c=%.o)
+TESTOBJS := $(TESTS:%.c=build/o/%.o) build/o/tests/test.o
 SANOBJS := $(PARTS:%.c=build/san/%.o) $(TESTS:%.c=build/san/%.o) build/san/tests/test.o \
            $(GEN:build/gen/%.c=build/san/gen/%.o)
 
@@ -54,6 +55,10 @@ build/libtuijin.a: $(OBJS)
 
 build/tuijin-test: $(SANOBJS)
 	$(CC) $(SAN) -o $@ $^ $(LIBS) -lcmocka
+
+# the same without sanitizers, for the second run over the same C: on PostgreSQL
+build/tuijin-test-plain: $(TESTOBJS) build/libtuijin.a
+	$(CC) $(LDFLAGS) -o $@ $(TESTOBJS) build/libtuijin.a $(LIBS) -lcmocka
 
 build/o/%.o: %.c
 	@mkdir -p $(@D)
@@ -80,6 +85,9 @@ build/o/src/modules/region/divisions.o build/san/src/modules/region/divisions.o 
 
 build/o/src/commands/demo_dossier.o build/san/src/commands/demo_dossier.o \
     build/clang/src/commands/demo_dossier.o: data/shandong/demo.json
+
+build/o/src/policy/pack/dossier.o build/san/src/policy/pack/dossier.o \
+    build/clang/src/policy/pack/dossier.o: data/shandong/paper-former.json
 
 build/o/src/core/access/guess.o build/san/src/core/access/guess.o build/clang/src/core/access/guess.o: \
     data/common-words.tsv
@@ -117,8 +125,8 @@ build/gen/licence.c: tools/licences data/licences.tsv web/package-lock.json \
 sbom: build/tuijin
 	build/tuijin licences --format json > build/tuijin.cdx.json
 
-unit: build/tuijin-test build/tuijin
-	sh tools/test-pg build/tuijin-test
+unit: build/tuijin-test build/tuijin-test-plain build/tuijin
+	sh tools/test-unit
 
 # what every landing runs: unit tests without PostgreSQL, and the checks that take seconds
 quick: build/tuijin-test build/tuijin

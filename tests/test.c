@@ -237,11 +237,25 @@ static void work_together(size_t workers, size_t count)
             }
 }
 
-static size_t choose(const char *word)
+static bool has_word(const Case *c, const char *word)
+{
+    return strstr(c->file, word) || strstr(c->name, word);
+}
+
+/* All of them, and none that stands behind a "!". */
+static bool has_words(const Case *c, char **words)
+{
+    for (; *words; words++)
+        if (**words == '!' ? has_word(c, *words + 1) : !has_word(c, *words))
+            return false;
+    return true;
+}
+
+static size_t choose(char **words)
 {
     size_t count = 0;
     for (size_t i = 0; i < case_count; i++)
-        if (!word || strstr(cases[i].file, word) || strstr(cases[i].name, word))
+        if (has_words(&cases[i], words))
             chosen[count++] = &cases[i];
     return count;
 }
@@ -272,7 +286,7 @@ int main(int argc, char **argv)
     board = mmap(NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (board == MAP_FAILED)
         return 1;
-    size_t count = choose(argc > 1 ? argv[1] : NULL);
+    size_t count = choose(argv + (argc > 0));
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     size_t workers = cores < 1 ? 1 : cores > MOST_WORKERS ? MOST_WORKERS : (size_t)cores;
     if (workers == 1 || count == 1)

@@ -10,7 +10,8 @@
  * In a case `cx` is a context with an arena of its own and the clock at TEST_NOW
  * (2022-11-23T10:00:00+08:00); test_clock moves it. Cases register themselves; the runner in
  * tests/test.c prints the failures and ends with "unit: N passed, N failed".
- * build/tuijin-test [part of a file or case name] runs some of them.
+ * build/tuijin-test [part of a file or case name…] runs those that have all of them;
+ * one behind a "!" must be missing.
  */
 #ifndef TESTS_TEST_H
 #define TESTS_TEST_H

@@ -5,7 +5,7 @@ Kills a server that is saving dossiers with SIGKILL, starts it again on the same
 is every acknowledged version there, is nothing half done, does the same Idempotency-Key get the
 same answer, does the audit chain hold? Then the same between and during the two signatures of a
 joint step; whether SIGTERM ends it soon whatever
-runs; and what a full disk says and loses. Ends with "crash: N passed,
+runs; what a full disk says and loses; and what one failed allocation does. Ends with "crash: N passed,
 N failed, N skipped".
 """
 import http.client
@@ -16,6 +16,7 @@ import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -41,7 +42,7 @@ def expect(holds, what):
 
 class Server:
     def __init__(self, data):
-        self.data = data
+        self.data, self.before = data, {}  # before: what its environment has beside ours
         self.log = open(data + ".log", "a+")
 
     def start(self, seconds):
@@ -49,7 +50,7 @@ class Server:
         begin, begun = self.log.tell(), time.monotonic()
         self.process = subprocess.Popen(
             [PROGRAM, "serve", "--data", self.data, "--demo", "--port", "0"],
-            stdout=self.log, stderr=subprocess.STDOUT)
+            stdout=self.log, stderr=subprocess.STDOUT, env={**os.environ, **self.before})
         while time.monotonic() - begun < seconds:
             with open(self.log.name) as log:
                 log.seek(begin)
@@ -378,6 +379,87 @@ def full_disk(server, root, batch):
         subprocess.run(["umount", "-l", place])
 
 
+MEMORY_TRIES = 24  # of each request: the first allocations one by one, then in growing steps
+
+
+def short_of_memory(server, root, batch):
+    """One allocation fails, at one place after the other: a request is answered 5xx and has changed
+    nothing, or was done; or the server ends as arena.c says it does, never otherwise, and has lost
+    nothing that it acknowledged."""
+    shim, count = os.path.join(root, "memory.so"), os.path.join(root, "memory")
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", shim, "tests/crash/memory.c"], check=True)
+    with open(count, "wb") as file:
+        file.write(bytes(8))
+    server.before = {"LD_PRELOAD": os.path.abspath(shim), "TUIJIN_MEMORY": count}
+    server.start(RESTART_SECONDS)
+    writer = Writer(Client(server), WRITERS + 1, batch)
+    writer.next()
+    expect(writer.save()[0] == 200, "a save while there is memory")
+    ended = sum(one_short(server, writer, count, ask) for ask in (saving, reading, entering))
+    writer.prove()
+    audit_holds(server)
+    server.kill()
+    server.before = {}
+    return ended
+
+
+def saving(writer):
+    writer.next()
+    return writer.save()[0]
+
+
+def reading(writer):
+    return writer.client.ask("GET", "/api/zones")[0]
+
+
+def entering(writer):
+    return writer.client.ask("POST", "/api/session", {"account": ACCOUNT, "password": PASSWORD},
+                             "enter-%d" % random.randrange(1 << 40))[0]
+
+
+def one_short(server, writer, count, ask):
+    """How often the server ended."""
+    ended, at, reached = 0, 1, True
+    for attempt in range(MEMORY_TRIES):
+        with open(count, "r+b") as file:
+            file.write(struct.pack("q", at))
+        try:
+            status = ask(writer)
+        except (OSError, http.client.HTTPException):
+            status = 0
+        with open(count, "r+b") as file:
+            reached = struct.unpack("q", file.read(8))[0] == 0
+            file.seek(0)
+            file.write(bytes(8))
+        what = "%s, allocation %d failed: " % (ask.__name__, at)
+        died = status == 0 and has_ended(server)
+        expect(status >= 500 or 200 <= status < 300 or died or (reached and status == 0),
+               what + "status %d" % status)
+        if died:
+            ended += 1
+            code = server.process.returncode
+            expect(code == -signal.SIGABRT and "out of memory" in open(server.log.name).read()[-400:],
+                   what + "exit %d" % code)
+            server.start(RESTART_SECONDS)
+            writer.client = Client(server)
+        if ask is saving and status != 200:
+            expect(writer.save()[0] == 200, what + "the same once more")
+        if ask is saving:
+            writer.prove()
+        if not reached:
+            break
+        at += 1 + at // 4
+    return ended
+
+
+def has_ended(server):
+    try:
+        server.process.wait(2)
+        return True
+    except subprocess.TimeoutExpired:
+        return False
+
+
 def fill(path, place):
     """All but some pages."""
     with open(path, "wb") as file:
@@ -419,6 +501,7 @@ def main():
         kept = signatures(server, luck)
         stopped = stopping(server)
         server.kill()
+        ended = short_of_memory(server, root, batch)
         full_disk(server, root, batch)
     finally:
         if server.process.poll() is None:
@@ -428,6 +511,7 @@ def main():
           (seed, rounds, sum(w.saves for w in writers), slowest))
     print("crash: %d kills during a second signature, kept in %d" % (SIGNED_ROUNDS, kept))
     print("crash: stopped in %.2f s with endless runs under way" % stopped)
+    print("crash: one allocation short, the server ended %d times and lost nothing" % ended)
     print("crash: %d passed, %d failed, %d skipped" % (passed, failed, skipped))
     return failed != 0
 

@@ -25,7 +25,7 @@ static Err read_print(Cx *cx, Print *p, ZoneView *v, int64_t id)
     zone_count(&v->zone, &p->check); /* as of today, like the table behind */
     p->view = v;
     p->fields = v->pack->dossier.fields;
-    p->how = json_get(v->pack->dossier.json, "paper");
+    TRY(dossier_paper(cx, &p->how, &v->pack->dossier));
     p->sample = batch.sample != 0;
     p->city = text_or(v->zone.city_name, "");
     p->county = text_or(v->zone.county_name, v->zone.county);

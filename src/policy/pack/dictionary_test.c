@@ -205,3 +205,38 @@ CASE("a dictionary without a common field, or with what no page can show, is ref
         EXPECT(strstr(en, TABLE[i].en) != NULL);
     }
 }
+
+/* The pack's own dictionary as it was before packs said what is printed. */
+static Dictionary former(Cx *cx, const char *instead_of, const char *with)
+{
+    Dictionary d;
+    const char *text = test_read(cx, PACK "/dictionary/dossier.json", NULL);
+    const char *parts = strstr(text, " \"parts\": ["), *fields = strstr(text, " \"fields\": [");
+    EXPECT(parts && fields && parts < fields);
+    text = arena_format(cx->arena, "%.*s%s", (int)(parts - text), text, fields);
+    const char *spot = strstr(text, instead_of);
+    EXPECT(spot);
+    text = arena_format(cx->arena, "%.*s%s%s", (int)(spot - text), text, with,
+                        spot + strlen(instead_of));
+    EXPECT_OK(dictionary_read(cx, &d, text, strlen(text)));
+    return d;
+}
+
+CASE("a pack in force before packs said what is printed prints what was printed then")
+{
+    const Json *paper;
+    Dictionary d = former(cx, "", "");
+    EXPECT_OK(dossier_paper(cx, &paper, &d));
+    EXPECT(paper && json_get(paper, "annexes")->count == 5);
+    EXPECT(json_get(paper, "report")->count > 10);
+    /* one that lacks what is spoken of, and one that says parts and no paper, print plainly */
+    d = former(cx, "\"key\": \"sustainability\"", "\"key\": \"lasting\"");
+    EXPECT_OK(dossier_paper(cx, &paper, &d));
+    EXPECT(paper == NULL);
+    d = former(cx, " \"fields\": [", " \"parts\": [], \"fields\": [");
+    EXPECT_OK(dossier_paper(cx, &paper, &d));
+    EXPECT(paper == NULL);
+    d = read_file(cx, PACK "/dictionary/dossier.json");
+    EXPECT_OK(dossier_paper(cx, &paper, &d));
+    EXPECT(paper == json_get(d.json, "paper"));
+}

@@ -29,4 +29,8 @@ extern const char *const PAPER_NAMES[];
  * and text that is missing. */
 void dossier_prove(Cx *cx, Findings *f, const Dictionary *d);
 
+/* What the printed report says and encloses: "paper" of the dictionary; of one older than that what
+ * was printed then; NULL = the plain report. */
+Err dossier_paper(Cx *cx, const Json **out, const Dictionary *d);
+
 #endif
