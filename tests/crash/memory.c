@@ -19,8 +19,8 @@ __attribute__((constructor)) static void map(void)
 {
     const char *path = getenv("TUIJIN_MEMORY");
     int fd = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
-    void *at = fd < 0 ? MAP_FAILED
-                      : mmap(NULL, sizeof *left, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    void *at =
+        fd < 0 ? MAP_FAILED : mmap(NULL, sizeof *left, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (fd >= 0)
         close(fd);
     left = at == MAP_FAILED ? NULL : at;

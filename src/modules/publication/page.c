@@ -130,8 +130,9 @@ Err page_end(Page *p, Reply *rp, int status, bool keep)
 Err page_failure(Cx *cx, const Request *rq, Reply *rp, Err e)
 {
     Page p;
-    const char *title = e == NOT_FOUND ? request_word(cx, rq, "找不到这个页面", "There is no such page")
-                                       : request_word(cx, rq, "未能办理", "That did not work");
+    const char *title = e == NOT_FOUND
+                            ? request_word(cx, rq, "找不到这个页面", "There is no such page")
+                            : request_word(cx, rq, "未能办理", "That did not work");
     const char *const trail[] = { "/public", request_word(cx, rq, "首页", "Home"), "", title,
                                   NULL };
     const char *why = request_word(cx, rq, cx->failure.zh, cx->failure.en);
