@@ -130,6 +130,48 @@ static Err make_named(Cx *cx, const Making *m)
                       NULL, HANDLER_ONLY);
 }
 
+/* A committee, called by its whole path: villages of one name are many. */
+static Err make_village(Cx *cx, const Making *m, const char *town, const Region *village)
+{
+    static const char *const HANDLER_ONLY[] = { "handler", NULL };
+    bool there;
+    TRY(store_exists(cx, &there, "SELECT 1 FROM organ WHERE territory = $1",
+                     ARGS(T(village->code))));
+    return there ? OK
+                 : make_organ(cx, m, arena_format(cx->arena, "%s%s", town, village->name),
+                              "village", "committee", village->code, NULL, HANDLER_ONLY);
+}
+
+/* The townships that a zone lies in, with its villages. */
+static Err make_township(Cx *cx, const Making *m, const char *code, int64_t most)
+{
+    List villages;
+    const char *county, *town;
+    bool there;
+    TRY(region_name(cx, &county, arena_text_n(cx->arena, code, 6)));
+    TRY(region_name(cx, &town, code));
+    town = arena_format(cx->arena, "%s%s", county, town);
+    TRY(store_exists(cx, &there, "SELECT 1 FROM organ WHERE territory = $1", ARGS(T(code))));
+    if (!there)
+        TRY(make_organ(cx, m, arena_format(cx->arena, "%s人民政府", town), "township", "government",
+                       code, NULL, DESK_SEATS));
+    const RegionSearch those = {
+        .parent = code, .level = "village", .at = day_of_instant(cx_now(cx)), .size = most
+    };
+    TRY(region_search(cx, &villages, &those));
+    for (size_t i = 0; i < villages.count; i++)
+        TRY(make_village(cx, m, town, &((const Region *)villages.rows)[i]));
+    return OK;
+}
+
+static Err make_townships(Cx *cx, const Making *m, const Json *zone)
+{
+    const Json *towns = json_get(zone, "towns");
+    for (size_t i = 0; towns && i < towns->count; i++)
+        TRY(make_township(cx, m, towns->items[i]->text, json_int(zone, "villages", 0)));
+    return OK;
+}
+
 static Err make_county(Cx *cx, const Making *m, const char *county)
 {
     TRY(make_organs_of(cx, m, "city", arena_text_n(cx->arena, county, 4)));
@@ -146,6 +188,8 @@ static Err make_organs(Cx *cx, const Making *m)
     for (size_t i = 0; i < counties->count; i++)
         TRY(make_county(cx, m, counties->items[i]->text));
     TRY(make_named(cx, m));
+    for (size_t i = 0; i < zones->count; i++)
+        TRY(make_townships(cx, m, zones->items[i]));
     return make_organ(cx, m, "系统管理机构", "system", "administration", "", NULL, ADMINS_OF);
 }
 

@@ -67,6 +67,30 @@ SERVER_CASE("two changes of one version: the second is stale; what people rely o
     EXPECT_INT(json_int(a.json, "version", 0), 2);
 }
 
+SERVER_CASE("a township sees its villages and no neighbour's, a village itself alone")
+{
+    static const struct {
+        const char *name, *code;
+        Err township;
+    } NEXT[] = { { "样例邻村", "370683100201", OK }, { "样例邻镇村", "370683101201", NOT_FOUND } };
+    for (size_t i = 0; i < COUNT(NEXT); i++) {
+        Organ o;
+        int64_t id;
+        EXPECT_OK(store_run(cx,
+                            "INSERT INTO organ(version, name, level, kind, territory) "
+                            "VALUES(1, $1, 'village', 'committee', $2)",
+                            ARGS(T(NEXT[i].name), T(NEXT[i].code))));
+        EXPECT_OK(
+            store_int(cx, &id, "SELECT id FROM organ WHERE territory = $1", ARGS(T(NEXT[i].code))));
+        server_as(cx, "county");
+        EXPECT_OK(organ_get(cx, &o, id));
+        server_as(cx, "township");
+        EXPECT(organ_get(cx, &o, id) == NEXT[i].township);
+        server_as(cx, "village");
+        EXPECT_FAIL(organ_get(cx, &o, id), NOT_FOUND, "");
+    }
+}
+
 SERVER_CASE("no fault leaves an organ half made or half changed")
 {
     const char *path =
