@@ -12,6 +12,7 @@
 #include "core/request/audit.h"
 #include "core/request/export.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The noun, and the words of the log with its name: “修改登记（贷款）”. */
@@ -186,6 +187,16 @@ static Err form(Cx *cx, Request *rq, Reply *rp)
 }
 
 /* What a field with a link may name, for the page to choose from. */
+/* What the row of that key is called, for a page whose address alone names it. */
+static Err link_named(Cx *cx, List *out, const TableLink *link, const Field *f, const char *key)
+{
+    LinkRow *row = NEW(cx, LinkRow);
+    *row = (LinkRow){ .key = key };
+    *out = (List){ .rows = row, .count = 1, .total = 1 };
+    return table_link_called(cx, &row->called, link, register_link_sight(cx, link),
+                             field_is_text(f) ? arg_text(key) : arg_int(strtoll(key, NULL, 10)));
+}
+
 static Err links(Cx *cx, Request *rq, Reply *rp)
 {
     List found;
@@ -198,6 +209,11 @@ static Err links(Cx *cx, Request *rq, Reply *rp)
         return fail(cx, NOT_FOUND, "field", "“%s”不联系其他登记", "“%s” names no other row", key);
     TRY(register_link(cx, &link, f->link));
     int64_t digits = strcmp(key, "territory") == 0 ? register_digits(r) : 0;
+    const char *named = request_query(rq, "key");
+    if (named) {
+        TRY(link_named(cx, &found, &link, f, named));
+        return reply_page(cx, rp, link_row_fields, sizeof(LinkRow), &found);
+    }
     TRY(table_link_search(cx, &found, &link, register_link_sight(cx, &link),
                           text_or(request_query(rq, "q"), ""), digits));
     return reply_page(cx, rp, link_row_fields, sizeof(LinkRow), &found);
@@ -566,7 +582,7 @@ static const Route ROUTES[] = {
       .flags = ROUTE_PAGE, .query = "q figure undecided *" },
     { GET, AT "/form", "register.read", form, "查看登记簿的式样", "Describe a register" },
     { GET, AT "/links/:field", "register.read", links, "查找可联系的登记", "Find rows to link to",
-      .out = link_row_fields, .flags = ROUTE_PAGE, .query = "q" },
+      .out = link_row_fields, .flags = ROUTE_PAGE, .query = "q key" },
     { GET, AT "/tally", "register.read", tally, "查看登记的数量", "Count a register's rows",
       .query = "q figure undecided *" },
     { GET, AT "/export.xlsx", "register.read", register_export_handler, "导出登记",

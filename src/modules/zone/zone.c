@@ -19,7 +19,7 @@ const Field zone_fields[] = {
       .flags = FIELD_REQUIRED | FIELD_FILTER | FIELD_SORT, .pattern = "digits:6",
       .link = "region" },
     { "batch_id", FIELD_INT, offsetof(Zone, batch_id), "批次", "Batch",
-      .flags = FIELD_REQUIRED | FIELD_FILTER },
+      .flags = FIELD_REQUIRED | FIELD_FILTER, .link = "batch" },
     { "pack", FIELD_TEXT, offsetof(Zone, pack), "政策包版本", "Pack version",
       .flags = FIELD_READONLY },
     { "villages", FIELD_INT, offsetof(Zone, villages), "村数", "Villages",

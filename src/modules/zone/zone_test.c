@@ -4,6 +4,7 @@
 #include "modules/batch/batch.h"
 #include "modules/region/region.h"
 #include "modules/server_testing.h"
+#include "modules/zone/zone_testing.h"
 
 #include <stdio.h>
 
@@ -202,6 +203,19 @@ SERVER_CASE("no fault leaves a zone half opened, half saved or half sent")
     server_sweep(cx,
                  &(Ask){ "PUT", at(cx, id, "/evidence"),
                          "[{\"item\":\"party_minutes\",\"document\":\"样例\"}]", "county", 200 });
+}
+
+SERVER_CASE("what a filter names by its key alone is called by its name")
+{
+    testing_zone(cx);
+    Answer a = server_ask(cx, "county", "GET", "/api/registers/zone/links/batch_id?key=1", NULL);
+    EXPECT_INT(a.status, 200);
+    EXPECT(json_text(json_get(a.json, "rows")->items[0], "called", NULL) != NULL);
+    server_table(cx,
+                 (const Ask[]){
+                     { "GET", "/api/registers/zone/links/batch_id?key=9", NULL, "county", 404 },
+                     { "GET", "/api/registers/zone/links/county?key=370683", NULL, "county", 200 },
+                     { NULL } });
 }
 
 SERVER_CASE(

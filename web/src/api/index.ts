@@ -182,8 +182,9 @@ export const api = {
     form: (noun: string) => call<G.RegisterForm>('GET', `${registerAt(noun)}/form`),
     list: (noun: string, ask: G.RegisterAsk) => call<T.Page<G.RegisterRow>>('GET', `${registerAt(noun)}${query(ask)}`),
     tally: (noun: string, ask: G.RegisterAsk) => call<{ rows: G.RegisterTally[]; more: boolean }>('GET', `${registerAt(noun)}/tally${query(ask)}`),
-    links: (noun: string, field: string, q: string) =>
-      call<T.Page<G.LinkRow>>('GET', `${registerAt(noun)}/links/${field}${query({ q })}`),
+    /** Those that a text finds; or the one of a key. */
+    links: (noun: string, field: string, what: { q?: string; key?: string }) =>
+      call<T.Page<G.LinkRow>>('GET', `${registerAt(noun)}/links/${field}${query(what)}`),
     get: (noun: string, id: number) => call<G.RegisterRow>('GET', registerAt(noun, id)),
     create: (noun: string, row: Record<string, G.RegisterValue>) => call<{ id: number }>('POST', registerAt(noun), row),
     change: (noun: string, id: number, row: Record<string, G.RegisterValue>) =>
