@@ -137,24 +137,39 @@ static const Field measured_kept_fields[] = {
     FIELDS_END,
 };
 
-/* Of one range: the counts of the level of the groups, or of the range where that is narrower. */
-static void add_level(Composer *c, const Range *r, int64_t digits)
+/* Of one range: the counts of the level of the groups, or of the range where that is narrower. The
+ * codes of a level lie far apart among those of its villages, so they are stepped to: behind a code
+ * of the level comes the first that does not begin with it. */
+static void add_level(Asking *a, Buf *b, Composer *c, const Range *r, int64_t digits)
 {
-    asking_range(c, r);
-    int64_t level = range_level(r);
-    buf_format(&c->where, " AND length(territory) = %lld",
-               (long long)(level > digits ? level : digits));
+    int64_t level = range_level(r) > digits ? range_level(r) : digits;
+    size_t from = composer_arg(c, arg_text(r->from)), to = composer_arg(c, arg_text(r->to));
+    const char *counts = table_counts(a->cx, a->t);
+    buf_add(b, "WITH RECURSIVE at(code) AS (SELECT min(territory) FROM ");
+    buf_name(b, counts);
+    buf_format(b,
+               " WHERE territory >= $%zu AND territory < $%zu UNION ALL SELECT (SELECT "
+               "min(territory) FROM ",
+               from, to);
+    buf_name(b, counts);
+    buf_format(b,
+               " AS c WHERE c.territory > CASE WHEN length(at.code) >= %lld THEN at.code || ':' "
+               "ELSE at.code END AND c.territory < $%zu) FROM at WHERE at.code IS NOT NULL) ",
+               (long long)level, to);
+    composer_and(c);
+    buf_format(&c->where, "territory IN (SELECT at.code FROM at WHERE length(at.code) = %lld)",
+               (long long)level);
 }
 
 static Err measure_range(Asking *a, List *out, const Range *r, const char *state, const Measure *m)
 {
     Composer c = composer(a->cx, NO_ARGS, NULL);
-    add_level(&c, r, m->digits);
+    Buf b = BUF(a->cx);
+    add_level(a, &b, &c, r, m->digits);
     if (state) {
         composer_and(&c);
         buf_format(&c.where, "state = $%zu", composer_arg(&c, arg_text(state)));
     }
-    Buf b = BUF(a->cx);
     buf_add(&b, "SELECT grouped.grp AS \"group\", ");
     add_called(&b, m);
     buf_add(&b, " AS called, grouped.n AS rows, grouped.known, grouped.total AS sum FROM (SELECT ");
