@@ -30,6 +30,12 @@ const en: Texts = {
     review: 'Review',
     settings: 'Settings',
     audits: 'Audit log',
+    funds: 'Funds',
+    projects: 'Projects',
+    monitoring: 'Monitoring',
+    governance: 'Governance and jobs',
+    assessment: 'Assessment',
+    more: 'More',
   },
   page: {
     loading: 'Loading, second {n}',

@@ -29,6 +29,12 @@ export default {
     review: '评审',
     settings: '设置',
     audits: '审计日志',
+    funds: '资金',
+    projects: '项目',
+    monitoring: '监测帮扶',
+    governance: '治理就业',
+    assessment: '考核督办',
+    more: '更多',
   },
   page: {
     loading: '正在取数，第 {n} 秒',

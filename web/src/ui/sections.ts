@@ -1,11 +1,14 @@
 // The sections of the header, each for those who have its right.
 import { may } from '../modules/session/session'
-import type { TextKey } from '../texts'
+import { language, type TextKey } from '../texts'
+import { subjects, subjectText } from './subjects'
 
-interface Section {
+export interface Section {
   name: string
   text: TextKey
   right: string
+  /** Of the registers' page: of this subject alone. */
+  subject?: string
 }
 
 /** An expert comes to score and for nothing else. */
@@ -33,8 +36,19 @@ const ADMINISTRATION: readonly Section[] = [
   { name: 'audits', text: 'nav.audits', right: 'audit.read' },
 ]
 
+/** Behind the selection stands what the registers are about. */
+function desk(): readonly Section[] {
+  const own = DESK.filter((s) => !s.right || may(s.right))
+  const at = own.findIndex((s) => s.name === 'batch' || s.name === 'registers')
+  const about = subjects().map((s) => ({ name: 'registers', text: subjectText(s), right: '', subject: s }))
+  return [...own.slice(0, at), ...about, ...own.slice(at)]
+}
+
+/** English words are longer: what does not fit is one click away. */
+export const shownSections = () => (language.value === 'en' ? 6 : 9)
+
 /** An administrator has no inbox: the first of the own sections is home. */
 export function ownSections(): readonly Section[] {
   const own = [...EXPERT, ...ADMINISTRATION].filter((s) => may(s.right))
-  return own.length ? own : DESK.filter((s) => !s.right || may(s.right))
+  return own.length ? own : desk()
 }
