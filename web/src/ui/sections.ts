@@ -1,7 +1,7 @@
 // The sections of the header, each for those who have its right.
 import { may } from '../modules/session/session'
 import { language, type TextKey } from '../texts'
-import { subjects, subjectText } from './subjects'
+import { hasOthers, subjects, subjectText } from './subjects'
 
 export interface Section {
   name: string
@@ -36,16 +36,20 @@ const ADMINISTRATION: readonly Section[] = [
   { name: 'audits', text: 'nav.audits', right: 'audit.read' },
 ]
 
-/** Behind the selection stands what the registers are about. */
+/** Behind the selection stands what the registers are about, as the programme's work runs. */
+const BEFORE = ['home', 'zones', 'recommendations', 'selection']
 function desk(): readonly Section[] {
-  const own = DESK.filter((s) => !s.right || may(s.right))
-  const at = own.findIndex((s) => s.name === 'batch' || s.name === 'registers')
+  const own = DESK.filter((s) => (s.name === 'registers' ? hasOthers() : !s.right || may(s.right)))
+  const at = own.filter((s) => BEFORE.includes(s.name)).length
   const about = subjects().map((s) => ({ name: 'registers', text: subjectText(s), right: '', subject: s }))
   return [...own.slice(0, at), ...about, ...own.slice(at)]
 }
 
-/** English words are longer: what does not fit is one click away. */
-export const shownSections = () => (language.value === 'en' ? 6 : 9)
+/** English words are longer: what does not fit is one click away. A fold of one would hide what has room. */
+export function shownOf(all: readonly Section[]): readonly Section[] {
+  const most = language.value === 'en' ? 6 : 9
+  return all.length <= most + 1 ? all : all.slice(0, most)
+}
 
 /** An administrator has no inbox: the first of the own sections is home. */
 export function ownSections(): readonly Section[] {
