@@ -16,7 +16,7 @@ int command_openapi(Cx *cx, const Options *options)
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
     o.pretty = true;
-    openapi_put(cx, &o, MODULES);
+    openapi_put(cx, &o, MODULES, NULL);
     return puts(buf_text(&b)) < 0;
 }
 

@@ -43,6 +43,49 @@ static Err add_version(Cx *cx, const char *from, const char *to)
     "true, \"help\": { \"zh\": \"尝一尝\", \"en\": \"try it\" } }, { \"key\": \"depth\""
 #define SPRING "\"en\": \"Drilled\" }, { \"key\": \"spring\", \"zh\": \"泉\", \"en\": \"Spring\" }"
 
+static bool has_text(const Json *list, const char *word)
+{
+    for (size_t i = 0; list && i < list->count; i++)
+        if (strcmp(list->items[i]->text, word) == 0)
+            return true;
+    return false;
+}
+
+/* Each member of a served row has its field in the description, of that type; a page finds the
+ * fields that it may filter by among the route's parameters. */
+static void expect_described(Cx *cx, const Json *api, const char *noun, const Json *row)
+{
+    static const char *const TYPES[] = { "null",   "boolean", "integer", "number",
+                                         "string", "array",   "object" };
+    const char *at = arena_format(cx->arena, "/components/schemas/Register_%s/properties", noun);
+    const Json *fields = json_at(api, at);
+    EXPECT(fields != NULL && row != NULL && row->count > 3);
+    for (size_t i = 0; i < row->count; i++) {
+        const Json *member = row->items[i], *field = json_get(fields, member->key);
+        if (!field || !has_text(json_get(field, "type"), TYPES[member->type]))
+            EXPECT_TEXT(member->key, "a member that its description knows");
+    }
+}
+
+SERVER_CASE("the served description knows the rows of each register of the pack in force")
+{
+    static const char *const NOUNS[] = { "pump", "well", "stipend", "loan_product", "loan" };
+    register_testing_pack(cx, INVENTED);
+    Answer api = server_ask(cx, "guest", "GET", "/api/openapi.json", NULL);
+    for (size_t i = 0; i < COUNT(NOUNS); i++) {
+        const char *who = register_testing_who(cx, NOUNS[i], REGISTER_WRITE, NULL);
+        const char *at = arena_format(cx->arena, "/api/registers/%s", NOUNS[i]);
+        const char *body = register_testing_body(cx, NOUNS[i], 1);
+        server_table(cx, (const Ask[]){ { "POST", at, body, who, 200 }, { NULL } });
+        Answer page = server_ask(cx, who, "GET", at, NULL);
+        expect_described(cx, api.json, NOUNS[i], json_at(page.json, "/rows/0"));
+        const Json *path = json_get(json_get(api.json, "paths"), at);
+        EXPECT_TEXT(json_text(json_at(path, "/post/requestBody/content/application~1json/schema"),
+                              "$ref", ""),
+                    arena_format(cx->arena, "#/components/schemas/Register_%s", NOUNS[i]));
+    }
+}
+
 SERVER_CASE(
     "a register grows by a field or an option, its rows keep what they have, and it stays so")
 {

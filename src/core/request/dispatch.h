@@ -30,7 +30,8 @@ enum {
     ROUTE_ENTRY = 64,  /* what one needs to log in: a worker is always free for it */
     ROUTE_HEAVY = 128, /* may take over a second (documents, workbooks, what-if, proofs): it waits
                         * apart, and its run has the budget of the settings run.* */
-    ROUTE_FILE = 256   /* may answer with a file (core/request/export.h) */
+    ROUTE_FILE = 256,  /* may answer with a file (core/request/export.h) */
+    ROUTE_ROWS = 512   /* gives, or as a write takes, rows of the register that its path names */
 };
 
 /* What a route takes as its body, where it takes one. */
@@ -39,6 +40,7 @@ typedef enum Body {
     BODY_CHANGE, /* some fields of `in`: what is absent stays; version says over which row */
     BODY_ROWS,   /* a list of rows of `in` */
     BODY_BYTES,  /* a file's bytes */
+    BODY_DRAFT,  /* one row of `in`, which may still lack what it requires */
     BODY_OPEN,   /* fields that the pack declares: GET /api/registers/NOUN/form has them */
     BODY_SHEET,  /* a workbook as the form's part `file`, or {"text"} of what was pasted */
 } Body;

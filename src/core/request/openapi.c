@@ -3,6 +3,7 @@
 #include "base/money.h"
 #include "core/access/session.h"
 #include "core/record/file_type.h"
+#include "core/register/register.h"
 #include "core/request/core.h"
 
 #include <assert.h>
@@ -32,7 +33,7 @@ typedef struct Shape {
 } Shape;
 
 typedef struct Shapes {
-    Shape at[200];
+    Shape at[400];
     size_t count;
 } Shapes;
 
@@ -290,8 +291,9 @@ static void put_required(JsonOut *o, const Route *r)
 {
     bool some = false;
     for (const Field *f = r->in; f->type != FIELD_END; f++) {
-        bool needed = r->body == BODY_CHANGE ? strcmp(f->key, "version") == 0
-                                             : (f->flags & FIELD_REQUIRED) && is_written(f);
+        bool needed = r->body == BODY_CHANGE  ? strcmp(f->key, "version") == 0
+                      : r->body == BODY_DRAFT ? false
+                                              : (f->flags & FIELD_REQUIRED) && is_written(f);
         if (needed && !some)
             json_open(o, "required", '[');
         if (needed)
@@ -446,7 +448,7 @@ static void put_operation(Cx *cx, JsonOut *o, const Shapes *s, const Route *r)
 }
 
 typedef struct Collected {
-    const Route *at[400];
+    const Route *at[1000];
     size_t count;
 } Collected;
 
@@ -458,10 +460,48 @@ static void collect_all(Cx *cx, void *data, const Route *r)
     c->at[c->count++] = r;
 }
 
-static void put_paths(Cx *cx, JsonOut *o, const Shapes *s, const Module *const *modules)
+/* The common routes say {noun}; of what they give and take only a register of the pack can tell. So
+ * each has the routes of its rows once more, with its own noun in the path and its fields behind.
+ */
+#define ANY_NOUN "/:noun"
+
+static const Route *route_of_register(Cx *cx, const Route *r, const Register *of)
 {
-    Collected *all = NEW(cx, Collected);
-    each_route(cx, modules, collect_all, all);
+    const char *at = strstr(r->path, ANY_NOUN);
+    assert(at != NULL);
+    Route *own = NEW(cx, Route);
+    *own = *r;
+    own->path = arena_format(cx->arena, "%.*s/%s%s", (int)(at - r->path), r->path, of->noun,
+                             at + strlen(ANY_NOUN));
+    if (r->method == GET) {
+        own->out = of->table.fields;
+        own->query = r->flags & ROUTE_PAGE && r->query ? "q figure undecided" : r->query;
+    } else {
+        own->in = of->table.fields;
+        /* what is still a draft may lack what is required until it is sent */
+        own->body = r->method == POST && !register_has_states(of) ? BODY_ROW
+                    : r->method == POST                           ? BODY_DRAFT
+                                                                  : BODY_CHANGE;
+    }
+    return own;
+}
+
+static void collect_registers(Cx *cx, Collected *all, Shapes *s, const List *registers)
+{
+    size_t common = all->count;
+    for (size_t i = 0; registers && i < registers->count; i++) {
+        const Register *r = (const Register *)registers->rows + i;
+        assert(s->count < COUNT(s->at));
+        s->at[s->count++] = (Shape){ r->table.fields,
+                                     arena_format(cx->arena, "Register_%s", r->noun), true, false };
+        for (size_t k = 0; k < common; k++)
+            if (all->at[k]->flags & ROUTE_ROWS)
+                collect_all(cx, all, route_of_register(cx, all->at[k], r));
+    }
+}
+
+static void put_paths(Cx *cx, JsonOut *o, const Shapes *s, const Collected *all)
+{
     json_open(o, "paths", '{');
     for (size_t i = 0; i < all->count; i++) {
         size_t first = 0;
@@ -489,16 +529,19 @@ static void put_error(JsonOut *o)
                  "\"en\":{\"type\":\"string\"}}},\"request\":{\"type\":\"string\"}}}}}}}}}");
 }
 
-void openapi_put(Cx *cx, JsonOut *o, const Module *const *modules)
+void openapi_put(Cx *cx, JsonOut *o, const Module *const *modules, const List *registers)
 {
     Shapes *shapes = NEW(cx, Shapes);
+    Collected *all = NEW(cx, Collected);
     collect(cx, shapes, modules);
+    each_route(cx, modules, collect_all, all);
+    collect_registers(cx, all, shapes, registers);
     json_open(o, NULL, '{');
     json_put_text(o, "openapi", "3.1.0");
     json_put_raw(o, "info", INFO);
     json_put_raw(o, "servers",
                  "[{\"url\":\"/\",\"description\":\"where this description was read\"}]");
-    put_paths(cx, o, shapes, modules);
+    put_paths(cx, o, shapes, all);
     json_open(o, "components", '{');
     put_shapes(o, shapes);
     put_error(o);
@@ -554,9 +597,11 @@ void openapi_types(Cx *cx, Buf *b, const Module *const *modules)
 static Err show(Cx *cx, Request *rq, Reply *rp)
 {
     (void)rq;
+    List registers;
+    TRY(register_all(cx, &registers));
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
-    openapi_put(cx, &o, cx->core->config.modules);
+    openapi_put(cx, &o, cx->core->config.modules, &registers);
     return reply_json(cx, rp, buf_text(&b));
 }
 
