@@ -2,7 +2,8 @@
 // web/src/api is run with all that its types let a page give (optional fields too, every word of a
 // union), what it would send is caught, and looked up in the description: is there such a route, does
 // it take this query, this body, these fields, these words, and is all there that it requires? A field
-// that the types know and the server refuses is a fault here before anybody types into it.
+// that the types know and the server refuses is a fault here before anybody types into it; so is a field
+// that a page reads of an answer and the description does not know.
 // Ends with "calls: N passed, N failed".
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -152,7 +153,35 @@ async function runFunction(act, signature, where) {
       answer = await answer
       expect(sent.length > 0, `${where}: sends nothing`)
     } else await run(answer, back, `${where}()`)
-    for (const call of sent.splice(0)) check(call, where)
+    for (const call of sent.splice(0)) {
+      const route = check(call, where)
+      if (route && answer instanceof Object && !sent.length) checkAnswer(route, types.getAwaitedType(back), `${where}: ${call.method} ${call.address}`)
+    }
+  }
+}
+
+/** What a page reads of an answer stands in its description, where there is one. The operations of
+ * `answers-open` are those whose description still says less: none is added, and one that became
+ * whole leaves the list. */
+const undescribed = new Set(readFileSync(new URL('answers-open', import.meta.url), 'utf8').split('\n').filter(Boolean))
+const lacking = new Map() // operation -> what it lacks
+function checkAnswer(route, type, what) {
+  const schema = route.responses['200'].content?.['application/json']?.schema
+  const lacks = new Set()
+  if (schema && type) checkRead(schema, type, lacks, 'the answer', 0)
+  passed++
+  for (const lack of lacks) lacking.set(route.operationId, `${what}: ${lack}`)
+}
+
+function checkRead(given, whole, lacks, name, depth) {
+  const schema = resolved(given)
+  const type = types.getNonNullableType(whole)
+  if (depth > DEEP || type.isUnion()) return
+  if (schema.items && types.isArrayLikeType(type)) return checkRead(schema.items, types.getTypeArguments(type)[0], lacks, `${name}[]`, depth + 1)
+  if (!schema.properties || !is(type, ts.TypeFlags.Object | ts.TypeFlags.Intersection)) return
+  for (const p of types.getPropertiesOfType(type)) {
+    if (schema.properties[p.name]) checkRead(schema.properties[p.name], types.getTypeOfSymbol(p), lacks, p.name, depth + 1)
+    else lacks.add(`${name} has no ${p.name}`)
   }
 }
 
@@ -172,14 +201,15 @@ function operation(method, path) {
 function check({ method, address, body }, where) {
   const [path, search] = address.split('?')
   const what = `${where}: ${method} ${path}`
-  if (path.startsWith('/public/')) return // the public's pages, no part of the API
+  if (path.startsWith('/public/')) return undefined // the public's pages, no part of the API
   const route = operation(method, path)
   expect(route, `${what}: there is no such route`)
-  if (!route) return
+  if (!route) return undefined
   const taken = route.parameters.filter((p) => p.in === 'query').map((p) => p.name)
   const open = route.parameters.some((p) => p.explode) // fields that the pack declares
   for (const key of new URLSearchParams(search).keys()) expect(open || taken.includes(key), `${what}: takes no ?${key}=`)
   checkBody(route.requestBody, body, what)
+  return route
 }
 
 function checkBody(taken, body, what) {
@@ -220,6 +250,8 @@ for (const file of sources) {
 }
 for (const [place, was] of places) expect(was, `web/src/${place}: sends something, and no exported function leads there`)
 expect(places.size > 0, 'no call')
+for (const [operation, lack] of lacking) expect(undescribed.has(operation), `${lack} (${operation})`)
+for (const operation of undescribed) expect(lacking.has(operation), `${operation} is described whole: take it out of answers-open`)
 
 for (const fault of faults) console.log(`calls: ${fault}`)
 console.log(`calls: ${passed} passed, ${faults.size} failed`)

@@ -38,7 +38,7 @@ export function sentence(desk: Pick<Desk, 'pack' | 'draft'>, c: Condition): stri
   if (c.sign === 'exists') return t('why.sought', { place, actual: plain(c.actual), among: plain(c.required).split('.').pop()! })
   const yesNo = c.required === 'true' || c.required === 'false'
   const field = c.at ? desk.pack.field(c.at)?.type : undefined
-  if (yesNo && field !== 'boolean') return t('why.fails', { place: place || c.expression })
+  if (yesNo && field !== 'bool') return t('why.fails', { place: place || c.expression })
   const known = { place: place || c.expression, actual: plain(c.actual), required: `${signText(c.sign)} ${plain(c.required)}`.trim() }
   return c.distance ? t('why.sentenceBy', { ...known, distance: c.distance }) : t('why.sentence', known)
 }
