@@ -131,16 +131,14 @@ typedef struct Router Router;
 /* Every route of the modules. A right that no table knows, or two routes of one method
  * and path, are an assert. */
 Router *router_make(Cx *cx, const Module *const *modules);
-/* Sets the path's parameters; NULL where no route fits, *known tells whether another method's does.
- */
+/* Sets the path's parameters; NULL where none fits, *known tells whether another method's does. */
 const Route *router_find(const Router *router, Request *rq, bool *known);
 /* The same, without parameters. */
 const Route *router_route(const Router *router, const Request *rq);
 /* ROUTE_HEAVY, or a document or a workbook by its path. */
 bool route_is_heavy(const Route *r);
 
-/* From the request to its reply; cx has arena, store and core. Never fails: a failure is the reply.
- */
+/* From the request to its reply; cx has arena, store and core. A failure is the reply. */
 void dispatch(Cx *cx, Request *rq, Reply *rp);
 /* Whether a long body, or one for those who are signed in, may come in; else the reply says why
  * not.
