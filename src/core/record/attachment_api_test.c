@@ -25,7 +25,7 @@ static Err place_reach(Cx *cx, const char **territory, int64_t id, bool write)
     return id == 1 ? OK : fail(cx, NOT_FOUND, NULL, "没有", "none");
 }
 
-/* The two tables that sessions are read with, as far as they are read, and two counties. */
+/* The tables that sessions are read with, as far as they are read, and two counties. */
 static const char PLACE_SQL[] =
     "-- version 1: users\n"
     "CREATE TABLE organ(id INTEGER PRIMARY KEY, name TEXT NOT NULL, level TEXT NOT NULL,\n"
@@ -33,6 +33,7 @@ static const char PLACE_SQL[] =
     "CREATE TABLE \"user\"(id INTEGER PRIMARY KEY, account TEXT NOT NULL, name TEXT NOT NULL,\n"
     " organ_id INTEGER NOT NULL, seat TEXT NOT NULL, must_change INTEGER NOT NULL,\n"
     " state TEXT NOT NULL);\n"
+    "CREATE TABLE region_merger(from_code TEXT NOT NULL, into_code TEXT NOT NULL, day INTEGER);\n"
     "INSERT INTO organ(name, level, kind, territory) VALUES('a', 'county', 'rural', '370683'),\n"
     " ('b', 'county', 'rural', '371323'), ('s', 'system', 'administration', '');\n"
     "INSERT INTO \"user\"(account, name, organ_id, seat, must_change, state) VALUES\n"

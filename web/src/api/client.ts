@@ -16,6 +16,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Of the program's interface, not of a page. */
+export const isAddress = (path: string): boolean => path.startsWith('/api/')
+
 /** False from the first call that found no server until one is found again. */
 export const online = ref(true)
 

@@ -1,7 +1,7 @@
 // Files by the one door. A link that saves a file would otherwise take whatever comes: where the
 // session has ended, the page behind it would be left, or an error be saved as if it were the file.
 // Here the log-in is asked for in place and the file goes on; what else goes wrong is said.
-import { file } from '../api/client'
+import { file, isAddress } from '../api/client'
 import { language, t } from '../texts'
 import { ask } from './ask'
 import { asApiError } from './load'
@@ -39,7 +39,7 @@ export function mindDownloads(): void {
     const plain = !e.defaultPrevented && e.button === 0 && !e.ctrlKey && !e.metaKey && !e.shiftKey
     if (!(link instanceof HTMLAnchorElement) || !plain || link.download) return
     const url = new URL(link.href, location.href)
-    if (url.origin !== location.origin || !url.pathname.startsWith('/api/')) return
+    if (url.origin !== location.origin || !isAddress(url.pathname)) return
     e.preventDefault()
     void save(url.pathname + url.search)
   })
