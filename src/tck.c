@@ -20,28 +20,28 @@
 
 enum { MAX_DEPTH = 16, FILE_MAX = 64 << 20 };
 
-typedef struct Tally {
+typedef struct TckTally {
     int cases;
     int passed; /* within the tolerance */
     int exact;  /* with numbers equal to the last digit */
-} Tally;
+} TckTally;
 
 typedef struct Tck {
     Cx *cx; /* for what lasts through the run */
     bool exact;
     bool summary;
     const char *report;
-    Tally all;
-    Tally apart;  /* non-compliant */
-    Buf files;    /* of the report: a row per test file */
-    Buf failures; /* and per failure */
+    TckTally all;
+    TckTally apart; /* non-compliant */
+    Buf files;      /* of the report: a row per test file */
+    Buf failures;   /* and per failure */
 } Tck;
 
 /* How far a value is what was expected. */
-typedef enum Match { WRONG, CLOSE, EXACT } Match;
+typedef enum TckMatch { WRONG, CLOSE, EXACT } TckMatch;
 
 /* One test file at work. */
-typedef struct File {
+typedef struct TckFile {
     Tck *tck;
     Cx *cx;
     const char *directory;
@@ -49,8 +49,8 @@ typedef struct File {
     const Xml *xml;
     const Dmn *dmn; /* NULL where the model cannot be used */
     const char *reason;
-    Tally tally;
-} File;
+    TckTally tally;
+} TckFile;
 
 /* ---- files ---------------------------------------------------------------------------------- */
 
@@ -121,7 +121,7 @@ static Err read_model(Cx *cx, const DmnModel **out, const char *directory, const
 }
 
 /* The model of the test file with the other models of its directory, which it may import. */
-static Err load_models(File *f, const char *name)
+static Err load_models(TckFile *f, const char *name)
 {
     Cx *cx = f->cx;
     size_t count;
@@ -251,14 +251,14 @@ static Value tck_value(Cx *cx, const Xml *holder, const Type *declared)
 
 /* ---- comparing ------------------------------------------------------------------------------ */
 
-static Match matches(const Value *expected, const Value *actual);
+static TckMatch matches(const Value *expected, const Value *actual);
 
-static Match worse(Match a, Match b)
+static TckMatch worse(TckMatch a, TckMatch b)
 {
     return a < b ? a : b;
 }
 
-static Match numbers_match(Decimal a, Decimal b)
+static TckMatch numbers_match(Decimal a, Decimal b)
 {
     Decimal tolerance;
     if (decimal_cmp(a, b) == 0)
@@ -268,17 +268,17 @@ static Match numbers_match(Decimal a, Decimal b)
     return decimal_cmp(decimal_abs(decimal_sub(a, b)), tolerance) <= 0 ? CLOSE : WRONG;
 }
 
-static Match lists_match(const Values *a, const Values *b)
+static TckMatch lists_match(const Values *a, const Values *b)
 {
-    Match match = a->count == b->count ? EXACT : WRONG;
+    TckMatch match = a->count == b->count ? EXACT : WRONG;
     for (size_t i = 0; match != WRONG && i < a->count; i++)
         match = worse(match, matches(&a->items[i], &b->items[i]));
     return match;
 }
 
-static Match contexts_match(const Context *a, const Context *b)
+static TckMatch contexts_match(const Context *a, const Context *b)
 {
-    Match match = a->count == b->count ? EXACT : WRONG;
+    TckMatch match = a->count == b->count ? EXACT : WRONG;
     for (size_t i = 0; match != WRONG && i < a->count; i++) {
         const Value *other = context_get(b, a->entries[i].key);
         match = other ? worse(match, matches(&a->entries[i].value, other)) : WRONG;
@@ -286,7 +286,7 @@ static Match contexts_match(const Context *a, const Context *b)
     return match;
 }
 
-static Match matches(const Value *expected, const Value *actual)
+static TckMatch matches(const Value *expected, const Value *actual)
 {
     if (expected->kind != actual->kind)
         return WRONG;
@@ -314,7 +314,7 @@ static void cell(Buf *b, const char *text)
     buf_char(b, ' ');
 }
 
-static void report(const File *f, const Xml *test, const Xml *node, const char *expected,
+static void report(const TckFile *f, const Xml *test, const Xml *node, const char *expected,
                    const char *actual, const char *reason)
 {
     Tck *tck = f->tck;
@@ -336,7 +336,7 @@ static const DmnNode *find_input(const Dmn *dmn, const Xml *input)
     return node ? node : dmn_find(dmn, DMN_DECISION, ns, name);
 }
 
-static void set_inputs(const File *f, Run *run, DmnRun *d, const Xml *test)
+static void set_inputs(const TckFile *f, Run *run, DmnRun *d, const Xml *test)
 {
     XML_EACH(input, test, TCK_NS, "inputNode")
     {
@@ -349,7 +349,7 @@ static void set_inputs(const File *f, Run *run, DmnRun *d, const Xml *test)
 }
 
 /* A service's outputs are looked at one by one where it has several. */
-static Err serve(const File *f, DmnRun *d, Value *out, const Xml *test, const Xml *node)
+static Err serve(const TckFile *f, DmnRun *d, Value *out, const Xml *test, const Xml *node)
 {
     const char *service = text_or(xml_attribute(test, "invocableName"), "");
     const char *name = text_or(xml_attribute(node, "name"), "");
@@ -368,7 +368,7 @@ static Err serve(const File *f, DmnRun *d, Value *out, const Xml *test, const Xm
 }
 
 /* A knowledge model on the inputs of the names of its parameters. */
-static Err call(const File *f, DmnRun *d, Run *run, Value *out, const Xml *test, const Xml *node)
+static Err call(const TckFile *f, DmnRun *d, Run *run, Value *out, const Xml *test, const Xml *node)
 {
     const char *name =
         text_or(xml_attribute(test, "invocableName"), text_or(xml_attribute(node, "name"), ""));
@@ -393,7 +393,7 @@ static Err call(const File *f, DmnRun *d, Run *run, Value *out, const Xml *test,
     return OK;
 }
 
-static Err evaluate(const File *f, DmnRun *d, Run *run, Value *out, const Xml *test,
+static Err evaluate(const TckFile *f, DmnRun *d, Run *run, Value *out, const Xml *test,
                     const Xml *node)
 {
     const char *type = text_or(xml_attribute(test, "type"), "decision");
@@ -421,7 +421,7 @@ static const Cause *cause_in(const Value *v)
     return cause;
 }
 
-static Match run_node(const File *f, DmnRun *d, Run *run, const Xml *test, const Xml *node)
+static TckMatch run_node(const TckFile *f, DmnRun *d, Run *run, const Xml *test, const Xml *node)
 {
     Cx *cx = run->cx;
     Value actual = value_null();
@@ -430,7 +430,7 @@ static Match run_node(const File *f, DmnRun *d, Run *run, const Xml *test, const
     const DmnNode *decision = dmn_find(f->dmn, DMN_DECISION, NULL, name);
     const Type *type = decision ? dmn_type(f->dmn, decision) : NULL;
     Value expected = tck_value(cx, xml_child(node, TCK_NS, "expected"), type);
-    Match match = e == OK ? matches(&expected, &actual) : WRONG;
+    TckMatch match = e == OK ? matches(&expected, &actual) : WRONG;
     if (match == EXACT || (match == CLOSE && !f->tck->exact))
         return match;
     const Cause *cause = cause_in(&actual);
@@ -441,9 +441,9 @@ static Match run_node(const File *f, DmnRun *d, Run *run, const Xml *test, const
     return match;
 }
 
-static Match run_case(File *f, Cx *cx, const Xml *test)
+static TckMatch run_case(TckFile *f, Cx *cx, const Xml *test)
 {
-    Match match = EXACT;
+    TckMatch match = EXACT;
     if (!f->dmn) {
         report(f, test, NULL, "-", "-", f->reason);
         return WRONG;
@@ -462,14 +462,14 @@ static Match run_case(File *f, Cx *cx, const Xml *test)
 
 /* ---- the walk ------------------------------------------------------------------------------- */
 
-static int passed(const Tck *tck, const Tally *t)
+static int passed(const Tck *tck, const TckTally *t)
 {
     return tck->exact ? t->exact : t->passed;
 }
 
-static void add_tally(Tck *tck, const char *path, const Tally *t)
+static void add_tally(Tck *tck, const char *path, const TckTally *t)
 {
-    Tally *to = strstr(path, "/non-compliant/") ? &tck->apart : &tck->all;
+    TckTally *to = strstr(path, "/non-compliant/") ? &tck->apart : &tck->all;
     to->cases += t->cases;
     to->passed += t->passed;
     to->exact += t->exact;
@@ -478,7 +478,7 @@ static void add_tally(Tck *tck, const char *path, const Tally *t)
     buf_format(&tck->files, "| %s | %d | %d | %d |\n", path, t->cases, t->passed, t->exact);
 }
 
-static void run_cases(File *f)
+static void run_cases(TckFile *f)
 {
     const Xml *model = xml_child(f->xml, TCK_NS, "modelName");
     const char *name = model ? trimmed(f->cx, xml_text(f->cx, model)) : "";
@@ -491,7 +491,7 @@ static void run_cases(File *f)
     {
         Cx cx = cx_make(arena);
         cx.lang = EN;
-        Match match = run_case(f, &cx, test);
+        TckMatch match = run_case(f, &cx, test);
         f->tally.cases++;
         f->tally.passed += match != WRONG;
         f->tally.exact += match == EXACT;
@@ -508,7 +508,7 @@ static void run_file(Tck *tck, const char *root, const char *directory, const ch
     cx.lang = EN;
     const char *bytes;
     size_t length;
-    File f = { .tck = tck, .cx = &cx, .directory = directory };
+    TckFile f = { .tck = tck, .cx = &cx, .directory = directory };
     const char *path = arena_format(arena, "%s/%s", directory, name);
     f.path = path + strlen(root);
     Err e = read_file(&cx, path, &bytes, &length);
@@ -545,7 +545,7 @@ static bool walk(Tck *tck, const char *root, const char *directory, int depth)
     return true;
 }
 
-static void write_totals(FILE *out, const char *name, const Tally *t)
+static void write_totals(FILE *out, const char *name, const TckTally *t)
 {
     fprintf(out, "| %s | %d | %d | %d | %.2f %% | %d |\n", name, t->cases, t->passed,
             t->cases - t->passed, t->cases > 0 ? 100.0 * t->passed / t->cases : 0.0, t->exact);

@@ -8,7 +8,7 @@
 
 /* RFC 8259 and nothing beyond it. Open containers keep their children on one stack and take them
  * into an array of their own when they close, so nothing is grown twice. */
-typedef struct Reader {
+typedef struct JsonReader {
     Cx *cx;
     const char *start;
     const char *at;
@@ -18,16 +18,16 @@ typedef struct Reader {
     Json **stack;
     size_t count;
     size_t room;
-} Reader;
+} JsonReader;
 
 enum { FEW_KEYS = 12, INT_DIGITS = 18 };
 
 const JsonLimits JSON_LIMITS = { 8 * 1024 * 1024, 64 };
 
-static Err read_value(Reader *r, Json *j);
+static Err read_value(JsonReader *r, Json *j);
 
 /* Fails with line and column, in characters, of a place in the text. */
-static Err refuse(Reader *r, const char *place, const char *zh, const char *en)
+static Err refuse(JsonReader *r, const char *place, const char *zh, const char *en)
 {
     int line = 1, column = 1;
     for (const char *p = r->start; p < place; p++) {
@@ -42,27 +42,27 @@ static Err refuse(Reader *r, const char *place, const char *zh, const char *en)
                 "不是正确的 JSON：%s%.0s", "not JSON: %.0s%s", zh, en);
 }
 
-static Err unexpected(Reader *r)
+static Err unexpected(JsonReader *r)
 {
     if (r->at >= r->end)
         return refuse(r, r->at, "内容不完整", "it ends too early");
     return refuse(r, r->at, "这里的字符不该出现", "the character is not expected here");
 }
 
-static void skip_blanks(Reader *r)
+static void skip_blanks(JsonReader *r)
 {
     while (r->at < r->end && (*r->at == ' ' || *r->at == '\n' || *r->at == '\r' || *r->at == '\t'))
         r->at++;
 }
 
 /* The next sign behind blanks, 0 at the end. */
-static char peek(Reader *r)
+static char peek(JsonReader *r)
 {
     skip_blanks(r);
     return r->at < r->end ? *r->at : '\0';
 }
 
-static Err expect(Reader *r, char sign)
+static Err expect(JsonReader *r, char sign)
 {
     if (peek(r) != sign || r->at >= r->end)
         return unexpected(r);
@@ -70,7 +70,7 @@ static Err expect(Reader *r, char sign)
     return OK;
 }
 
-static Err read_word(Reader *r, Json *j, const char *word, JsonType type, bool boolean)
+static Err read_word(JsonReader *r, Json *j, const char *word, JsonType type, bool boolean)
 {
     size_t length = strlen(word);
     if ((size_t)(r->end - r->at) < length || memcmp(r->at, word, length) != 0)
@@ -81,7 +81,7 @@ static Err read_word(Reader *r, Json *j, const char *word, JsonType type, bool b
     return OK;
 }
 
-static size_t skip_digits(Reader *r)
+static size_t skip_digits(JsonReader *r)
 {
     const char *from = r->at;
     while (r->at < r->end && *r->at >= '0' && *r->at <= '9')
@@ -90,7 +90,7 @@ static size_t skip_digits(Reader *r)
 }
 
 /* An integer of up to 18 digits stays exact; a larger one is a real, and none is infinite. */
-static Err read_number(Reader *r, Json *j)
+static Err read_number(JsonReader *r, Json *j)
 {
     const char *from = r->at;
     bool whole = true, negative = *r->at == '-';
@@ -122,7 +122,7 @@ static Err read_number(Reader *r, Json *j)
     return OK;
 }
 
-static bool hex4(const Reader *r, const char *from, uint32_t *out)
+static bool hex4(const JsonReader *r, const char *from, uint32_t *out)
 {
     *out = 0;
     if (r->end - from < 4)
@@ -142,7 +142,7 @@ static bool hex4(const Reader *r, const char *from, uint32_t *out)
 
 /* Behind "\u": one code point, from a surrogate pair where it takes one. NUL has no place in our
  * texts. */
-static Err read_code(Reader *r, Buf *b)
+static Err read_code(JsonReader *r, Buf *b)
 {
     const char *from = r->at - 2;
     uint32_t c, low;
@@ -162,7 +162,7 @@ static Err read_code(Reader *r, Buf *b)
     return OK;
 }
 
-static Err read_escape(Reader *r, Buf *b)
+static Err read_escape(JsonReader *r, Buf *b)
 {
     static const char NAMES[] = "\"\\/bfnrt", SIGNS[] = "\"\\/\b\f\n\r\t";
     if (r->at + 1 >= r->end)
@@ -179,7 +179,7 @@ static Err read_escape(Reader *r, Buf *b)
 }
 
 /* Between quotation marks; r->at stands at the first. */
-static Err read_text(Reader *r, const char **out)
+static Err read_text(JsonReader *r, const char **out)
 {
     Buf b = BUF(r->cx);
     const char *from = ++r->at;
@@ -205,7 +205,7 @@ static Err read_text(Reader *r, const char **out)
     }
 }
 
-static Json *push(Reader *r)
+static Json *push(JsonReader *r)
 {
     if (r->count == r->room) {
         size_t room = r->room ? 2 * r->room : 64, size = sizeof *r->stack;
@@ -218,7 +218,7 @@ static Json *push(Reader *r)
 }
 
 /* Takes the children above base off the stack. */
-static void close_container(Reader *r, Json *j, size_t base)
+static void close_container(JsonReader *r, Json *j, size_t base)
 {
     j->count = r->count - base;
     j->items = NEW_N(r->cx, Json *, j->count);
@@ -229,7 +229,7 @@ static void close_container(Reader *r, Json *j, size_t base)
     r->at++;
 }
 
-static Err open_container(Reader *r, Json *j, JsonType type)
+static Err open_container(JsonReader *r, Json *j, JsonType type)
 {
     j->type = type;
     r->at++;
@@ -239,7 +239,7 @@ static Err open_container(Reader *r, Json *j, JsonType type)
     return OK;
 }
 
-static Err read_array(Reader *r, Json *j)
+static Err read_array(JsonReader *r, Json *j)
 {
     size_t base = r->count;
     TRY(open_container(r, j, J_ARRAY));
@@ -260,7 +260,7 @@ static int by_key(const void *a, const void *b)
 }
 
 /* The key that stands twice among many, or NULL. */
-static const char *repeated(Reader *r, const Json *j)
+static const char *repeated(JsonReader *r, const Json *j)
 {
     Json **sorted = NEW_N(r->cx, Json *, j->count);
     memcpy(sorted, j->items, j->count * sizeof *sorted);
@@ -271,13 +271,13 @@ static const char *repeated(Reader *r, const Json *j)
     return NULL;
 }
 
-static Err refuse_key(Reader *r, const char *place, const char *key)
+static Err refuse_key(JsonReader *r, const char *place, const char *key)
 {
     return refuse(r, place, arena_format(r->cx->arena, "键“%s”重复", key),
                   arena_format(r->cx->arena, "the key “%s” stands twice", key));
 }
 
-static Err read_member(Reader *r, size_t base)
+static Err read_member(JsonReader *r, size_t base)
 {
     const char *key, *place = r->at;
     if (peek(r) != '"')
@@ -293,7 +293,7 @@ static Err read_member(Reader *r, size_t base)
     return read_value(r, j);
 }
 
-static Err read_object(Reader *r, Json *j)
+static Err read_object(JsonReader *r, Json *j)
 {
     size_t base = r->count;
     const char *place = r->at;
@@ -310,7 +310,7 @@ static Err read_object(Reader *r, Json *j)
     return twice ? refuse_key(r, place, twice) : OK;
 }
 
-static Err read_value(Reader *r, Json *j)
+static Err read_value(JsonReader *r, Json *j)
 {
     switch (peek(r)) {
     case '{': return read_object(r, j);
@@ -344,7 +344,7 @@ static const char *bad_byte(const char *bytes, size_t length)
 
 Err json_parse(Cx *cx, const Json **out, const char *bytes, size_t length, const JsonLimits *limits)
 {
-    Reader r = { cx, bytes, bytes, bytes + length, limits->depth, limits->depth, NULL, 0, 0 };
+    JsonReader r = { cx, bytes, bytes, bytes + length, limits->depth, limits->depth, NULL, 0, 0 };
     if (length > limits->bytes)
         return fail(cx, TOO_LARGE, NULL, "内容超过 %zu 字节", "larger than %zu bytes",
                     limits->bytes);

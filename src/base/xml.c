@@ -18,7 +18,7 @@ enum { CHUNK = 65536, MAX_ATTRIBUTES = 256, MAX_BINDINGS = 256, SCRATCH = 8192 }
 
 const XmlLimits XML_LIMITS = { .bytes = 32u << 20, .depth = 128 };
 
-typedef struct Run {
+typedef struct XmlRun {
     Cx *cx;
     XmlScan *scan;
     const XmlLimits *limits;
@@ -29,18 +29,18 @@ typedef struct Run {
     size_t binding_count;
     char scratch[SCRATCH]; /* the names of the element at hand: no growth while streaming */
     size_t scratch_used;
-} Run;
+} XmlRun;
 
 /* ---- streaming ------------------------------------------------------------------------------ */
 
-static const char *place(Run *run)
+static const char *place(XmlRun *run)
 {
     return arena_format(run->cx->arena, "%lu:%lu",
                         (unsigned long)XML_GetCurrentLineNumber64(run->parser),
                         (unsigned long)XML_GetCurrentColumnNumber64(run->parser) + 1);
 }
 
-static void stop(Run *run, Err err)
+static void stop(XmlRun *run, Err err)
 {
     if (err == OK || run->err != OK)
         return;
@@ -50,7 +50,7 @@ static void stop(Run *run, Err err)
 
 #define REFUSE(run, zh, en) stop(run, fail((run)->cx, INVALID, place(run), zh, en))
 
-static const char *scratch_text(Run *run, const char *text, size_t length)
+static const char *scratch_text(XmlRun *run, const char *text, size_t length)
 {
     if (length >= SCRATCH - run->scratch_used)
         return arena_text_n(run->cx->arena, text, length);
@@ -62,7 +62,7 @@ static const char *scratch_text(Run *run, const char *text, size_t length)
 }
 
 /* expat gives "uri SEP local SEP prefix", "uri SEP local" or "local". */
-static void split(Run *run, const char *triplet, const char **ns, const char **name,
+static void split(XmlRun *run, const char *triplet, const char **ns, const char **name,
                   const char **prefix)
 {
     *ns = *prefix = "";
@@ -79,7 +79,7 @@ static void split(Run *run, const char *triplet, const char **ns, const char **n
     *prefix = second + 1;
 }
 
-static void mark(Run *run)
+static void mark(XmlRun *run)
 {
     run->scan->from = (size_t)XML_GetCurrentByteIndex64(run->parser);
     run->scan->to = run->scan->from + (size_t)XML_GetCurrentByteCount64(run->parser);
@@ -87,7 +87,7 @@ static void mark(Run *run)
 
 static void on_open(void *data, const XML_Char *name, const XML_Char **pairs)
 {
-    Run *run = data;
+    XmlRun *run = data;
     if (run->err != OK)
         return;
     if (++run->depth > run->limits->depth) {
@@ -122,7 +122,7 @@ static void on_open(void *data, const XML_Char *name, const XML_Char **pairs)
 
 static void on_close(void *data, const XML_Char *name)
 {
-    Run *run = data;
+    XmlRun *run = data;
     (void)name;
     run->depth--;
     mark(run);
@@ -132,7 +132,7 @@ static void on_close(void *data, const XML_Char *name)
 
 static void on_text(void *data, const XML_Char *bytes, int length)
 {
-    Run *run = data;
+    XmlRun *run = data;
     run->scan->line = (int)XML_GetCurrentLineNumber64(run->parser);
     if (run->err == OK && run->scan->text)
         stop(run, run->scan->text(run->cx, run->scan->data, bytes, (size_t)length));
@@ -140,7 +140,7 @@ static void on_text(void *data, const XML_Char *bytes, int length)
 
 static void on_comment(void *data, const XML_Char *text)
 {
-    Run *run = data;
+    XmlRun *run = data;
     run->scan->line = (int)XML_GetCurrentLineNumber64(run->parser);
     if (run->err == OK && run->scan->comment)
         stop(run, run->scan->comment(run->cx, run->scan->data, text));
@@ -148,7 +148,7 @@ static void on_comment(void *data, const XML_Char *text)
 
 static void on_binding(void *data, const XML_Char *prefix, const XML_Char *uri)
 {
-    Run *run = data;
+    XmlRun *run = data;
     if (run->binding_count == MAX_BINDINGS) {
         REFUSE(run, "一个元素的命名空间过多", "an element declares too many namespaces");
         return;
@@ -163,19 +163,19 @@ static void on_binding(void *data, const XML_Char *prefix, const XML_Char *uri)
 static void on_doctype(void *data, const XML_Char *name, const XML_Char *system,
                        const XML_Char *public_id, int internal)
 {
-    Run *run = data;
+    XmlRun *run = data;
     (void)name, (void)system, (void)public_id, (void)internal;
     REFUSE(run, "不接受带文档类型声明 (DOCTYPE) 的 XML",
            "XML with a document type declaration (DOCTYPE) is refused");
 }
 
-static Err broken(Run *run)
+static Err broken(XmlRun *run)
 {
     return fail(run->cx, INVALID, place(run), "不是合格的 XML：%s", "not well-formed XML: %s",
                 XML_ErrorString(XML_GetErrorCode(run->parser)));
 }
 
-static Err feed(Run *run)
+static Err feed(XmlRun *run)
 {
     size_t total = 0;
     for (size_t filled = 1; filled > 0;) {
@@ -201,7 +201,7 @@ static Err feed(Run *run)
 Err xml_scan(Cx *cx, XmlScan *scan, const XmlLimits *limits)
 {
     assert(scan->more);
-    Run run = { .cx = cx, .scan = scan, .limits = limits ? limits : &XML_LIMITS, .err = OK };
+    XmlRun run = { .cx = cx, .scan = scan, .limits = limits ? limits : &XML_LIMITS, .err = OK };
     run.parser = XML_ParserCreateNS(NULL, SEPARATOR);
     if (!run.parser)
         return fail(cx, INTERNAL, NULL, "内存不足", "out of memory");
@@ -219,7 +219,7 @@ Err xml_scan(Cx *cx, XmlScan *scan, const XmlLimits *limits)
 
 /* ---- the tree ------------------------------------------------------------------------------- */
 
-typedef struct Builder {
+typedef struct XmlBuilder {
     const char *at;
     size_t left;
     XmlScan *scan;
@@ -228,12 +228,12 @@ typedef struct Builder {
     Xml *last; /* child of open, so that the next one is appended in one step */
     Buf text;
     int text_line;
-} Builder;
+} XmlBuilder;
 
 static Err builder_more(Cx *cx, void *data, char *buffer, size_t room, size_t *filled)
 {
     (void)cx;
-    Builder *b = data;
+    XmlBuilder *b = data;
     *filled = b->left < room ? b->left : room;
     memcpy(buffer, b->at, *filled);
     b->at += *filled;
@@ -241,7 +241,7 @@ static Err builder_more(Cx *cx, void *data, char *buffer, size_t room, size_t *f
     return OK;
 }
 
-static Xml *append(Cx *cx, Builder *b, XmlKind kind, int line)
+static Xml *append(Cx *cx, XmlBuilder *b, XmlKind kind, int line)
 {
     Xml *node = NEW(cx, Xml);
     node->kind = kind;
@@ -256,7 +256,7 @@ static Xml *append(Cx *cx, Builder *b, XmlKind kind, int line)
     return node;
 }
 
-static void flush(Cx *cx, Builder *b)
+static void flush(Cx *cx, XmlBuilder *b)
 {
     if (b->text.length == 0)
         return;
@@ -277,7 +277,7 @@ static const XmlAttribute *copy_attributes(Cx *cx, const Xml *from)
 
 static Err builder_open(Cx *cx, void *data, const Xml *element)
 {
-    Builder *b = data;
+    XmlBuilder *b = data;
     flush(cx, b);
     Xml *node = append(cx, b, XML_ELEMENT, element->line);
     node->ns = arena_text(cx->arena, element->ns);
@@ -302,7 +302,7 @@ static Err builder_open(Cx *cx, void *data, const Xml *element)
 
 static Err builder_close(Cx *cx, void *data)
 {
-    Builder *b = data;
+    XmlBuilder *b = data;
     flush(cx, b);
     b->last = b->open;
     XmlSpan *span = &b->open->span;
@@ -317,7 +317,7 @@ static Err builder_close(Cx *cx, void *data)
 
 static Err builder_text(Cx *cx, void *data, const char *bytes, size_t length)
 {
-    Builder *b = data;
+    XmlBuilder *b = data;
     if (b->text.length == 0) {
         b->text = BUF(cx);
         b->text_line = b->scan->line;
@@ -328,7 +328,7 @@ static Err builder_text(Cx *cx, void *data, const char *bytes, size_t length)
 
 static Err builder_comment(Cx *cx, void *data, const char *text)
 {
-    Builder *b = data;
+    XmlBuilder *b = data;
     if (!b->open) /* before or after the document element */
         return OK;
     flush(cx, b);
@@ -338,7 +338,7 @@ static Err builder_comment(Cx *cx, void *data, const char *text)
 
 Err xml_parse(Cx *cx, const Xml **out, const char *bytes, size_t length, const XmlLimits *limits)
 {
-    Builder b = { .at = bytes, .left = length };
+    XmlBuilder b = { .at = bytes, .left = length };
     XmlScan scan = { .data = &b,
                      .more = builder_more,
                      .open = builder_open,

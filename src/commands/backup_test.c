@@ -262,12 +262,12 @@ CASE("a manifest that leads out of its folder is refused")
 
 /* --- beside writers --- */
 
-typedef struct Writer {
+typedef struct BackupWriter {
     const Core *core;
     atomic_bool *stop;
     int acts;
     Err end;
-} Writer;
+} BackupWriter;
 
 static Err save(Cx *cx, void *data)
 {
@@ -280,7 +280,7 @@ static Err save(Cx *cx, void *data)
 
 static void *keep_saving(void *data)
 {
-    Writer *w = data;
+    BackupWriter *w = data;
     Cx cx;
     Arena *arena = arena_new(0);
     w->end = core_enter(&cx, arena, w->core);
@@ -299,11 +299,11 @@ CASE("a backup beside four writers is of one moment")
     Manifest m;
     BackupProof proof;
     pthread_t threads[WRITERS];
-    Writer writers[WRITERS];
+    BackupWriter writers[WRITERS];
     atomic_bool stop = false;
     given_system(cx, &s);
     for (int i = 0; i < WRITERS; i++) {
-        writers[i] = (Writer){ .core = s.core, .stop = &stop };
+        writers[i] = (BackupWriter){ .core = s.core, .stop = &stop };
         pthread_create(&threads[i], NULL, keep_saving, &writers[i]);
     }
     usleep(50000);

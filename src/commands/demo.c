@@ -18,7 +18,7 @@
 #include <string.h>
 
 /* What one step of the making needs; each step is one act with its audit entry. */
-typedef struct Making {
+typedef struct DemoMaking {
     const Json *demo;
     const Json *zone;
     const char *pack;
@@ -32,7 +32,7 @@ typedef struct Making {
     const Json *expert;
     Evidence *evidence;
     size_t evidence_count;
-} Making;
+} DemoMaking;
 
 static const char *const DESK_SEATS[] = { "handler", "checker", "signer", NULL };
 static const char *const KINDS[] = { "rural", "finance", "government", NULL };
@@ -46,7 +46,7 @@ static const char *kind_name(const char *level, const char *kind)
     return "人民政府";
 }
 
-static Err make_user(Cx *cx, const Making *m, int64_t organ_id, const char *account,
+static Err make_user(Cx *cx, const DemoMaking *m, int64_t organ_id, const char *account,
                      const char *seat)
 {
     int64_t id;
@@ -70,7 +70,7 @@ static Err insert_organ(Cx *cx, void *data)
     return organ_create(cx, &n->id, &n->row);
 }
 
-static Err make_organ(Cx *cx, const Making *m, const char *name, const char *level,
+static Err make_organ(Cx *cx, const DemoMaking *m, const char *name, const char *level,
                       const char *kind, const char *code, const char *duty,
                       const char *const *seats)
 {
@@ -93,7 +93,7 @@ static Err make_organ(Cx *cx, const Making *m, const char *name, const char *lev
 }
 
 /* Bureaus and government of a division, with all desks. */
-static Err make_organs_of(Cx *cx, const Making *m, const char *level, const char *code)
+static Err make_organs_of(Cx *cx, const DemoMaking *m, const char *level, const char *code)
 {
     const char *name;
     bool there;
@@ -108,7 +108,7 @@ static Err make_organs_of(Cx *cx, const Making *m, const char *level, const char
 }
 
 /* A list of the description; empty where it has none. */
-static const Json *list_of(const Making *m, const char *key)
+static const Json *list_of(const DemoMaking *m, const char *key)
 {
     static const Json NONE = { .type = J_ARRAY };
     const Json *list = json_get(m->demo, key);
@@ -116,7 +116,7 @@ static const Json *list_of(const Making *m, const char *key)
 }
 
 /* Townships, villages and departments that are named one by one. */
-static Err make_named(Cx *cx, const Making *m)
+static Err make_named(Cx *cx, const DemoMaking *m)
 {
     static const char *const HANDLER_ONLY[] = { "handler", NULL };
     const Json *organs = list_of(m, "organs");
@@ -131,7 +131,7 @@ static Err make_named(Cx *cx, const Making *m)
 }
 
 /* A committee, called by its whole path: villages of one name are many. */
-static Err make_village(Cx *cx, const Making *m, const char *town, const Region *village)
+static Err make_village(Cx *cx, const DemoMaking *m, const char *town, const Region *village)
 {
     static const char *const HANDLER_ONLY[] = { "handler", NULL };
     bool there;
@@ -143,7 +143,7 @@ static Err make_village(Cx *cx, const Making *m, const char *town, const Region 
 }
 
 /* The townships that a zone lies in, with its villages. */
-static Err make_township(Cx *cx, const Making *m, const char *code, int64_t most)
+static Err make_township(Cx *cx, const DemoMaking *m, const char *code, int64_t most)
 {
     List villages;
     const char *county, *town;
@@ -164,7 +164,7 @@ static Err make_township(Cx *cx, const Making *m, const char *code, int64_t most
     return OK;
 }
 
-static Err make_townships(Cx *cx, const Making *m, const Json *zone)
+static Err make_townships(Cx *cx, const DemoMaking *m, const Json *zone)
 {
     const Json *towns = json_get(zone, "towns");
     for (size_t i = 0; towns && i < towns->count; i++)
@@ -172,13 +172,13 @@ static Err make_townships(Cx *cx, const Making *m, const Json *zone)
     return OK;
 }
 
-static Err make_county(Cx *cx, const Making *m, const char *county)
+static Err make_county(Cx *cx, const DemoMaking *m, const char *county)
 {
     TRY(make_organs_of(cx, m, "city", arena_text_n(cx->arena, county, 4)));
     return make_organs_of(cx, m, "county", county);
 }
 
-static Err make_organs(Cx *cx, const Making *m)
+static Err make_organs(Cx *cx, const DemoMaking *m)
 {
     static const char *const ADMINS_OF[] = { "system", "security", "audit", NULL };
     const Json *zones = list_of(m, "zones"), *counties = list_of(m, "counties");
@@ -193,7 +193,8 @@ static Err make_organs(Cx *cx, const Making *m)
     return make_organ(cx, m, "系统管理机构", "system", "administration", "", NULL, ADMINS_OF);
 }
 
-static Err add_entry(Cx *cx, const Making *m, const char *kind, const char *code, const char *value)
+static Err add_entry(Cx *cx, const DemoMaking *m, const char *kind, const char *code,
+                     const char *value)
 {
     int64_t id;
     BatchEntry row;
@@ -207,7 +208,8 @@ static Err add_entry(Cx *cx, const Making *m, const char *kind, const char *code
 }
 
 /* "town:370724113:10" stands for the first ten villages of the township. */
-static Err add_town(Cx *cx, const Making *m, const char *kind, const char *code, const char *value)
+static Err add_town(Cx *cx, const DemoMaking *m, const char *kind, const char *code,
+                    const char *value)
 {
     List villages;
     char town[10];
@@ -225,7 +227,7 @@ static Err add_town(Cx *cx, const Making *m, const char *kind, const char *code,
 
 static Err make_batch(Cx *cx, void *data)
 {
-    Making *m = data;
+    DemoMaking *m = data;
     const Json *batch = json_get(m->demo, "batch"), *entries = list_of(m, "entries");
     Day today = day_of_instant(cx_now(cx));
     Batch row;
@@ -250,7 +252,7 @@ static Err make_batch(Cx *cx, void *data)
 
 static Err add_expert(Cx *cx, void *data)
 {
-    const Making *m = data;
+    const DemoMaking *m = data;
     const Json *interests = json_get(m->expert, "interests");
     Expert row;
     int64_t id, interest;
@@ -265,7 +267,7 @@ static Err add_expert(Cx *cx, void *data)
     return OK;
 }
 
-static Err make_experts(Cx *cx, Making *m)
+static Err make_experts(Cx *cx, DemoMaking *m)
 {
     const Json *experts = list_of(m, "experts");
     int64_t organ, id;
@@ -286,7 +288,7 @@ static Err make_experts(Cx *cx, Making *m)
 }
 
 /* The user whose account is "county-who", or, of "city:who", that of the county's city. */
-static Err become(Cx *cx, const Making *m, const char *who)
+static Err become(Cx *cx, const DemoMaking *m, const char *who)
 {
     const char *county = json_text(m->zone, "county", "");
     bool city = strncmp(who, "city:", 5) == 0;
@@ -297,7 +299,7 @@ static Err become(Cx *cx, const Making *m, const char *who)
 
 static Err open_zone(Cx *cx, void *data)
 {
-    Making *m = data;
+    DemoMaking *m = data;
     ZoneView v;
     Check check;
     const Json *dossier;
@@ -311,7 +313,7 @@ static Err open_zone(Cx *cx, void *data)
 
 static Err put_evidence(Cx *cx, void *data)
 {
-    Making *m = data;
+    DemoMaking *m = data;
     ZoneView v;
     const Json *list;
     Buf b = BUF(cx);
@@ -338,7 +340,7 @@ static Err begin_upload(Cx *cx, void *data)
 }
 
 /* A small text file that says what it stands for. */
-static Err attach(Cx *cx, const Making *m, Evidence *e)
+static Err attach(Cx *cx, const DemoMaking *m, Evidence *e)
 {
     Attachment a;
     const char *text = arena_format(cx->arena, "样例附件：%s（%s）。非正式文件。\n", e->zh,
@@ -354,7 +356,7 @@ static Err attach(Cx *cx, const Making *m, Evidence *e)
     return OK;
 }
 
-static Err make_evidence(Cx *cx, Making *m)
+static Err make_evidence(Cx *cx, DemoMaking *m)
 {
     ZoneView v;
     List all = { 0 };
@@ -386,7 +388,7 @@ static const char *marks_of(Cx *cx, const Json *marks)
 
 static Err take_act(Cx *cx, void *data)
 {
-    Making *m = data;
+    DemoMaking *m = data;
     ZoneView v;
     bool moved;
     TRY(zone_view(cx, &v, m->zone_id));
@@ -398,7 +400,7 @@ static Err take_act(Cx *cx, void *data)
     return zone_act(cx, &moved, &v, &act);
 }
 
-static Err make_zone(Cx *cx, Making *m)
+static Err make_zone(Cx *cx, DemoMaking *m)
 {
     List villages;
     const Json *acts = json_get(m->zone, "acts");
@@ -423,7 +425,7 @@ static Err make_zone(Cx *cx, Making *m)
 }
 
 /* Kept with the system, as the description may lie elsewhere when it is served next. */
-static Err keep_accounts(Cx *cx, const Making *m)
+static Err keep_accounts(Cx *cx, const DemoMaking *m)
 {
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
@@ -435,7 +437,7 @@ static Err keep_accounts(Cx *cx, const Making *m)
 /* One-time codes would keep everybody who only looks out of the demo. */
 static Err lay_ground(Cx *cx, void *data)
 {
-    const Making *m = data;
+    const DemoMaking *m = data;
     const Progress progress = progress_on_terminal(cx, "载入区划", "loading the divisions");
     TRY(setting_set(cx, "login.totp", "off"));
     TRY(setting_set(cx, "login.address_failures", "1000"));
@@ -443,7 +445,7 @@ static Err lay_ground(Cx *cx, void *data)
     return region_load(cx, m->divisions, &progress);
 }
 
-static Err make_zones(Cx *cx, Making *m)
+static Err make_zones(Cx *cx, DemoMaking *m)
 {
     const Json *zones = list_of(m, "zones");
     const Progress progress = progress_on_terminal(cx, "建立样例推进区", "making sample zones");
@@ -458,7 +460,7 @@ static Err make_zones(Cx *cx, Making *m)
 /* Set afresh, as a busy database may have it run again. */
 static Err make_all(Cx *cx, void *data)
 {
-    Making m = *(const Making *)data;
+    DemoMaking m = *(const DemoMaking *)data;
     cx->user = NULL;
     TRY(act_run(cx, "载入区划", "Load the divisions", lay_ground, &m));
     TRY(make_organs(cx, &m));
@@ -473,7 +475,7 @@ static Err make_all(Cx *cx, void *data)
 Err demo_make(Cx *cx, void *data)
 {
     const DemoOf *of = data;
-    Making m = { .pack = of->pack, .divisions = of->divisions };
+    DemoMaking m = { .pack = of->pack, .divisions = of->divisions };
     TRY(demo_text(cx, &m.demo, of->divisions));
     TRY(password_hash(cx, &m.password, json_text(m.demo, "password", "")));
     return act_whole(cx, make_all, &m);

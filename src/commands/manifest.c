@@ -16,13 +16,13 @@ enum { MANIFEST_BYTES = 256 * 1024 * 1024, DEPTH = 8 };
 
 /* --- writing --- */
 
-typedef struct Walk {
+typedef struct FolderWalk {
     const char *root;
     ManifestFile *files;
     size_t count, room;
-} Walk;
+} FolderWalk;
 
-static Err add(Cx *cx, Walk *w, const char *path)
+static Err add(Cx *cx, FolderWalk *w, const char *path)
 {
     if (w->count == w->room) {
         size_t room = w->room ? 2 * w->room : 64;
@@ -37,7 +37,7 @@ static Err add(Cx *cx, Walk *w, const char *path)
 }
 
 /* below: "" or "attachments/ab/" */
-static Err walk(Cx *cx, Walk *w, const char *below, int depth)
+static Err walk(Cx *cx, FolderWalk *w, const char *below, int depth)
 {
     const char *folder = arena_format(cx->arena, "%s/%s", w->root, below);
     DIR *dir = opendir(folder);
@@ -70,7 +70,7 @@ static int by_path(const void *a, const void *b)
 
 Err manifest_write(Cx *cx, Manifest *out, const char *folder)
 {
-    Walk w = { .root = folder };
+    FolderWalk w = { .root = folder };
     Buf b = BUF(cx);
     TRY(walk(cx, &w, "", 0));
     if (w.count > 0)

@@ -17,7 +17,7 @@
 #define BODY_LIMIT (1 << 20)
 #define MIB        (1024 * 1024)
 
-typedef struct Site {
+typedef struct HttpSite {
     Http *http;
     const char *dir;
     int file; /* what /file serves */
@@ -25,7 +25,7 @@ typedef struct Site {
     size_t gzip_length;
     atomic_int handled;
     atomic_int slow; /* handlers inside /slow */
-} Site;
+} HttpSite;
 
 static void say(Reply *rp, const char *text)
 {
@@ -66,7 +66,7 @@ static void echo_parts(Cx *cx, Request *rq, Reply *rp)
     say(rp, buf_text(&text));
 }
 
-static void site_get(Cx *cx, Site *site, Request *rq, Reply *rp, const char *path)
+static void site_get(Cx *cx, HttpSite *site, Request *rq, Reply *rp, const char *path)
 {
     if (strcmp(path, "/file") == 0) {
         reply_header(rp, "ETag", "\"abc\"");
@@ -100,7 +100,7 @@ static void site_get(Cx *cx, Site *site, Request *rq, Reply *rp, const char *pat
 static void site_handle(void *app, int worker, Request *rq, Reply *rp)
 {
     (void)worker;
-    Site *site = app;
+    HttpSite *site = app;
     atomic_fetch_add(&site->handled, 1);
     Arena *arena = arena_new(0);
     Cx cx = cx_make(arena);
@@ -141,9 +141,9 @@ static void site_ticket(void *app, const Request *rq, Ticket *out)
     out->ask = strcmp(path, "/member") == 0 && out->person == 0;
 }
 
-static void site_open_with(Cx *cx, Site *site, int patience, bool trust, bool ticket)
+static void site_open_with(Cx *cx, HttpSite *site, int patience, bool trust, bool ticket)
 {
-    *site = (Site){ .dir = test_dir(cx) };
+    *site = (HttpSite){ .dir = test_dir(cx) };
     test_write(cx, arena_format(cx->arena, "%s/file", site->dir), "abcdefghijklmnopqrstuvwxyz");
     site->file = open(arena_format(cx->arena, "%s/file", site->dir), O_RDONLY);
     unlink(arena_format(cx->arena, "%s/file", site->dir));
@@ -169,18 +169,18 @@ static void site_open_with(Cx *cx, Site *site, int patience, bool trust, bool ti
                                         .app = site }));
 }
 
-static void site_open(Cx *cx, Site *site, int patience, bool trust)
+static void site_open(Cx *cx, HttpSite *site, int patience, bool trust)
 {
     site_open_with(cx, site, patience, trust, false);
 }
 
-static void site_close(Site *site)
+static void site_close(HttpSite *site)
 {
     http_stop(site->http);
     close(site->file);
 }
 
-static int dial(const Site *site)
+static int dial(const HttpSite *site)
 {
     struct sockaddr_in to = { .sin_family = AF_INET,
                               .sin_port = htons((uint16_t)http_port(site->http)),
@@ -223,7 +223,7 @@ static const char *await(Cx *cx, int fd, const char *text)
 }
 
 /* One request and its whole reply. head: request line and headers but for the last empty line. */
-static const char *ask(Cx *cx, const Site *site, const char *head, const char *body)
+static const char *ask(Cx *cx, const HttpSite *site, const char *head, const char *body)
 {
     int fd = dial(site);
     const char *length =
@@ -245,7 +245,7 @@ static const char *body_of(const char *reply)
     return end ? end + 4 : "";
 }
 
-static int spool_files(const Site *site)
+static int spool_files(const HttpSite *site)
 {
     int count = 0;
     DIR *dir = opendir(site->dir);
@@ -269,7 +269,7 @@ static long resident_kib(void)
 
 CASE("a request is answered with path and query decoded")
 {
-    Site site;
+    HttpSite site;
     site_open(cx, &site, 0, false);
     const char *reply = ask(cx, &site, "GET /a%20b/%E4%B8%AD?x=1&q=%E5%8E%BF+b HTTP/1.1", NULL);
     EXPECT_INT(status_of(reply), 200);
@@ -294,7 +294,7 @@ CASE("every reply carries the security headers, refusals too")
         "GET /static HTTP/1.1", "GET /%00 HTTP/1.1",
         "DELETE /x HTTP/1.1",   "GET /static HTTP/1.1\r\nIf-None-Match: \"v1-plain\"",
     };
-    Site site;
+    HttpSite site;
     site_open(cx, &site, 0, false);
     for (size_t i = 0; i < COUNT(ASKED); i++)
         for (size_t j = 0; j < COUNT(HEADERS); j++)
@@ -336,7 +336,7 @@ CASE("bad paths, queries and headers never reach the handler")
         { "GET /a HTTP/1.1\r\nX-A:  \t1\t \r\nX-B:2\r\nX-C:   ", 200 }, /* legal */
         { "GET /static HTTP/1.1\r\nIf-None-Match: \t \"v1-plain\" \t", 304 },
     };
-    Site site;
+    HttpSite site;
     site_open(cx, &site, 0, false);
     for (size_t i = 0; i < COUNT(BAD); i++)
         EXPECT_INT(status_of(ask(cx, &site, BAD[i].head, NULL)), BAD[i].status);
@@ -359,7 +359,7 @@ static const char *repeated(Cx *cx, const char *text, int times)
 
 CASE("long addresses, many query parts and many headers are refused")
 {
-    Site site;
+    HttpSite site;
     site_open(cx, &site, 0, false);
     const char *head = arena_format(cx->arena, "GET /%s HTTP/1.1", repeated(cx, "a", 9000));
     EXPECT_INT(status_of(ask(cx, &site, head, NULL)), 414);
@@ -382,7 +382,7 @@ CASE("long addresses, many query parts and many headers are refused")
 
 CASE("a short body is held in memory, a chunked one too")
 {
-    Site site;
+    HttpSite site;
     site_open(cx, &site, 0, false);
     const char *reply = ask(cx, &site, "POST /a HTTP/1.1", "abc");
     EXPECT_TEXT(body_of(reply), "memory 3 96354");
@@ -426,7 +426,7 @@ static uint64_t put_pattern(int fd, int64_t length, bool chunked)
 CASE("a long body is spooled at flat memory and leaves no file")
 {
     const int64_t length = 200LL * MIB;
-    Site site;
+    HttpSite site;
     site_open(cx, &site, 0, false);
     long before = resident_kib();
     int fd = dial(&site);
@@ -442,7 +442,7 @@ CASE("a long body is spooled at flat memory and leaves no file")
 
 CASE("a chunked body moves to a file when it outgrows the memory")
 {
-    Site site;
+    HttpSite site;
     site_open(cx, &site, 0, false);
     int fd = dial(&site);
     put(fd,
@@ -455,7 +455,7 @@ CASE("a chunked body moves to a file when it outgrows the memory")
 
 CASE("a long body that is not admitted is thrown away and answered")
 {
-    Site site;
+    HttpSite site;
     site_open(cx, &site, 0, false);
     int fd = dial(&site);
     put(fd, "PUT /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Guest: 1\r\n"
@@ -470,7 +470,7 @@ CASE("a long body that is not admitted is thrown away and answered")
 
 CASE("a connection cut inside the body leaves nothing behind")
 {
-    Site site;
+    HttpSite site;
     site_open(cx, &site, 1, false); /* a cut may be noticed by its silence alone */
     for (int i = 0; i < 4; i++) {
         int fd = dial(&site);
@@ -509,7 +509,7 @@ CASE("a file is read in ranges")
         { "bytes=0-2\r\nIf-Range: \"abc\"", 206, "", "abc" },
         { "bytes=0-2\r\nIf-Range: \"old\"", 200, "", "abcdefghijklmnopqrstuvwxyz" },
     };
-    Site site;
+    HttpSite site;
     site_open(cx, &site, 0, false);
     for (size_t i = 0; i < COUNT(RANGES); i++) {
         const char *head =
@@ -529,7 +529,7 @@ CASE("a file is read in ranges")
 
 CASE("static data go out as gzip, or plain to who takes none, each with its tag")
 {
-    Site site;
+    HttpSite site;
     site_open(cx, &site, 0, false);
     const char *gzip = ask(cx, &site, "GET /static HTTP/1.1\r\nAccept-Encoding: br, gzip", NULL);
     EXPECT(strstr(gzip, "Content-Encoding: gzip\r\n") && strstr(gzip, "ETag: \"v1\"\r\n"));
@@ -549,7 +549,7 @@ CASE("static data go out as gzip, or plain to who takes none, each with its tag"
 
 CASE("cookies are HttpOnly, strict and secure when asked")
 {
-    Site site;
+    HttpSite site;
     site_open(cx, &site, 0, false);
     const char *reply = ask(cx, &site, "GET /cookie HTTP/1.1\r\nCookie: a=b; sid=0af3", NULL);
     EXPECT(strstr(reply, "Set-Cookie: sid=0af3; Path=/; Max-Age=60; HttpOnly; SameSite=Strict; "
@@ -561,7 +561,7 @@ CASE("the gateway's word on the peer counts only where one is configured")
 {
     static const char ASKED[] = "GET /who HTTP/1.1\r\nX-Forwarded-For: 6.6.6.6, 10.1.2.3\r\n"
                                 "X-Forwarded-Proto: https";
-    Site site;
+    HttpSite site;
     site_open(cx, &site, 0, false);
     EXPECT_TEXT(body_of(ask(cx, &site, ASKED, NULL)), "127.0.0.1 0");
     site_close(&site);
@@ -576,7 +576,7 @@ CASE("the gateway's word on the peer counts only where one is configured")
 
 CASE("multipart forms are read from memory and from a spooled body")
 {
-    Site site;
+    HttpSite site;
     site_open(cx, &site, 0, false);
     const char *small = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--b--\r\n";
     const char *head = "POST /parts HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=b";
@@ -594,7 +594,7 @@ CASE("a hundred clients are served at once, and pipelined requests in order")
 {
     enum { CLIENTS = 100 };
     int fds[CLIENTS];
-    Site site;
+    HttpSite site;
     site_open(cx, &site, 0, false);
     for (int i = 0; i < CLIENTS; i++) {
         fds[i] = dial(&site);
@@ -616,7 +616,7 @@ CASE("a thousand idle event streams are cheap and each hears its channel")
 {
     enum { STREAMS = 1000 };
     static int fds[STREAMS];
-    Site site;
+    HttpSite site;
     site_open(cx, &site, 0, false);
     long before = resident_kib();
     for (int i = 0; i < STREAMS; i++) {
@@ -654,7 +654,7 @@ CASE("a thousand idle event streams are cheap and each hears its channel")
 
 CASE("a silent and a dripping connection are cut")
 {
-    Site site;
+    HttpSite site;
     site_open(cx, &site, 1, false);
     int silent = dial(&site), drip = dial(&site), body = dial(&site);
     put(drip, "GET /a HT");
@@ -681,7 +681,7 @@ CASE("the slow bodies of guests hold nobody up, and no more than their share")
 {
     enum { SLOW = 64, HALF = BODY_LIMIT / 2 };
     int fds[SLOW];
-    Site site;
+    HttpSite site;
     site_open_with(cx, &site, 0, false, true);
     for (int i = 0; i < SLOW; i++) {
         fds[i] = dial(&site);
@@ -704,7 +704,7 @@ CASE("the slow bodies of guests hold nobody up, and no more than their share")
 
 CASE("of a body for those who are signed in nothing is kept before one is")
 {
-    Site site;
+    HttpSite site;
     site_open_with(cx, &site, 0, false, true);
     int fd = dial(&site);
     put(fd, "POST /member HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Guest: 1\r\n"
@@ -724,7 +724,7 @@ CASE("one person's heavy work waits for itself: others, and other work, go befor
 {
     enum { PRINTS = 12 };
     int fds[PRINTS], refused = 0;
-    Site site;
+    HttpSite site;
     site_open_with(cx, &site, 0, false, true);
     for (int i = 0; i < PRINTS; i++) {
         fds[i] = dial(&site);
@@ -748,7 +748,7 @@ CASE("one person's heavy work waits for itself: others, and other work, go befor
 
 CASE("a run ends when its client goes, and when the server stops")
 {
-    Site site;
+    HttpSite site;
     site_open_with(cx, &site, 0, false, true);
     for (int stop = 0; stop < 2; stop++) {
         int fd = dial(&site);
@@ -772,7 +772,7 @@ CASE("stopping finishes the requests under way")
 {
     enum { CLIENTS = 6 }; /* more than workers: some wait in the queue */
     int fds[CLIENTS];
-    Site site;
+    HttpSite site;
     site_open(cx, &site, 0, false);
     for (int i = 0; i < CLIENTS; i++) {
         fds[i] = dial(&site);
@@ -788,7 +788,7 @@ CASE("stopping finishes the requests under way")
 
 CASE("an address that is taken or none is refused")
 {
-    Site site;
+    HttpSite site;
     site_open(cx, &site, 0, false);
     HttpConfig config = site.http->config;
     Http *second;

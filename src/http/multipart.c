@@ -3,10 +3,10 @@
 #include <string.h>
 #include <strings.h>
 
-typedef struct Scan {
+typedef struct PartScan {
     const char *at;
     const char *end;
-} Scan;
+} PartScan;
 
 #define MALFORMED(cx, zh, en)                                                                      \
     fail(cx, INVALID, NULL, "表单内容有误：" zh, "malformed form data: " en)
@@ -102,7 +102,7 @@ static Err header_read(Cx *cx, Part *part, const char *line, size_t length)
     return OK;
 }
 
-static Err headers_read(Cx *cx, Part *part, Scan *s)
+static Err headers_read(Cx *cx, Part *part, PartScan *s)
 {
     size_t left = (size_t)(s->end - s->at);
     const char *limit = s->at + (left < PART_HEADER_LIMIT ? left : PART_HEADER_LIMIT);
@@ -122,7 +122,7 @@ static Err headers_read(Cx *cx, Part *part, Scan *s)
 }
 
 /* Behind a delimiter: "--" ends the form, CRLF (after blanks) begins a part. */
-static Err delimiter_end(Cx *cx, Scan *s, bool *last)
+static Err delimiter_end(Cx *cx, PartScan *s, bool *last)
 {
     *last = s->end - s->at >= 2 && memcmp(s->at, "--", 2) == 0;
     if (*last)
@@ -136,7 +136,7 @@ static Err delimiter_end(Cx *cx, Scan *s, bool *last)
 }
 
 /* Moves behind the first delimiter, which needs no line break where nothing stands before it. */
-static bool first_delimiter(Scan *s, const char *delimiter, size_t n)
+static bool first_delimiter(PartScan *s, const char *delimiter, size_t n)
 {
     size_t length = (size_t)(s->end - s->at);
     if (length >= n - 2 && memcmp(s->at, delimiter + 2, n - 2) == 0) {
@@ -148,7 +148,7 @@ static bool first_delimiter(Scan *s, const char *delimiter, size_t n)
     return found != NULL;
 }
 
-static Err part_read(Cx *cx, Part *part, Scan *s, const char *delimiter, size_t n)
+static Err part_read(Cx *cx, Part *part, PartScan *s, const char *delimiter, size_t n)
 {
     TRY(headers_read(cx, part, s));
     part->bytes = s->at;
@@ -170,7 +170,7 @@ Err multipart_parse(Cx *cx, const Part **out, size_t *count, const char *content
     const char *delimiter = arena_format(cx->arena, "\r\n--%s", boundary);
     size_t n = strlen(delimiter);
     Part *parts = NEW_N(cx, Part, PART_LIMIT);
-    Scan s = { bytes, bytes + length };
+    PartScan s = { bytes, bytes + length };
     *count = 0;
     *out = parts;
     if (!first_delimiter(&s, delimiter, n))

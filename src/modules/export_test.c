@@ -12,14 +12,14 @@
 #include <sys/stat.h>
 #include <zip.h>
 
-typedef struct File {
+typedef struct ExportedFile {
     const char *route;
     const char *path; /* NULL: asked where its world is, in the file named by as */
     const char *as;
     const char *noun;
-} File;
+} ExportedFile;
 
-static const File FILES[] = {
+static const ExportedFile FILES[] = {
     { "/api/zones/:id/villages.xlsx", "/api/zones/1/villages.xlsx", "county", "zone" },
     { "/api/zones/:id/villages.xlsx", "/api/zones/1/villages.xlsx?template=1", "county", "zone" },
     { "/api/zones/:id/projects.xlsx", "/api/zones/1/projects.xlsx?lang=en", "city", "zone" },
@@ -130,7 +130,7 @@ static void expect_mark(Cx *cx, const Answer *a, const char *account)
 /* --- the sweep --- */
 
 /* An answer with marks is asked for with the list's own form. */
-static Answer fetch(Cx *cx, const File *f, int64_t *before)
+static Answer fetch(Cx *cx, const ExportedFile *f, int64_t *before)
 {
     const char *check = strstr(f->path, "/check?");
     Answer form = { 0 };
@@ -145,7 +145,7 @@ static Answer fetch(Cx *cx, const File *f, int64_t *before)
                  : server_ask(cx, f->as, "GET", f->path, NULL);
 }
 
-static void expect_entry(Cx *cx, const File *f)
+static void expect_entry(Cx *cx, const ExportedFile *f)
 {
     bool stands;
     server_as(cx, f->as);
@@ -159,7 +159,7 @@ static void expect_entry(Cx *cx, const File *f)
     EXPECT(stands);
 }
 
-static void expect_recorded(Cx *cx, const File *f)
+static void expect_recorded(Cx *cx, const ExportedFile *f)
 {
     int64_t before;
     Answer a = fetch(cx, f, &before);

@@ -14,25 +14,25 @@ enum { ROWS = 60, MERGERS = 9, ROUNDS = 3, CODES_MOST = 80 };
 /* Counties of two cities, each with two townships of three villages. */
 static const char *const COUNTIES[] = { "370683", "370682", "371002" };
 
-typedef struct Merged {
+typedef struct MergedPlace {
     const char *from, *into;
     Day day;
-} Merged;
+} MergedPlace;
 
-typedef struct World {
+typedef struct ReachWorld {
     uint64_t random;
     Day today;
     const char *codes[CODES_MOST]; /* in force */
     size_t code_count;
-    Merged mergers[MERGERS];
+    MergedPlace mergers[MERGERS];
     size_t merger_count;
     int64_t ids[ROWS];
     const char *at[ROWS]; /* of each row, the village */
     bool settled[ROWS];
     int64_t cost[ROWS]; /* UNSET = not known */
-} World;
+} ReachWorld;
 
-static size_t pick(World *w, size_t below)
+static size_t pick(ReachWorld *w, size_t below)
 {
     w->random = w->random * 6364136223846793005U + 1442695040888963407U;
     return (size_t)(w->random >> 33) % below;
@@ -46,7 +46,7 @@ static bool begins(const char *code, const char *prefix)
 /* --- the model --- */
 
 /* Codes under the prefix, and under what was merged into any code that it sees, again and again. */
-static bool model_sees(const World *w, const char *prefix, const char *code, Day day)
+static bool model_sees(const ReachWorld *w, const char *prefix, const char *code, Day day)
 {
     const char *seen[MERGERS + 1] = { prefix };
     size_t count = 1;
@@ -54,7 +54,7 @@ static bool model_sees(const World *w, const char *prefix, const char *code, Day
         if (begins(code, seen[i]))
             return true;
         for (size_t k = 0; k < w->merger_count; k++) {
-            const Merged *m = &w->mergers[k];
+            const MergedPlace *m = &w->mergers[k];
             bool known = false;
             for (size_t n = 0; n < count; n++)
                 known |= strcmp(seen[n], m->from) == 0;
@@ -66,13 +66,13 @@ static bool model_sees(const World *w, const char *prefix, const char *code, Day
 }
 
 /* The code that stands for it among divisions of so many digits. */
-static const char *model_heir(const World *w, const char *code, size_t digits, Day day)
+static const char *model_heir(const ReachWorld *w, const char *code, size_t digits, Day day)
 {
     for (bool moved = true; moved;) {
-        const Merged *best = NULL;
+        const MergedPlace *best = NULL;
         moved = false;
         for (size_t k = 0; k < w->merger_count; k++) {
-            const Merged *m = &w->mergers[k];
+            const MergedPlace *m = &w->mergers[k];
             bool fits = m->day <= day && begins(code, m->from) && strlen(m->into) >= digits;
             if (fits && (!best || strlen(m->from) > strlen(best->from)))
                 best = m;
@@ -87,7 +87,7 @@ static const char *model_heir(const World *w, const char *code, size_t digits, D
 
 /* --- the world --- */
 
-static void add_code(Cx *cx, World *w, const char *code)
+static void add_code(Cx *cx, ReachWorld *w, const char *code)
 {
     static const char REGION_SQL[] =
         "INSERT INTO region(code, name, short, level, parent, functional, source, version) "
@@ -103,7 +103,7 @@ static void add_code(Cx *cx, World *w, const char *code)
                                  T(WORDS[strlen(code) / 3 - 2]))));
 }
 
-static void given_codes(Cx *cx, World *w)
+static void given_codes(Cx *cx, ReachWorld *w)
 {
     for (size_t c = 0; c < COUNT(COUNTIES); c++) {
         add_code(cx, w, COUNTIES[c]);
@@ -116,7 +116,7 @@ static void given_codes(Cx *cx, World *w)
     }
 }
 
-static const char *a_village(World *w)
+static const char *a_village(ReachWorld *w)
 {
     const char *code;
     do
@@ -125,7 +125,7 @@ static const char *a_village(World *w)
     return code;
 }
 
-static void given_rows(Cx *cx, World *w, const Register *r)
+static void given_rows(Cx *cx, ReachWorld *w, const Register *r)
 {
     EXPECT_OK(store_begin(cx, true));
     for (int i = 0; i < ROWS; i++) {
@@ -148,7 +148,7 @@ static void given_rows(Cx *cx, World *w, const Register *r)
 }
 
 /* What is kept of them follows. */
-static void change_rows(Cx *cx, World *w, const Register *r)
+static void change_rows(Cx *cx, ReachWorld *w, const Register *r)
 {
     EXPECT_OK(store_begin(cx, true));
     for (int n = 0; n < ROWS / 4; n++) {
@@ -166,7 +166,7 @@ static void change_rows(Cx *cx, World *w, const Register *r)
 }
 
 /* One division ends in another of its level, both still in force; some only tomorrow. */
-static void merge_one(Cx *cx, World *w)
+static void merge_one(Cx *cx, ReachWorld *w)
 {
     size_t from = pick(w, w->code_count), into = pick(w, w->code_count);
     const char *gone = w->codes[from], *heir = w->codes[into];
@@ -176,7 +176,7 @@ static void merge_one(Cx *cx, World *w)
     EXPECT_OK(store_begin(cx, true));
     EXPECT_OK(region_merge(cx, gone, heir, w->today, "样例文号"));
     EXPECT_OK(store_commit(cx));
-    w->mergers[w->merger_count++] = (Merged){ gone, heir, w->today };
+    w->mergers[w->merger_count++] = (MergedPlace){ gone, heir, w->today };
     w->codes[from] = w->codes[--w->code_count];
 }
 
@@ -186,7 +186,7 @@ typedef struct Told {
     int64_t rows, settled, sum, undecided;
 } Told;
 
-static Told model_told(const World *w, const char *own, const char *asked)
+static Told model_told(const ReachWorld *w, const char *own, const char *asked)
 {
     Told t = { 0 };
     for (int i = 0; i < ROWS; i++) {
@@ -216,7 +216,8 @@ static int64_t tally_of(const Json *rows)
     return count;
 }
 
-static void expect_told(Cx *cx, const World *w, const char *who, const char *own, const char *asked)
+static void expect_told(Cx *cx, const ReachWorld *w, const char *who, const char *own,
+                        const char *asked)
 {
     Told t = model_told(w, own, asked);
     const char *query = *asked ? arena_format(cx->arena, "?territory=%s", asked) : "";
@@ -243,7 +244,7 @@ static void expect_told(Cx *cx, const World *w, const char *who, const char *own
 }
 
 /* Each group says what the model puts there, and all together the whole. */
-static void expect_groups(Cx *cx, const World *w, const char *who, const char *own,
+static void expect_groups(Cx *cx, const ReachWorld *w, const char *who, const char *own,
                           const char *level, size_t digits)
 {
     int64_t all = 0;
@@ -263,7 +264,7 @@ static void expect_groups(Cx *cx, const World *w, const char *who, const char *o
 }
 
 /* A literal with WITHIN, and the selects of tables that nothing is kept of. */
-static void expect_literals(Cx *cx, const World *w, const char *who, const char *own)
+static void expect_literals(Cx *cx, const ReachWorld *w, const char *who, const char *own)
 {
     int64_t count;
     List page;
@@ -286,7 +287,7 @@ static void expect_literals(Cx *cx, const World *w, const char *who, const char 
     EXPECT_INT(page.total, count);
 }
 
-static void expect_all(Cx *cx, const World *w)
+static void expect_all(Cx *cx, const ReachWorld *w)
 {
     static const char *const WHO[] = { "province",     "city",     "other-city", "county",
                                        "other-county", "township", "village" };
@@ -305,8 +306,8 @@ static void expect_all(Cx *cx, const World *w)
 SERVER_CASE("whatever was merged into whatever, everybody sees what a plain model says")
 {
     const Register *r;
-    World *w = NEW(cx, World);
-    *w = (World){ .random = 20260708, .today = day_of_instant(cx_now(cx)) };
+    ReachWorld *w = NEW(cx, ReachWorld);
+    *w = (ReachWorld){ .random = 20260708, .today = day_of_instant(cx_now(cx)) };
     register_testing_pack(cx, INVENTED);
     EXPECT_OK(register_find(cx, &r, "well"));
     given_codes(cx, w);
@@ -328,7 +329,7 @@ SERVER_CASE(
     Range before, after;
     const Moved *moved;
     Day day;
-    World *w = NEW(cx, World);
+    ReachWorld *w = NEW(cx, ReachWorld);
     register_testing_pack(cx, INVENTED);
     given_codes(cx, w);
     EXPECT(day_parse("2022-07-01", &day));

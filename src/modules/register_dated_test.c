@@ -21,21 +21,21 @@ typedef struct Piece {
     int64_t id;
 } Piece;
 
-typedef struct World {
+typedef struct DatedWorld {
     Piece pieces[ACTS * 2];
     size_t count;
     int map[ACTS + 1][KINDS][DAYS];
     int64_t at[ACTS + 1];
     uint32_t seed;
-} World;
+} DatedWorld;
 
-static int random_below(World *w, int n)
+static int random_below(DatedWorld *w, int n)
 {
     w->seed = w->seed * 1664525u + 1013904223u;
     return (int)((w->seed >> 8) % (uint32_t)n);
 }
 
-static void map_now(const World *w, int map[KINDS][DAYS])
+static void map_now(const DatedWorld *w, int map[KINDS][DAYS])
 {
     memset(map, FREE, sizeof(int[KINDS][DAYS]));
     for (size_t i = 0; i < w->count; i++)
@@ -46,7 +46,7 @@ static void map_now(const World *w, int map[KINDS][DAYS])
 }
 
 /* Whether the piece fits beside the others but one; what it would bring to its end; -1 = none. */
-static bool fits(const World *w, const Piece *p, int but, int *ended)
+static bool fits(const DatedWorld *w, const Piece *p, int but, int *ended)
 {
     *ended = -1;
     if (p->to < p->from)
@@ -62,7 +62,7 @@ static bool fits(const World *w, const Piece *p, int but, int *ended)
     return true;
 }
 
-static Piece some_piece(World *w, int price)
+static Piece some_piece(DatedWorld *w, int price)
 {
     Piece p = { random_below(w, KINDS), random_below(w, DAYS), STILL, price, 0 };
     if (random_below(w, 2))
@@ -142,7 +142,7 @@ static int64_t id_of(Cx *cx, const Register *r, const Piece *p)
     return register_int(r, found, "id");
 }
 
-static void act(Cx *cx, const Register *r, World *w, int n)
+static void act(Cx *cx, const Register *r, DatedWorld *w, int n)
 {
     int ended, but = w->count && random_below(w, 2) ? random_below(w, (int)w->count) : -1;
     Piece p = some_piece(w, n + 1), *old = but < 0 ? NULL : &w->pieces[but];
@@ -162,7 +162,7 @@ static void act(Cx *cx, const Register *r, World *w, int n)
 SERVER_CASE("of random acts the list on a day, as known at a time, is what a plain map says")
 {
     const Register *r;
-    World *w = NEW(cx, World);
+    DatedWorld *w = NEW(cx, DatedWorld);
     w->seed = 7;
     register_testing_pack(cx, INVENTED);
     server_as(cx, "township");

@@ -36,14 +36,14 @@ const char *testing_key(Cx *cx, const char *key)
 
 /* What stands before a name: from the first `from` of the file on, `before` opens one name, or with
  * list set each text up to the closing bracket. */
-typedef struct Spot {
+typedef struct NameSpot {
     const char *file;
     const char *from;
     const char *before;
     bool list;
-} Spot;
+} NameSpot;
 
-static const Spot SPOTS[] = {
+static const NameSpot SPOTS[] = {
     { "process.json", "\"processes\"", "\"key\": \"", false },
     { "process.json", "\"processes\"", "\"forward\": \"", false },
     { "process.json", "\"processes\"", "\"back\": [", true },
@@ -70,7 +70,7 @@ static const char *mark_list(Buf *b, const char *at)
     return end;
 }
 
-static const char *marked(Cx *cx, const char *text, const Spot *p)
+static const char *marked(Cx *cx, const char *text, const NameSpot *p)
 {
     Buf b = BUF(cx);
     const char *rest = strstr(text, p->from), *at;

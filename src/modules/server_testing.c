@@ -20,11 +20,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-typedef struct Member {
+typedef struct TestMember {
     const char *name, *level, *kind, *seat, *territory;
-} Member;
+} TestMember;
 
-static const Member CAST[] = {
+static const TestMember CAST[] = {
 #define X(name, level, kind, seat, territory) { name, level, kind, seat, territory },
     SERVER_CAST(X)
 #undef X
@@ -79,7 +79,7 @@ static void sign_in(Cx *cx, int64_t user, const char *name)
 
 static void given_member(Cx *cx, size_t i)
 {
-    const Member *m = &CAST[i];
+    const TestMember *m = &CAST[i];
     Organ organ = { .name = m->name,
                     .level = m->level,
                     .kind = m->kind,
@@ -197,7 +197,7 @@ void server_as(Cx *cx, const char *name)
 
 int64_t server_join(Cx *cx, const char *name, const char *as)
 {
-    const Member *m = &CAST[member(as)];
+    const TestMember *m = &CAST[member(as)];
     int64_t id;
     UserRow user = { .account = name,
                      .name = name,

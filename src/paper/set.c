@@ -190,14 +190,14 @@ static void put_any(Setter *s, const Json *block)
 
 /* --- the whole --- */
 
-typedef struct Scan {
+typedef struct GlyphScan {
     const Setter *s;
     PangoFontset *fonts;
     Buf found;
-} Scan;
+} GlyphScan;
 
 /* Every text of the document as it can be printed; what cannot is collected. */
-static void scan(Scan *c, Json *j)
+static void scan(GlyphScan *c, Json *j)
 {
     if (j->type == J_TEXT)
         j->text = text_printable(c->s, c->fonts, &c->found, j->text);
@@ -207,7 +207,7 @@ static void scan(Scan *c, Json *j)
 
 static const char *missing(const Setter *s, const Json *blocks)
 {
-    Scan c = { s, text_fonts(s), BUF(s->cx) };
+    GlyphScan c = { s, text_fonts(s), BUF(s->cx) };
     for (size_t i = 0; i < blocks->count; i++)
         scan(&c, blocks->items[i]);
     g_object_unref(c.fonts);

@@ -27,12 +27,12 @@ static int order_of(const Value *a, int a_infinite, const Value *b, int b_infini
     return value_order(a, b, &order) ? order : 2;
 }
 
-typedef struct Pair {
+typedef struct RangePair {
     Ends a, b;
     int low_low, high_high, high_low, low_high; /* a's end against b's */
-} Pair;
+} RangePair;
 
-static bool compare(const Value *arguments, Pair *p)
+static bool compare(const Value *arguments, RangePair *p)
 {
     p->a = ends_of(&arguments[0]);
     p->b = ends_of(&arguments[1]);
@@ -43,115 +43,115 @@ static bool compare(const Value *arguments, Pair *p)
     return p->low_low != 2 && p->high_high != 2 && p->high_low != 2 && p->low_high != 2;
 }
 
-static bool is_before(const Pair *p)
+static bool is_before(const RangePair *p)
 {
     return p->high_low < 0 || (p->high_low == 0 && !(p->a.high_closed && p->b.low_closed));
 }
 
-static bool is_after(const Pair *p)
+static bool is_after(const RangePair *p)
 {
     return p->low_high > 0 || (p->low_high == 0 && !(p->a.low_closed && p->b.high_closed));
 }
 
-static bool is_meets(const Pair *p)
+static bool is_meets(const RangePair *p)
 {
     return p->high_low == 0 && p->a.high_closed && p->b.low_closed;
 }
 
-static bool is_met_by(const Pair *p)
+static bool is_met_by(const RangePair *p)
 {
     return p->low_high == 0 && p->a.low_closed && p->b.high_closed;
 }
 
-static bool is_overlaps(const Pair *p)
+static bool is_overlaps(const RangePair *p)
 {
     return !is_before(p) && !is_after(p);
 }
 
 /* Does a's start come no later, and a's end no earlier, than b's? */
-static bool starts_no_later(const Pair *p)
+static bool starts_no_later(const RangePair *p)
 {
     return p->low_low < 0 || (p->low_low == 0 && (p->a.low_closed || !p->b.low_closed));
 }
 
-static bool ends_no_earlier(const Pair *p)
+static bool ends_no_earlier(const RangePair *p)
 {
     return p->high_high > 0 || (p->high_high == 0 && (p->a.high_closed || !p->b.high_closed));
 }
 
-static bool starts_earlier(const Pair *p)
+static bool starts_earlier(const RangePair *p)
 {
     return p->low_low < 0 || (p->low_low == 0 && p->a.low_closed && !p->b.low_closed);
 }
 
-static bool ends_later(const Pair *p)
+static bool ends_later(const RangePair *p)
 {
     return p->high_high > 0 || (p->high_high == 0 && p->a.high_closed && !p->b.high_closed);
 }
 
-static bool is_overlaps_before(const Pair *p)
+static bool is_overlaps_before(const RangePair *p)
 {
     return is_overlaps(p) && starts_earlier(p) && !ends_later(p);
 }
 
-static bool starts_later(const Pair *p)
+static bool starts_later(const RangePair *p)
 {
     return !starts_no_later(p);
 }
 
-static bool is_overlaps_after(const Pair *p)
+static bool is_overlaps_after(const RangePair *p)
 {
     return is_overlaps(p) && starts_later(p) && ends_no_earlier(p);
 }
 
-static bool same_start(const Pair *p)
+static bool same_start(const RangePair *p)
 {
     return p->low_low == 0 && p->a.low_closed == p->b.low_closed;
 }
 
-static bool same_end(const Pair *p)
+static bool same_end(const RangePair *p)
 {
     return p->high_high == 0 && p->a.high_closed == p->b.high_closed;
 }
 
-static bool is_includes(const Pair *p)
+static bool is_includes(const RangePair *p)
 {
     return starts_no_later(p) && ends_no_earlier(p);
 }
 
-static bool is_during(const Pair *p)
+static bool is_during(const RangePair *p)
 {
     return !starts_earlier(p) && !ends_later(p);
 }
 
-static bool is_finishes(const Pair *p)
+static bool is_finishes(const RangePair *p)
 {
     return same_end(p) && !starts_earlier(p);
 }
 
-static bool is_finished_by(const Pair *p)
+static bool is_finished_by(const RangePair *p)
 {
     return same_end(p) && starts_no_later(p);
 }
 
-static bool is_starts(const Pair *p)
+static bool is_starts(const RangePair *p)
 {
     return same_start(p) && !ends_later(p);
 }
 
-static bool is_started_by(const Pair *p)
+static bool is_started_by(const RangePair *p)
 {
     return same_start(p) && ends_no_earlier(p);
 }
 
-static bool is_coincides(const Pair *p)
+static bool is_coincides(const RangePair *p)
 {
     return same_start(p) && same_end(p);
 }
 
-static Value relation(Run *run, const Value *a, bool (*holds)(const Pair *))
+static Value relation(Run *run, const Value *a, bool (*holds)(const RangePair *))
 {
-    Pair p;
+    RangePair p;
     if (!compare(a, &p))
         return value_null_because(run->cx, "%s 与 %s 不能比较", "%s and %s cannot be compared",
                                   value_brief(run->cx, &a[0]), value_brief(run->cx, &a[1]));

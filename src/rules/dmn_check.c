@@ -21,14 +21,14 @@ bool compiler_is_feel(Compiler *c, const DmnModel *model, const char *text)
  * the way closes a ring; all on the way from there on are of it. Every ring holds such a pair, so
  * once those found are broken no evaluation goes round, whatever is asked first. The way is kept
  * here and not on the C stack: a model may have ten thousand decisions in a row. */
-typedef struct Way {
+typedef struct RingWay {
     Unit **at;
     size_t *next; /* of what at[i] requires, the one to follow */
     size_t count;
     unsigned char *seen; /* by unit: 0 not yet, 1 on the way, 2 done */
-} Way;
+} RingWay;
 
-static void break_ring(Compiler *c, const Way *w, const Unit *back)
+static void break_ring(Compiler *c, const RingWay *w, const Unit *back)
 {
     Buf names = BUF(c->cx);
     size_t from = 0;
@@ -46,14 +46,14 @@ static void break_ring(Compiler *c, const Way *w, const Unit *back)
             w->at[i]->ring = cause;
 }
 
-static void enter(Way *w, Unit *u)
+static void enter(RingWay *w, Unit *u)
 {
     w->seen[u->index] = 1;
     w->at[w->count] = u;
     w->next[w->count++] = 0;
 }
 
-static void walk_rings(Compiler *c, Way *w)
+static void walk_rings(Compiler *c, RingWay *w)
 {
     while (w->count > 0) {
         Unit *u = w->at[w->count - 1];
@@ -74,9 +74,9 @@ static void walk_rings(Compiler *c, Way *w)
 static void check_rings(Compiler *c)
 {
     size_t n = c->dmn->unit_count;
-    Way w = { .at = NEW_N(c->cx, Unit *, n + 1),
-              .next = NEW_N(c->cx, size_t, n + 1),
-              .seen = NEW_N(c->cx, unsigned char, n + 1) };
+    RingWay w = { .at = NEW_N(c->cx, Unit *, n + 1),
+                  .next = NEW_N(c->cx, size_t, n + 1),
+                  .seen = NEW_N(c->cx, unsigned char, n + 1) };
     for (size_t i = 0; i < n; i++)
         if (w.seen[i] == 0) {
             enter(&w, &c->dmn->units[i]);

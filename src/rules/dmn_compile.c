@@ -42,18 +42,19 @@ static Unit *follow(Compiler *c, const DmnModel *model, const Xml *reference)
     return NULL;
 }
 
-typedef struct Units {
+typedef struct DmnUnits {
     Unit **at;
     size_t count;
-} Units;
+} DmnUnits;
 
 /* All <requirement><name href> below the node, or all <name href> where requirement is NULL. */
-static Units references(Compiler *c, const DmnNode *node, const char *requirement, const char *name)
+static DmnUnits references(Compiler *c, const DmnNode *node, const char *requirement,
+                           const char *name)
 {
     size_t n = 0;
     XML_EACH(x, node->xml, node->xml->ns, text_or(requirement, name))
     n++;
-    Units units = { .at = NEW_N(c->cx, Unit *, n + 1) }; /* with room for one more */
+    DmnUnits units = { .at = NEW_N(c->cx, Unit *, n + 1) }; /* with room for one more */
     XML_EACH(x, node->xml, node->xml->ns, text_or(requirement, name))
     {
         const Xml *reference = requirement ? xml_child(x, node->xml->ns, name) : x;
@@ -66,7 +67,7 @@ static Units references(Compiler *c, const DmnNode *node, const char *requiremen
 
 /* What the columns of a table name without declaring it (dmn_read.c): the decision requires it as
  * if it had said so. */
-static void add_implied(Compiler *c, const DmnNode *node, Units *units)
+static void add_implied(Compiler *c, const DmnNode *node, DmnUnits *units)
 {
     const DmnModel *model = node->model;
     const DmnTable *table = node->kind == DMN_DECISION && node->box ? node->box->table : NULL;
@@ -84,7 +85,7 @@ static void add_implied(Compiler *c, const DmnNode *node, Units *units)
     }
 }
 
-static DmnNodes nodes_of(Compiler *c, const Units *a, const Units *b)
+static DmnNodes nodes_of(Compiler *c, const DmnUnits *a, const DmnUnits *b)
 {
     const DmnNode **at = NEW_N(c->cx, const DmnNode *, a->count + b->count + 1);
     size_t n = 0;
@@ -145,7 +146,7 @@ static void add_member(Compiler *c, Names *names, const char *alias, Unit *targe
         names->count++;
 }
 
-static void add_names(Compiler *c, Names *names, const DmnModel *model, const Units *units)
+static void add_names(Compiler *c, Names *names, const DmnModel *model, const DmnUnits *units)
 {
     for (size_t i = 0; i < units->count; i++) {
         Unit *target = units->at[i];
@@ -165,7 +166,8 @@ static void add_names(Compiler *c, Names *names, const DmnModel *model, const Un
     }
 }
 
-static Scope unit_scope(Compiler *c, Unit *u, const Units *information, const Units *knowledge)
+static Scope unit_scope(Compiler *c, Unit *u, const DmnUnits *information,
+                        const DmnUnits *knowledge)
 {
     const DmnModel *model = u->node->model;
     size_t room = information->count + knowledge->count;
@@ -234,9 +236,9 @@ static void prepare_knowledge(Compiler *c, Unit *u)
 static void prepare_service(Compiler *c, Unit *u)
 {
     /* the order of parameters (DMN 1.5, 10.4): input data, then input decisions */
-    Units inputs = references(c, u->node, NULL, "inputData");
-    Units decisions = references(c, u->node, NULL, "inputDecision");
-    Units outputs = references(c, u->node, NULL, "outputDecision");
+    DmnUnits inputs = references(c, u->node, NULL, "inputData");
+    DmnUnits decisions = references(c, u->node, NULL, "inputDecision");
+    DmnUnits outputs = references(c, u->node, NULL, "outputDecision");
     Param *params = NEW_N(c->cx, Param, inputs.count + decisions.count + 1);
     u->params = NEW_N(c->cx, const Unit *, inputs.count + decisions.count + 1);
     for (size_t i = 0; i < inputs.count; i++)
@@ -257,20 +259,20 @@ static void prepare(Compiler *c, Unit *u)
         prepare_knowledge(c, u);
     else if (u->node->kind == DMN_SERVICE)
         prepare_service(c, u);
-    Units inputs = references(c, u->node, "informationRequirement", "requiredInput");
-    Units decisions = references(c, u->node, "informationRequirement", "requiredDecision");
-    Units sources = references(c, u->node, "authorityRequirement", "requiredAuthority");
+    DmnUnits inputs = references(c, u->node, "informationRequirement", "requiredInput");
+    DmnUnits decisions = references(c, u->node, "informationRequirement", "requiredDecision");
+    DmnUnits sources = references(c, u->node, "authorityRequirement", "requiredAuthority");
     add_implied(c, u->node, &inputs);
     u->information = nodes_of(c, &inputs, &decisions);
-    u->authorities = nodes_of(c, &sources, &(Units){ 0 });
+    u->authorities = nodes_of(c, &sources, &(DmnUnits){ 0 });
 }
 
 static void compile_logic(Compiler *c, Unit *u)
 {
-    Units information = { .at = NEW_N(c->cx, Unit *, u->information.count + 1) };
+    DmnUnits information = { .at = NEW_N(c->cx, Unit *, u->information.count + 1) };
     for (size_t i = 0; i < u->information.count; i++)
         information.at[information.count++] = unit_of(c, u->information.at[i]);
-    Units knowledge = references(c, u->node, "knowledgeRequirement", "requiredKnowledge");
+    DmnUnits knowledge = references(c, u->node, "knowledgeRequirement", "requiredKnowledge");
     if (u->node->kind == DMN_KNOWLEDGE && u->function)
         knowledge.at[knowledge.count++] = u; /* it may call itself */
     Scope scope = unit_scope(c, u, &information, &knowledge);

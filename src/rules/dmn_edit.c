@@ -417,10 +417,10 @@ void dmn_table_text(Cx *cx, DmnTableText *out, const DmnBox *table)
 
 /* One element of a list as it shall be: where it comes from, and its whole text. Whoever edits says
  * which old element each one is, so that ids and notes of a row go with it when it moves. */
-typedef struct Item {
+typedef struct EditItem {
     int64_t from;
     const char *text;
-} Item;
+} EditItem;
 
 static int by_number(const void *a, const void *b)
 {
@@ -430,7 +430,7 @@ static int by_number(const void *a, const void *b)
 
 /* What stays keeps its places, in the new order; what is new comes behind what precedes it. Where
  * nothing precedes, at `lead`, which lies behind whatever comes before the list. */
-static void put_list(DmnEditor *e, Elements old, const Item *items, size_t count, size_t lead,
+static void put_list(DmnEditor *e, Elements old, const EditItem *items, size_t count, size_t lead,
                      const char *indent)
 {
     int64_t *places = NEW_N(e->cx, int64_t, count + 1);
@@ -492,12 +492,12 @@ static void put_cells(DmnEditor *e, const Xml *rule, int kind, const DmnColumn *
                       const char *const *cells, size_t count)
 {
     Elements old = elements(e->cx, rule, ENTRY_NAMES[kind]);
-    Item *items = NEW_N(e->cx, Item, count + 1);
+    EditItem *items = NEW_N(e->cx, EditItem, count + 1);
     for (size_t i = 0; i < count; i++) {
         bool there = columns[i].from != DMN_NEW && (size_t)columns[i].from < old.count;
         const Xml *was = there ? old.at[columns[i].from] : NULL;
-        items[i] =
-            (Item){ there ? columns[i].from : DMN_NEW, entry_text(e, was, rule, kind, cells[i]) };
+        items[i] = (EditItem){ there ? columns[i].from : DMN_NEW,
+                               entry_text(e, was, rule, kind, cells[i]) };
     }
     /* notes at the end that nobody wrote need no element */
     while (kind == 2 && count && items[count - 1].from == DMN_NEW && !*cells[count - 1])
@@ -575,7 +575,7 @@ static void put_columns(DmnEditor *e, const Xml *table, int kind, const DmnColum
     static const char *const BEFORE[] = { "|description|extensionElements|",
                                           "|input|description|extensionElements|", "|output|" };
     Elements old = elements(e->cx, table, COLUMN_NAMES[kind]);
-    Item *items = NEW_N(e->cx, Item, count + 1);
+    EditItem *items = NEW_N(e->cx, EditItem, count + 1);
     for (size_t i = 0; i < count; i++) {
         bool there = columns[i].from != DMN_NEW && (size_t)columns[i].from < old.count;
         items[i].from = there ? columns[i].from : DMN_NEW;
@@ -606,7 +606,7 @@ void dmn_edit_table(DmnEditor *e, const DmnBox *box, const DmnTableText *t)
         put_columns(e, table, kind, t->columns + n, counts[kind]);
         n += counts[kind];
     }
-    Item *items = NEW_N(e->cx, Item, t->row_count + 1);
+    EditItem *items = NEW_N(e->cx, EditItem, t->row_count + 1);
     for (size_t i = 0; i < t->row_count; i++) {
         const DmnRow *row = &t->rows[i];
         items[i].from = row->from;

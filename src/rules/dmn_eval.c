@@ -96,10 +96,10 @@ static Value invocation_value(Run *run, const Code *code, Value *frame)
 }
 
 /* A boxed function with the values of the names around it. */
-typedef struct Closure {
+typedef struct DmnClosure {
     const Code *code;
     const Value *outer;
-} Closure;
+} DmnClosure;
 
 static Value body_value(Run *run, const Code *code, Value *frame, const Value *arguments,
                         size_t count)
@@ -119,7 +119,7 @@ static Value body_value(Run *run, const Code *code, Value *frame, const Value *a
 
 static Value closure_call(Run *run, const Function *self, const Value *arguments, size_t count)
 {
-    const Closure *closure = self->data;
+    const DmnClosure *closure = self->data;
     const Code *code = closure->code;
     Value *frame = frame_of(run, code->frame);
     for (size_t i = 0; i < code->slot; i++)
@@ -129,12 +129,12 @@ static Value closure_call(Run *run, const Function *self, const Value *arguments
 
 static Value closure_value(Run *run, const Code *code, const Value *frame)
 {
-    Closure *closure = NEW(run->cx, Closure);
+    DmnClosure *closure = NEW(run->cx, DmnClosure);
     Value *outer = NEW_N(run->cx, Value, code->slot + 1);
     Function *f = NEW(run->cx, Function);
     for (size_t i = 0; i < code->slot; i++)
         outer[i] = frame[i];
-    *closure = (Closure){ code, outer };
+    *closure = (DmnClosure){ code, outer };
     *f = *code->shape;
     f->call = closure_call;
     f->data = closure;

@@ -20,12 +20,12 @@
  * segments hold more than ENTRIES_PER_ROW of them is not worth the memory. */
 enum { ROWS_MIN = 8, ENTRIES_PER_ROW = 8 };
 
-typedef enum Place { BELOW_ALL, AT_VALUE, ABOVE_ALL } Place;
+typedef enum CutPlace { BELOW_ALL, AT_VALUE, ABOVE_ALL } CutPlace;
 
 /* Between two values: just before one, just behind it, or at an end of all values of its kind. */
 typedef struct Cut {
     Kind kind;
-    Place place;
+    CutPlace place;
     bool behind;
     Value value;
 } Cut;
@@ -37,25 +37,25 @@ typedef struct Stretch {
 } Stretch;
 
 /* Segment i lies between cuts i and i + 1; its rows go from rows[start[i]] to rows[start[i+1]]. */
-typedef struct Column {
+typedef struct IndexColumn {
     const Cut *cuts; /* none: the column is not read */
     size_t count;
     const uint32_t *start;
     const uint32_t *rows;
     const uint32_t *open;
     size_t open_count;
-} Column;
+} IndexColumn;
 
 struct TableIndex {
-    const Column *columns; /* one per input */
+    const IndexColumn *columns; /* one per input */
 };
 
-typedef struct Builder {
+typedef struct IndexBuilder {
     Cx *cx;
     size_t tested; /* the slot of "?" */
     Stretch *stretches;
     size_t count, room;
-} Builder;
+} IndexBuilder;
 
 /* ---- cells ---------------------------------------------------------------------------------- */
 
@@ -87,12 +87,12 @@ static Cut beside(const Value *v, bool behind)
     return (Cut){ v->kind, AT_VALUE, behind, *v };
 }
 
-static Cut at_end(const Value *v, Place place)
+static Cut at_end(const Value *v, CutPlace place)
 {
     return (Cut){ .kind = v->kind, .place = place };
 }
 
-static void add(Builder *b, size_t row, Cut low, Cut high)
+static void add(IndexBuilder *b, size_t row, Cut low, Cut high)
 {
     assert(low.kind == high.kind && row <= UINT32_MAX);
     if (b->count == b->room) {
@@ -105,7 +105,7 @@ static void add(Builder *b, size_t row, Cut low, Cut high)
 }
 
 /* An interval that begins behind its end is a null, which a null input equals: it is not read. */
-static bool add_interval(Builder *b, size_t row, const Node *n)
+static bool add_interval(IndexBuilder *b, size_t row, const Node *n)
 {
     Value low, high;
     int order;
@@ -117,7 +117,7 @@ static bool add_interval(Builder *b, size_t row, const Node *n)
 }
 
 /* One test of a cell; false where it takes in what no single stretch says. */
-static bool add_test(Builder *b, size_t row, const Node *n)
+static bool add_test(IndexBuilder *b, size_t row, const Node *n)
 {
     Value v;
     bool compares = n->kind >= NODE_EQ && n->kind <= NODE_GE && n->kind != NODE_NE;
@@ -137,7 +137,7 @@ static bool add_test(Builder *b, size_t row, const Node *n)
 }
 
 /* All tests of a cell, or none. */
-static bool add_cell(Builder *b, size_t row, const Feel *cell)
+static bool add_cell(IndexBuilder *b, size_t row, const Feel *cell)
 {
     size_t before = b->count;
     const Node *n = cell ? cell->root : NULL;
@@ -186,7 +186,7 @@ static size_t cuts_up_to(const Cut *cuts, size_t count, const Cut *at)
 }
 
 /* All ends, in order, each once. */
-static void cut_line(Builder *b, Column *c)
+static void cut_line(IndexBuilder *b, IndexColumn *c)
 {
     assert(b->count > 0 || c->count == 0);
     Cut *cuts = NEW_N(b->cx, Cut, 2 * b->count);
@@ -205,7 +205,7 @@ static void cut_line(Builder *b, Column *c)
 
 /* Gives every segment its rows, in order; a row whose tests overlap stands there twice. False where
  * that would be too many. */
-static bool fill_segments(Builder *b, Column *c, size_t most)
+static bool fill_segments(IndexBuilder *b, IndexColumn *c, size_t most)
 {
     uint32_t *start = NEW_N(b->cx, uint32_t, c->count + 1);
     size_t(*spans)[2] = arena_alloc(b->cx->arena, b->count * sizeof *spans);
@@ -234,9 +234,9 @@ static bool fill_segments(Builder *b, Column *c, size_t most)
 
 /* Leaves c without cuts where the column tells too few rows apart: with half of them open a search
  * saves less than it costs. */
-static void build_column(Cx *cx, Column *c, const CodeTable *t, size_t input)
+static void build_column(Cx *cx, IndexColumn *c, const CodeTable *t, size_t input)
 {
-    Builder b = { .cx = cx, .tested = t->tested };
+    IndexBuilder b = { .cx = cx, .tested = t->tested };
     uint32_t *open = NEW_N(cx, uint32_t, t->rule_count);
     size_t opens = 0;
     for (size_t r = 0; r < t->rule_count; r++)
@@ -248,7 +248,7 @@ static void build_column(Cx *cx, Column *c, const CodeTable *t, size_t input)
     c->open = open;
     c->open_count = opens;
     if (!fill_segments(&b, c, ENTRIES_PER_ROW * t->rule_count))
-        *c = (Column){ .cuts = NULL };
+        *c = (IndexColumn){ .cuts = NULL };
 }
 
 const TableIndex *index_new(Cx *cx, const CodeTable *t)
@@ -256,7 +256,7 @@ const TableIndex *index_new(Cx *cx, const CodeTable *t)
     bool any = false;
     if (t->rule_count < ROWS_MIN || t->rule_count > UINT32_MAX / ENTRIES_PER_ROW)
         return NULL;
-    Column *columns = NEW_N(cx, Column, t->input_count + 1);
+    IndexColumn *columns = NEW_N(cx, IndexColumn, t->input_count + 1);
     for (size_t i = 0; i < t->input_count; i++) {
         build_column(cx, &columns[i], t, i);
         any = any || columns[i].cuts;
@@ -269,7 +269,7 @@ const TableIndex *index_new(Cx *cx, const CodeTable *t)
 /* ---- rows ----------------------------------------------------------------------------------- */
 
 /* The rows of one column; false where it does not say. */
-static bool column_rows(const Column *c, const Value *v, IndexWalk *out)
+static bool column_rows(const IndexColumn *c, const Value *v, IndexWalk *out)
 {
     if (!c->cuts || (!ordered(v->kind) && !value_is_null(v)))
         return false;

@@ -7,12 +7,12 @@
 
 enum { BOX_DEPTH = 64 };
 
-typedef struct Reader {
+typedef struct DmnReader {
     Cx *cx;
     const char *ns; /* the MODEL namespace of this file's version */
     DmnModel *model;
     int depth;
-} Reader;
+} DmnReader;
 
 static const struct {
     const char *ns;
@@ -49,12 +49,12 @@ static const struct {
          "%s 第 %d 行 <%s>：" zh, "%s line %d <%s>: " en, (r)->model->file, (at)->line,            \
          (at)->name)
 
-static const Xml *child(const Reader *r, const Xml *parent, const char *name)
+static const Xml *child(const DmnReader *r, const Xml *parent, const char *name)
 {
     return xml_child(parent, r->ns, name);
 }
 
-static size_t count(const Reader *r, const Xml *parent, const char *name)
+static size_t count(const DmnReader *r, const Xml *parent, const char *name)
 {
     size_t n = 0;
     XML_EACH(x, parent, r->ns, name)
@@ -79,7 +79,7 @@ typedef struct DmnForeign {
 } DmnForeign;
 
 /* Keeps by its address what the compiler must not read as FEEL. */
-static void note_language(Reader *r, const Xml *holder, const char *text)
+static void note_language(DmnReader *r, const Xml *holder, const char *text)
 {
     const char *language = xml_attribute(holder, "expressionLanguage");
     if (!language)
@@ -100,7 +100,7 @@ const char *dmn_language(const DmnModel *model, const char *text)
 }
 
 /* The text of <parent><name><text>: of an expression or unary tests. NULL where absent or blank. */
-static const char *text_in(Reader *r, const Xml *holder)
+static const char *text_in(DmnReader *r, const Xml *holder)
 {
     const Xml *text = holder ? child(r, holder, "text") : NULL;
     if (!text)
@@ -112,14 +112,14 @@ static const char *text_in(Reader *r, const Xml *holder)
     return s;
 }
 
-static const char *child_text(Reader *r, const Xml *parent, const char *name)
+static const char *child_text(DmnReader *r, const Xml *parent, const char *name)
 {
     const Xml *x = child(r, parent, name);
     return x ? xml_text(r->cx, x) : NULL;
 }
 
 /* White space around names is not part of them, inside it is one blank (FEEL names). */
-static const char *clean(Reader *r, const char *name)
+static const char *clean(DmnReader *r, const char *name)
 {
     if (!name)
         return NULL;
@@ -138,16 +138,16 @@ static const char *clean(Reader *r, const char *name)
     return buf_text(&b);
 }
 
-static const char *name_of(Reader *r, const Xml *x)
+static const char *name_of(DmnReader *r, const Xml *x)
 {
     return clean(r, xml_attribute(x, "name"));
 }
 
 /* ---- boxed expressions ---------------------------------------------------------------------- */
 
-static Err read_box(Reader *r, const DmnBox **out, const Xml *x);
+static Err read_box(DmnReader *r, const DmnBox **out, const Xml *x);
 
-static const Xml *expression_in(const Reader *r, const Xml *parent)
+static const Xml *expression_in(const DmnReader *r, const Xml *parent)
 {
     XML_EACH(x, parent, r->ns, NULL)
     {
@@ -160,14 +160,14 @@ static const Xml *expression_in(const Reader *r, const Xml *parent)
 }
 
 /* The expression inside parent; *out is NULL where there is none. */
-static Err read_inner(Reader *r, const DmnBox **out, const Xml *parent)
+static Err read_inner(DmnReader *r, const DmnBox **out, const Xml *parent)
 {
     *out = NULL;
     const Xml *x = parent ? expression_in(r, parent) : NULL;
     return x ? read_box(r, out, x) : OK;
 }
 
-static Err read_required(Reader *r, DmnPart *part, const Xml *parent, const char *name)
+static Err read_required(DmnReader *r, DmnPart *part, const Xml *parent, const char *name)
 {
     const Xml *holder = child(r, parent, name);
     part->line = parent->line;
@@ -176,7 +176,7 @@ static Err read_required(Reader *r, DmnPart *part, const Xml *parent, const char
     return part->box ? OK : REFUSE(r, parent, "缺少表达式", "an expression is missing");
 }
 
-static Err read_context(Reader *r, DmnBox *box, const Xml *x)
+static Err read_context(DmnReader *r, DmnBox *box, const Xml *x)
 {
     DmnPart *parts = NEW_N(r->cx, DmnPart, count(r, x, "contextEntry") + 1);
     XML_EACH(entry, x, r->ns, "contextEntry")
@@ -192,7 +192,7 @@ static Err read_context(Reader *r, DmnBox *box, const Xml *x)
     return OK;
 }
 
-static Err read_invocation(Reader *r, DmnBox *box, const Xml *x)
+static Err read_invocation(DmnReader *r, DmnBox *box, const Xml *x)
 {
     DmnPart *parts = NEW_N(r->cx, DmnPart, count(r, x, "binding") + 1);
     TRY(read_inner(r, &box->body, x));
@@ -212,7 +212,7 @@ static Err read_invocation(Reader *r, DmnBox *box, const Xml *x)
     return OK;
 }
 
-static Err read_function(Reader *r, DmnBox *box, const Xml *x)
+static Err read_function(DmnReader *r, DmnBox *box, const Xml *x)
 {
     DmnPart *parts = NEW_N(r->cx, DmnPart, count(r, x, "formalParameter") + 1);
     const char *kind = xml_attribute(x, "kind");
@@ -230,7 +230,7 @@ static Err read_function(Reader *r, DmnBox *box, const Xml *x)
     return read_inner(r, &box->body, x);
 }
 
-static Err read_list(Reader *r, DmnBox *box, const Xml *x)
+static Err read_list(DmnReader *r, DmnBox *box, const Xml *x)
 {
     DmnPart *parts = NEW_N(r->cx, DmnPart, count(r, x, NULL) + 1);
     XML_EACH(element, x, r->ns, NULL)
@@ -245,7 +245,7 @@ static Err read_list(Reader *r, DmnBox *box, const Xml *x)
     return OK;
 }
 
-static Err read_row(Reader *r, DmnPart *part, const Xml *relation, const Xml *row)
+static Err read_row(DmnReader *r, DmnPart *part, const Xml *relation, const Xml *row)
 {
     DmnBox *cells = NEW(r->cx, DmnBox);
     cells->kind = BOX_ROW;
@@ -269,7 +269,7 @@ static Err read_row(Reader *r, DmnPart *part, const Xml *relation, const Xml *ro
     return OK;
 }
 
-static Err read_relation(Reader *r, DmnBox *box, const Xml *x)
+static Err read_relation(DmnReader *r, DmnBox *box, const Xml *x)
 {
     DmnPart *rows = NEW_N(r->cx, DmnPart, count(r, x, "row") + 1);
     XML_EACH(row, x, r->ns, "row")
@@ -278,7 +278,7 @@ static Err read_relation(Reader *r, DmnBox *box, const Xml *x)
     return OK;
 }
 
-static Err read_parts(Reader *r, DmnBox *box, const Xml *x, const char *const *names, size_t n)
+static Err read_parts(DmnReader *r, DmnBox *box, const Xml *x, const char *const *names, size_t n)
 {
     DmnPart *parts = NEW_N(r->cx, DmnPart, n);
     for (size_t i = 0; i < n; i++)
@@ -320,7 +320,7 @@ static bool read_aggregation(const Xml *x, Aggregation *out)
     return text == NULL;
 }
 
-static void read_clauses(Reader *r, DmnTable *t, const Xml *x)
+static void read_clauses(DmnReader *r, DmnTable *t, const Xml *x)
 {
     DmnClause *inputs = NEW_N(r->cx, DmnClause, count(r, x, "input") + 1);
     XML_EACH(input, x, r->ns, "input")
@@ -347,7 +347,8 @@ static void read_clauses(Reader *r, DmnTable *t, const Xml *x)
     t->outputs = outputs;
 }
 
-static Err read_entries(Reader *r, const char ***out, const Xml *rule, const char *name, size_t n)
+static Err read_entries(DmnReader *r, const char ***out, const Xml *rule, const char *name,
+                        size_t n)
 {
     *out = NEW_N(r->cx, const char *, n + 1);
     size_t i = 0;
@@ -363,7 +364,7 @@ static Err read_entries(Reader *r, const char ***out, const Xml *rule, const cha
     return OK;
 }
 
-static Err read_table(Reader *r, DmnBox *box, const Xml *x)
+static Err read_table(DmnReader *r, DmnBox *box, const Xml *x)
 {
     DmnTable *t = NEW(r->cx, DmnTable);
     if (!read_policy(x, &t->policy) || !read_aggregation(x, &t->aggregation))
@@ -386,7 +387,7 @@ static Err read_table(Reader *r, DmnBox *box, const Xml *x)
     return OK;
 }
 
-static Err read_content(Reader *r, DmnBox *box, const Xml *x)
+static Err read_content(DmnReader *r, DmnBox *box, const Xml *x)
 {
     static const char *const conditional[] = { "if", "then", "else" };
     static const char *const filter[] = { "in", "match" };
@@ -411,7 +412,7 @@ static Err read_content(Reader *r, DmnBox *box, const Xml *x)
     return OK;
 }
 
-static Err read_box(Reader *r, const DmnBox **out, const Xml *x)
+static Err read_box(DmnReader *r, const DmnBox **out, const Xml *x)
 {
     for (size_t i = 0; i < COUNT(BOXES); i++) {
         if (strcmp(x->name, BOXES[i].element) != 0)
@@ -434,9 +435,9 @@ static Err read_box(Reader *r, const DmnBox **out, const Xml *x)
 
 /* ---- item definitions ----------------------------------------------------------------------- */
 
-static Err read_item(Reader *r, DmnItem *item, const Xml *x);
+static Err read_item(DmnReader *r, DmnItem *item, const Xml *x);
 
-static Err read_components(Reader *r, DmnItem *item, const Xml *x, const char *name)
+static Err read_components(DmnReader *r, DmnItem *item, const Xml *x, const char *name)
 {
     DmnItem *components = NEW_N(r->cx, DmnItem, count(r, x, name) + 1);
     XML_EACH(c, x, r->ns, name)
@@ -445,7 +446,7 @@ static Err read_components(Reader *r, DmnItem *item, const Xml *x, const char *n
     return OK;
 }
 
-static Err read_item(Reader *r, DmnItem *item, const Xml *x)
+static Err read_item(DmnReader *r, DmnItem *item, const Xml *x)
 {
     const char *collection = xml_attribute(x, "isCollection");
     item->line = x->line;
@@ -486,7 +487,7 @@ static bool node_kind(const char *element, DmnKind *out)
     return false;
 }
 
-static Err read_node(Reader *r, DmnNode *node, const Xml *x)
+static Err read_node(DmnReader *r, DmnNode *node, const Xml *x)
 {
     const Xml *variable = child(r, x, "variable");
     const Xml *logic = child(r, x, "encapsulatedLogic");
@@ -532,7 +533,7 @@ static bool is_declared(const DmnNode *nodes, size_t count, const char *name)
 /* Camunda's modeler lets a table stand alone, its inputs being variables of the process. Where a
  * file declares no input data, a column of a table that requires nothing stands for one. A decision
  * that has requirements is left as it is: there a name that nobody declares is a slip. */
-static void imply_inputs(Reader *r, DmnNode *nodes, const DmnNode *decision)
+static void imply_inputs(DmnReader *r, DmnNode *nodes, const DmnNode *decision)
 {
     const DmnTable *table =
         decision->box && decision->box->kind == BOX_TABLE ? decision->box->table : NULL;
@@ -558,7 +559,7 @@ static void imply_inputs(Reader *r, DmnNode *nodes, const DmnNode *decision)
     }
 }
 
-static Err read_nodes(Reader *r, const Xml *root)
+static Err read_nodes(DmnReader *r, const Xml *root)
 {
     DmnModel *m = r->model;
     size_t columns = 0, declared = 0;
@@ -582,7 +583,7 @@ static Err read_nodes(Reader *r, const Xml *root)
     return OK;
 }
 
-static Err read_model(Reader *r, const Xml *root)
+static Err read_model(DmnReader *r, const Xml *root)
 {
     DmnModel *m = r->model;
     DmnImport *imports = NEW_N(r->cx, DmnImport, count(r, root, "import") + 1);
@@ -603,7 +604,7 @@ static Err read_model(Reader *r, const Xml *root)
 Err dmn_read(Cx *cx, const DmnModel **out, const char *bytes, size_t length, const char *file)
 {
     DmnModel *model = NEW(cx, DmnModel);
-    Reader r = { .cx = cx, .model = model };
+    DmnReader r = { .cx = cx, .model = model };
     const Xml *root;
     TRY(xml_parse(cx, &root, bytes, length, NULL));
     model->file = file;

@@ -165,14 +165,14 @@ static const Value *path(Frame *f, const Node *n, Value *room)
 
 /* A function literal takes the values of outer names with it: the frame that they stand in is gone,
  * or holds others, when it is called. */
-typedef struct Closure {
+typedef struct FunctionClosure {
     const Lambda *lambda;
     const Value *captured;
-} Closure;
+} FunctionClosure;
 
 static Value closure_call(Run *run, const Function *self, const Value *arguments, size_t count)
 {
-    const Closure *c = self->data;
+    const FunctionClosure *c = self->data;
     const Lambda *l = c->lambda;
     assert(count == l->count);
     if (!l->body)
@@ -200,8 +200,8 @@ static Value eval_function(Frame *f, const Node *n)
     Value *captured = NEW_N(f->run->cx, Value, l->capture_count);
     for (size_t i = 0; i < l->capture_count; i++)
         captured[i] = eval(f, l->captures[i].outer);
-    Closure *c = NEW(f->run->cx, Closure);
-    *c = (Closure){ l, captured };
+    FunctionClosure *c = NEW(f->run->cx, FunctionClosure);
+    *c = (FunctionClosure){ l, captured };
     Function *function = NEW(f->run->cx, Function);
     *function = (Function){
         .name = "", .params = l->params, .count = l->count, .call = closure_call, .data = c

@@ -29,13 +29,13 @@ static const CharRange NAME_PART[] = {
     { 0xFDF0, 0xFFFD }, { 0x10000, 0xEFFFF },
 };
 
-typedef struct Block {
+typedef struct CodeBlock {
     const char *name;
     CharRange range;
-} Block;
+} CodeBlock;
 
 #define BLOCK(name, low, high) { name, { low, high } },
-static const Block BLOCKS[] = {
+static const CodeBlock BLOCKS[] = {
 #include "rules/block.def"
 };
 

@@ -105,26 +105,26 @@ uint32_t scope_field_index(const Type *of, const char *name)
     return f ? (uint32_t)(f - c->fields) : 0;
 }
 
-typedef struct Match {
+typedef struct NameMatch {
     const char *end;
     const char *name;
-} Match;
+} NameMatch;
 
-static void longer(Match *best, const char *at, const char *name)
+static void longer(NameMatch *best, const char *at, const char *name)
 {
     const char *end = name ? lex_match(at, name) : NULL;
     if (end && end > best->end)
-        *best = (Match){ end, name };
+        *best = (NameMatch){ end, name };
 }
 
-static void match_fields(Match *best, const char *at, const Type *t)
+static void match_fields(NameMatch *best, const char *at, const Type *t)
 {
     const Type *c = context_of(t);
     for (size_t i = 0; c && i < c->count; i++)
         longer(best, at, c->fields[i].name);
 }
 
-static void match_pool(Match *best, Parser *p)
+static void match_pool(NameMatch *best, Parser *p)
 {
     for (size_t i = 0; i < p->pool_count; i++)
         longer(best, p->at, p->pool[i]);
@@ -137,9 +137,9 @@ static bool open_item(const Binding *b)
     return b->item && !scalar && !(c && c->closed);
 }
 
-static Match match_bound(Parser *p, bool *open)
+static NameMatch match_bound(Parser *p, bool *open)
 {
-    Match best = { p->at, NULL };
+    NameMatch best = { p->at, NULL };
     *open = false;
     for (Fn *fn = p->fn; fn; fn = fn->outer)
         for (size_t i = fn->count; i-- > 0;) {
@@ -246,7 +246,7 @@ static Node *resolve(Parser *p, const char *name, const char *start, Fn *fn, siz
     return NULL;
 }
 
-static const Builtin *match_builtin(Match *best, const char *at)
+static const Builtin *match_builtin(NameMatch *best, const char *at)
 {
     const Builtin *found = NULL, *b;
     size_t n;
@@ -256,7 +256,7 @@ static const Builtin *match_builtin(Match *best, const char *at)
     for (size_t i = 0; (b = builtin_at(i)); i++) {
         const char *end = (uint32_t)b->name[0] == first ? lex_match(at, b->name) : NULL;
         if (end && end > best->end && (!found || strcmp(b->name, found->name) != 0)) {
-            *best = (Match){ end, b->name };
+            *best = (NameMatch){ end, b->name };
             found = b;
         }
     }
@@ -270,7 +270,7 @@ Err scope_name(Parser *p, Node **out, const Builtin **builtin)
     *builtin = NULL;
     lex_skip(p);
     const char *start = p->at;
-    Match bound = match_bound(p, &open), best = bound;
+    NameMatch bound = match_bound(p, &open), best = bound;
     const Builtin *b = match_builtin(&best, start);
     p->at = best.end;
     /* A built-in's name longer than a known one means the built-in only where it is called. */
@@ -331,7 +331,7 @@ Err scope_field(Parser *p, const char **out, const Type **type, const Type *of)
     lex_skip(p);
     const char *start = p->at;
     const Type *c = context_of(of);
-    Match best = { start, NULL };
+    NameMatch best = { start, NULL };
     match_fields(&best, start, of);
     if (!c || !c->closed) {
         match_pool(&best, p);

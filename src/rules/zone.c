@@ -149,12 +149,12 @@ static const char *rule_day(const char *p, int64_t year, int64_t *out)
  * comes twice the first is meant; an hour that the clock leaves out counts on as if it had not been
  * put on yet, so that it lies behind all that comes before it. Either way the offset before a
  * change reaches up to the change's moment on that of the two clocks which shows more. */
-typedef struct Ask {
+typedef struct ZoneAsk {
     int64_t seconds;
     bool local;
-} Ask;
+} ZoneAsk;
 
-static bool before_change(const Ask *ask, int64_t change, int32_t before, int32_t after)
+static bool before_change(const ZoneAsk *ask, int64_t change, int32_t before, int32_t after)
 {
     int64_t ahead = before > after ? before : after;
     return ask->seconds < change + (ask->local ? ahead : 0);
@@ -162,7 +162,7 @@ static bool before_change(const Ask *ask, int64_t change, int32_t before, int32_
 
 /* The footer's rule, e.g. "CET-1CEST,M3.5.0,M10.5.0/3": summer's start is told in standard time,
  * its end in summer time. */
-static bool rule_offset(const char *p, const Ask *ask, int32_t *offset)
+static bool rule_offset(const char *p, const ZoneAsk *ask, int32_t *offset)
 {
     int32_t standard, summer;
     p = rule_clock(rule_name(p), &standard);
@@ -190,7 +190,7 @@ static bool rule_offset(const char *p, const Ask *ask, int32_t *offset)
     return true;
 }
 
-static bool table_offset(const ZoneFile *z, const Header *h, const Ask *ask, int32_t *offset,
+static bool table_offset(const ZoneFile *z, const Header *h, const ZoneAsk *ask, int32_t *offset,
                          bool *beyond)
 {
     const unsigned char *times = z->bytes + h->at;
@@ -211,7 +211,7 @@ static bool table_offset(const ZoneFile *z, const Header *h, const Ask *ask, int
     return true;
 }
 
-static bool zone_ask(Cx *cx, const char *name, const Ask *ask, int32_t *offset)
+static bool zone_ask(Cx *cx, const char *name, const ZoneAsk *ask, int32_t *offset)
 {
     ZoneFile z;
     Header h;
@@ -231,10 +231,10 @@ static bool zone_ask(Cx *cx, const char *name, const Ask *ask, int32_t *offset)
 
 bool zone_offset(Cx *cx, const char *name, int64_t local_seconds, int32_t *offset)
 {
-    return zone_ask(cx, name, &(Ask){ local_seconds, true }, offset);
+    return zone_ask(cx, name, &(ZoneAsk){ local_seconds, true }, offset);
 }
 
 bool zone_offset_at(Cx *cx, const char *name, int64_t seconds, int32_t *offset)
 {
-    return zone_ask(cx, name, &(Ask){ seconds, false }, offset);
+    return zone_ask(cx, name, &(ZoneAsk){ seconds, false }, offset);
 }

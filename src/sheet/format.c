@@ -13,7 +13,7 @@
 #include <strings.h>
 
 /* One code being read. */
-typedef struct Reader {
+typedef struct FormatReader {
     Cx *cx;
     NumberFormat *out;
     Buf literal; /* what stands as it is since the last digit or the section's begin */
@@ -22,7 +22,7 @@ typedef struct Reader {
     bool first; /* the section that says how many digits are shown */
     bool comma; /* right behind a digit: thousands, or a scale where no digit follows */
     bool day, time, month;
-} Reader;
+} FormatReader;
 
 static bool starts(const char *text, const char *word)
 {
@@ -30,7 +30,7 @@ static bool starts(const char *text, const char *word)
 }
 
 /* Words around the digits: the unit among them says what the number is shown as. */
-static void literal_end(Reader *r)
+static void literal_end(FormatReader *r)
 {
     const char *text = text_fold(r->cx, buf_text(&r->literal));
     int64_t yuan = money_unit(r->cx, text);
@@ -42,7 +42,7 @@ static void literal_end(Reader *r)
 }
 
 /* Between two digits no word may stand: 0"."0 shows a point that the number has not. */
-static void digit(Reader *r, char c)
+static void digit(FormatReader *r, char c)
 {
     if (r->digits && r->literal.length && !text_blank(buf_text(&r->literal))) {
         r->out->scaled |= strpbrk(buf_text(&r->literal), ".,") != NULL;
@@ -60,7 +60,7 @@ static void digit(Reader *r, char c)
     r->out->most += r->point;
 }
 
-static void section_end(Reader *r)
+static void section_end(FormatReader *r)
 {
     r->out->scaled |= r->comma;
     literal_end(r);
@@ -69,7 +69,7 @@ static void section_end(Reader *r)
 }
 
 /* [Red], [>=10000], [$-804], [$￥-804], [h]: only the last two say something. */
-static const char *bracket(Reader *r, const char *c)
+static const char *bracket(FormatReader *r, const char *c)
 {
     const char *end = strchr(c, ']');
     if (!end)
@@ -80,7 +80,7 @@ static const char *bracket(Reader *r, const char *c)
     return end + 1;
 }
 
-static const char *quoted(Reader *r, const char *c)
+static const char *quoted(FormatReader *r, const char *c)
 {
     size_t n = strcspn(c + 1, "\"");
     buf_add_n(&r->literal, c + 1, n);
@@ -88,7 +88,7 @@ static const char *quoted(Reader *r, const char *c)
 }
 
 /* Words that hold letters which mean something else by themselves. */
-static const char *word(Reader *r, const char *c)
+static const char *word(FormatReader *r, const char *c)
 {
     static const char *const GENERAL[] = { "General", "Standard", "G/通用格式" };
     static const char *const NOON[] = { "AM/PM", "A/P", "上午/下午" };
@@ -107,7 +107,7 @@ static const char *word(Reader *r, const char *c)
 }
 
 /* A character of the code itself; how many bytes it takes. */
-static size_t sign(Reader *r, const char *c)
+static size_t sign(FormatReader *r, const char *c)
 {
     if (strchr("0#?", *c))
         return digit(r, *c), 1;
@@ -133,7 +133,7 @@ static size_t sign(Reader *r, const char *c)
     return (size_t)(next - c);
 }
 
-static const char *step(Reader *r, const char *c)
+static const char *step(FormatReader *r, const char *c)
 {
     const char *behind = word(r, c), *next = c + 1;
     if (behind)
@@ -159,7 +159,7 @@ NumberFormat *format_read(Cx *cx, const char *code)
 {
     NumberFormat *f = NEW(cx, NumberFormat);
     *f = (NumberFormat){ .code = code };
-    Reader r = { .cx = cx, .out = f, .literal = BUF(cx), .first = true };
+    FormatReader r = { .cx = cx, .out = f, .literal = BUF(cx), .first = true };
     for (const char *c = code; *c;)
         c = step(&r, c);
     section_end(&r);

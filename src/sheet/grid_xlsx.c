@@ -75,12 +75,12 @@ typedef struct Xlsx {
 typedef enum Tag { OTHER, T, V, F, RPH, SI, C, ROW, CELL_XFS } Tag;
 
 /* One part being read. */
-typedef struct Part {
+typedef struct XlsxPart {
     Cx *cx;
     Xlsx *x;
     zip_file_t *file;
-    Err (*open)(struct Part *p, const Xml *element);
-    Err (*close)(struct Part *p, Tag tag);
+    Err (*open)(struct XlsxPart *p, const Xml *element);
+    Err (*close)(struct XlsxPart *p, Tag tag);
     Tag tags[DEEPEST];
     int depth;
     Buf text;           /* of the T or V that is open */
@@ -97,7 +97,7 @@ typedef struct Part {
     int64_t last; /* of the row before */
     bool hidden;
     size_t merges;
-} Part;
+} XlsxPart;
 
 static void words_add(Cx *cx, Words *w, const char *word)
 {
@@ -143,7 +143,7 @@ static Tag tag_of(const char *name)
 }
 
 /* Whether an element of this kind is open around the one at hand. */
-static bool inside(const Part *p, Tag tag)
+static bool inside(const XlsxPart *p, Tag tag)
 {
     for (int i = 0; i < p->depth; i++)
         if (p->tags[i] == tag)
@@ -155,7 +155,7 @@ static bool inside(const Part *p, Tag tag)
  * they come. */
 static Err part_more(Cx *cx, void *data, char *buffer, size_t room, size_t *filled)
 {
-    Part *p = data;
+    XlsxPart *p = data;
     zip_int64_t n = zip_fread(p->file, buffer, room);
     if (n < 0)
         return broken(cx);
@@ -169,7 +169,7 @@ static Err part_more(Cx *cx, void *data, char *buffer, size_t room, size_t *fill
 static Err part_open(Cx *cx, void *data, const Xml *element)
 {
     (void)cx;
-    Part *p = data;
+    XlsxPart *p = data;
     assert(p->depth < DEEPEST);
     p->tags[p->depth++] = tag_of(element->name);
     return p->open(p, element);
@@ -178,7 +178,7 @@ static Err part_open(Cx *cx, void *data, const Xml *element)
 static Err part_close(Cx *cx, void *data)
 {
     (void)cx;
-    Part *p = data;
+    XlsxPart *p = data;
     assert(p->depth > 0);
     Tag tag = p->tags[--p->depth];
     return p->close ? p->close(p, tag) : OK;
@@ -189,7 +189,7 @@ static Err part_close(Cx *cx, void *data)
 static Err part_text(Cx *cx, void *data, const char *bytes, size_t length)
 {
     (void)cx;
-    Part *p = data;
+    XlsxPart *p = data;
     Tag tag = p->depth ? p->tags[p->depth - 1] : OTHER;
     if ((tag == T || tag == V) && !inside(p, RPH))
         buf_add_n(&p->text, bytes, length);
@@ -197,7 +197,7 @@ static Err part_text(Cx *cx, void *data, const char *bytes, size_t length)
 }
 
 /* Nothing of what was read before may show through: the next value can be empty. */
-static void text_clear(Part *p)
+static void text_clear(XlsxPart *p)
 {
     p->text.length = 0;
     if (p->text.at)
@@ -226,7 +226,7 @@ static zip_file_t *entry_open(zip_t *zip, const char *path)
 }
 
 /* A part that is not there is left out: *there says so. */
-static Err part_read(Part *p, const char *name, bool *there)
+static Err part_read(XlsxPart *p, const char *name, bool *there)
 {
     p->file = entry_open(p->x->zip, name);
     *there = p->file != NULL;
@@ -246,7 +246,7 @@ static Err part_read(Part *p, const char *name, bool *there)
 /* ---- relationships ----------------------------------------------------------------------- */
 
 /* By id, or by the last word of its type: the part before it is another URL in strict workbooks. */
-static Err relation_open(Part *p, const Xml *element)
+static Err relation_open(XlsxPart *p, const Xml *element)
 {
     if (!is(element->name, "Relationship") || p->found)
         return OK;
@@ -290,7 +290,7 @@ static Err relation(Cx *cx, Xlsx *x, const char **path, const char *folder, cons
                     const char *wanted)
 {
     bool there;
-    Part p = { .cx = cx, .x = x, .open = relation_open, .wanted = wanted };
+    XlsxPart p = { .cx = cx, .x = x, .open = relation_open, .wanted = wanted };
     const char *name = arena_format(cx->arena, "%s_rels/%s.rels", folder, source);
     TRY(part_read(&p, name, &there));
     *path = NULL;
@@ -303,7 +303,7 @@ static Err relation(Cx *cx, Xlsx *x, const char **path, const char *folder, cons
 
 /* The id of a tab's relationship is the one attribute "id" with a namespace; its number has none.
  */
-static Err workbook_open(Part *p, const Xml *element)
+static Err workbook_open(XlsxPart *p, const Xml *element)
 {
     Tabs *tabs = &p->x->tabs;
     if (is(element->name, "workbookPr"))
@@ -329,13 +329,13 @@ static Err workbook_open(Part *p, const Xml *element)
     return OK;
 }
 
-static Err ignore_open(Part *p, const Xml *element)
+static Err ignore_open(XlsxPart *p, const Xml *element)
 {
     (void)p, (void)element;
     return OK;
 }
 
-static Err strings_close(Part *p, Tag tag)
+static Err strings_close(XlsxPart *p, Tag tag)
 {
     if (tag != SI)
         return OK;
@@ -346,7 +346,7 @@ static Err strings_close(Part *p, Tag tag)
 
 /* Formats decide what is a date and how a number is shown; past the bound they are unknown, and the
  * number is then a plain one. */
-static void format_add(Part *p, long id, const char *code)
+static void format_add(XlsxPart *p, long id, const char *code)
 {
     Formats *f = &p->x->formats;
     if (f->count == MOST_STYLES)
@@ -360,7 +360,7 @@ static void format_add(Part *p, long id, const char *code)
     f->at[f->count++].format = format_read(p->cx, arena_text(p->cx->arena, code));
 }
 
-static const NumberFormat *format_of(Part *p, long id)
+static const NumberFormat *format_of(XlsxPart *p, long id)
 {
     const Formats *f = &p->x->formats;
     for (size_t i = 0; i < f->count; i++)
@@ -371,7 +371,7 @@ static const NumberFormat *format_of(Part *p, long id)
 
 /* Only the list of cellXfs is meant by a cell's number of style; cellStyleXfs has elements of the
  * same name before it. */
-static Err styles_open(Part *p, const Xml *element)
+static Err styles_open(XlsxPart *p, const Xml *element)
 {
     Xlsx *x = p->x;
     const char *id = xml_attribute(element, "numFmtId");
@@ -422,7 +422,7 @@ static Day day_of_serial(const Xlsx *x, double serial)
 }
 
 /* Blanks alone are nothing: people press the space bar to clear a cell. */
-static Cell text_cell(Part *p, CellKind kind)
+static Cell text_cell(XlsxPart *p, CellKind kind)
 {
     const char *text = text_unescape(p->cx, buf_text(&p->text));
     return (Cell){ .kind = text_blank(text) ? CELL_BLANK : kind, .text = text };
@@ -430,7 +430,7 @@ static Cell text_cell(Part *p, CellKind kind)
 
 /* A double in the file is the shortest text that reads back as it: 0.1 is 0.1 and not its
  * neighbour. */
-static Cell number_cell(Part *p)
+static Cell number_cell(XlsxPart *p)
 {
     Xlsx *x = p->x;
     char *end;
@@ -452,7 +452,7 @@ static Cell number_cell(Part *p)
 
 /* An index past the end is a broken file, but of one cell alone: it is shown as that cell's fault.
  */
-static Cell string_cell(Part *p)
+static Cell string_cell(XlsxPart *p)
 {
     const Words *strings = &p->x->strings;
     char *end;
@@ -465,14 +465,14 @@ static Cell string_cell(Part *p)
 
 /* A program that writes a formula without working it out leaves no value, or, where it asks for
  * that on opening, a 0: neither is what the cell will show. A text may well come out empty. */
-static bool is_unworked(Part *p)
+static bool is_unworked(XlsxPart *p)
 {
     if (!p->has_formula || is(p->type, "str"))
         return false;
     return p->text.length == 0 || (p->x->stale && is(buf_text(&p->text), "0"));
 }
 
-static Cell cell_made(Part *p)
+static Cell cell_made(XlsxPart *p)
 {
     if (is_unworked(p))
         return (Cell){ .kind = CELL_UNWORKED, .text = "=" };
@@ -492,7 +492,7 @@ static Cell cell_made(Part *p)
 
 /* Empty cells are not kept: a sheet that was formatted down to its last row has a million of them.
  */
-static Err cell_end(Part *p)
+static Err cell_end(XlsxPart *p)
 {
     if (!p->at || !(p->has_value || p->has_formula))
         return OK;
@@ -507,7 +507,7 @@ static Err cell_end(Part *p)
 }
 
 /* The row is made when its first value comes. */
-static Err row_begin(Part *p, const Xml *element)
+static Err row_begin(XlsxPart *p, const Xml *element)
 {
     const char *r = xml_attribute(element, "r");
     p->at = r ? strtol(r, NULL, 10) : p->last + 1;
@@ -524,7 +524,7 @@ static Err row_begin(Part *p, const Xml *element)
 }
 
 /* A cell without reference is the next one; references may leave cells out, in capitals or not. */
-static Err cell_begin(Part *p, const Xml *element)
+static Err cell_begin(XlsxPart *p, const Xml *element)
 {
     const char *ref = xml_attribute(element, "r");
     const char *type = xml_attribute(element, "t");
@@ -554,14 +554,14 @@ static GridRow *row_at(Grid *g, int64_t at)
     return low < g->count ? &g->rows[low] : NULL;
 }
 
-typedef struct Range {
+typedef struct CellRange {
     size_t left, right;
     int64_t top, bottom;
-} Range;
+} CellRange;
 
-static bool range_parse(const char *ref, Range *out)
+static bool range_parse(const char *ref, CellRange *out)
 {
-    *out = (Range){ 0, 16383, 1, ROWS_OF_EXCEL };
+    *out = (CellRange){ 0, 16383, 1, ROWS_OF_EXCEL };
     const char *colon = ref ? place_parse(ref, &out->left, &out->top) : NULL;
     return colon && *colon == ':' && place_parse(colon + 1, &out->right, &out->bottom);
 }
@@ -577,7 +577,7 @@ static bool is_alone(const GridRow *row)
 }
 
 /* The cells of the row that lie under the merged one. */
-static Err merge_row(Part *p, GridRow *row, const Range *r)
+static Err merge_row(XlsxPart *p, GridRow *row, const CellRange *r)
 {
     for (size_t i = r->left + 1; i <= r->right && i < p->grid->width; i++)
         if (grid_cell(row, i).kind == CELL_BLANK)
@@ -588,10 +588,10 @@ static Err merge_row(Part *p, GridRow *row, const Range *r)
 
 /* A cell merged downward is copied into each row, and marked: a name may stand for all of them, an
  * amount may not. A row with nothing but one merged sideways is a caption. */
-static Err merge(Part *p, const char *ref)
+static Err merge(XlsxPart *p, const char *ref)
 {
     Grid *g = p->grid;
-    Range r;
+    CellRange r;
     if (!range_parse(ref, &r))
         return broken(p->cx);
     GridRow *first = row_at(g, r.top);
@@ -614,7 +614,7 @@ static Err merge(Part *p, const char *ref)
 }
 
 /* Merges stand behind all rows in the file, so they find the rows there. */
-static Err tab_open(Part *p, const Xml *element)
+static Err tab_open(XlsxPart *p, const Xml *element)
 {
     if (is(element->name, "row"))
         return row_begin(p, element);
@@ -625,7 +625,7 @@ static Err tab_open(Part *p, const Xml *element)
     return OK;
 }
 
-static Err tab_close(Part *p, Tag tag)
+static Err tab_close(XlsxPart *p, Tag tag)
 {
     if (tag == T || tag == V)
         p->has_value = true;
@@ -673,7 +673,7 @@ static const char *folder_of(Cx *cx, const char *path, const char **file)
 }
 
 static Err read_extra(Cx *cx, Xlsx *x, const char *folder, const char *file, const char *type,
-                      Part *p)
+                      XlsxPart *p)
 {
     const char *path;
     bool there;
@@ -694,7 +694,7 @@ static Err read_tabs(Cx *cx, Xlsx *x, const char *folder, const char *file)
             return broken(cx);
         Grid *g = &book->grids[book->count];
         *g = (Grid){ .name = x->tabs.at[i].name, .hidden = x->tabs.at[i].hidden };
-        Part p = { .cx = cx, .x = x, .open = tab_open, .close = tab_close, .grid = g };
+        XlsxPart p = { .cx = cx, .x = x, .open = tab_open, .close = tab_close, .grid = g };
         there = true; /* a hidden tab is named, not read */
         if (!g->hidden)
             TRY(part_read(&p, path, &there));
@@ -738,16 +738,16 @@ static Err read_zip(Cx *cx, Xlsx *x)
     TRY(other_kind(cx, x->zip));
     TRY(relation(cx, x, &path, "", "", "officeDocument"));
     const char *folder = folder_of(cx, path ? path : "xl/workbook.xml", &file);
-    Part workbook = { .cx = cx, .x = x, .open = workbook_open };
+    XlsxPart workbook = { .cx = cx, .x = x, .open = workbook_open };
     TRY(part_read(&workbook, path ? path : "xl/workbook.xml", &there));
     if (!there || x->tabs.count == 0)
         return broken(cx);
     if (!any_visible(&x->tabs))
         return fail(cx, INVALID, "", "工作簿里的工作表都是隐藏的，请取消隐藏后再上传",
                     "every tab of the workbook is hidden; show the one to be read");
-    Part strings = { .cx = cx, .x = x, .open = ignore_open, .close = strings_close };
+    XlsxPart strings = { .cx = cx, .x = x, .open = ignore_open, .close = strings_close };
     TRY(read_extra(cx, x, folder, file, "sharedStrings", &strings));
-    Part styles = { .cx = cx, .x = x, .open = styles_open };
+    XlsxPart styles = { .cx = cx, .x = x, .open = styles_open };
     TRY(read_extra(cx, x, folder, file, "styles", &styles));
     return read_tabs(cx, x, folder, file);
 }

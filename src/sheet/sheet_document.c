@@ -13,18 +13,18 @@ typedef struct Spot {
     const char *owner;     /* of inner: key of the column that says so */
 } Spot;
 
-typedef struct Making {
+typedef struct TabMaking {
     Sheet *sheets;
     Spot *spots;
     size_t count;
-} Making;
+} TabMaking;
 
 static bool is_table(const Field *f)
 {
     return f->type == FIELD_LIST && f->fields;
 }
 
-static void tab_add(Cx *cx, Making *m, Sheet sheet, Spot spot)
+static void tab_add(Cx *cx, TabMaking *m, Sheet sheet, Spot spot)
 {
     size_t n = m->count++;
     m->sheets = arena_grow(cx->arena, m->sheets, n * sizeof(Sheet), (n + 1) * sizeof(Sheet));
@@ -57,7 +57,7 @@ static const Field *owned_fields(Cx *cx, const Spot *spot)
     return fields;
 }
 
-static void list_add(Cx *cx, Making *m, const Field *object, const Field *list)
+static void list_add(Cx *cx, TabMaking *m, const Field *object, const Field *list)
 {
     const char *key = object ? arena_format(cx->arena, "%s.%s", object->key, list->key) : list->key;
     tab_add(cx, m, (Sheet){ key, list->zh, list->en, list->fields }, (Spot){ object, list });
@@ -78,7 +78,7 @@ static void list_add(Cx *cx, Making *m, const Field *object, const Field *list)
 
 SheetTabs sheet_tabs(Cx *cx, const Field *document)
 {
-    Making m = { NULL, NULL, 0 };
+    TabMaking m = { NULL, NULL, 0 };
     for (const Field *f = document; f->type != FIELD_END; f++) {
         if (is_table(f))
             list_add(cx, &m, NULL, f);

@@ -544,11 +544,11 @@ static void read_table(Cx *cx, SheetBook *book, const SheetLimits *limits, const
 /* ---- the two ways in --------------------------------------------------------------------- */
 
 /* What a tab of the file was found to be. */
-typedef struct Match {
+typedef struct TabMatch {
     const Sheet *sheet; /* NULL: none of ours */
     Columns columns;
     Heading heading;
-} Match;
+} TabMatch;
 
 static bool is_named(Cx *cx, const Grid *g, const Sheet *s)
 {
@@ -560,14 +560,14 @@ static bool is_named(Cx *cx, const Grid *g, const Sheet *s)
     return false;
 }
 
-static bool heads(Cx *cx, Match *m, const Sheet *s, const Grid *g)
+static bool heads(Cx *cx, TabMatch *m, const Sheet *s, const Grid *g)
 {
-    *m = (Match){ .sheet = s, .columns = columns_in(cx, s, FIELD_SECRET) };
+    *m = (TabMatch){ .sheet = s, .columns = columns_in(cx, s, FIELD_SECRET) };
     m->heading = heading_find(cx, &m->columns, s, g);
     return m->heading.found > 0;
 }
 
-static void match_by_name(Cx *cx, Match *m, const Sheet *sheets, size_t count, const Grid *g)
+static void match_by_name(Cx *cx, TabMatch *m, const Sheet *sheets, size_t count, const Grid *g)
 {
     for (size_t i = 0; i < count; i++)
         if (is_named(cx, g, &sheets[i]) && heads(cx, m, &sheets[i], g))
@@ -576,13 +576,13 @@ static void match_by_name(Cx *cx, Match *m, const Sheet *sheets, size_t count, c
 }
 
 /* The sheet of which the tab heads most columns; none where two are as good, and *unclear then. */
-static void match_by_heading(Cx *cx, Match *best, const Sheet *sheets, size_t count, const Grid *g,
-                             bool *unclear)
+static void match_by_heading(Cx *cx, TabMatch *best, const Sheet *sheets, size_t count,
+                             const Grid *g, bool *unclear)
 {
-    *best = (Match){ .sheet = NULL };
+    *best = (TabMatch){ .sheet = NULL };
     *unclear = false;
     for (size_t i = 0; i < count; i++) {
-        Match m;
+        TabMatch m;
         if (!heads(cx, &m, &sheets[i], g) || m.heading.found < best->heading.found)
             continue;
         *unclear = best->sheet && m.heading.found == best->heading.found;
@@ -618,11 +618,11 @@ static Err whole(Cx *cx)
 static void read_tabs(Cx *cx, SheetBook *book, const Sheet *sheets, size_t count,
                       const SheetLimits *limits)
 {
-    Match *matches = NEW_N(cx, Match, book->grid_count);
+    TabMatch *matches = NEW_N(cx, TabMatch, book->grid_count);
     for (size_t i = 0; i < book->grid_count; i++)
         match_by_name(cx, &matches[i], sheets, count, &book->grids[i]);
     for (size_t i = 0; i < book->grid_count; i++) {
-        Match *m = &matches[i];
+        TabMatch *m = &matches[i];
         const Grid *g = &book->grids[i];
         bool unclear = false;
         if (!m->sheet)

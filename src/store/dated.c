@@ -14,20 +14,20 @@
 
 /* --- rows of one key --- */
 
-typedef struct Asked {
+typedef struct DatedAsked {
     Buf sql;
     Arg *args;
     size_t count;
-} Asked;
+} DatedAsked;
 
-static void ask(Asked *a, const char *sql, int64_t i)
+static void ask(DatedAsked *a, const char *sql, int64_t i)
 {
     a->args[a->count++] = arg_int(i);
     buf_format(&a->sql, sql, a->count);
 }
 
 /* "key" = $n AND …, of the row's own values. */
-static void ask_key(Cx *cx, Asked *a, const Table *t, const void *row)
+static void ask_key(Cx *cx, DatedAsked *a, const Table *t, const void *row)
 {
     size_t most = a->count + 8;
     for (const Field *f = t->fields; f->type != FIELD_END; f++)
@@ -50,7 +50,7 @@ static void ask_key(Cx *cx, Asked *a, const Table *t, const void *row)
 Err dated_rows(Cx *cx, List *out, const Table *t, Range seen, const void *row)
 {
     Arg range[] = { arg_text(seen.from), arg_text(seen.to) };
-    Asked a = { BUF(cx), range, COUNT(range) };
+    DatedAsked a = { BUF(cx), range, COUNT(range) };
     buf_format(&a.sql, "SELECT * FROM (%s) AS one WHERE ", t->select);
     ask_key(cx, &a, t, row);
     buf_add(&a.sql, "1 = 1 ORDER BY valid_from, known_from IS NULL, known_from, id LIMIT 500");
@@ -103,7 +103,7 @@ Err dated_prove(Cx *cx, int64_t *before, const Table *t, const void *row)
         return fail(cx, INVALID, "valid_to", "止日 %s 早于起日 %s", "it ends on %s, before %s",
                     day_text(cx, to), day_text(cx, from));
     TRY(prove_replaced(cx, t, row));
-    Asked a = { BUF(cx), NULL, 0 };
+    DatedAsked a = { BUF(cx), NULL, 0 };
     buf_add(&a.sql, "SELECT id, valid_from, valid_to FROM ");
     buf_name(&a.sql, t->name);
     buf_add(&a.sql, " WHERE ");

@@ -21,9 +21,9 @@
 
 enum { STATEMENTS_MAX = 256, WORD_MAX = 64 };
 
-typedef enum Kind { OTHER, CREATE_TABLE, ALTER_TABLE, CREATE_TRIGGER } Kind;
+typedef enum StatementKind { OTHER, CREATE_TABLE, ALTER_TABLE, CREATE_TRIGGER } StatementKind;
 
-typedef struct Reader {
+typedef struct StatementReader {
     Cx *cx;
     const char *at;
     bool pg;
@@ -31,7 +31,7 @@ typedef struct Reader {
     size_t count;
     const char *append_only[STATEMENTS_MAX];
     size_t append_only_count;
-} Reader;
+} StatementReader;
 
 static bool is_word(char c)
 {
@@ -100,7 +100,7 @@ static const char *peek(Cx *cx, const char *p, int n)
     }
 }
 
-static Kind kind_of(Cx *cx, const char *p)
+static StatementKind kind_of(Cx *cx, const char *p)
 {
     const char *first = peek(cx, p, 0), *second = peek(cx, p, 1);
     if (same(first, "CREATE") && same(second, "TABLE"))
@@ -113,7 +113,8 @@ static Kind kind_of(Cx *cx, const char *p)
 }
 
 /* A type as the engine calls it. before: the word in front; after: what follows. */
-static const char *type_word(Reader *r, const char *word, const char *before, const char **after)
+static const char *type_word(StatementReader *r, const char *word, const char *before,
+                             const char **after)
 {
     if (same(word, "INTEGER") && same(before, "id") && same(peek(r->cx, *after, 0), "PRIMARY") &&
         same(peek(r->cx, *after, 1), "KEY")) {
@@ -133,7 +134,7 @@ static const char *type_word(Reader *r, const char *word, const char *before, co
 }
 
 /* Reads to the semicolon (behind END in a trigger); returns the statement for the engine. */
-static const char *statement(Reader *r, Kind kind)
+static const char *statement(StatementReader *r, StatementKind kind)
 {
     Buf out = BUF(r->cx);
     const char *before = "";
@@ -168,7 +169,7 @@ static const char *statement(Reader *r, Kind kind)
     return buf_text(&out);
 }
 
-static Err add(Reader *r, const char *sql)
+static Err add(StatementReader *r, const char *sql)
 {
     if (r->count == STATEMENTS_MAX)
         return fail(r->cx, INTERNAL, NULL, "一节超过 %d 条语句", "a section has over %d statements",
@@ -209,7 +210,7 @@ static const char *with_table(Cx *cx, const char *pattern, const char *table)
     return buf_text(&out);
 }
 
-static Err add_append_only(Reader *r)
+static Err add_append_only(StatementReader *r)
 {
     if (r->append_only_count && r->pg)
         TRY(add(r, PG_APPEND_ONLY_FUNCTION));
@@ -238,8 +239,8 @@ static const char *directive(Cx *cx, const char *p, const char *name)
 
 Err dialect_statements(Cx *cx, const char *const **out, const char *section, bool pg)
 {
-    Reader *r = NEW(cx, Reader);
-    *r = (Reader){ .cx = cx, .at = section, .pg = pg };
+    StatementReader *r = NEW(cx, StatementReader);
+    *r = (StatementReader){ .cx = cx, .at = section, .pg = pg };
     bool skip = false, verbatim = false;
     for (;;) {
         while (isspace((unsigned char)*r->at) || *r->at == ';')
@@ -260,7 +261,7 @@ Err dialect_statements(Cx *cx, const char *const **out, const char *section, boo
             r->at = past_comment(r->at);
             continue;
         }
-        Kind kind = kind_of(cx, r->at);
+        StatementKind kind = kind_of(cx, r->at);
         const char *sql = statement(r, verbatim && kind != CREATE_TRIGGER ? OTHER : kind);
         if (!skip)
             TRY(add(r, sql));

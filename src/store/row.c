@@ -131,18 +131,18 @@ Err store_list(Cx *cx, List *out, const Field *fields, size_t row_size, const ch
 
 /* --- writing --- */
 
-typedef struct Writing {
+typedef struct RowWriting {
     Buf sql;
     Arg *args;
     size_t count;
-} Writing;
+} RowWriting;
 
-static Writing writing(Cx *cx, const Field *fields)
+static RowWriting writing(Cx *cx, const Field *fields)
 {
     size_t most = 2; /* id and version of an update */
     for (const Field *f = fields; f->type != FIELD_END; f++)
         most += f->flags & FIELD_ORDERED ? 2 : 1;
-    return (Writing){ BUF(cx), NEW_N(cx, Arg, most), 0 };
+    return (RowWriting){ BUF(cx), NEW_N(cx, Arg, most), 0 };
 }
 
 static const char *text_of(const Field *f, const void *row)
@@ -158,7 +158,7 @@ static bool is_sealed(const Field *f, const void *row)
 }
 
 /* Sealed text is opaque. id UNSET: the row has none yet, so that it is sealed once it has. */
-static Err add_value(Cx *cx, Writing *w, const Field *f, const void *row, int64_t id)
+static Err add_value(Cx *cx, RowWriting *w, const Field *f, const void *row, int64_t id)
 {
     const char *member = (const char *)row + f->offset;
     if (!is_text(f)) {
@@ -178,7 +178,7 @@ static Err add_value(Cx *cx, Writing *w, const Field *f, const void *row, int64_
     return OK;
 }
 
-static void add_order(Cx *cx, Writing *w, const Field *f, const void *row)
+static void add_order(Cx *cx, RowWriting *w, const Field *f, const void *row)
 {
     const char *text = text_of(f, row);
     w->args[w->count++] = arg_text(text ? text_sort_key(cx, text) : NULL);
@@ -197,7 +197,7 @@ static bool is_version(const Field *f)
 /* A sealed value is bound to its row, whose id is known only now. */
 static Err seal_columns(Cx *cx, const char *table, const Field *fields, const void *row, int64_t id)
 {
-    Writing w = writing(cx, fields);
+    RowWriting w = writing(cx, fields);
     buf_add(&w.sql, "UPDATE ");
     buf_name(&w.sql, table);
     for (const Field *f = fields; f->type != FIELD_END; f++) {
@@ -217,7 +217,7 @@ static Err seal_columns(Cx *cx, const char *table, const Field *fields, const vo
 
 Err store_insert(Cx *cx, int64_t *id, const char *table, const Field *fields, const void *row)
 {
-    Writing w = writing(cx, fields);
+    RowWriting w = writing(cx, fields);
     Buf values = BUF(cx);
     buf_add(&w.sql, "INSERT INTO ");
     buf_name(&w.sql, table);
@@ -273,7 +273,7 @@ Err store_update(Cx *cx, const char *table, const Field *fields, const void *row
 {
     assert(id != UNSET && version != UNSET);
 
-    Writing w = writing(cx, fields);
+    RowWriting w = writing(cx, fields);
     buf_add(&w.sql, "UPDATE ");
     buf_name(&w.sql, table);
     buf_add(&w.sql, " SET version = version + 1");

@@ -14,7 +14,7 @@
 /* catalog/pg_type_d.h belongs to the server's headers; these numbers are part of the protocol. */
 enum { TYPE_UNKNOWN = 0, TYPE_BOOL = 16, TYPE_BYTEA = 17, TYPE_INT8 = 20, TYPE_TEXT = 25 };
 
-typedef struct Engine {
+typedef struct PgEngine {
     PGconn *conn;
     Cache cache;
     const char *pending; /* the BEGIN that goes before the first statement */
@@ -22,9 +22,9 @@ typedef struct Engine {
     bool reading;       /* in a READ ONLY transaction of ours */
     bool session_locks; /* taken before the BEGIN, given back after the end */
     int64_t changes;
-} Engine;
+} PgEngine;
 
-static Engine *engine_of(const Store *store)
+static PgEngine *engine_of(const Store *store)
 {
     return store->engine;
 }
@@ -80,7 +80,7 @@ static const char *const AGAIN[] = { "40001", "40P01", "55P03", "57014", "53300"
 /* connection lost, shutting down */
 static const char *const LOST[] = { "08", "57P0", NULL };
 
-static Err pg_failed(Cx *cx, const Engine *e, const PGresult *result)
+static Err pg_failed(Cx *cx, const PgEngine *e, const PGresult *result)
 {
     const char *state = text_or(PQresultErrorField(result, PG_DIAG_SQLSTATE), "");
     bool was_primary = strcmp(state, "25006") == 0 && !e->reading; /* now a read-only standby */
@@ -105,7 +105,7 @@ static bool succeeded(const PGresult *result)
 }
 
 /* A statement of ours without arguments. */
-static Err run(Cx *cx, Engine *e, const char *sql)
+static Err run(Cx *cx, PgEngine *e, const char *sql)
 {
     PGresult *result = PQexec(e->conn, sql);
     Err err = succeeded(result) ? OK : pg_failed(cx, e, result);
@@ -121,13 +121,13 @@ static void ignore_notice(void *data, const PGresult *result)
     (void)result;
 }
 
-static void forget_statements(Engine *e)
+static void forget_statements(PgEngine *e)
 {
     for (size_t i = 0; i < CACHE_SLOTS; i++)
         cache_drop(&e->cache.slots[i]);
 }
 
-static Err settle(Cx *cx, Engine *e)
+static Err settle(Cx *cx, PgEngine *e)
 {
     if (PQstatus(e->conn) != CONNECTION_OK) {
         log_error("store", "postgresql: %s", PQerrorMessage(e->conn));
@@ -139,7 +139,7 @@ static Err settle(Cx *cx, Engine *e)
                "SET client_min_messages = warning; SET TIME ZONE 'UTC'");
 }
 
-static Err reconnect(Cx *cx, Engine *e)
+static Err reconnect(Cx *cx, PgEngine *e)
 {
     forget_statements(e);
     e->session_locks = false;
@@ -147,7 +147,7 @@ static Err reconnect(Cx *cx, Engine *e)
     return settle(cx, e);
 }
 
-static Err be_connected(Cx *cx, Engine *e)
+static Err be_connected(Cx *cx, PgEngine *e)
 {
     return PQstatus(e->conn) == CONNECTION_OK ? OK : reconnect(cx, e);
 }
@@ -190,7 +190,7 @@ static PGconn *connect_to(const char *where)
 
 static Err connect(Cx *cx, Store *store)
 {
-    Engine *e = calloc(1, sizeof *e);
+    PgEngine *e = calloc(1, sizeof *e);
     assert(e);
     e->conn = connect_to(store->pool->engine);
     Err err = settle(cx, e);
@@ -205,7 +205,7 @@ static Err connect(Cx *cx, Store *store)
 
 static void disconnect(Store *store)
 {
-    Engine *e = engine_of(store);
+    PgEngine *e = engine_of(store);
     PQfinish(e->conn);
     forget_statements(e);
     free(e);
@@ -215,7 +215,7 @@ static void disconnect(Store *store)
 
 static Err begin(Cx *cx, Store *store, bool write)
 {
-    Engine *e = engine_of(store);
+    PgEngine *e = engine_of(store);
     assert(!e->begun && !e->pending);
     TRY(be_connected(cx, e));
     e->reading = !write;
@@ -226,7 +226,7 @@ static Err begin(Cx *cx, Store *store, bool write)
 
 /* Sends the BEGIN that still waits. Where the connection died while idle nothing was done yet, so
  * it may be made again; but not where locks have died with it. */
-static Err be_begun(Cx *cx, Engine *e)
+static Err be_begun(Cx *cx, PgEngine *e)
 {
     if (!e->pending)
         return OK;
@@ -240,7 +240,7 @@ static Err be_begun(Cx *cx, Engine *e)
     return err;
 }
 
-static void end(Engine *e)
+static void end(PgEngine *e)
 {
     e->begun = e->reading = false;
     e->pending = NULL;
@@ -251,7 +251,7 @@ static void end(Engine *e)
 
 static Err commit(Cx *cx, Store *store)
 {
-    Engine *e = engine_of(store);
+    PgEngine *e = engine_of(store);
     Err err = e->begun ? run(cx, e, "COMMIT") : OK;
     end(e);
     return err;
@@ -259,7 +259,7 @@ static Err commit(Cx *cx, Store *store)
 
 static void rollback(Store *store)
 {
-    Engine *e = engine_of(store);
+    PgEngine *e = engine_of(store);
     if (e->begun)
         PQclear(PQexec(e->conn, "ROLLBACK"));
     end(e);
@@ -269,7 +269,7 @@ static void rollback(Store *store)
  * taken after the wait; later it is the transaction's own. */
 static Err lock(Cx *cx, Store *store, const char *key)
 {
-    Engine *e = engine_of(store);
+    PgEngine *e = engine_of(store);
     uint64_t hash = 1469598103934665603ULL;
     for (const char *p = key; *p; p++)
         hash = (hash ^ (uint64_t)(unsigned char)*p) * 1099511628211ULL;
@@ -322,7 +322,7 @@ static Params params(Cx *cx, Args args)
 }
 
 /* The name of the kept statement for sql, prepared where it is not there yet. */
-static Err take(Cx *cx, Engine *e, const char **name, const char *sql, const Params *p)
+static Err take(Cx *cx, PgEngine *e, const char **name, const char *sql, const Params *p)
 {
     bool hit;
     Prepared *slot = cache_slot(&e->cache, sql, p->salt, &hit);
@@ -343,7 +343,7 @@ static Err take(Cx *cx, Engine *e, const char **name, const char *sql, const Par
 
 static Err start(Cx *cx, Cursor *cursor, const char *sql, Args args)
 {
-    Engine *e = engine_of(cursor->store);
+    PgEngine *e = engine_of(cursor->store);
     if (cursor->store->transaction == NO_TRANSACTION && !e->pending)
         TRY(be_connected(cx, e));
     TRY(be_begun(cx, e));

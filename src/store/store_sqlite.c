@@ -10,13 +10,13 @@
 #include <string.h>
 #include <unistd.h>
 
-typedef struct Engine {
+typedef struct SqliteEngine {
     Link reader;
     Link *link; /* where the statements of now go: reader or the group's writer */
     Member member;
-} Engine;
+} SqliteEngine;
 
-static Engine *engine_of(const Store *store)
+static SqliteEngine *engine_of(const Store *store)
 {
     return store->engine;
 }
@@ -115,7 +115,7 @@ static void pool_close(StorePool *pool)
 
 static Err connect(Cx *cx, Store *store)
 {
-    Engine *engine = calloc(1, sizeof *engine);
+    SqliteEngine *engine = calloc(1, sizeof *engine);
     assert(engine != NULL);
     const Group *group = group_of(store);
     int rc = link_open(&engine->reader, group->path, group->synchronous);
@@ -134,7 +134,7 @@ static Err connect(Cx *cx, Store *store)
 
 static void disconnect(Store *store)
 {
-    Engine *engine = engine_of(store);
+    SqliteEngine *engine = engine_of(store);
     link_close(&engine->reader);
     pthread_cond_destroy(&engine->member.wake);
     free(engine);
@@ -144,7 +144,7 @@ static void disconnect(Store *store)
 
 static Err begin(Cx *cx, Store *store, bool write)
 {
-    Engine *engine = engine_of(store);
+    SqliteEngine *engine = engine_of(store);
     if (!write) {
         int rc = link_do(&engine->reader, "BEGIN");
         return rc == SQLITE_OK ? OK : link_failed(cx, &engine->reader);
@@ -158,7 +158,7 @@ static Err begin(Cx *cx, Store *store, bool write)
 
 static Err commit(Cx *cx, Store *store)
 {
-    Engine *engine = engine_of(store);
+    SqliteEngine *engine = engine_of(store);
     if (engine->link == &engine->reader) {
         link_do(&engine->reader, "COMMIT");
         return OK;
@@ -176,7 +176,7 @@ static Err commit(Cx *cx, Store *store)
 
 static void rollback(Store *store)
 {
-    Engine *engine = engine_of(store);
+    SqliteEngine *engine = engine_of(store);
     if (engine->link == &engine->reader) {
         link_do(&engine->reader, "ROLLBACK");
         return;

@@ -326,16 +326,16 @@ STORE_CASE("sixteen threads that lock first never overdraw, and never run in vai
     spend_together(cx, true);
 }
 
-typedef struct Writer {
+typedef struct StoreWriter {
     Cx cx;
     int number;
     int wrong;
-} Writer;
+} StoreWriter;
 
 /* Of each thread's transactions every third is rolled back and every fifth breaks a constraint. */
 static void *write_mixed(void *data)
 {
-    Writer *w = data;
+    StoreWriter *w = data;
     for (int i = 0; i < 30; i++) {
         const char *code = arena_format(w->cx.arena, "%d-%d", w->number, i);
         Err e = store_begin(&w->cx, true);
@@ -358,11 +358,11 @@ static void *write_mixed(void *data)
 CASE("a member of a group that fails or turns back takes nobody with it")
 {
     store_testing_open(cx, false, SCHEMAS, COUNT(SCHEMAS));
-    static Writer writers[8];
+    static StoreWriter writers[8];
     pthread_t threads[8];
     int wrong = 0;
     for (int i = 0; i < 8; i++) {
-        writers[i] = (Writer){ store_testing_another(cx), i, 0 };
+        writers[i] = (StoreWriter){ store_testing_another(cx), i, 0 };
         pthread_create(&threads[i], NULL, write_mixed, &writers[i]);
     }
     for (int i = 0; i < 8; i++) {
@@ -378,7 +378,7 @@ CASE("a member of a group that fails or turns back takes nobody with it")
 /* Two postings that sum to zero in each transaction. */
 static void *write_pairs(void *data)
 {
-    Writer *w = data;
+    StoreWriter *w = data;
     static const char POST[] = "INSERT INTO posting(amount) VALUES($1)";
     for (int i = 1; i <= 50; i++) {
         Err e = store_begin(&w->cx, true);
@@ -469,10 +469,10 @@ STORE_CASE("a backup is one whole file that opens, and replaces nothing")
 CASE("a backup taken while others write holds whole transactions")
 {
     store_testing_open(cx, false, SCHEMAS, COUNT(SCHEMAS));
-    static Writer writers[4];
+    static StoreWriter writers[4];
     pthread_t threads[4];
     for (int i = 0; i < 4; i++) {
-        writers[i] = (Writer){ store_testing_another(cx), i, 0 };
+        writers[i] = (StoreWriter){ store_testing_another(cx), i, 0 };
         pthread_create(&threads[i], NULL, write_pairs, &writers[i]);
     }
     const char *path = arena_format(cx->arena, "%s/copy.db", test_dir(cx));

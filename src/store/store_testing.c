@@ -305,12 +305,12 @@ static void dump_table(Cx *cx, Buf *out, crypto_generichash_state *hash, const c
     }
 }
 
-typedef struct Tables {
+typedef struct TableNames {
     const char **names;
     int count;
-} Tables;
+} TableNames;
 
-static Tables tables_of(Cx *cx, const char *except)
+static TableNames tables_of(Cx *cx, const char *except)
 {
     enum { MOST = 500 };
     const char *sql = store_is_pg(cx->store)
@@ -318,7 +318,7 @@ static Tables tables_of(Cx *cx, const char *except)
                             "AND tablename <> $1 ORDER BY tablename"
                           : "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> $1 "
                             "AND name NOT LIKE 'sqlite_%' ORDER BY name";
-    Tables t = { NEW_N(cx, const char *, MOST), 0 };
+    TableNames t = { NEW_N(cx, const char *, MOST), 0 };
     Rows rows;
     EXPECT_OK(rows_open(cx, &rows, sql, ARGS(T(except))));
     while (rows.more) {
@@ -332,7 +332,7 @@ static Tables tables_of(Cx *cx, const char *except)
 const char *store_testing_dump(Cx *cx, const char *except)
 {
     Buf out = BUF(cx);
-    Tables t = tables_of(cx, except);
+    TableNames t = tables_of(cx, except);
     for (int i = 0; i < t.count; i++)
         dump_table(cx, &out, NULL, t.names[i]);
     return buf_text(&out);
@@ -345,7 +345,7 @@ const char *store_testing_digest(Cx *cx, const char *except)
     char hex[2 * sizeof digest + 1];
     crypto_generichash_state hash;
     crypto_generichash_init(&hash, NULL, 0, sizeof digest);
-    Tables t = tables_of(cx, except);
+    TableNames t = tables_of(cx, except);
     Cx own = *cx;
     own.arena = arena_new(0);
     for (int i = 0; i < t.count; i++) {

@@ -266,15 +266,15 @@ Err table_recount(Cx *cx, const Table *t)
     return OK;
 }
 
-typedef struct Posting {
+typedef struct RowPosting {
     int64_t gram;
     const char *territory;
     int64_t row;
-} Posting;
+} RowPosting;
 
 static int compare_posting(const void *a, const void *b)
 {
-    const Posting *x = a, *y = b;
+    const RowPosting *x = a, *y = b;
     int c = (x->gram > y->gram) - (x->gram < y->gram);
     if (c == 0)
         c = strcmp(x->territory, y->territory);
@@ -293,10 +293,10 @@ static Err post_rows(Cx *cx, const Table *t, const List *rows)
         kept[i] = kept_of(cx, t, row, *field_int(id, row));
         room += kept[i].grams.count;
     }
-    Posting *postings = NEW_N(cx, Posting, room + 1);
+    RowPosting *postings = NEW_N(cx, RowPosting, room + 1);
     for (size_t i = 0; i < rows->count; i++)
         for (size_t k = 0; k < kept[i].grams.count; k++)
-            postings[count++] = (Posting){ kept[i].grams.at[k], kept[i].territory, kept[i].id };
+            postings[count++] = (RowPosting){ kept[i].grams.at[k], kept[i].territory, kept[i].id };
     qsort(postings, count, sizeof *postings, compare_posting);
     const char *sql = of_table(cx, POST, table_grams(cx, t));
     for (size_t i = 0; i < count; i++)

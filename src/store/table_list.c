@@ -35,17 +35,17 @@ typedef struct Leg {
 
 /* --- keys: the numbers of the page's rows, in order --- */
 
-typedef struct Keys {
+typedef struct RowKeys {
     Place *at;
     size_t count, room;
-} Keys;
+} RowKeys;
 
 static bool descends(const Asking *a)
 {
     return a->query->descending != a->back;
 }
 
-static void add_key(Asking *a, Keys *keys, const Rows *rows)
+static void add_key(Asking *a, RowKeys *keys, const Rows *rows)
 {
     if (keys->count == keys->room) {
         size_t more = keys->room ? 2 * keys->room : 64;
@@ -61,7 +61,7 @@ static void add_key(Asking *a, Keys *keys, const Rows *rows)
         p->integer = rows_int(rows, 1);
 }
 
-static Err read_keys(Asking *a, Keys *keys, const char *sql, const Composer *c)
+static Err read_keys(Asking *a, RowKeys *keys, const char *sql, const Composer *c)
 {
     Rows rows;
     TRY(rows_open(a->cx, &rows, sql, (Args){ c->args, c->count }));
@@ -119,7 +119,8 @@ static void add_order(const Asking *a, Buf *b, bool known, int64_t most)
 
 /* Rows of a source, sorted. hit stands first and is made once, so that the order of work is ours.
  */
-static Err gather(Asking *a, Keys *keys, const Source *s, const Range *r, bool known, int64_t most)
+static Err gather(Asking *a, RowKeys *keys, const Source *s, const Range *r, bool known,
+                  int64_t most)
 {
     const char *select;
     Composer c = composer(a->cx, NO_ARGS, a->query);
@@ -196,7 +197,7 @@ static void add_asked_columns(const Asking *a, Buf *b)
 }
 
 /* seen: how many rows it may look at; 0 = all. */
-static Err walk(Asking *a, Keys *keys, const Leg *leg, bool known, int64_t most, int64_t seen)
+static Err walk(Asking *a, RowKeys *keys, const Leg *leg, bool known, int64_t most, int64_t seen)
 {
     Composer c = composer(a->cx, NO_ARGS, a->query);
     Buf b = BUF(a->cx);
@@ -282,8 +283,8 @@ static Err legs_of(Asking *a, Leg *legs, size_t *count, const Range *r)
 }
 
 /* A few rows are mostly enough; where they are not, as many as may be. */
-static Err walk_leg(Asking *a, Keys *keys, const Leg *leg, bool known, int64_t most, int64_t limit,
-                    bool *whole)
+static Err walk_leg(Asking *a, RowKeys *keys, const Leg *leg, bool known, int64_t most,
+                    int64_t limit, bool *whole)
 {
     size_t before = keys->count;
     for (int64_t seen = limit / WALKED_STEP;; seen *= WALKED_STEP) {
@@ -298,7 +299,8 @@ static Err walk_leg(Asking *a, Keys *keys, const Leg *leg, bool known, int64_t m
 }
 
 /* One range walked; *whole where the keys are all that were asked for. */
-static Err walk_range(Asking *a, Keys *keys, const Range *r, bool known, int64_t most, bool *whole)
+static Err walk_range(Asking *a, RowKeys *keys, const Range *r, bool known, int64_t most,
+                      bool *whole)
 {
     Leg legs[LEGS_MOST + 1];
     size_t count;
@@ -323,14 +325,14 @@ static Err too_wide(Cx *cx, const Asking *a)
 
 /* --- one segment of the list --- */
 
-typedef struct Way {
+typedef struct SegmentWay {
     const Range *range;
     Source source;
     bool gathers;
-} Way;
+} SegmentWay;
 
 /* The rule at the head of this file. A place below a county is walked in its county. */
-static Err choose_way(Asking *a, Way *w, const Range *r, int64_t most)
+static Err choose_way(Asking *a, SegmentWay *w, const Range *r, int64_t most)
 {
     int64_t rows;
     w->range = r;
@@ -345,7 +347,7 @@ static Err choose_way(Asking *a, Way *w, const Range *r, int64_t most)
     return OK;
 }
 
-static Err segment_of(Asking *a, Keys *keys, const Way *w, bool known, int64_t most)
+static Err segment_of(Asking *a, RowKeys *keys, const SegmentWay *w, bool known, int64_t most)
 {
     bool whole;
     size_t before = keys->count;
@@ -378,7 +380,7 @@ static void turn_keys(Place *at, size_t count)
 }
 
 /* The first `most` of the order, from all ranges; they are merged here, since each has its own. */
-static Err find_segment(Asking *a, Keys *keys, const Way *ways, size_t count, bool known,
+static Err find_segment(Asking *a, RowKeys *keys, const SegmentWay *ways, size_t count, bool known,
                         int64_t most)
 {
     size_t before = keys->count;
@@ -397,7 +399,7 @@ static Err find_segment(Asking *a, Keys *keys, const Way *ways, size_t count, bo
 }
 
 /* Rows without a value are the last, so that they come first on the way back. */
-static Err find_keys(Asking *a, Keys *keys, const Way *ways, size_t count, int64_t most)
+static Err find_keys(Asking *a, RowKeys *keys, const SegmentWay *ways, size_t count, int64_t most)
 {
     bool has = a->place.text || a->place.integer != UNSET;
     for (int i = 0; i < 2; i++) {
@@ -412,7 +414,7 @@ static Err find_keys(Asking *a, Keys *keys, const Way *ways, size_t count, int64
 
 /* --- the page --- */
 
-static Err add_rows(Asking *a, List *out, const Range *r, const Keys *keys)
+static Err add_rows(Asking *a, List *out, const Range *r, const RowKeys *keys)
 {
     List found;
     Buf b = BUF(a->cx);
@@ -439,7 +441,7 @@ static int64_t id_at(const Asking *a, const void *rows, size_t i)
 }
 
 /* The rows in the order of their keys. */
-static Err read_rows(Asking *a, List *out, const Keys *keys)
+static Err read_rows(Asking *a, List *out, const RowKeys *keys)
 {
     List found = { .rows = arena_alloc(a->cx->arena, (keys->count + 1) * a->t->size) };
     char *ordered = arena_alloc(a->cx->arena, (keys->count + 1) * a->t->size);
@@ -467,7 +469,7 @@ static Err read_place(Asking *a)
     TRY(place_read(a->cx, &a->place, &whole, a->sort, a->query, cursor));
     if (whole)
         return OK;
-    Keys keys = { 0 };
+    RowKeys keys = { 0 };
     Buf b = BUF(a->cx);
     Composer c = composer(a->cx, ARGS(I(a->place.id)), NULL);
     buf_add(&b, "SELECT ");
@@ -483,13 +485,13 @@ static Err read_place(Asking *a)
     return OK;
 }
 
-static const char *cursor_at(const Asking *a, const Keys *keys, size_t i)
+static const char *cursor_at(const Asking *a, const RowKeys *keys, size_t i)
 {
     return place_write(a->cx, a->sort, a->query, &keys->at[i]);
 }
 
 /* Cuts the one key too many, which says that there is more, and the rows skipped by a number. */
-static void cut_page(Asking *a, List *out, Keys *keys, int64_t size, int64_t skipped)
+static void cut_page(Asking *a, List *out, RowKeys *keys, int64_t size, int64_t skipped)
 {
     size_t first = (size_t)skipped < keys->count ? (size_t)skipped : keys->count;
     keys->at += first;
@@ -507,12 +509,12 @@ static void cut_page(Asking *a, List *out, Keys *keys, int64_t size, int64_t ski
         out->after = cursor_at(a, keys, keys->count - 1);
 }
 
-static Err choose_ways(Asking *a, Way **ways, size_t *count, int64_t most)
+static Err choose_ways(Asking *a, SegmentWay **ways, size_t *count, int64_t most)
 {
     *count = 0;
     for (const Range *r = a->ranges; r; r = r->more)
         ++*count;
-    *ways = NEW_N(a->cx, Way, *count + 1);
+    *ways = NEW_N(a->cx, SegmentWay, *count + 1);
     size_t i = 0;
     for (const Range *r = a->ranges; r; r = r->more)
         TRY(choose_way(a, &(*ways)[i++], r, most));
@@ -522,7 +524,7 @@ static Err choose_ways(Asking *a, Way **ways, size_t *count, int64_t most)
 /* --- how many there are --- */
 
 /* Of what a source finds, as far as it is counted: the rows that fit the other conditions too. */
-static Err count_fitting(Asking *a, int64_t *out, const Way *w)
+static Err count_fitting(Asking *a, int64_t *out, const SegmentWay *w)
 {
     const char *select;
     Composer c = composer(a->cx, NO_ARGS, a->query);
@@ -547,7 +549,7 @@ static bool is_kept_count(const Asking *a)
            (a->filter_count == 0 || (a->filter_count == 2 && a->state));
 }
 
-static Err count_way(Asking *a, List *out, const Way *w)
+static Err count_way(Asking *a, List *out, const SegmentWay *w)
 {
     int64_t count = w->source.count;
     if (is_kept_count(a)) {
@@ -562,7 +564,7 @@ static Err count_way(Asking *a, List *out, const Way *w)
     return OK;
 }
 
-static Err count_all(Asking *a, List *out, const Way *ways, size_t count)
+static Err count_all(Asking *a, List *out, const SegmentWay *ways, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         TRY(count_way(a, out, &ways[i]));
@@ -581,8 +583,8 @@ Err table_page(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *q
         return store_page(cx, out, t->fields, t->size, select, args, query);
     }
     Asking a;
-    Way *ways;
-    Keys keys = { 0 };
+    SegmentWay *ways;
+    RowKeys keys = { 0 };
     size_t count;
     *out = (List){ 0 };
     TRY(asking_read(&a, cx, t, seen, query));

@@ -9,18 +9,18 @@ static const char SQL[] =
     "-- version 1: another\nCREATE TABLE other(id INTEGER PRIMARY KEY, name TEXT);\n";
 static const Schema SCHEMAS[] = { { "other", SQL } };
 
-typedef struct Entry {
+typedef struct ListedRow {
     int64_t id, version;
     const char *territory, *state, *name, *note, *kind;
     int64_t cost, made_on;
-} Entry;
+} ListedRow;
 
 static const Option STATES[] = { { "draft", "草稿", "Draft" },
                                  { "sent", "待审核", "Sent" },
                                  { .key = NULL } };
 static const Option KINDS[] = { { "a", "甲", "A" }, { "b", "乙", "B" }, { .key = NULL } };
 
-#define AT(member) offsetof(Entry, member)
+#define AT(member) offsetof(ListedRow, member)
 static const Field FIELDS[] = {
     { "id", FIELD_INT, AT(id), "编号", "Number", FIELD_KEY | FIELD_SORT },
     { "version", FIELD_INT, AT(version), "版本", "Version" },
@@ -40,7 +40,7 @@ static Table entries(Cx *cx)
 {
     static const TableLink NO_LINKS[] = { { .noun = NULL } };
     return (Table){ "entry",           FIELDS,
-                    sizeof(Entry),     table_select(cx, "entry", FIELDS, NO_LINKS),
+                    sizeof(ListedRow), table_select(cx, "entry", FIELDS, NO_LINKS),
                     .kept = true,      .sum = "cost",
                     .sort = "-made_on" };
 }
@@ -66,18 +66,18 @@ static const char *a_text(Cx *cx, uint32_t *seed, uint32_t most)
 static const char *const PLACES[] = { "370601100200", "370601100201", "370601101200",
                                       "370602100200", "370702100200", "370703100200" };
 
-static Entry drawn_entry(Cx *cx, uint32_t *seed)
+static ListedRow drawn_entry(Cx *cx, uint32_t *seed)
 {
     uint32_t place = drawn(seed, 3 * COUNT(PLACES)); /* most of them lie in the first village */
-    return (Entry){ .id = UNSET,
-                    .version = UNSET,
-                    .territory = PLACES[place < COUNT(PLACES) ? place : 0],
-                    .state = STATES[drawn(seed, 8) == 0].key,
-                    .name = a_text(cx, seed, 4),
-                    .note = drawn(seed, 4) ? a_text(cx, seed, 6) : NULL,
-                    .kind = drawn(seed, 5) ? KINDS[drawn(seed, 50) == 0].key : NULL,
-                    .cost = drawn(seed, 6) ? drawn(seed, 100) * 1000000 : UNSET,
-                    .made_on = drawn(seed, 6) ? 19000 + drawn(seed, 40) : UNSET };
+    return (ListedRow){ .id = UNSET,
+                        .version = UNSET,
+                        .territory = PLACES[place < COUNT(PLACES) ? place : 0],
+                        .state = STATES[drawn(seed, 8) == 0].key,
+                        .name = a_text(cx, seed, 4),
+                        .note = drawn(seed, 4) ? a_text(cx, seed, 6) : NULL,
+                        .kind = drawn(seed, 5) ? KINDS[drawn(seed, 50) == 0].key : NULL,
+                        .cost = drawn(seed, 6) ? drawn(seed, 100) * 1000000 : UNSET,
+                        .made_on = drawn(seed, 6) ? 19000 + drawn(seed, 40) : UNSET };
 }
 
 static void given_entries(Cx *cx, const Table *t, int count)
@@ -87,7 +87,7 @@ static void given_entries(Cx *cx, const Table *t, int count)
     EXPECT_OK(table_create(cx, t));
     for (int i = 0; i < count; i++) {
         int64_t id;
-        Entry e = drawn_entry(cx, &seed);
+        ListedRow e = drawn_entry(cx, &seed);
         EXPECT_OK(table_insert(cx, t, &id, &e));
     }
     EXPECT_OK(store_commit(cx));
@@ -105,7 +105,7 @@ static const int64_t *ids_of(Cx *cx, const List *page)
 {
     int64_t *ids = NEW_N(cx, int64_t, page->count + 1);
     for (size_t i = 0; i < page->count; i++)
-        ids[i] = ((const Entry *)page->rows)[i].id;
+        ids[i] = ((const ListedRow *)page->rows)[i].id;
     return ids;
 }
 
@@ -263,7 +263,7 @@ STORE_CASE("counts and postings follow every change, and made afresh they are th
     given_entries(cx, &t, 60);
     EXPECT_OK(store_begin(cx, true));
     for (int64_t id = 1; id <= 60; id++) {
-        Entry e = drawn_entry(cx, &seed);
+        ListedRow e = drawn_entry(cx, &seed);
         if (id % 5 == 0)
             EXPECT_OK(table_delete(cx, &t, id, 1));
         else
@@ -273,7 +273,7 @@ STORE_CASE("counts and postings follow every change, and made afresh they are th
     store_rollback(cx);
     EXPECT_OK(store_begin(cx, true));
     for (int64_t id = 1; id <= 60; id++) {
-        Entry e = drawn_entry(cx, &seed);
+        ListedRow e = drawn_entry(cx, &seed);
         EXPECT_OK(id % 5 ? table_update(cx, &t, &e, id, 1) : table_delete(cx, &t, id, 1));
     }
     EXPECT_OK(store_commit(cx));
@@ -300,7 +300,7 @@ STORE_CASE("a cursor says no personal value, and none of another order is taken"
     given_entries(cx, &t, 50);
     PageQuery query = { .sort = "name", .size = 10 };
     EXPECT_OK(table_page(cx, &page, &t, range_of(cx, ""), &query));
-    const Entry *last = (const Entry *)page.rows + 9;
+    const ListedRow *last = (const ListedRow *)page.rows + 9;
     Buf hex = BUF(cx);
     for (const char *p = last->name; *p; p++)
         buf_format(&hex, "%02x", (unsigned char)*p);
@@ -326,7 +326,7 @@ static const Field ORDERED[] = {
 static Table places(Cx *cx, const Field *fields)
 {
     static const TableLink NO_LINKS[] = { { .noun = NULL } };
-    return (Table){ "entry", fields, sizeof(Entry), table_select(cx, "entry", fields, NO_LINKS),
+    return (Table){ "entry", fields, sizeof(ListedRow), table_select(cx, "entry", fields, NO_LINKS),
                     .kept = true };
 }
 
@@ -342,7 +342,7 @@ static void expect_names(Cx *cx, const Table *t, bool descending)
         EXPECT_OK(table_page(cx, &page, t, range_of(cx, "37"), &query));
         EXPECT(page.count > 0);
         for (size_t k = 0; k < page.count; k++, i++)
-            EXPECT_TEXT(((const Entry *)page.rows)[k].name,
+            EXPECT_TEXT(((const ListedRow *)page.rows)[k].name,
                         NAMES[descending ? COUNT(NAMES) - 1 - i : i]);
     }
 }
@@ -357,7 +357,8 @@ STORE_CASE("names stand in the order of pinyin, those too that an older program 
     EXPECT_OK(table_create(cx, &before));
     for (size_t i = 0; i < COUNT(NAMES); i++) {
         int64_t id;
-        Entry e = { .territory = PLACES[i % COUNT(PLACES)], .name = NAMES[i * 5 % COUNT(NAMES)] };
+        ListedRow e = { .territory = PLACES[i % COUNT(PLACES)],
+                        .name = NAMES[i * 5 % COUNT(NAMES)] };
         EXPECT_OK(table_insert(cx, &before, &id, &e));
     }
     bool kept;
@@ -371,7 +372,7 @@ STORE_CASE("names stand in the order of pinyin, those too that an older program 
     expect_names(cx, &t, true);
     EXPECT_OK(store_begin(cx, true)); /* and they follow a change */
     for (size_t i = 0; i < COUNT(NAMES); i++) {
-        Entry e = { .territory = PLACES[0], .name = NAMES[i] };
+        ListedRow e = { .territory = PLACES[0], .name = NAMES[i] };
         EXPECT_OK(table_update(cx, &t, &e, (int64_t)i + 1, 1));
     }
     EXPECT_OK(store_commit(cx));
@@ -386,7 +387,7 @@ STORE_CASE("a sign is found however wide it was typed")
     EXPECT_OK(table_create(cx, &t));
     for (size_t i = 0; i < 2; i++) {
         int64_t id;
-        Entry e = { .territory = PLACES[i], .name = i ? "王(样例)" : "王（样例）" };
+        ListedRow e = { .territory = PLACES[i], .name = i ? "王(样例)" : "王（样例）" };
         EXPECT_OK(table_insert(cx, &t, &id, &e));
     }
     EXPECT_OK(store_commit(cx));

@@ -8,12 +8,12 @@
 
 #include <assert.h>
 
-typedef struct Writing {
+typedef struct WhereWriting {
     Buf *b;
     Arg *args;
     size_t *count;
     const char *row; /* how the select calls the row */
-} Writing;
+} WhereWriting;
 
 size_t where_values(const RowCondition *c)
 {
@@ -23,14 +23,14 @@ size_t where_values(const RowCondition *c)
     return n;
 }
 
-static void add_column(const Writing *w, const char *of, const char *key)
+static void add_column(const WhereWriting *w, const char *of, const char *key)
 {
     buf_name(w->b, of);
     buf_char(w->b, '.');
     buf_name(w->b, key);
 }
 
-static void add_operand(const Writing *w, const Operand *o)
+static void add_operand(const WhereWriting *w, const Operand *o)
 {
     if (!o->field) {
         w->args[(*w->count)++] = o->is_text ? arg_text(o->text) : arg_int(o->number);
@@ -48,10 +48,10 @@ static void add_operand(const Writing *w, const Operand *o)
     }
 }
 
-static void add(const Writing *w, const RowCondition *c);
+static void add(const WhereWriting *w, const RowCondition *c);
 
 /* An empty "or" is false: no part of it holds; an empty "and" is true. */
-static void add_joined(const Writing *w, const RowCondition *c)
+static void add_joined(const WhereWriting *w, const RowCondition *c)
 {
     bool all = c->kind == CONDITION_AND;
     if (c->count == 0)
@@ -63,7 +63,7 @@ static void add_joined(const Writing *w, const RowCondition *c)
     }
 }
 
-static void add_comparison(const Writing *w, const RowCondition *c)
+static void add_comparison(const WhereWriting *w, const RowCondition *c)
 {
     static const char *const SIGNS[] = { " < ", " <= ", " = ", " <> ", " >= ", " > " };
     assert(c->left.field && (size_t)c->sign < COUNT(SIGNS));
@@ -72,7 +72,7 @@ static void add_comparison(const Writing *w, const RowCondition *c)
     add_operand(w, &c->right);
 }
 
-static void add(const Writing *w, const RowCondition *c)
+static void add(const WhereWriting *w, const RowCondition *c)
 {
     buf_char(w->b, '(');
     switch (c->kind) {
@@ -98,7 +98,7 @@ static void add(const Writing *w, const RowCondition *c)
 
 void where_add(Buf *b, Arg *args, size_t *count, const RowCondition *c, const char *row)
 {
-    const Writing w = { b, args, count, row };
+    const WhereWriting w = { b, args, count, row };
     add(&w, c);
 }
 

@@ -294,23 +294,23 @@ Err login(Cx *cx, Request *rq, Reply *rp, Handler answer)
 
 /* --- a new password --- */
 
-typedef struct Change {
+typedef struct PasswordChange {
     const char *old, *password; /* as given */
     const char *hash;           /* of the new one */
     const char *address;
-} Change;
+} PasswordChange;
 
 const Field login_password_fields[] = {
-    { "old", FIELD_TEXT, offsetof(Change, old), "原口令", "Old password",
+    { "old", FIELD_TEXT, offsetof(PasswordChange, old), "原口令", "Old password",
       FIELD_REQUIRED | FIELD_SECRET, 1, 128 },
-    { "password", FIELD_TEXT, offsetof(Change, password), "新口令", "New password",
+    { "password", FIELD_TEXT, offsetof(PasswordChange, password), "新口令", "New password",
       FIELD_REQUIRED | FIELD_SECRET, 1, 128 },
     FIELDS_END,
 };
 
 static Err change_save(Cx *cx, void *data)
 {
-    const Change *c = data;
+    const PasswordChange *c = data;
     TRY(password_save(cx, cx->user->id, c->hash));
     TRY(store_run(cx, "UPDATE \"user\" SET must_change = 0 WHERE id = $1", ARGS(I(cx->user->id))));
     return store_run(cx, "DELETE FROM session WHERE user_id = $1 AND id <> $2",
@@ -319,7 +319,7 @@ static Err change_save(Cx *cx, void *data)
 
 Err login_password(Cx *cx, Request *rq, Reply *rp)
 {
-    Change *c = NEW(cx, Change);
+    PasswordChange *c = NEW(cx, PasswordChange);
     const char *const *history;
     const char *policy;
     int64_t made_at;

@@ -5,15 +5,15 @@
 #include <string.h>
 
 /* Remarks on single fields: [{ "pointer": "/villages/3/plan", "remark": "…" }]. */
-typedef struct Mark {
+typedef struct RemarkBody {
     const char *pointer;
     const char *remark;
-} Mark;
+} RemarkBody;
 
 static const Field MARK[] = {
-    { "pointer", FIELD_TEXT, offsetof(Mark, pointer), "字段", "Field", .flags = FIELD_REQUIRED,
-      .min = 1, .max = 200 },
-    { "remark", FIELD_TEXT, offsetof(Mark, remark), "意见", "Remark", .flags = FIELD_REQUIRED,
+    { "pointer", FIELD_TEXT, offsetof(RemarkBody, pointer), "字段", "Field",
+      .flags = FIELD_REQUIRED, .min = 1, .max = 200 },
+    { "remark", FIELD_TEXT, offsetof(RemarkBody, remark), "意见", "Remark", .flags = FIELD_REQUIRED,
       .min = 1, .max = 500 },
     FIELDS_END,
 };

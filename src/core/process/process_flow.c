@@ -214,16 +214,16 @@ static void put_names(JsonOut *o, const char *name, const Process *p, const char
 }
 
 /* Where a run stands in the order of the steps; at an end: behind the step that it left for it. */
-typedef struct Standing {
+typedef struct RunStanding {
     size_t at;
     bool ended;
-} Standing;
+} RunStanding;
 
-static Err standing(Cx *cx, Standing *out, const Process *p, const Run *run)
+static Err standing(Cx *cx, RunStanding *out, const Process *p, const Run *run)
 {
     const Step *s = process_step(p, run->step);
     const char *left = NULL;
-    *out = (Standing){ .ended = !s };
+    *out = (RunStanding){ .ended = !s };
     if (!s) {
         TRY(maybe(store_text(cx, &left,
                              "SELECT step FROM process_act WHERE run_id = $1 AND to_step = $2 "
@@ -237,7 +237,7 @@ static Err standing(Cx *cx, Standing *out, const Process *p, const Run *run)
 
 /* Steps before the current one are done, behind it: next, then later. A step that was returned from
  * is not done again until it is passed anew, so the order of the table decides. */
-static const char *state_of(Standing now, size_t i)
+static const char *state_of(RunStanding now, size_t i)
 {
     assert(!now.ended || now.at > 0);
     if (i < now.at)
@@ -258,7 +258,7 @@ static void put_current(Cx *cx, JsonOut *o, const Process *p, const Run *run, co
     put_names(o, "reject", p, s->rejects);
 }
 
-static Err put_step(Cx *cx, JsonOut *o, const Process *p, const Run *run, size_t i, Standing now)
+static Err put_step(Cx *cx, JsonOut *o, const Process *p, const Run *run, size_t i, RunStanding now)
 {
     assert(i < p->count);
     const Step *s = &p->steps[i];
@@ -284,7 +284,7 @@ static Err put_step(Cx *cx, JsonOut *o, const Process *p, const Run *run, size_t
 
 Err process_put_flow(Cx *cx, JsonOut *o, const Process *p, const Run *run)
 {
-    Standing now;
+    RunStanding now;
     TRY(standing(cx, &now, p, run));
     json_open(o, "flow", '{');
     json_put_text(o, "step", run->step);

@@ -52,12 +52,12 @@ static const Module *const MODULES[] = {
     NULL,
 };
 
-typedef struct Site {
+typedef struct AttachmentSite {
     Core *core;
     const char *cookies[4]; /* of no user, county a, county b, the administrator */
-} Site;
+} AttachmentSite;
 
-static const char *given_session(Cx *cx, const Site *site, int64_t user)
+static const char *given_session(Cx *cx, const AttachmentSite *site, int64_t user)
 {
     const char *token = random_hex(cx, 32);
     const char *mac = keys_mac(cx, site->core->keys, 't', token, strlen(token));
@@ -69,7 +69,7 @@ static const char *given_session(Cx *cx, const Site *site, int64_t user)
     return arena_format(cx->arena, "Cookie: " SESSION_COOKIE "=%s\r\n", token);
 }
 
-static void site_open(Cx *cx, Site *site)
+static void site_open(Cx *cx, AttachmentSite *site)
 {
     Cx inner;
     CoreConfig config = { .data = test_dir(cx), .modules = MODULES };
@@ -82,15 +82,15 @@ static void site_open(Cx *cx, Site *site)
     core_leave(&inner);
 }
 
-static void site_close(Site *site)
+static void site_close(AttachmentSite *site)
 {
     core_stop(site->core);
     core_close(site->core);
 }
 
 /* The whole reply; body NULL = none. */
-static const char *ask(Cx *cx, const Site *site, int who, const char *line, const char *more,
-                       const char *body)
+static const char *ask(Cx *cx, const AttachmentSite *site, int who, const char *line,
+                       const char *more, const char *body)
 {
     struct sockaddr_in to = { .sin_family = AF_INET,
                               .sin_port = htons((uint16_t)core_port(site->core)),
@@ -112,7 +112,7 @@ static const char *ask(Cx *cx, const Site *site, int who, const char *line, cons
     return buf_text(&reply);
 }
 
-static int status(Cx *cx, const Site *site, int who, const char *line, const char *body)
+static int status(Cx *cx, const AttachmentSite *site, int who, const char *line, const char *body)
 {
     const char *reply = ask(cx, site, who, line, "", body);
     return strlen(reply) > 12 ? atoi(reply + 9) : 0;
@@ -120,7 +120,7 @@ static int status(Cx *cx, const Site *site, int who, const char *line, const cha
 
 #define BEGIN "{\"name\":\"批复.pdf\",\"size\":15,\"noun\":\"place\",\"noun_id\":1}"
 
-static const char *given_attachment(Cx *cx, const Site *site)
+static const char *given_attachment(Cx *cx, const AttachmentSite *site)
 {
     EXPECT_INT(status(cx, site, 1, "POST /api/uploads", BEGIN), 200);
     EXPECT_INT(status(cx, site, 1, "PUT /api/uploads/1?offset=0", PDF), 200);
@@ -130,7 +130,7 @@ static const char *given_attachment(Cx *cx, const Site *site)
 
 CASE("a file goes up in pieces and comes down whole and in ranges, shut in its sandbox")
 {
-    Site site;
+    AttachmentSite site;
     site_open(cx, &site);
     EXPECT_INT(status(cx, &site, 1, "POST /api/uploads", BEGIN), 200);
     EXPECT_INT(status(cx, &site, 1, "PUT /api/uploads/1?offset=0", "%PDF-1.7"), 200);
@@ -163,7 +163,7 @@ CASE("guests, other counties and administrators reach no attachment and no uploa
         "POST /api/uploads/1/finish", "DELETE /api/uploads/1",
         "POST /api/uploads",
     };
-    Site site;
+    AttachmentSite site;
     site_open(cx, &site);
     given_attachment(cx, &site);
     for (size_t i = 0; i < COUNT(LINES); i++) {
@@ -180,7 +180,7 @@ CASE("guests, other counties and administrators reach no attachment and no uploa
 
 CASE("a guest's long body is refused before it fills the disk")
 {
-    Site site;
+    AttachmentSite site;
     site_open(cx, &site);
     size_t length = 9u << 20;
     char *body = arena_alloc(cx->arena, length + 1);
@@ -203,7 +203,7 @@ CASE("no path leads out of the attachments' folder")
         "GET /api/attachments/99999999999999999999/content",
         "DELETE /api/attachments/0",
     };
-    Site site;
+    AttachmentSite site;
     site_open(cx, &site);
     for (size_t i = 0; i < COUNT(LINES); i++) {
         int s = status(cx, &site, 1, LINES[i], NULL);

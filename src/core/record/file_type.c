@@ -14,7 +14,14 @@
 #define OLE_SECTORS 64          /* of the directory, looked at */
 
 /* How the bytes of a kind begin, and what an archive or compound file must hold inside. */
-typedef enum Shape { SHAPE_PLAIN, SHAPE_PDF, SHAPE_ZIP, SHAPE_OLE, SHAPE_FTYP, SHAPE_TEXT } Shape;
+typedef enum FileShape {
+    SHAPE_PLAIN,
+    SHAPE_PDF,
+    SHAPE_ZIP,
+    SHAPE_OLE,
+    SHAPE_FTYP,
+    SHAPE_TEXT
+} FileShape;
 
 const FileType FILE_TYPES[] = {
     { "application/pdf", " pdf ", true },
@@ -43,7 +50,7 @@ const FileType FILE_TYPES[] = {
 /* In the order of the table; the first that fits is it. inside: how a member of the archive begins,
  * a stream of the compound file, or the brands of an ISO media file. */
 static const struct {
-    Shape shape;
+    FileShape shape;
     const char *magic;
     const char *inside;
 } SIGNS[] = {
@@ -68,14 +75,14 @@ static const struct {
     { SHAPE_TEXT, NULL, NULL },
 };
 
-typedef struct Sample {
+typedef struct FileHead {
     int fd;
     unsigned char head[HEAD_BYTES];
     size_t length;
-} Sample;
+} FileHead;
 
 /* '?' stands for any byte. */
-static bool begins(const Sample *s, const char *magic)
+static bool begins(const FileHead *s, const char *magic)
 {
     size_t n = strlen(magic);
     bool same = s->length >= n;
@@ -86,7 +93,7 @@ static bool begins(const Sample *s, const char *magic)
 
 /* Readers look for a PDF's mark in the first kilobyte: scanners put line ends or a BOM before it.
  */
-static bool is_pdf(const Sample *s)
+static bool is_pdf(const FileHead *s)
 {
     size_t most = s->length < 1024 ? s->length : 1024;
     for (size_t i = 0; i + 5 <= most; i++)
@@ -97,7 +104,7 @@ static bool is_pdf(const Sample *s)
     return false;
 }
 
-static bool zip_holds(const Sample *s, const char *member)
+static bool zip_holds(const FileHead *s, const char *member)
 {
     int fd = dup(s->fd);
     int error;
@@ -126,7 +133,7 @@ static size_t little(const unsigned char *p, int bytes)
 }
 
 /* The sector behind this one, by the allocation table, whose first 109 sectors the header names. */
-static size_t ole_next(const Sample *s, size_t shift, size_t sector)
+static size_t ole_next(const FileHead *s, size_t shift, size_t sector)
 {
     size_t each = ((size_t)1 << shift) / 4;
     unsigned char next[4];
@@ -147,7 +154,7 @@ static bool name_same(const unsigned char *entry, const unsigned char *name, siz
 }
 
 /* A stream's name stands in UTF-16 in the directory, a chain of sectors that the header begins. */
-static bool ole_holds(const Sample *s, const char *stream)
+static bool ole_holds(const FileHead *s, const char *stream)
 {
     size_t shift = s->length >= 512 ? little(s->head + 30, 2) : 0;
     if (shift != 9 && shift != 12)
@@ -168,7 +175,7 @@ static bool ole_holds(const Sample *s, const char *stream)
     return false;
 }
 
-static bool brand_of(const Sample *s, const char *brands)
+static bool brand_of(const FileHead *s, const char *brands)
 {
     if (s->length < 12 || memcmp(s->head + 4, "ftyp", 4) != 0)
         return false;
@@ -178,7 +185,7 @@ static bool brand_of(const Sample *s, const char *brands)
 }
 
 /* Text has no control characters and does not read as a page; its encoding may be UTF-8 or GBK. */
-static bool text_like(const Sample *s)
+static bool text_like(const FileHead *s)
 {
     if (s->length >= 2 &&
         (memcmp(s->head, "\xff\xfe", 2) == 0 || memcmp(s->head, "\xfe\xff", 2) == 0))
@@ -189,7 +196,7 @@ static bool text_like(const Sample *s)
     return s->length > 0 && s->head[0] != '<';
 }
 
-static bool fits(const Sample *s, size_t i)
+static bool fits(const FileHead *s, size_t i)
 {
     if (SIGNS[i].magic != NULL && !begins(s, SIGNS[i].magic))
         return false;
@@ -216,9 +223,9 @@ static bool named_so(const char *name, const FileType *t)
     return strstr(t->extensions, wanted) != NULL;
 }
 
-static Sample sample(int fd)
+static FileHead sample(int fd)
 {
-    Sample s = { .fd = fd };
+    FileHead s = { .fd = fd };
     ssize_t n = pread(fd, s.head, sizeof s.head, 0);
     s.length = n > 0 ? (size_t)n : 0;
     return s;
@@ -226,7 +233,7 @@ static Sample sample(int fd)
 
 bool file_locked(int fd)
 {
-    Sample s = sample(fd);
+    FileHead s = sample(fd);
     return begins(&s, "\xd0\xcf\x11\xe0") && ole_holds(&s, "EncryptedPackage");
 }
 
@@ -251,7 +258,7 @@ const char *file_kinds(Cx *cx)
 const FileType *file_type(int fd, const char *name)
 {
     _Static_assert(COUNT(SIGNS) == COUNT(FILE_TYPES) - 1, "one sign for each type");
-    Sample s = sample(fd);
+    FileHead s = sample(fd);
     for (size_t i = 0; i < COUNT(SIGNS); i++)
         if (fits(&s, i))
             return named_so(name, &FILE_TYPES[i]) ? &FILE_TYPES[i] : NULL;

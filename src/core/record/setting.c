@@ -144,49 +144,52 @@ Err setting_set(Cx *cx, const char *key, const char *value)
 
 /* --- routes --- */
 
-typedef struct Shown {
+typedef struct ShownSetting {
     const char *key, *value, *standard, *zh, *en, *help_zh, *help_en;
     int64_t min, max;
-} Shown;
+} ShownSetting;
 
 static const Field shown_fields[] = {
-    { "key", FIELD_TEXT, offsetof(Shown, key), "键", "Key", FIELD_READONLY },
-    { "value", FIELD_TEXT, offsetof(Shown, value), "值", "Value", FIELD_REQUIRED, .max = 400 },
-    { "standard", FIELD_TEXT, offsetof(Shown, standard), "默认值", "Default", FIELD_READONLY },
-    { "zh", FIELD_TEXT, offsetof(Shown, zh), "名称", "Name (Chinese)", FIELD_READONLY },
-    { "en", FIELD_TEXT, offsetof(Shown, en), "英文名称", "Name", FIELD_READONLY },
-    { "help_zh", FIELD_TEXT, offsetof(Shown, help_zh), "说明", "Help (Chinese)", FIELD_READONLY },
-    { "help_en", FIELD_TEXT, offsetof(Shown, help_en), "英文说明", "Help", FIELD_READONLY },
-    { "min", FIELD_INT, offsetof(Shown, min), "最小", "Least", FIELD_READONLY },
-    { "max", FIELD_INT, offsetof(Shown, max), "最大", "Most", FIELD_READONLY },
+    { "key", FIELD_TEXT, offsetof(ShownSetting, key), "键", "Key", FIELD_READONLY },
+    { "value", FIELD_TEXT, offsetof(ShownSetting, value), "值", "Value", FIELD_REQUIRED,
+      .max = 400 },
+    { "standard", FIELD_TEXT, offsetof(ShownSetting, standard), "默认值", "Default",
+      FIELD_READONLY },
+    { "zh", FIELD_TEXT, offsetof(ShownSetting, zh), "名称", "Name (Chinese)", FIELD_READONLY },
+    { "en", FIELD_TEXT, offsetof(ShownSetting, en), "英文名称", "Name", FIELD_READONLY },
+    { "help_zh", FIELD_TEXT, offsetof(ShownSetting, help_zh), "说明", "Help (Chinese)",
+      FIELD_READONLY },
+    { "help_en", FIELD_TEXT, offsetof(ShownSetting, help_en), "英文说明", "Help", FIELD_READONLY },
+    { "min", FIELD_INT, offsetof(ShownSetting, min), "最小", "Least", FIELD_READONLY },
+    { "max", FIELD_INT, offsetof(ShownSetting, max), "最大", "Most", FIELD_READONLY },
     FIELDS_END,
 };
 
 static Err list(Cx *cx, Request *rq, Reply *rp)
 {
     (void)rq;
-    Shown *rows = NEW_N(cx, Shown, COUNT(SETTINGS));
+    ShownSetting *rows = NEW_N(cx, ShownSetting, COUNT(SETTINGS));
     List all = { .rows = rows };
     for (const Setting *s = SETTINGS; s->key != NULL; s++) {
-        Shown *row = &rows[all.count++];
-        *row = (Shown){ s->key,
-                        NULL,
-                        s->standard,
-                        s->zh,
-                        s->en,
-                        s->help_zh,
-                        s->help_en,
-                        s->type == FIELD_INT ? s->min : UNSET,
-                        s->type == FIELD_INT ? s->max : UNSET };
+        ShownSetting *row = &rows[all.count++];
+        *row = (ShownSetting){ s->key,
+                               NULL,
+                               s->standard,
+                               s->zh,
+                               s->en,
+                               s->help_zh,
+                               s->help_en,
+                               s->type == FIELD_INT ? s->min : UNSET,
+                               s->type == FIELD_INT ? s->max : UNSET };
         TRY(setting_text(cx, &row->value, s->key));
     }
     all.total = (int64_t)all.count;
-    return reply_page(cx, rp, shown_fields, sizeof(Shown), &all);
+    return reply_page(cx, rp, shown_fields, sizeof(ShownSetting), &all);
 }
 
 static Err change(Cx *cx, Request *rq, Reply *rp)
 {
-    Shown row;
+    ShownSetting row;
     TRY(request_row(cx, &row, shown_fields, rq));
     TRY(setting_set(cx, request_param(rq, "key"), row.value));
     return reply_done(cx, rp);

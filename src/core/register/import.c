@@ -476,14 +476,15 @@ static const Option ACTS[] = {
     { .key = NULL },
 };
 
-typedef struct Asked {
+typedef struct ImportAsked {
     const char *act;
     int64_t version;
-} Asked;
+} ImportAsked;
 
 static const Field act_fields[] = {
-    { "act", FIELD_ENUM, offsetof(Asked, act), "操作", "Act", FIELD_REQUIRED, .options = ACTS },
-    { "version", FIELD_INT, offsetof(Asked, version), "版本", "Version", FIELD_REQUIRED },
+    { "act", FIELD_ENUM, offsetof(ImportAsked, act), "操作", "Act", FIELD_REQUIRED,
+      .options = ACTS },
+    { "version", FIELD_INT, offsetof(ImportAsked, version), "版本", "Version", FIELD_REQUIRED },
     FIELDS_END,
 };
 
@@ -525,7 +526,7 @@ static Err resume(Cx *cx, const Import *im)
 static Err act(Cx *cx, Request *rq, Reply *rp)
 {
     Import im;
-    Asked a;
+    ImportAsked a;
     TRY(find(cx, &im, rq));
     TRY(request_row(cx, &a, act_fields, rq));
     if (!range_has(register_reach(cx), im.territory))

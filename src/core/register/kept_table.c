@@ -48,17 +48,17 @@ const Field *kept_table_inner(const Field *table)
 
 /* --- proof --- */
 
-typedef struct Proving {
+typedef struct TableProving {
     Cx *cx;
     Findings *findings;
     const Register *r;
     const char *at;
-} Proving;
+} TableProving;
 
 #define WRONG(p, ...)                                                                              \
     finding_add((p)->cx, (p)->findings, "dictionary/batch.json", (p)->at, __VA_ARGS__)
 
-static void prove_column(Proving *p, const char *key, const char *what)
+static void prove_column(TableProving *p, const char *key, const char *what)
 {
     if (!key)
         WRONG(p, "没有写明 rows.%s", "rows.%s is not said", what);
@@ -66,14 +66,14 @@ static void prove_column(Proving *p, const char *key, const char *what)
         WRONG(p, "登记簿 %s 没有字段“%s”", "register %s has no field “%s”", p->r->noun, key);
 }
 
-static void prove_objects(Proving *p, const Field *table)
+static void prove_objects(TableProving *p, const Field *table)
 {
     for (const Field *f = table->fields; f->type != FIELD_END; f++)
         if (!field_find(p->r->table.fields, f->key))
             WRONG(p, "登记簿 %s 没有字段“%s”", "register %s has no field “%s”", p->r->noun, f->key);
 }
 
-static void prove_table(Proving *p, const KeptTable *t)
+static void prove_table(TableProving *p, const KeptTable *t)
 {
     const Field *f = t->field, *link = kept_table_link(p->r);
     bool list = f->type == FIELD_LIST, pairs = !list || kept_table_inner(f);
@@ -109,7 +109,7 @@ void kept_tables_prove(Cx *cx, Findings *findings, const Pack *pack)
     bool says = kept_tables_said(pack);
     for (const Field *f = pack->batch.fields; f->type != FIELD_END; f++) {
         KeptTable t;
-        Proving p = { cx, findings, NULL, json_pointer(cx, "", f->key) };
+        TableProving p = { cx, findings, NULL, json_pointer(cx, "", f->key) };
         bool kept = kept_table_of(&t, pack, f);
         if (!kept && says && strcmp(f->key, "recommended") != 0)
             WRONG(&p, "没有写明由哪本登记簿得来（rows）", "rows does not say what keeps it");

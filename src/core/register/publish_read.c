@@ -13,18 +13,18 @@ const Option PUBLISH_PROFILES[] = {
 enum { PERSONAL = FIELD_MASKED | FIELD_SEALED | FIELD_SENSITIVE | FIELD_SECRET };
 
 /* One profile that is being read. */
-typedef struct Entry {
+typedef struct ProfileReading {
     Cx *cx;
     Findings *findings;
     const char *file;
     const char *at; /* "/publish/0" */
     const Register *r;
     Publish *p;
-} Entry;
+} ProfileReading;
 
 #define WRONG(q, ...) finding_add((q)->cx, (q)->findings, (q)->file, (q)->at, __VA_ARGS__)
 
-static const Field *named(const Entry *q, const char *key)
+static const Field *named(const ProfileReading *q, const char *key)
 {
     const Field *f = field_find(q->r->table.fields, key);
     if (!f)
@@ -38,7 +38,7 @@ static bool counts_by(const Field *f)
     return f->type == FIELD_ENUM || f->type == FIELD_BOOL || f->link;
 }
 
-static void prove_column(const Entry *q, const Field *f)
+static void prove_column(const ProfileReading *q, const Field *f)
 {
     if (f->flags & PERSONAL)
         WRONG(q, "“%s”是个人信息，不能公示", "“%s” is personal and cannot be published", f->key);
@@ -49,7 +49,7 @@ static void prove_column(const Entry *q, const Field *f)
         WRONG(q, "“%s”不能用来分组计数", "rows cannot be counted by “%s”", f->key);
 }
 
-static void read_columns(const Entry *q, const Json *list)
+static void read_columns(const ProfileReading *q, const Json *list)
 {
     size_t count = list && list->type == J_ARRAY ? list->count : 0;
     const char **keys = NEW_N(q->cx, const char *, count + 1);
@@ -65,7 +65,7 @@ static void read_columns(const Entry *q, const Json *list)
               "name the columns; of numbers alone the one field that they are counted by");
 }
 
-static void prove_person(const Entry *q)
+static void prove_person(const ProfileReading *q)
 {
     const Field *f = q->p->person ? named(q, q->p->person) : NULL;
     if (f && (f->type != FIELD_TEXT || f->flags & (PERSONAL & ~(unsigned)FIELD_MASKED)))
@@ -74,7 +74,7 @@ static void prove_person(const Entry *q)
         WRONG(q, "只公开数量的，不能有姓名", "numbers alone have no names");
 }
 
-static void prove_identity(const Entry *q)
+static void prove_identity(const ProfileReading *q)
 {
     const Field *f = q->p->identity ? named(q, q->p->identity) : NULL;
     if (q->p->identity && strcmp(q->p->profile, "Z3") != 0)
@@ -83,7 +83,7 @@ static void prove_identity(const Entry *q)
         WRONG(q, "“%s”不能作证件号码", "“%s” cannot be an identity number", f->key);
 }
 
-static void read_one(const Entry *q, const Json *json)
+static void read_one(const ProfileReading *q, const Json *json)
 {
     Publish *p = q->p;
     *p = (Publish){ .profile = json_text(json, "profile", ""),
@@ -109,9 +109,8 @@ void publish_read(Cx *cx, Findings *findings, const char *file, const Json *json
     size_t count = list && list->type == J_ARRAY ? list->count : 0;
     Publish *all = NEW_N(cx, Publish, count + 1);
     for (size_t i = 0; i < count; i++) {
-        const Entry q = {
-            cx, findings, file, arena_format(cx->arena, "/publish/%zu", i), r, &all[i]
-        };
+        const ProfileReading q = { cx, findings, file, arena_format(cx->arena, "/publish/%zu", i),
+                                   r,  &all[i] };
         read_one(&q, list->items[i]);
         for (size_t k = 0; k < i; k++)
             if (strcmp(all[k].profile, all[i].profile) == 0)

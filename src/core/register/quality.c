@@ -120,18 +120,18 @@ static Err judge(Cx *cx, QualityResult *out, const Judging *j, const QualityChec
     return OK;
 }
 
-typedef struct Reason {
+typedef struct KeptReason {
     const char *check_id;
     const char *reason;
     const char *by;
     int64_t at;
-} Reason;
+} KeptReason;
 
 static const Field kept_fields[] = {
-    { "check_id", FIELD_TEXT, offsetof(Reason, check_id), "检查", "Check" },
-    { "reason", FIELD_TEXT, offsetof(Reason, reason), "理由", "Reason" },
-    { "by", FIELD_TEXT, offsetof(Reason, by), "何人", "By" },
-    { "at", FIELD_INSTANT, offsetof(Reason, at), "何时", "At" },
+    { "check_id", FIELD_TEXT, offsetof(KeptReason, check_id), "检查", "Check" },
+    { "reason", FIELD_TEXT, offsetof(KeptReason, reason), "理由", "Reason" },
+    { "by", FIELD_TEXT, offsetof(KeptReason, by), "何人", "By" },
+    { "at", FIELD_INSTANT, offsetof(KeptReason, at), "何时", "At" },
     FIELDS_END,
 };
 
@@ -141,12 +141,12 @@ static Err add_reasons(Cx *cx, QualityResult *results, size_t count, const Judgi
     List kept;
     if (j->id == UNSET)
         return OK;
-    TRY(store_list(cx, &kept, kept_fields, sizeof(Reason),
+    TRY(store_list(cx, &kept, kept_fields, sizeof(KeptReason),
                    "SELECT q.check_id, q.reason, u.name AS \"by\", q.made_at AS \"at\" FROM "
                    "quality_reason q JOIN \"user\" u ON u.id = q.made_by WHERE q.noun = $1 AND "
                    "q.row_id = $2",
                    ARGS(T(j->r->noun), I(j->id))));
-    const Reason *reasons = kept.rows;
+    const KeptReason *reasons = kept.rows;
     for (size_t i = 0; i < kept.count; i++)
         for (size_t k = 0; k < count; k++)
             if (strcmp(results[k].id, reasons[i].check_id) == 0) {
@@ -288,14 +288,15 @@ static Err checks(Cx *cx, Request *rq, Reply *rp)
     return reply_page(cx, rp, result_fields, sizeof *rows, &found);
 }
 
-typedef struct Given {
+typedef struct GivenReason {
     const char *check;
     const char *reason;
-} Given;
+} GivenReason;
 
 static const Field given_fields[] = {
-    { "check", FIELD_TEXT, offsetof(Given, check), "检查", "Check", FIELD_REQUIRED, 1, 40 },
-    { "reason", FIELD_TEXT, offsetof(Given, reason), "理由", "Reason", FIELD_REQUIRED, 4, 500 },
+    { "check", FIELD_TEXT, offsetof(GivenReason, check), "检查", "Check", FIELD_REQUIRED, 1, 40 },
+    { "reason", FIELD_TEXT, offsetof(GivenReason, reason), "理由", "Reason", FIELD_REQUIRED, 4,
+      500 },
     FIELDS_END,
 };
 
@@ -312,7 +313,7 @@ static const QualityResult *warning(const List *found, const char *id)
 /* The log has the check and the row; the words themselves may speak of a person. */
 static Err give_reason(Cx *cx, Request *rq, Reply *rp)
 {
-    Given given;
+    GivenReason given;
     const Register *r;
     void *row;
     List found;

@@ -506,22 +506,24 @@ static Err history(Cx *cx, Request *rq, Reply *rp)
     return reply_page(cx, rp, history_fields, sizeof(Audit), &entries);
 }
 
-typedef struct Reveal {
+typedef struct RegisterReveal {
     const char *field;
     const char *reason;
     const char *value;
-} Reveal;
+} RegisterReveal;
 
 static const Field reveal_fields[] = {
-    { "field", FIELD_TEXT, offsetof(Reveal, field), "字段", "Field", FIELD_REQUIRED, 1, 40 },
-    { "reason", FIELD_TEXT, offsetof(Reveal, reason), "理由", "Reason", FIELD_REQUIRED, 4, 200 },
-    { "value", FIELD_TEXT, offsetof(Reveal, value), "内容", "Value", FIELD_READONLY },
+    { "field", FIELD_TEXT, offsetof(RegisterReveal, field), "字段", "Field", FIELD_REQUIRED, 1,
+      40 },
+    { "reason", FIELD_TEXT, offsetof(RegisterReveal, reason), "理由", "Reason", FIELD_REQUIRED, 4,
+      200 },
+    { "value", FIELD_TEXT, offsetof(RegisterReveal, value), "内容", "Value", FIELD_READONLY },
     FIELDS_END,
 };
 
 static Err reveal(Cx *cx, Request *rq, Reply *rp)
 {
-    Reveal v;
+    RegisterReveal v;
     const Register *r;
     TRY(open_register(cx, &r, rq));
     TRY(request_row(cx, &v, reveal_fields, rq));

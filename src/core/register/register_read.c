@@ -23,7 +23,7 @@
 enum { ROW_SLOT = sizeof(int64_t), OWN_FIELDS = 22 };
 
 /* A file that is being read. */
-typedef struct Reading {
+typedef struct RegisterReading {
     Cx *cx;
     Findings *findings;
     const Pack *pack;
@@ -32,7 +32,7 @@ typedef struct Reading {
     Register *r;
     Field *fields; /* of the row: ours before and behind the declared ones */
     size_t count;
-} Reading;
+} RegisterReading;
 
 #define WRONG(q, at, ...) finding_add((q)->cx, (q)->findings, (q)->file, at, __VA_ARGS__)
 
@@ -47,7 +47,7 @@ static const Option ORIGINS[] = {
 static const char *const VERBS[REGISTER_VERBS] = { "read",   "write",  "check",
                                                    "decide", "reveal", "publish" };
 
-static void read_actors(Reading *q)
+static void read_actors(RegisterReading *q)
 {
     const Json *all = json_get(q->json, "actors");
     for (size_t verb = 0; verb < REGISTER_VERBS; verb++) {
@@ -84,14 +84,14 @@ static const struct {
     { "any", "所在地", "Place", "digits:2|4|6|9|12" },
 };
 
-static void add(Reading *q, Field f)
+static void add(RegisterReading *q, Field f)
 {
     f.offset = q->count * ROW_SLOT;
     q->fields[q->count++] = f;
 }
 
 /* What is called beside what names it, as masked as the name is where it stands. */
-static void add_called(Reading *q, const Field *f)
+static void add_called(RegisterReading *q, const Field *f)
 {
     add(q, (Field){ .key = arena_format(q->cx->arena, "%s_called", f->key),
                     .type = FIELD_TEXT,
@@ -101,7 +101,7 @@ static void add_called(Reading *q, const Field *f)
                     .of = f->key });
 }
 
-static void add_place(Reading *q)
+static void add_place(RegisterReading *q)
 {
     const char *level = json_text(q->json, "place", "");
     size_t i = 0;
@@ -123,7 +123,7 @@ static void add_place(Reading *q)
     add_called(q, &f);
 }
 
-static void add_declared(Reading *q, const Field *declared)
+static void add_declared(RegisterReading *q, const Field *declared)
 {
     for (const Field *f = declared; f->type != FIELD_END; f++) {
         Field own = *f;
@@ -138,7 +138,7 @@ static void add_declared(Reading *q, const Field *declared)
 }
 
 /* When it holds: what a person says of it. When it was known: what the system says. */
-static void add_dates(Reading *q)
+static void add_dates(RegisterReading *q)
 {
     if (!q->r->dated)
         return;
@@ -173,7 +173,7 @@ static void add_dates(Reading *q)
                     .flags = FIELD_READONLY });
 }
 
-static void add_own(Reading *q)
+static void add_own(RegisterReading *q)
 {
     if (q->r->process && flow_has_terms(q->r->process))
         add(q, (Field){ .key = "step_due",
@@ -221,7 +221,7 @@ static void add_own(Reading *q)
 }
 
 /* Its steps and its ends, which grow as all options do: none that rows may stand at goes. */
-static const Option *states(Reading *q)
+static const Option *states(RegisterReading *q)
 {
     const Process *p = q->r->process;
     Option *all = NEW_N(q->cx, Option, p->count + p->end_count + 1), *to = all;
@@ -233,13 +233,13 @@ static const Option *states(Reading *q)
 }
 
 /* The way of its rows, and where one of its steps has a term, the day that ends it. */
-static void read_process(Reading *q)
+static void read_process(RegisterReading *q)
 {
     if (flow_bind(q->cx, &q->r->process, q->pack, q->r, json_text(q->json, "process", NULL)) != OK)
         WRONG(q, "/process", "%s%.0s", "%.0s%s", q->cx->failure.zh, q->cx->failure.en);
 }
 
-static void make_fields(Reading *q, const Field *declared)
+static void make_fields(RegisterReading *q, const Field *declared)
 {
     size_t count = OWN_FIELDS;
     for (const Field *f = declared; f->type != FIELD_END; f++)
@@ -269,7 +269,7 @@ static void make_fields(Reading *q, const Field *declared)
 
 /* --- names of fields --- */
 
-static Field *named(Reading *q, const char *at, const char *key)
+static Field *named(RegisterReading *q, const char *at, const char *key)
 {
     for (size_t i = 0; i < q->count; i++)
         if (strcmp(q->fields[i].key, key) == 0)
@@ -278,7 +278,7 @@ static Field *named(Reading *q, const char *at, const char *key)
     return NULL;
 }
 
-static void read_key(Reading *q)
+static void read_key(RegisterReading *q)
 {
     const Json *list = json_get(q->json, "key");
     for (size_t i = 0; list && i < list->count; i++) {
@@ -306,7 +306,7 @@ static bool is_ordered(const Field *f)
            !(f->flags & (FIELD_VIRTUAL | FIELD_SEALED));
 }
 
-static void read_list(Reading *q)
+static void read_list(RegisterReading *q)
 {
     const Json *list = json_get(q->json, "list");
     size_t count = list && list->type == J_ARRAY ? list->count : 0;
@@ -349,7 +349,7 @@ static bool is_lasting(const char *noun)
 
 /* "keep", or "remove within KEY": a sheet is then whole for each value of that field that it has.
  */
-static void read_absent(Reading *q)
+static void read_absent(RegisterReading *q)
 {
     static const char REMOVE[] = "remove within ";
     const char *said = json_text(q->json, "absent", "keep");
@@ -398,7 +398,7 @@ static bool is_taken(const char *key)
 }
 
 /* Kinds that a column cannot hold, and seals on what is no text. */
-static void prove_field(Reading *q, const Field *f)
+static void prove_field(RegisterReading *q, const Field *f)
 {
     bool text = f->type == FIELD_TEXT;
     if (!register_is_name(f->key))
@@ -425,7 +425,7 @@ static void prove_field(Reading *q, const Field *f)
               "a sealed field can be neither filtered nor sorted");
 }
 
-static void prove_fields(Reading *q, const Field *declared)
+static void prove_fields(RegisterReading *q, const Field *declared)
 {
     dictionary_prove_texts(q->cx, q->findings, q->file, declared);
     for (size_t i = 0; i < q->count; i++)
@@ -437,7 +437,7 @@ static void prove_fields(Reading *q, const Field *declared)
         prove_field(q, f);
 }
 
-static void prove_texts(Reading *q)
+static void prove_texts(RegisterReading *q)
 {
     if (!register_is_name(q->r->noun))
         WRONG(q, "/noun", "“%s”不能作名称：小写字母、数字和下划线",
@@ -455,7 +455,7 @@ const Register *register_read(Cx *cx, Findings *findings, const Pack *pack, cons
     const Field *declared;
     Register *r = NEW(cx, Register);
     size_t before = findings->count;
-    Reading q = { cx, findings, pack, file, json, .r = r };
+    RegisterReading q = { cx, findings, pack, file, json, .r = r };
     r->noun = json_text(json, "noun", "");
     r->zh = json_text(json, "zh", "");
     r->en = json_text(json, "en", "");

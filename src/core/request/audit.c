@@ -298,20 +298,20 @@ Err audit_write(Cx *cx, const Act *act)
 
 /* --- the verifier --- */
 
-typedef struct Walk {
+typedef struct ChainWalk {
     int64_t count;  /* entries that hold, so the number of the last */
     char chain[80]; /* its mac */
     AuditReport *report;
-} Walk;
+} ChainWalk;
 
-static void broken(Walk *w, int64_t id, const char *zh, const char *en)
+static void broken(ChainWalk *w, int64_t id, const char *zh, const char *en)
 {
     w->report->broken = id;
     w->report->zh = zh;
     w->report->en = en;
 }
 
-static void walk_entry(Cx *cx, Walk *w, const Rows *rows)
+static void walk_entry(Cx *cx, ChainWalk *w, const Rows *rows)
 {
     Audit a = {
         .id = rows_int(rows, 0),
@@ -338,7 +338,7 @@ static void walk_entry(Cx *cx, Walk *w, const Rows *rows)
         w->count = a.id, snprintf(w->chain, sizeof w->chain, "%s", mac);
 }
 
-static Err walk_some(Cx *cx, Walk *w, bool *more)
+static Err walk_some(Cx *cx, ChainWalk *w, bool *more)
 {
     Rows rows;
     TRY(rows_open(cx, &rows,
@@ -355,7 +355,7 @@ static Err walk_some(Cx *cx, Walk *w, bool *more)
     return OK;
 }
 
-static Err walk_all(Cx *cx, Walk *w)
+static Err walk_all(Cx *cx, ChainWalk *w)
 {
     for (bool more = true; more && w->report->broken == 0; arena_reset(cx->arena))
         TRY(walk_some(cx, w, &more));
@@ -367,7 +367,7 @@ static Err verify_inside(Cx *cx, AuditReport *out)
     Head head;
     bool genuine;
     TRY(head_read(cx, &head, &genuine));
-    Walk w = { .report = out };
+    ChainWalk w = { .report = out };
     Cx inner = *cx; /* a batch of entries is dropped before the next */
     inner.arena = arena_new(0);
     Err e = walk_all(&inner, &w);

@@ -19,15 +19,15 @@ static const int64_t UPLOAD_LIMIT = 2LL << 30;
 static const size_t ARENA_LIMIT = 256u << 20;
 static const size_t HEAVY_LIMIT = 512u << 20;
 
-typedef struct Worker {
+typedef struct ServerWorker {
     Arena *arena;
     Store *store; /* NULL until its first request, and after the database went away */
-} Worker;
+} ServerWorker;
 
 struct Server {
     ArenaPool memory; /* of all requests and jobs */
     Http *http;
-    Worker *workers;
+    ServerWorker *workers;
     int count;
     pthread_t runner;
     bool running; /* the runner was started */
@@ -49,7 +49,7 @@ static void reply_down(const Cx *cx, Reply *rp)
     reply_bytes(rp, "application/json; charset=utf-8", BODY, sizeof BODY - 1);
 }
 
-static bool enter(Cx *cx, const Core *core, Worker *w, Reply *rp)
+static bool enter(Cx *cx, const Core *core, ServerWorker *w, Reply *rp)
 {
     *cx = cx_make(w->arena);
     cx->clock = core->clock;
@@ -64,7 +64,7 @@ static bool enter(Cx *cx, const Core *core, Worker *w, Reply *rp)
 }
 
 /* A connection that was lost is made anew for the next request. */
-static void leave(const Cx *cx, Worker *w)
+static void leave(const Cx *cx, ServerWorker *w)
 {
     if (cx->failure.code == DOWN) {
         store_close(w->store);
@@ -76,7 +76,7 @@ static void leave(const Cx *cx, Worker *w)
 static void handle(void *app, int worker, Request *rq, Reply *rp)
 {
     const Core *core = app;
-    Worker *w = &core->server->workers[worker];
+    ServerWorker *w = &core->server->workers[worker];
     Cx cx;
     if (!enter(&cx, core, w, rp))
         return;
@@ -92,7 +92,7 @@ static void ticket(void *app, const Request *rq, Ticket *out)
 static bool admit(void *app, int worker, Request *rq, Reply *rp)
 {
     const Core *core = app;
-    Worker *w = &core->server->workers[worker];
+    ServerWorker *w = &core->server->workers[worker];
     Cx cx;
     if (!enter(&cx, core, w, rp))
         return false;
@@ -131,7 +131,7 @@ static void wait_second(struct Server *s)
 }
 
 /* Tidies and reminds once an hour and runs one job; false where there was nothing to do. */
-static bool turn(const Core *core, Worker *w, int64_t *tidied)
+static bool turn(const Core *core, ServerWorker *w, int64_t *tidied)
 {
     Cx cx = cx_make(w->arena);
     cx.clock = core->clock;
@@ -158,7 +158,7 @@ static bool turn(const Core *core, Worker *w, int64_t *tidied)
 static void *run(void *app)
 {
     const Core *core = app;
-    Worker w = { .arena = arena_new_in(&core->server->memory, HEAVY_LIMIT) };
+    ServerWorker w = { .arena = arena_new_in(&core->server->memory, HEAVY_LIMIT) };
     int64_t tidied = 0;
     while (!atomic_load(&core->server->stopping))
         if (!turn(core, &w, &tidied))
@@ -194,7 +194,7 @@ Err core_start(Cx *cx, Core *core)
     s->memory.limit = memory_limit();
     int common = c->workers == 0 ? WORKERS : c->workers;
     s->count = common + ENTRY_WORKERS + HEAVY_WORKERS;
-    s->workers = arena_alloc(core->arena, sizeof(Worker) * (size_t)s->count);
+    s->workers = arena_alloc(core->arena, sizeof(ServerWorker) * (size_t)s->count);
     for (int i = 0; i < s->count; i++)
         s->workers[i].arena =
             arena_new_in(&s->memory, i < common + ENTRY_WORKERS ? ARENA_LIMIT : HEAVY_LIMIT);

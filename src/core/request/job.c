@@ -90,12 +90,12 @@ Err job_progress(Cx *cx, const Job *job, int percent)
     return lost(cx);
 }
 
-typedef struct Taking {
+typedef struct JobTaking {
     Job job;
     bool found;
-} Taking;
+} JobTaking;
 
-static Err take_one(Cx *cx, Taking *t)
+static Err take_one(Cx *cx, JobTaking *t)
 {
     int64_t until;
     List jobs;
@@ -118,7 +118,7 @@ static Err take_one(Cx *cx, Taking *t)
                      ARGS(I(t->job.attempts), I(until), I(t->job.id)));
 }
 
-static Err take(Cx *cx, Taking *t)
+static Err take(Cx *cx, JobTaking *t)
 {
     TRY(store_begin(cx, true));
     Err e = take_one(cx, t);
@@ -212,7 +212,7 @@ static Err run_kind(Cx *cx, const JobKind *kind, const char **result, const Job 
 
 Err job_step(Cx *cx, bool *ran)
 {
-    Taking t = { .found = false };
+    JobTaking t = { .found = false };
     TRY(store_exists(cx, ran,
                      "SELECT 1 FROM job WHERE state IN ('waiting', 'running') "
                      "AND lease_until <= $1",

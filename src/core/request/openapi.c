@@ -25,15 +25,15 @@ static const char *const METHODS[] = { "get", "post", "put", "delete" };
     "\",\"description\":\"set by POST /api/session; over HTTPS its name begins with __Host-\"}}"
 
 /* A row that routes speak of, under the name it has in the document. */
-typedef struct Shape {
+typedef struct NamedShape {
     const Field *fields;
     const char *name;
     bool used;  /* by a route */
     bool taken; /* as a body, where a password has its place */
-} Shape;
+} NamedShape;
 
 typedef struct Shapes {
-    Shape at[400];
+    NamedShape at[400];
     size_t count;
 } Shapes;
 
@@ -87,7 +87,8 @@ static const char *shape_name(const Shapes *s, const Field *fields)
     return NULL;
 }
 
-static Shape *shape_add(Cx *cx, Shapes *s, const Field *fields, const Route *r, const char *ending)
+static NamedShape *shape_add(Cx *cx, Shapes *s, const Field *fields, const Route *r,
+                             const char *ending)
 {
     size_t i = 0;
     while (i < s->count && s->at[i].fields != fields)
@@ -98,7 +99,8 @@ static Shape *shape_add(Cx *cx, Shapes *s, const Field *fields, const Route *r, 
     }
     assert(s->count < COUNT(s->at)); /* a description that leaves something out is none */
     s->at[s->count] =
-        (Shape){ fields, arena_format(cx->arena, "%s%s", operation(cx, r), ending), true, false };
+        (NamedShape){ fields, arena_format(cx->arena, "%s%s", operation(cx, r), ending), true,
+                      false };
     return &s->at[s->count++];
 }
 
@@ -120,7 +122,7 @@ static void collect(Cx *cx, Shapes *s, const Module *const *modules)
         char *name = arena_text(cx->arena, (*m)->noun);
         name[0] = (char)toupper((unsigned char)name[0]);
         assert(s->count < COUNT(s->at));
-        s->at[s->count++] = (Shape){ (*m)->fields, name, false, false };
+        s->at[s->count++] = (NamedShape){ (*m)->fields, name, false, false };
     }
     each_route(cx, modules, collect_route, s);
 }
@@ -492,8 +494,9 @@ static void collect_registers(Cx *cx, Collected *all, Shapes *s, const List *reg
     for (size_t i = 0; registers && i < registers->count; i++) {
         const Register *r = (const Register *)registers->rows + i;
         assert(s->count < COUNT(s->at));
-        s->at[s->count++] = (Shape){ r->table.fields,
-                                     arena_format(cx->arena, "Register_%s", r->noun), true, false };
+        s->at[s->count++] =
+            (NamedShape){ r->table.fields, arena_format(cx->arena, "Register_%s", r->noun), true,
+                          false };
         for (size_t k = 0; k < common; k++)
             if (all->at[k]->flags & ROUTE_ROWS)
                 collect_all(cx, all, route_of_register(cx, all->at[k], r));
@@ -561,7 +564,7 @@ static const char *typescript_type(const Field *f)
     }
 }
 
-static void put_typescript(Buf *b, const Shape *s)
+static void put_typescript(Buf *b, const NamedShape *s)
 {
     buf_format(b, "export interface %s {\n", s->name);
     for (const Field *f = s->fields; f->type != FIELD_END; f++) {

@@ -1,32 +1,32 @@
 #include "modules/server_testing.h"
 
 /* A module whose rows have a blind field; total tells what the query asked for. */
-typedef struct Sample {
+typedef struct ReplySample {
     int64_t id;
     const char *county;
     const char *plan;
-} Sample;
+} ReplySample;
 
 static const Field sample_fields[] = {
-    { "id", FIELD_INT, offsetof(Sample, id), "编号", "Number", FIELD_SORT },
-    { "county", FIELD_TEXT, offsetof(Sample, county), "县", "County",
+    { "id", FIELD_INT, offsetof(ReplySample, id), "编号", "Number", FIELD_SORT },
+    { "county", FIELD_TEXT, offsetof(ReplySample, county), "县", "County",
       FIELD_BLIND | FIELD_FILTER | FIELD_SORT },
-    { "plan", FIELD_TEXT, offsetof(Sample, plan), "规划", "Plan" },
+    { "plan", FIELD_TEXT, offsetof(ReplySample, plan), "规划", "Plan" },
     FIELDS_END,
 };
 
 static Err show(Cx *cx, Request *rq, Reply *rp)
 {
     (void)rq;
-    return reply_row(cx, rp, sample_fields, &(Sample){ 1, "样例县", "样例规划" });
+    return reply_row(cx, rp, sample_fields, &(ReplySample){ 1, "样例县", "样例规划" });
 }
 
 static Err list(Cx *cx, Request *rq, Reply *rp)
 {
     PageQuery query = request_page(cx, rq, sample_fields);
-    List page = { .rows = &(Sample){ 1, "样例县", "样例规划" }, .count = 1 };
+    List page = { .rows = &(ReplySample){ 1, "样例县", "样例规划" }, .count = 1 };
     page.total = (query.sort != NULL ? 100 : 0) + (query.filters[0] != NULL ? 1 : 0);
-    return reply_page(cx, rp, sample_fields, sizeof(Sample), &page);
+    return reply_page(cx, rp, sample_fields, sizeof(ReplySample), &page);
 }
 
 static const Route routes[] = {

@@ -6,16 +6,16 @@
 #include <string.h>
 
 /* A tree of path segments; a child whose segment begins with ':' takes any. */
-typedef struct Node {
+typedef struct RouteNode {
     const char *segment;
     size_t length;
     const Route *routes[OTHER_METHOD];
-    struct Node *children;
-    struct Node *next;
-} Node;
+    struct RouteNode *children;
+    struct RouteNode *next;
+} RouteNode;
 
 struct Router {
-    Node root;
+    RouteNode root;
 };
 
 /* The next segment of *path, which moves behind it; false at the end. */
@@ -29,17 +29,17 @@ static bool segment_next(const char **path, const char **segment, size_t *length
     return *length > 0;
 }
 
-static Node *child_find(const Node *parent, const char *segment, size_t length)
+static RouteNode *child_find(const RouteNode *parent, const char *segment, size_t length)
 {
-    for (Node *n = parent->children; n != NULL; n = n->next)
+    for (RouteNode *n = parent->children; n != NULL; n = n->next)
         if (n->length == length && memcmp(n->segment, segment, length) == 0)
             return n;
     return NULL;
 }
 
-static Node *child_wild(const Node *parent)
+static RouteNode *child_wild(const RouteNode *parent)
 {
-    for (Node *n = parent->children; n != NULL; n = n->next)
+    for (RouteNode *n = parent->children; n != NULL; n = n->next)
         if (*n->segment == ':')
             return n;
     return NULL;
@@ -51,15 +51,15 @@ static void route_add(Cx *cx, Router *router, const Route *route)
     assert(*route->right == '\0' || right_signed_in(route->right) ||
            right_find(cx, route->right) != NULL);
 
-    Node *at = &router->root;
+    RouteNode *at = &router->root;
     const char *path = route->path, *segment;
     size_t length;
     while (segment_next(&path, &segment, &length)) {
         bool wild = *segment == ':';
-        Node *n = wild ? child_wild(at) : child_find(at, segment, length);
+        RouteNode *n = wild ? child_wild(at) : child_find(at, segment, length);
         if (n == NULL) {
-            n = NEW(cx, Node);
-            *n = (Node){ .segment = segment, .length = length, .next = at->children };
+            n = NEW(cx, RouteNode);
+            *n = (RouteNode){ .segment = segment, .length = length, .next = at->children };
             at->children = n;
         }
         at = n;
@@ -78,18 +78,18 @@ Router *router_make(Cx *cx, const Module *const *modules)
 }
 
 /* Plain segments win over parameters, also where only the latter lead to a route. */
-static const Node *node_find(const Node *at, const char *path)
+static const RouteNode *node_find(const RouteNode *at, const char *path)
 {
     const char *segment;
     size_t length;
     if (!segment_next(&path, &segment, &length))
         return at;
-    const Node *plain = child_find(at, segment, length);
-    const Node *found = plain == NULL ? NULL : node_find(plain, path);
+    const RouteNode *plain = child_find(at, segment, length);
+    const RouteNode *found = plain == NULL ? NULL : node_find(plain, path);
     if (found != NULL &&
         (found->routes[GET] || found->routes[POST] || found->routes[PUT] || found->routes[DELETE]))
         return found;
-    const Node *wild = child_wild(at);
+    const RouteNode *wild = child_wild(at);
     return wild == NULL ? NULL : node_find(wild, path);
 }
 
@@ -115,7 +115,7 @@ static bool params_set(Request *rq, const Route *route)
     return true;
 }
 
-static const Route *route_at(const Node *n, const Request *rq)
+static const Route *route_at(const RouteNode *n, const Request *rq)
 {
     Method method = request_method(rq);
     return n == NULL || method >= OTHER_METHOD ? NULL : n->routes[method];
@@ -128,7 +128,7 @@ const Route *router_route(const Router *router, const Request *rq)
 
 const Route *router_find(const Router *router, Request *rq, bool *known)
 {
-    const Node *n = node_find(&router->root, request_path(rq));
+    const RouteNode *n = node_find(&router->root, request_path(rq));
     const Route *route = route_at(n, rq);
     *known =
         n != NULL && (n->routes[GET] || n->routes[POST] || n->routes[PUT] || n->routes[DELETE]);

@@ -72,20 +72,21 @@ static Err add_entry(Cx *cx, Request *rq, Reply *rp)
     return reply_row(cx, rp, entry_fields, &e);
 }
 
-typedef struct End {
+typedef struct BatchEnd {
     Day day;
     int64_t version;
-} End;
+} BatchEnd;
 
 static const Field END[] = {
-    { "day", FIELD_DATE, offsetof(End, day), "失效日期", "Valid to", .flags = FIELD_REQUIRED },
-    { "version", FIELD_INT, offsetof(End, version), "版本", "Version", .flags = FIELD_REQUIRED },
+    { "day", FIELD_DATE, offsetof(BatchEnd, day), "失效日期", "Valid to", .flags = FIELD_REQUIRED },
+    { "version", FIELD_INT, offsetof(BatchEnd, version), "版本", "Version",
+      .flags = FIELD_REQUIRED },
     FIELDS_END,
 };
 
 static Err end_entry(Cx *cx, Request *rq, Reply *rp)
 {
-    End end;
+    BatchEnd end;
     TRY(request_row(cx, &end, END, rq));
     TRY(batch_end_entry(cx, request_id(rq, "entry"), end.version, end.day));
     return reply_row(cx, rp, END, &end);

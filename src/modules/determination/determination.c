@@ -196,11 +196,11 @@ static void suggest(Cx *cx, Award *awards, size_t count, const Limits *l)
     }
 }
 
-typedef struct Choice {
+typedef struct ZoneChoice {
     int64_t zone_id;
     const char *outcome;
     const char *reason;
-} Choice;
+} ZoneChoice;
 
 static const Option OUTCOMES[] = {
     { "selected", "入选", "Selected" },
@@ -209,10 +209,11 @@ static const Option OUTCOMES[] = {
 };
 
 static const Field CHOICE[] = {
-    { "zone_id", FIELD_INT, offsetof(Choice, zone_id), "推进区", "Zone", .flags = FIELD_REQUIRED },
-    { "outcome", FIELD_ENUM, offsetof(Choice, outcome), "结果", "Outcome", .flags = FIELD_REQUIRED,
-      .options = OUTCOMES },
-    { "reason", FIELD_TEXT, offsetof(Choice, reason), "理由", "Reason", .max = 2000 },
+    { "zone_id", FIELD_INT, offsetof(ZoneChoice, zone_id), "推进区", "Zone",
+      .flags = FIELD_REQUIRED },
+    { "outcome", FIELD_ENUM, offsetof(ZoneChoice, outcome), "结果", "Outcome",
+      .flags = FIELD_REQUIRED, .options = OUTCOMES },
+    { "reason", FIELD_TEXT, offsetof(ZoneChoice, reason), "理由", "Reason", .max = 2000 },
     FIELDS_END,
 };
 const Field determination_proposal[] = {
@@ -222,7 +223,7 @@ const Field determination_proposal[] = {
 };
 
 /* By zone and not by position: the page may send the rows in the order that it shows them. */
-static Err choice_of(Cx *cx, Choice *out, const char **at, const Json *zones, const Award *a)
+static Err choice_of(Cx *cx, ZoneChoice *out, const char **at, const Json *zones, const Award *a)
 {
     for (size_t i = 0; i < zones->count; i++) {
         if (json_int(zones->items[i], "zone_id", 0) != a->zone_id)
@@ -260,7 +261,7 @@ static Err choose(Cx *cx, Award *awards, size_t count, const Limits *l, const Js
                     "the list must hold the %lld zones that have a place, not %lld",
                     (long long)count, (long long)zones->count);
     for (size_t i = 0; i < count; i++) {
-        Choice c;
+        ZoneChoice c;
         const char *at = "";
         TRY(choice_of(cx, &c, &at, zones, &awards[i]));
         if (strcmp(c.outcome, "selected") != 0) {

@@ -44,25 +44,25 @@ static Err check_day(Cx *cx, Day day)
                 day_text(cx, today));
 }
 
-typedef struct Reader {
+typedef struct DraftReader {
     int64_t id;
-} Reader;
+} DraftReader;
 
 static const Field READER[] = {
-    { "id", FIELD_INT, offsetof(Reader, id), "用户", "User" },
+    { "id", FIELD_INT, offsetof(DraftReader, id), "用户", "User" },
     FIELDS_END,
 };
 
 static Err tell_signers(Cx *cx, const Draft *draft)
 {
     List users;
-    TRY(store_list(cx, &users, READER, sizeof(Reader),
+    TRY(store_list(cx, &users, READER, sizeof(DraftReader),
                    "SELECT u.id FROM \"user\" u JOIN organ o ON o.id = u.organ_id "
                    "WHERE u.state = 'active' AND u.seat = 'signer' AND o.level = 'province' "
                    "AND o.kind IN ('rural', 'finance') AND o.territory = $1 AND u.id <> $2",
                    ARGS(T(draft->territory), I(cx->user->id))));
     for (size_t i = 0; i < users.count; i++)
-        TRY(message_send(cx, ((const Reader *)users.rows)[i].id, "draft", draft->id,
+        TRY(message_send(cx, ((const DraftReader *)users.rows)[i].id, "draft", draft->id,
                          arena_format(cx->arena, "政策包草案“%s”待批准", draft->name),
                          arena_format(cx->arena, "Draft %s awaits approval", draft->name)));
     return OK;

@@ -359,14 +359,14 @@ static Err read_table(Cx *cx, DmnTableText *out, size_t piece, const Json *table
 /* ---- written -------------------------------------------------------------------------------- */
 
 /* One change of a decision under way. */
-typedef struct Change {
+typedef struct RuleChange {
     Cx *cx;
     Found place;
     const Json *pieces;
     Buf text; /* of what is put in, to look for names */
     Buf before;
     Buf after;
-} Change;
+} RuleChange;
 
 static void tell_table(Buf *b, const char *name, const DmnTableText *t)
 {
@@ -389,7 +389,7 @@ static void tell(Buf *to, const DmnPiece *p, const char *text, const DmnTableTex
         buf_format(to, "%s%s%s\n", p->name, *p->name ? ": " : "", text);
 }
 
-static Err put_piece(Change *c, DmnEditor *e, size_t at, const DmnPieces *pieces)
+static Err put_piece(RuleChange *c, DmnEditor *e, size_t at, const DmnPieces *pieces)
 {
     Cx *cx = c->cx;
     const Json *j = c->pieces->items[at], *table = json_get(j, "table");
@@ -449,7 +449,7 @@ static bool stands_on(const Dmn *dmn, const DmnNode *one, const DmnNode *other, 
 }
 
 /* What the new text may read and the decision does not require yet. */
-static bool may_read(const Change *c, const DmnNode *other)
+static bool may_read(const RuleChange *c, const DmnNode *other)
 {
     Found p = c->place;
     bool named = c->text.at && strstr(c->text.at, other->name);
@@ -460,7 +460,7 @@ static bool may_read(const Change *c, const DmnNode *other)
 }
 
 /* Writes the pieces, and lets the node require what `wanted` says of each node of the model. */
-static Err write(Change *c, PackFile *out, const Pack *pack, const int *wanted)
+static Err write(RuleChange *c, PackFile *out, const Pack *pack, const int *wanted)
 {
     const char *bytes;
     size_t length;
@@ -500,7 +500,7 @@ static bool has_problem(Found p)
 }
 
 /* What is required and no longer read, or named and not read after all: wanted is set so. */
-static void settle(Change *c, int *wanted, Found after)
+static void settle(RuleChange *c, int *wanted, Found after)
 {
     Found p = c->place;
     const DmnModel *main = dmn_main(p.model->dmn), *now = dmn_main(after.model->dmn);
@@ -517,7 +517,7 @@ static void settle(Change *c, int *wanted, Found after)
 Err draft_edit_decision(Cx *cx, PackFile *out, const char **before, const char **after,
                         const Pack *pack, const char *id, const Json *pieces)
 {
-    Change c = { .cx = cx, .pieces = pieces };
+    RuleChange c = { .cx = cx, .pieces = pieces };
     TRY(find_or_fail(cx, &c.place, pack, id));
     TRY(check_shape(cx, PIECES, pieces));
     const DmnModel *main = dmn_main(c.place.model->dmn);
@@ -540,13 +540,13 @@ Err draft_edit_decision(Cx *cx, PackFile *out, const char **before, const char *
 /* ---- checked -------------------------------------------------------------------------------- */
 
 /* Where in the pieces a text of the model stands. Rows and cells count from 0; -1 = none. */
-typedef struct Spot {
+typedef struct RuleSpot {
     int64_t index;
     int64_t row;
     int64_t cell;
-} Spot;
+} RuleSpot;
 
-static bool in_table(Spot *spot, const DmnTable *t, const char *text)
+static bool in_table(RuleSpot *spot, const DmnTable *t, const char *text)
 {
     for (size_t i = 0; i < t->input_count + t->output_count; i++) {
         const DmnClause *c = i < t->input_count ? &t->inputs[i] : &t->outputs[i - t->input_count];
@@ -566,16 +566,16 @@ static bool in_table(Spot *spot, const DmnTable *t, const char *text)
     return false;
 }
 
-static Spot spot_of(Cx *cx, const DmnNode *node, const char *text)
+static RuleSpot spot_of(Cx *cx, const DmnNode *node, const char *text)
 {
     DmnPieces pieces = dmn_pieces(cx, node);
     for (size_t i = 0; text && i < pieces.count; i++) {
         const DmnBox *box = pieces.at[i].box;
-        Spot spot = { (int64_t)i, -1, -1 };
+        RuleSpot spot = { (int64_t)i, -1, -1 };
         if (box->kind == BOX_LITERAL ? box->text == text : in_table(&spot, box->table, text))
             return spot;
     }
-    return (Spot){ -1, -1, -1 };
+    return (RuleSpot){ -1, -1, -1 };
 }
 
 void draft_put_problems(Cx *cx, JsonOut *o, size_t *count, const Pack *pack, const char *id)
@@ -586,7 +586,7 @@ void draft_put_problems(Cx *cx, JsonOut *o, size_t *count, const Pack *pack, con
     for (size_t i = 0; p.node && (problem = dmn_problem(p.model->dmn, i)); i++) {
         if (problem->node != p.node)
             continue;
-        Spot spot = spot_of(cx, p.node, problem->text);
+        RuleSpot spot = spot_of(cx, p.node, problem->text);
         const char *at = text_or(problem->at, "");
         const char *colon = strchr(at, ':');
         json_open(o, NULL, '{');

@@ -6,17 +6,17 @@
 
 #include <string.h>
 
-typedef struct Candidate {
+typedef struct DrawCandidate {
     AvoidExpert who;
     const char **rules; /* by zone; NULL = may judge it */
     size_t avoided;
     const char *nonce;
-} Candidate;
+} DrawCandidate;
 
 typedef struct Pool {
     const AvoidZone *zones;
     size_t zone_count;
-    Candidate *at;
+    DrawCandidate *at;
     size_t count;
 } Pool;
 
@@ -38,7 +38,7 @@ static Err ids_of_pool(Cx *cx, int64_t **ids, size_t *count)
     return OK;
 }
 
-static Err candidate_read(Cx *cx, Candidate *c, const Pool *p, int64_t expert_id)
+static Err candidate_read(Cx *cx, DrawCandidate *c, const Pool *p, int64_t expert_id)
 {
     TRY(avoid_expert(cx, &c->who, expert_id));
     c->rules = NEW_N(cx, const char *, p->zone_count);
@@ -61,9 +61,9 @@ static Err pool_read(Cx *cx, Pool *p, int64_t batch_id)
         return fail(cx, CONFLICT, "batch_id", "还没有推进区进入专家评审，不能抽取",
                     "no zone has reached the expert review yet");
     TRY(ids_of_pool(cx, &ids, &count));
-    *p = (Pool){ zones.rows, zones.count, NEW_N(cx, Candidate, count + 1), 0 };
+    *p = (Pool){ zones.rows, zones.count, NEW_N(cx, DrawCandidate, count + 1), 0 };
     for (size_t i = 0; i < count; i++) {
-        Candidate *c = &p->at[p->count];
+        DrawCandidate *c = &p->at[p->count];
         TRY(candidate_read(cx, c, p, ids[i]));
         p->count += c->avoided < p->zone_count;
     }
@@ -91,7 +91,7 @@ static Err pool_prove(Cx *cx, const Pool *p, const Draw *d)
 }
 
 /* Keys in order and no blanks, so that the text is the canonical form of its value. */
-static void put_candidate(Cx *cx, JsonOut *o, const Pool *p, const Candidate *c)
+static void put_candidate(Cx *cx, JsonOut *o, const Pool *p, const DrawCandidate *c)
 {
     const Expert *e = &c->who.expert;
     json_open(o, NULL, '{');
@@ -126,7 +126,7 @@ static const char *pool_text(Cx *cx, const Pool *p, const Draw *d)
     return buf_text(&b);
 }
 
-static void put_entry(JsonOut *o, const Pool *p, const Candidate *c)
+static void put_entry(JsonOut *o, const Pool *p, const DrawCandidate *c)
 {
     const Expert *e = &c->who.expert;
     json_open(o, NULL, '{');

@@ -4,21 +4,21 @@
 #include "core/access/right.h"
 #include "core/register/register.h"
 
-typedef struct Reveal {
+typedef struct ExpertReveal {
     const char *reason;
     const char *phone;
-} Reveal;
+} ExpertReveal;
 
 static const Field REVEAL[] = {
-    { "reason", FIELD_TEXT, offsetof(Reveal, reason), "查看理由", "Reason", FIELD_REQUIRED, 1,
+    { "reason", FIELD_TEXT, offsetof(ExpertReveal, reason), "查看理由", "Reason", FIELD_REQUIRED, 1,
       200 },
-    { "phone", FIELD_TEXT, offsetof(Reveal, phone), "手机", "Phone", FIELD_READONLY },
+    { "phone", FIELD_TEXT, offsetof(ExpertReveal, phone), "手机", "Phone", FIELD_READONLY },
     FIELDS_END,
 };
 
 static Err reveal(Cx *cx, Request *rq, Reply *rp)
 {
-    Reveal r;
+    ExpertReveal r;
     TRY(request_row(cx, &r, REVEAL, rq));
     TRY(expert_reveal(cx, &r.phone, request_id(rq, "id"), r.reason));
     return reply_row(cx, rp, REVEAL, &r);

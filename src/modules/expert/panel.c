@@ -129,27 +129,27 @@ Err expert_must_score(Cx *cx, int64_t batch_id, int64_t zone_id, int64_t expert_
 
 /* --- the work under way --- */
 
-typedef struct Place {
+typedef struct PanelPlace {
     int64_t expert_id;
     int64_t position;
     const char *number;
     const char *role;
     const char *state; /* on the panel; NULL = not seated */
     const Json *entry; /* of the roster */
-} Place;
+} PanelPlace;
 
 static const Field PLACE_FIELDS[] = {
-    { "expert_id", FIELD_INT, offsetof(Place, expert_id), "专家", "Expert" },
-    { "position", FIELD_INT, offsetof(Place, position), "抽中顺序", "Position" },
-    { "number", FIELD_TEXT, offsetof(Place, number), "专家号", "Number" },
-    { "role", FIELD_TEXT, offsetof(Place, role), "席位", "Role" },
-    { "state", FIELD_TEXT, offsetof(Place, state), "状态", "State" },
+    { "expert_id", FIELD_INT, offsetof(PanelPlace, expert_id), "专家", "Expert" },
+    { "position", FIELD_INT, offsetof(PanelPlace, position), "抽中顺序", "Position" },
+    { "number", FIELD_TEXT, offsetof(PanelPlace, number), "专家号", "Number" },
+    { "role", FIELD_TEXT, offsetof(PanelPlace, role), "席位", "Role" },
+    { "state", FIELD_TEXT, offsetof(PanelPlace, state), "状态", "State" },
     FIELDS_END,
 };
 
 typedef struct Seating {
     const Draw *draw;
-    Place *places; /* in the drawn order */
+    PanelPlace *places; /* in the drawn order */
     size_t count;
 } Seating;
 
@@ -158,7 +158,7 @@ static Err seating_read(Cx *cx, Seating *out, const Draw *d)
     List places;
     const Json *roster;
     TRY(json_parse(cx, &roster, d->roster, strlen(d->roster), &JSON_LIMITS));
-    TRY(store_list(cx, &places, PLACE_FIELDS, sizeof(Place),
+    TRY(store_list(cx, &places, PLACE_FIELDS, sizeof(PanelPlace),
                    "SELECT k.expert_id, k.position, e.number, k.role, p.state "
                    "FROM draw_pick k JOIN expert e ON e.id = k.expert_id "
                    "LEFT JOIN panel p ON p.draw_id = k.draw_id AND p.expert_id = k.expert_id "
@@ -172,7 +172,7 @@ static Err seating_read(Cx *cx, Seating *out, const Draw *d)
     return OK;
 }
 
-static Err sit(Cx *cx, const Draw *d, Place *p)
+static Err sit(Cx *cx, const Draw *d, PanelPlace *p)
 {
     if (p->state != NULL)
         return OK;
@@ -183,7 +183,7 @@ static Err sit(Cx *cx, const Draw *d, Place *p)
                      ARGS(I(d->id), I(p->expert_id), T(p->role)));
 }
 
-static Err mark(Cx *cx, const Draw *d, int64_t zone_id, const Place *p, const char *state,
+static Err mark(Cx *cx, const Draw *d, int64_t zone_id, const PanelPlace *p, const char *state,
                 const char *reason)
 {
     return store_run(cx,
@@ -193,7 +193,7 @@ static Err mark(Cx *cx, const Draw *d, int64_t zone_id, const Place *p, const ch
 }
 
 /* What was frozen, and what came up since: neither may judge. */
-static Err why_not(Cx *cx, const char **why, const Place *p, const AvoidZone *zone)
+static Err why_not(Cx *cx, const char **why, const PanelPlace *p, const AvoidZone *zone)
 {
     AvoidExpert expert;
     *why = draw_avoids(p->entry, zone->id);
@@ -226,7 +226,7 @@ static Err zone_rows(Cx *cx, const char ***states, int64_t *scorers, const Seati
 }
 
 /* One who steps in hears of it. */
-static Err tell(Cx *cx, const Draw *d, const Place *p)
+static Err tell(Cx *cx, const Draw *d, const PanelPlace *p)
 {
     int64_t user;
     TRY(store_int(cx, &user, "SELECT user_id FROM expert WHERE id = $1", ARGS(I(p->expert_id))));
@@ -243,7 +243,7 @@ static Err zone_fill(Cx *cx, Seating *s, const AvoidZone *zone, bool fresh)
     int64_t scorers;
     TRY(zone_rows(cx, &states, &scorers, s, zone->id));
     for (size_t i = 0; i < s->count && scorers < d->seats; i++) {
-        Place *p = &s->places[i];
+        PanelPlace *p = &s->places[i];
         const char *why;
         if (states[i] != NULL)
             continue;
@@ -324,7 +324,7 @@ Err panel_seat(Cx *cx, const Draw *d)
 
 /* --- recusal --- */
 
-static Place *place_of(const Seating *s, int64_t expert_id)
+static PanelPlace *place_of(const Seating *s, int64_t expert_id)
 {
     for (size_t i = 0; i < s->count; i++)
         if (s->places[i].expert_id == expert_id)
@@ -353,7 +353,7 @@ static Err leave_zone(Cx *cx, Seating *s, int64_t expert_id, int64_t zone_id, co
     return zone_fill(cx, s, &zone, false);
 }
 
-static Err leave_panel(Cx *cx, const Draw *d, Place *p, bool himself, const char *reason)
+static Err leave_panel(Cx *cx, const Draw *d, PanelPlace *p, bool himself, const char *reason)
 {
     p->state = himself ? "recused" : "replaced";
     return store_run(cx,
@@ -363,7 +363,7 @@ static Err leave_panel(Cx *cx, const Draw *d, Place *p, bool himself, const char
 }
 
 /* The reason may say what is nobody's business; the public record has the fact alone. */
-static Err put_record(Cx *cx, const Draw *d, const Place *p, bool himself, int64_t zone_id,
+static Err put_record(Cx *cx, const Draw *d, const PanelPlace *p, bool himself, int64_t zone_id,
                       const char *reason)
 {
     Buf b = BUF(cx);
@@ -392,7 +392,7 @@ Err expert_recuse(Cx *cx, int64_t batch_id, int64_t expert_id, int64_t zone_id, 
         return fail(cx, INVALID, "/reason", "请写明回避的理由", "write why");
     TRY(draw_current(cx, &d, batch_id));
     TRY(seating_read(cx, &s, &d));
-    Place *p = place_of(&s, expert_id);
+    PanelPlace *p = place_of(&s, expert_id);
     if (p == NULL || p->state == NULL || strcmp(p->state, "active") != 0)
         return fail(cx, CONFLICT, "expert_id", "这位专家不在评审组中", "the expert does not sit");
     TRY(zones_of(cx, &zones, &d, expert_id, zone_id));

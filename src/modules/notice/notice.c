@@ -26,14 +26,14 @@ const Field notice_fields[] = {
 };
 
 /* A content that is being written. */
-typedef struct Writing {
+typedef struct ContentWriting {
     Cx *cx;
     const Register *r;
     const Publish *how;
     PageQuery query;
     JsonOut *o;
     int64_t rows;
-} Writing;
+} ContentWriting;
 
 /* --- what is masked, before it is written --- */
 
@@ -53,7 +53,7 @@ static const char *cut_identity(Cx *cx, const char *number)
     return arena_format(cx->arena, "%.6s********%.4s", number, number + IDENTITY - 4);
 }
 
-static void put_person(const Writing *w, const void *row)
+static void put_person(const ContentWriting *w, const void *row)
 {
     const char *name = w->how->person ? register_text(w->r, row, w->how->person) : NULL;
     const char *number = w->how->identity ? register_text(w->r, row, w->how->identity) : NULL;
@@ -66,7 +66,7 @@ static void put_person(const Writing *w, const void *row)
 
 /* --- columns and cells --- */
 
-static const Field *field_of(const Writing *w, const char *key)
+static const Field *field_of(const ContentWriting *w, const char *key)
 {
     const Field *f = field_find(w->r->table.fields, key);
     assert(f && "the declaration was proved");
@@ -90,7 +90,7 @@ static void put_options(JsonOut *o, const Field *f)
     json_close(o, ']');
 }
 
-static void put_column(const Writing *w, const Field *f)
+static void put_column(const ContentWriting *w, const Field *f)
 {
     bool number = f->type == FIELD_MONEY || f->type == FIELD_INT || f->type == FIELD_DECIMAL;
     json_open(w->o, NULL, '{');
@@ -103,7 +103,7 @@ static void put_column(const Writing *w, const Field *f)
     json_close(w->o, '}');
 }
 
-static void put_columns(const Writing *w)
+static void put_columns(const ContentWriting *w)
 {
     static const Field COUNTED = { "count", FIELD_INT, NO_OFFSET, "数量", "Number" };
     json_open(w->o, "columns", '[');
@@ -127,7 +127,7 @@ static const Field *called_of(const Register *r, const Field *link)
 }
 
 /* NULL = not known. */
-static const char *cell_text(const Writing *w, const Field *field, const void *row)
+static const char *cell_text(const ContentWriting *w, const Field *field, const void *row)
 {
     Cx *cx = w->cx;
     const Field *f = field->link ? called_of(w->r, field) : field;
@@ -148,7 +148,7 @@ static const char *cell_text(const Writing *w, const Field *field, const void *r
     }
 }
 
-static void put_row(const Writing *w, const void *row)
+static void put_row(const ContentWriting *w, const void *row)
 {
     json_open(w->o, NULL, '[');
     put_person(w, row);
@@ -157,7 +157,7 @@ static void put_row(const Writing *w, const void *row)
     json_close(w->o, ']');
 }
 
-static Err put_list(Writing *w)
+static Err put_list(ContentWriting *w)
 {
     PageQuery query = w->query;
     query.size = PAGE;
@@ -179,7 +179,7 @@ static Err put_list(Writing *w)
 
 /* --- numbers alone --- */
 
-static void put_count(Writing *w, const char *group, int64_t count)
+static void put_count(ContentWriting *w, const char *group, int64_t count)
 {
     bool few = count > 0 && count < FEW;
     json_open(w->o, NULL, '[');
@@ -190,7 +190,7 @@ static void put_count(Writing *w, const char *group, int64_t count)
 }
 
 /* What nobody has is 0, and is shown: a missing line would say the same of one alone. */
-static void put_rest(Writing *w, const Field *f, const List *found)
+static void put_rest(ContentWriting *w, const Field *f, const List *found)
 {
     const Measured *rows = found->rows;
     for (const Option *o = f->options; o && o->key; o++) {
@@ -208,7 +208,7 @@ static int64_t digits_below(const char *territory)
     return n < 4 ? 4 : n < 6 ? 6 : n < 9 ? 9 : 12;
 }
 
-static Err put_numbers(Writing *w)
+static Err put_numbers(ContentWriting *w)
 {
     List found;
     TableLink link;
@@ -234,7 +234,7 @@ static Err put_numbers(Writing *w)
 
 /* --- content --- */
 
-static Err put_head(Writing *w, const Publication *p)
+static Err put_head(ContentWriting *w, const Publication *p)
 {
     Organ organ;
     Cx *cx = w->cx;
@@ -254,7 +254,7 @@ static Err put_head(Writing *w, const Publication *p)
     return OK;
 }
 
-static Err write_content(Writing *w, Publication *p)
+static Err write_content(ContentWriting *w, Publication *p)
 {
     Buf b = BUF(w->cx);
     w->o = NEW(w->cx, JsonOut);
@@ -335,7 +335,7 @@ Err notice_publish(Cx *cx, Publication *out, const Register *r, const Notice *n,
     out->user_name = cx->user->name;
     out->starts_on = n->starts_on;
     out->ends_on = n->ends_on;
-    Writing w = { .cx = cx, .r = r, .how = how, .query = dated(cx, r, query) };
+    ContentWriting w = { .cx = cx, .r = r, .how = how, .query = dated(cx, r, query) };
     TRY(figure_query(cx, &w.query, r));
     w.query.condition =
         condition_join(cx, CONDITION_AND, w.query.condition, flow_good(cx, r->process));

@@ -20,23 +20,24 @@ static Err answer_objection(Cx *cx, Request *rq, Reply *rp)
     return reply_row(cx, rp, objection_fields, &o);
 }
 
-typedef struct Reveal {
+typedef struct ObjectionReveal {
     const char *reason;
     const char *name;
     const char *contact;
-} Reveal;
+} ObjectionReveal;
 
 static const Field REVEAL[] = {
-    { "reason", FIELD_TEXT, offsetof(Reveal, reason), "查看理由", "Reason", FIELD_REQUIRED, 1,
-      200 },
-    { "name", FIELD_TEXT, offsetof(Reveal, name), "姓名", "Name", FIELD_READONLY },
-    { "contact", FIELD_TEXT, offsetof(Reveal, contact), "联系方式", "Contact", FIELD_READONLY },
+    { "reason", FIELD_TEXT, offsetof(ObjectionReveal, reason), "查看理由", "Reason", FIELD_REQUIRED,
+      1, 200 },
+    { "name", FIELD_TEXT, offsetof(ObjectionReveal, name), "姓名", "Name", FIELD_READONLY },
+    { "contact", FIELD_TEXT, offsetof(ObjectionReveal, contact), "联系方式", "Contact",
+      FIELD_READONLY },
     FIELDS_END,
 };
 
 static Err reveal_objection(Cx *cx, Request *rq, Reply *rp)
 {
-    Reveal r;
+    ObjectionReveal r;
     Objection o;
     TRY(request_row(cx, &r, REVEAL, rq));
     TRY(find(cx, &o, request_id(rq, "id")));

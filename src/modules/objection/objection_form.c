@@ -134,14 +134,14 @@ Err objection_form(Cx *cx, Request *rq, Reply *rp)
 
 /* --- taking it --- */
 
-typedef struct Taking {
+typedef struct ObjectionTaking {
     Objection row;
     const char *address;
-} Taking;
+} ObjectionTaking;
 
 static Err take(Cx *cx, void *data)
 {
-    Taking *t = data;
+    ObjectionTaking *t = data;
     return objection_make(cx, &t->row, t->address);
 }
 
@@ -150,7 +150,7 @@ static const char *or_null(const char *text)
     return text_blank(text) ? NULL : text;
 }
 
-static Err read_form(Cx *cx, Taking *t, Typed *typed, const Request *rq)
+static Err read_form(Cx *cx, ObjectionTaking *t, Typed *typed, const Request *rq)
 {
     Form form;
     size_t length;
@@ -211,7 +211,7 @@ static Err in_reading(Cx *cx, const Request *rq, Reply *rp, const Typed *typed, 
 
 Err objection_submit(Cx *cx, Request *rq, Reply *rp)
 {
-    Taking t = { .address = request_address(rq) };
+    ObjectionTaking t = { .address = request_address(rq) };
     Typed typed = { "", "", "", "" };
     Err e = read_form(cx, &t, &typed, rq);
     if (e == OK)

@@ -56,14 +56,14 @@ typedef struct Area {
     bool there; /* registered already */
 } Area;
 
-typedef struct Intake {
+typedef struct ArrangedIntake {
     Batch batch;
     const Sheet *sheet;
     SheetBook *book;
     Area *areas;
     size_t count;
     size_t added;
-} Intake;
+} ArrangedIntake;
 
 /* A county by code, name, or the city's name and its own; several share a name. */
 static Err county_find(Cx *cx, const char **out, const char *typed)
@@ -134,7 +134,7 @@ static Err area_find(Cx *cx, Region *r, const Json *row)
     return region_match(cx, r, county, json_text(row, "township", ""), village, today);
 }
 
-static Err area_once(Cx *cx, const Intake *in, const Area *a)
+static Err area_once(Cx *cx, const ArrangedIntake *in, const Area *a)
 {
     for (size_t i = 0; i < in->count; i++)
         if (strcmp(in->areas[i].code, a->code) == 0 &&
@@ -144,7 +144,7 @@ static Err area_once(Cx *cx, const Intake *in, const Area *a)
     return OK;
 }
 
-static Err read_row(Cx *cx, Intake *in, Area *a, const Json *row)
+static Err read_row(Cx *cx, ArrangedIntake *in, Area *a, const Json *row)
 {
     Region r;
     TRY(area_find(cx, &r, row));
@@ -160,7 +160,7 @@ static Err read_row(Cx *cx, Intake *in, Area *a, const Json *row)
                         ARGS(I(in->batch.id), T(a->code), T(a->programme)));
 }
 
-static Err read_rows(Cx *cx, Intake *in)
+static Err read_rows(Cx *cx, ArrangedIntake *in)
 {
     const SheetTable *t = in->book->tables;
     in->areas = NEW_N(cx, Area, t->count + 1);
@@ -176,9 +176,9 @@ static Err read_rows(Cx *cx, Intake *in)
     return OK;
 }
 
-static Err take(Cx *cx, Intake *in, Request *rq)
+static Err take(Cx *cx, ArrangedIntake *in, Request *rq)
 {
-    *in = (Intake){ .count = 0 };
+    *in = (ArrangedIntake){ .count = 0 };
     export_language(cx, rq);
     TRY(batch_get(cx, &in->batch, request_id(rq, "id")));
     TRY(sheet_of(cx, &in->sheet, &in->batch));
@@ -199,7 +199,7 @@ static void put_area(JsonOut *o, const Area *a)
 }
 
 /* The rows that are new, with the names that the codes stand for. */
-static Err new_rows(Cx *cx, const Json **out, const Intake *in)
+static Err new_rows(Cx *cx, const Json **out, const ArrangedIntake *in)
 {
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
@@ -219,7 +219,7 @@ static Err new_rows(Cx *cx, const Json **out, const Intake *in)
     return json_parse(cx, out, buf_text(&b), b.length, &JSON_LIMITS);
 }
 
-static Err reply_intake(Cx *cx, Reply *rp, const Intake *in)
+static Err reply_intake(Cx *cx, Reply *rp, const ArrangedIntake *in)
 {
     const IntakeRows TOLD = { .fields = in->sheet->fields,
                               .keys = (const char *const[]){ "code", "programme", NULL },
@@ -246,7 +246,7 @@ static Err reply_intake(Cx *cx, Reply *rp, const Intake *in)
 
 Err arranged_check(Cx *cx, Request *rq, Reply *rp)
 {
-    Intake in;
+    ArrangedIntake in;
     TRY(take(cx, &in, rq));
     return request_query(rq, "annotated") ? intake_annotated(cx, rp, "batch", in.batch.id, in.book)
                                           : reply_intake(cx, rp, &in);
@@ -269,7 +269,7 @@ Err arranged_prepare(Cx *cx, Request *rq, Reply *rp)
 /* All or nothing, as the sheets of a zone are; villages that are there already stay as they are. */
 Err arranged_import(Cx *cx, Request *rq, Reply *rp)
 {
-    Intake in;
+    ArrangedIntake in;
     TRY(take(cx, &in, rq));
     TRY(intake_refuse(cx, in.book));
     for (size_t i = 0; i < in.count; i++) {

@@ -178,23 +178,25 @@ Err candidate_list(Cx *cx, Candidates *out, const RecommendationView *v)
 
 /* --- ranking and choice --- */
 
-typedef struct Choice {
+typedef struct RankChoice {
     int64_t zone_id;
     int64_t chosen;
     const char *passed_over_reason;
-} Choice;
+} RankChoice;
 
 const Field recommendation_choice[] = {
-    { "zone_id", FIELD_INT, offsetof(Choice, zone_id), "推进区", "Zone", .flags = FIELD_REQUIRED },
-    { "chosen", FIELD_BOOL, offsetof(Choice, chosen), "推荐", "Chosen", .flags = FIELD_REQUIRED },
-    { "passed_over_reason", FIELD_TEXT, offsetof(Choice, passed_over_reason), "越过理由",
+    { "zone_id", FIELD_INT, offsetof(RankChoice, zone_id), "推进区", "Zone",
+      .flags = FIELD_REQUIRED },
+    { "chosen", FIELD_BOOL, offsetof(RankChoice, chosen), "推荐", "Chosen",
+      .flags = FIELD_REQUIRED },
+    { "passed_over_reason", FIELD_TEXT, offsetof(RankChoice, passed_over_reason), "越过理由",
       "Why it was passed over", .max = 2000 },
     FIELDS_END,
 };
 
 /* The list must hold each ready candidate once and no other zone: a place in it is the rank, so one
  * that is left out would move all behind it. */
-static Err read_choices(Cx *cx, Choice *to, const Json *list, const Candidates *all)
+static Err read_choices(Cx *cx, RankChoice *to, const Json *list, const Candidates *all)
 {
     size_t ready = 0;
     for (size_t i = 0; i < all->count; i++)
@@ -233,7 +235,7 @@ static const char *result_of(Cx *cx, const Candidates *all, int64_t zone_id)
 }
 
 /* A blank reason is none, or a space would answer for one that is owed. */
-static Err store_choice(Cx *cx, int64_t id, const Choice *c, int64_t rank, const char *result)
+static Err store_choice(Cx *cx, int64_t id, const RankChoice *c, int64_t rank, const char *result)
 {
     return store_run(cx,
                      "INSERT INTO recommendation_zone(zone_id, recommendation_id, rank, chosen, "
@@ -296,7 +298,7 @@ Err recommendation_choose(Cx *cx, RecommendationView *v, const Json *zones)
     if (zones->type != J_ARRAY || zones->count > 200)
         return fail(cx, INVALID, "/zones", "应为列表", "must be a list");
     TRY(candidate_list(cx, &before, v));
-    Choice *choices = NEW_N(cx, Choice, zones->count + 1);
+    RankChoice *choices = NEW_N(cx, RankChoice, zones->count + 1);
     TRY(read_choices(cx, choices, zones, &before));
     TRY(store_run(cx, "DELETE FROM recommendation_zone WHERE recommendation_id = $1",
                   ARGS(I(v->row.id))));

@@ -11,12 +11,12 @@
 
 #include <string.h>
 
-typedef struct Letter {
+typedef struct LetterText {
     Paper paper;
     RecommendationView view;
     Candidates all;
     const char *city;
-} Letter;
+} LetterText;
 
 static const char *amount(Cx *cx, Money m)
 {
@@ -38,7 +38,7 @@ static bool listed(const Candidate *c)
     return c->rank != UNSET;
 }
 
-static Err put_table(Cx *cx, Letter *l)
+static Err put_table(Cx *cx, LetterText *l)
 {
     static const PaperColumn COLUMNS[] = {
         { "名次", 8, 'r' },          { "推进区", 34, 'l' },   { "县（市、区）", 18, 'l' },
@@ -65,7 +65,7 @@ static Err put_table(Cx *cx, Letter *l)
     return OK;
 }
 
-static void put_reasons(Cx *cx, Letter *l)
+static void put_reasons(Cx *cx, LetterText *l)
 {
     bool any = false;
     for (size_t i = 0; i < l->all.count; i++) {
@@ -81,7 +81,7 @@ static void put_reasons(Cx *cx, Letter *l)
     }
 }
 
-static Err put_letter(Cx *cx, Letter *l)
+static Err put_letter(Cx *cx, LetterText *l)
 {
     const Recommendation *r = &l->view.row;
     const char *mark = l->view.batch.sample ? "（样例）" : "";
@@ -119,7 +119,7 @@ static Err put_letter(Cx *cx, Letter *l)
 
 Err recommendation_letter(Cx *cx, Request *rq, Reply *rp)
 {
-    Letter l;
+    LetterText l;
     const char *pdf;
     size_t length;
     TRY(store_begin(cx, false));

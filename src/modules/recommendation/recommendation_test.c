@@ -44,15 +44,15 @@ static const char *step_of(Cx *cx, const char *noun, int64_t id)
 
 /* A city without key county, with a candidate on the Yellow River and one that is not, both
  * audited. */
-typedef struct Given {
+typedef struct GivenCity {
     int64_t batch, river, other, id;
-} Given;
+} GivenCity;
 
 #define CITY_3706 "{\"city\":\"3706\"}"
 
-static Given given_zones(Cx *cx)
+static GivenCity given_zones(Cx *cx)
 {
-    Given g = { .batch = testing_batch(cx) };
+    GivenCity g = { .batch = testing_batch(cx) };
     g.river = testing_candidate(cx, g.batch, "370683", "样例沿黄区");
     g.other = testing_candidate(cx, g.batch, "370682", "样例果业区");
     testing_agree(cx, g.river);
@@ -61,23 +61,23 @@ static Given given_zones(Cx *cx)
 }
 
 /* The city's recommendation begun. */
-static Given given_city(Cx *cx)
+static GivenCity given_city(Cx *cx)
 {
-    Given g = given_zones(cx);
+    GivenCity g = given_zones(cx);
     Answer a =
         good(cx, "city", "POST", path(cx, "batches", g.batch, "/recommendations"), CITY_3706);
     g.id = json_int(a.json, "id", 0);
     return g;
 }
 
-static int64_t version_of(Cx *cx, const Given *g)
+static int64_t version_of(Cx *cx, const GivenCity *g)
 {
     Answer a = good(cx, "city", "GET", path(cx, "recommendations", g->id, ""), NULL);
     return json_int(a.json, "version", 0);
 }
 
 /* other first and chosen, river second with or without a reason. */
-static const char *order(Cx *cx, const Given *g, const char *reason)
+static const char *order(Cx *cx, const GivenCity *g, const char *reason)
 {
     return arena_format(cx->arena,
                         "{\"version\":%lld,\"zones\":[{\"zone_id\":%lld,\"chosen\":true},"
@@ -87,7 +87,7 @@ static const char *order(Cx *cx, const Given *g, const char *reason)
                                : "");
 }
 
-static const char *act(Cx *cx, const Given *g, const char *word)
+static const char *act(Cx *cx, const GivenCity *g, const char *word)
 {
     int64_t round;
     EXPECT_OK(store_int(cx, &round,
@@ -98,23 +98,23 @@ static const char *act(Cx *cx, const Given *g, const char *word)
                         (long long)round);
 }
 
-static Answer acted(Cx *cx, const Given *g, const char *as, const char *word)
+static Answer acted(Cx *cx, const GivenCity *g, const char *as, const char *word)
 {
     return server_ask(cx, as, "POST", path(cx, "recommendations", g->id, "/acts"),
                       act(cx, g, word));
 }
 
 /* Ranked: both bureaus are to sign. */
-static Given given_ranked(Cx *cx)
+static GivenCity given_ranked(Cx *cx)
 {
-    Given g = given_city(cx);
+    GivenCity g = given_city(cx);
     good(cx, "city", "PUT", path(cx, "recommendations", g.id, ""), order(cx, &g, "样例理由"));
     EXPECT_INT(acted(cx, &g, "city", "forward").status, 200);
     return g;
 }
 
 /* Acts at the step of joint signature. */
-static int64_t signatures(Cx *cx, const Given *g)
+static int64_t signatures(Cx *cx, const GivenCity *g)
 {
     int64_t n;
     EXPECT_OK(store_int(cx, &n,
@@ -125,9 +125,9 @@ static int64_t signatures(Cx *cx, const Given *g)
 }
 
 /* With its letter, signed by both: the report is next. */
-static Given given_signed(Cx *cx)
+static GivenCity given_signed(Cx *cx)
 {
-    Given g = given_ranked(cx);
+    GivenCity g = given_ranked(cx);
     const char *at = path(cx, "recommendations", g.id, "");
     EXPECT_INT(acted(cx, &g, "city-sign", "forward").status, 200);
     EXPECT_INT(acted(cx, &g, "city-fin-sign", "forward").status, 200);
@@ -184,7 +184,7 @@ SERVER_CASE(
 
 SERVER_CASE("a finding is written by the city's checkers, over the version seen, with its reason")
 {
-    Given g = given_city(cx);
+    GivenCity g = given_city(cx);
     const char *at = path(cx, "zones", g.river, "/findings");
     const char *body = "[{\"rule\":\"V4\",\"verdict\":\"disagree\",\"finding\":\"中间隔一个村\","
                        "\"version\":1}]";
@@ -217,7 +217,7 @@ SERVER_CASE("a finding is written by the city's checkers, over the version seen,
 
 SERVER_CASE("the order and choice are the checkers', of all candidates, within the quota")
 {
-    Given g = given_city(cx);
+    GivenCity g = given_city(cx);
     const char *at = path(cx, "recommendations", g.id, "");
     const char *body = order(cx, &g, NULL);
     const char *both = arena_format(cx->arena,
@@ -248,7 +248,7 @@ SERVER_CASE("the order and choice are the checkers', of all candidates, within t
 
 SERVER_CASE("who is passed over is named with what speaks for it, and wants a written reason")
 {
-    Given g = given_city(cx);
+    GivenCity g = given_city(cx);
     const char *at = path(cx, "recommendations", g.id, "");
     good(cx, "city", "PUT", at, order(cx, &g, NULL));
     Answer a = good(cx, "city", "GET", path(cx, "recommendations", g.id, "/candidates"), NULL);
@@ -267,7 +267,7 @@ SERVER_CASE("who is passed over is named with what speaks for it, and wants a wr
 
 SERVER_CASE("nothing is recommended without choice, rank or audit")
 {
-    Given g = given_city(cx);
+    GivenCity g = given_city(cx);
     const char *at = path(cx, "recommendations", g.id, "");
     refused(cx, acted(cx, &g, "city", "forward"), 409, "rank");
     good(cx, "city", "PUT", at,
@@ -286,7 +286,7 @@ SERVER_CASE("nothing is recommended without choice, rank or audit")
 
 static void reported(Cx *cx)
 {
-    Given g = given_signed(cx);
+    GivenCity g = given_signed(cx);
     EXPECT_INT(acted(cx, &g, "city", "forward").status, 409);
     EXPECT_INT(acted(cx, &g, "city-sign", "forward").status, 200);
     EXPECT_TEXT(step_of(cx, "recommendation", g.id), testing_key(cx, "reported"));
@@ -318,7 +318,7 @@ SERVER_CASE("the same of a pack that calls each step, rule and decision otherwis
 
 SERVER_CASE("a list to sign lies on the signers' desks, beside the zones")
 {
-    Given g = given_city(cx);
+    GivenCity g = given_city(cx);
     EXPECT_INT(json_at(good(cx, "city-fin-sign", "GET", "/api/inbox", NULL).json, "/todo")->count,
                0);
     good(cx, "city", "PUT", path(cx, "recommendations", g.id, ""), order(cx, &g, "样例理由"));
@@ -332,7 +332,7 @@ SERVER_CASE("a list to sign lies on the signers' desks, beside the zones")
 
 SERVER_CASE("the letter wants its number and day before the report, and is a PDF")
 {
-    Given g = given_signed(cx);
+    GivenCity g = given_signed(cx);
     EXPECT_OK(store_run(cx, "UPDATE recommendation SET letter_number = NULL", NO_ARGS));
     refused(cx, acted(cx, &g, "city-sign", "forward"), 409, "letter_number");
     Answer a =
@@ -343,7 +343,7 @@ SERVER_CASE("the letter wants its number and day before the report, and is a PDF
 
 SERVER_CASE("the deadline holds to the second, and only the province reopens it, on record")
 {
-    Given g = given_signed(cx);
+    GivenCity g = given_signed(cx);
     const char *again = path(cx, "recommendations", g.id, "/reopen");
     const char *why = "{\"reason\":\"样例：系统停机\"}";
     refused(cx, server_ask(cx, "province-sign", "POST", again, why), 409, "");
@@ -370,7 +370,7 @@ SERVER_CASE("the deadline holds to the second, and only the province reopens it,
 
 SERVER_CASE("the last second of the deadline is in time")
 {
-    Given g = given_signed(cx);
+    GivenCity g = given_signed(cx);
     server_clock(TEST_DEADLINE + 999);
     EXPECT_INT(acted(cx, &g, "city-sign", "forward").status, 200);
 }
@@ -387,7 +387,7 @@ static const char *deadline_of(Cx *cx, const char *noun, int64_t id)
 
 SERVER_CASE("a deadline that the province moves is that of every step that waits for it, at once")
 {
-    Given g = given_signed(cx);
+    GivenCity g = given_signed(cx);
     const char *at = path(cx, "batches", g.batch, "");
     const char *later = instant_text(cx, TEST_DEADLINE + 300000);
     int64_t filling = testing_candidate(cx, g.batch, "371082", "样例填报区"), before, after;
@@ -422,7 +422,7 @@ SERVER_CASE("a deadline that the province moves is that of every step that waits
 
 SERVER_CASE("a clock set back does not bring the deadline back")
 {
-    Given g = given_signed(cx);
+    GivenCity g = given_signed(cx);
     server_clock(TEST_DEADLINE + 1000);
     good(cx, "city-sign", "PUT", path(cx, "recommendations", g.id, ""),
          arena_format(cx->arena, "{\"version\":%lld}", (long long)version_of(cx, &g)));
@@ -433,7 +433,7 @@ SERVER_CASE("a clock set back does not bring the deadline back")
 SERVER_CASE(
     "a reported list comes back whole when the province reopens it, and not once it went on")
 {
-    Given g = given_signed(cx);
+    GivenCity g = given_signed(cx);
     const char *again = path(cx, "recommendations", g.id, "/reopen");
     EXPECT_INT(acted(cx, &g, "city-sign", "forward").status, 200);
     good(cx, "province-sign", "POST", again, "{\"reason\":\"样例：名单有误\"}");
@@ -492,7 +492,7 @@ static int at_once(Cx *cx, Caller *two)
 
 SERVER_CASE("two people who report at once make one report")
 {
-    Given g = given_signed(cx);
+    GivenCity g = given_signed(cx);
     const char *at = path(cx, "recommendations", g.id, "/acts");
     const char *body = act(cx, &g, "forward");
     Caller two[] = { { .as = "city-sign", .at = at, .body = body },
@@ -507,7 +507,7 @@ SERVER_CASE("two people who report at once make one report")
 
 SERVER_CASE("two bureaus that sign at once have both signed, and it moves once")
 {
-    Given g = given_ranked(cx);
+    GivenCity g = given_ranked(cx);
     const char *at = path(cx, "recommendations", g.id, "/acts");
     const char *body = act(cx, &g, "forward");
     Caller two[] = { { .as = "city-sign", .at = at, .body = body },
@@ -519,7 +519,7 @@ SERVER_CASE("two bureaus that sign at once have both signed, and it moves once")
 
 SERVER_CASE("of two people at one desk who decide at once, one way and the other, one decides")
 {
-    Given g = given_ranked(cx);
+    GivenCity g = given_ranked(cx);
     server_join(cx, "city-sign-2", "city-sign");
     const char *at = path(cx, "recommendations", g.id, "/acts");
     Caller two[] = { { .as = "city-sign", .at = at, .body = act(cx, &g, "forward") },
@@ -534,7 +534,7 @@ SERVER_CASE("of two people at one desk who decide at once, one way and the other
 
 SERVER_CASE("a signature under a clock set back counts once, and the history keeps its order")
 {
-    Given g = given_ranked(cx);
+    GivenCity g = given_ranked(cx);
     EXPECT_INT(acted(cx, &g, "city-sign", "forward").status, 200);
     server_clock(TEST_NOW - 3600000);
     EXPECT_INT(acted(cx, &g, "city-sign", "forward").status, 409);
@@ -615,7 +615,7 @@ SERVER_CASE("a place of the quota is held by one zone, whoever asks, and is free
 SERVER_CASE(
     "no fault leaves a recommendation half begun, half ranked, half reported or half reopened")
 {
-    Given g = given_zones(cx);
+    GivenCity g = given_zones(cx);
     server_sweep(cx, &(Ask){ "POST", path(cx, "batches", g.batch, "/recommendations"), CITY_3706,
                              "city", 200 });
     EXPECT_OK(store_int(cx, &g.id, "SELECT id FROM recommendation", NO_ARGS));
@@ -649,7 +649,7 @@ SERVER_CASE(
 SERVER_CASE(
     "the board tells who has, has not and is late, to the province all and to a city itself")
 {
-    Given g = given_signed(cx);
+    GivenCity g = given_signed(cx);
     const char *at = path(cx, "batches", g.batch, "/recommendations");
     server_table(cx, (const Ask[]){ { "GET", at, NULL, "guest", 401 },
                                     { "GET", at, NULL, "county", 403 },

@@ -352,14 +352,14 @@ static const Field named_fields[] = {
     FIELDS_END,
 };
 
-typedef struct Posting {
+typedef struct NamePosting {
     int64_t gram;
     const char *code;
-} Posting;
+} NamePosting;
 
 static int compare_postings(const void *a, const void *b)
 {
-    const Posting *x = a, *y = b;
+    const NamePosting *x = a, *y = b;
     int c = (x->gram > y->gram) - (x->gram < y->gram);
     return c ? c : strcmp(x->code, y->code);
 }
@@ -376,11 +376,11 @@ static Err post_all(Cx *cx)
     const Named *rows = all.rows;
     for (size_t i = 0; i < all.count; i++)
         room += strlen(rows[i].name);
-    Posting *postings = NEW_N(cx, Posting, room + 1);
+    NamePosting *postings = NEW_N(cx, NamePosting, room + 1);
     for (size_t i = 0; i < all.count; i++) {
         Grams g = text_grams(cx, rows[i].name);
         for (size_t k = 0; k < g.count; k++)
-            postings[count++] = (Posting){ g.at[k], rows[i].code };
+            postings[count++] = (NamePosting){ g.at[k], rows[i].code };
     }
     qsort(postings, count, sizeof *postings, compare_postings);
     for (size_t i = 0; i < count; i++)

@@ -26,12 +26,12 @@ enum {
 };
 
 /* How things of a kind are told apart: not at all, by 甲乙丙, by A B C. */
-typedef enum Naming { ONLY, STEMS, LETTERS } Naming;
+typedef enum ChipNaming { ONLY, STEMS, LETTERS } ChipNaming;
 
 static const struct KindName {
     const char *key;
     const char *zh;
-    Naming naming;
+    ChipNaming naming;
 } KINDS[] = {
     [BLIND_ZONE] = { "zone", "本推进区", ONLY },
     [BLIND_COUNTY] = { "county", "本县", ONLY },
@@ -105,18 +105,18 @@ BlindThing *blind_common(Blind *b, BlindKind kind)
 /* --- units: what a text says, apart from how it is set --- */
 
 /* from and to: bytes of the text. A pause is code point 0, which no spelling holds. */
-typedef struct Unit {
+typedef struct TextUnit {
     uint32_t c;
     size_t from;
     size_t to;
     const char *chip; /* that covers it */
     size_t span;
-} Unit;
+} TextUnit;
 
-typedef struct Units {
-    Unit *at;
+typedef struct TextUnits {
+    TextUnit *at;
     size_t count;
-} Units;
+} TextUnits;
 
 static bool is_spoken(uint32_t c)
 {
@@ -148,7 +148,7 @@ static bool is_han(uint32_t c)
 
 /* A number that is read out becomes its digits, so that codes and phones are known by their shape
  * in characters as in figures. Shorter rows stay: 七一村 is no 71. */
-static void read_numbers(Units u)
+static void read_numbers(TextUnits u)
 {
     for (size_t i = 0, end = 0; i<u.count; i = end> i ? end : i + 1) {
         for (end = i; end < u.count && han_digit(u.at[end].c) >= 0; end++)
@@ -161,10 +161,10 @@ static void read_numbers(Units u)
 
 /* Compatibility and case folding of one character may give several, each over all of its bytes: a
  * chip can then never begin in the midst of one. */
-static Units units_of(Cx *cx, const char *text)
+static TextUnits units_of(Cx *cx, const char *text)
 {
     size_t room = strlen(text) + UNITS_OF_ONE, count = 0;
-    Unit *at = NEW_N(cx, Unit, room);
+    TextUnit *at = NEW_N(cx, TextUnit, room);
     for (const char *p = text, *next = text;; p = next) {
         uint32_t c = text_next(&next);
         if (!c)
@@ -181,13 +181,14 @@ static Units units_of(Cx *cx, const char *text)
             if (!is_spoken(u) && !is_pause(u))
                 continue;
             if (count == room)
-                at = arena_grow(cx->arena, at, sizeof(Unit) * room, sizeof(Unit) * room * 2),
+                at =
+                    arena_grow(cx->arena, at, sizeof(TextUnit) * room, sizeof(TextUnit) * room * 2),
                 room *= 2;
-            at[count++] =
-                (Unit){ is_pause(u) ? 0 : u, (size_t)(p - text), (size_t)(next - text), NULL, 0 };
+            at[count++] = (TextUnit){ is_pause(u) ? 0 : u, (size_t)(p - text),
+                                      (size_t)(next - text), NULL, 0 };
         }
     }
-    Units units = { at, count };
+    TextUnits units = { at, count };
     read_numbers(units);
     return units;
 }
@@ -207,7 +208,7 @@ static size_t bucket(uint32_t a, uint32_t b)
 }
 
 /* Words of a few Latin letters stand inside others. */
-static bool tells(const Units *u)
+static bool tells(const TextUnits *u)
 {
     size_t letters = 0;
     for (size_t i = 0; i < u->count; i++)
@@ -217,17 +218,17 @@ static bool tells(const Units *u)
 
 /* 东街3村 is 东街三村, but 13里 is not 三里, nor 71 the village 七一: a numeral is as good as its
  * digit where it stands alone. */
-static bool is_same(const Units *u, size_t i, uint32_t spelled)
+static bool is_same(const TextUnits *u, size_t i, uint32_t spelled)
 {
     if (u->at[i].c == spelled)
         return true;
-    const Unit *at = &u->at[i];
+    const TextUnit *at = &u->at[i];
     bool before = i > 0 && at[-1].to == at->from && han_digit(at[-1].c) >= 0;
     bool behind = i + 1 < u->count && at[1].from == at->to && han_digit(at[1].c) >= 0;
     return han_digit(spelled) >= 0 && han_digit(at->c) == han_digit(spelled) && !before && !behind;
 }
 
-static bool is_spelled(const Spelling *s, const Units *u, size_t from)
+static bool is_spelled(const Spelling *s, const TextUnits *u, size_t from)
 {
     if (s->count > u->count - from)
         return false;
@@ -238,9 +239,9 @@ static bool is_spelled(const Spelling *s, const Units *u, size_t from)
 }
 
 /* A pause is nothing inside a name. */
-static Units name_units(Cx *cx, const char *name)
+static TextUnits name_units(Cx *cx, const char *name)
 {
-    Units u = units_of(cx, name);
+    TextUnits u = units_of(cx, name);
     size_t count = 0;
     for (size_t i = 0; i < u.count; i++)
         if (u.at[i].c)
@@ -253,7 +254,7 @@ static Units name_units(Cx *cx, const char *name)
 static void spell(Cx *cx, Blind *b, BlindThing *thing, const char *spelling, bool alone)
 {
     assert(thing);
-    Units u = name_units(cx, spelling);
+    TextUnits u = name_units(cx, spelling);
     size_t count = u.count;
     if (!tells(&u))
         return;
@@ -282,16 +283,16 @@ void blind_spell_alone(Cx *cx, Blind *b, BlindThing *thing, const char *digits)
 }
 
 /* Whether digits beside the place from..to-1 make another number of it. */
-static bool stands_alone(const Units *u, size_t from, size_t to)
+static bool stands_alone(const TextUnits *u, size_t from, size_t to)
 {
-    const Unit *at = u->at;
+    const TextUnit *at = u->at;
     bool before = from > 0 && is_digit(at[from - 1].c) && at[from - 1].to == at[from].from;
     bool behind = to < u->count && is_digit(at[to].c) && at[to].from == at[to - 1].to;
     return !before && !behind;
 }
 
 /* The first that fits is the longest, by the order of its bucket. */
-static const Spelling *spelled_at(const Blind *b, const Units *u, size_t i)
+static const Spelling *spelled_at(const Blind *b, const TextUnits *u, size_t i)
 {
     if (i + 1 >= u->count)
         return NULL;
@@ -304,7 +305,7 @@ static const Spelling *spelled_at(const Blind *b, const Units *u, size_t i)
 
 BlindThing *blind_find(Cx *cx, const Blind *b, const char *spelling)
 {
-    Units u = name_units(cx, spelling);
+    TextUnits u = name_units(cx, spelling);
     const Spelling *s = spelled_at(b, &u, 0);
     return s && s->count == u.count ? s->thing : NULL;
 }
@@ -336,15 +337,15 @@ const char *blind_chip(Cx *cx, Blind *b, BlindThing *thing)
 /* --- what is known by its shape --- */
 
 /* A text under the mask: spans of units get a chip, the first to claim a unit keeps it. */
-typedef struct Sheet {
+typedef struct MaskedText {
     Cx *cx;
     Blind *blind;
     const char *text;
-    Units units;
+    TextUnits units;
     size_t spans;
-} Sheet;
+} MaskedText;
 
-static void cover(Sheet *s, size_t from, size_t to, BlindThing *thing)
+static void cover(MaskedText *s, size_t from, size_t to, BlindThing *thing)
 {
     assert(from < to && to <= s->units.count);
     const char *chip = blind_chip(s->cx, s->blind, thing);
@@ -354,24 +355,24 @@ static void cover(Sheet *s, size_t from, size_t to, BlindThing *thing)
             s->units.at[i].chip = chip, s->units.at[i].span = s->spans;
 }
 
-static void cover_as(Sheet *s, size_t from, size_t to, BlindKind kind)
+static void cover_as(MaskedText *s, size_t from, size_t to, BlindKind kind)
 {
     cover(s, from, to, blind_common(s->blind, kind));
 }
 
 /* NULL behind the end and where a chip is already: nothing is covered twice. */
-static const uint32_t *unit(const Sheet *s, size_t i)
+static const uint32_t *unit(const MaskedText *s, size_t i)
 {
     return i < s->units.count && !s->units.at[i].chip ? &s->units.at[i].c : NULL;
 }
 
 /* The end of the digits that begin at i; one blank or hyphen may stand between two of them. */
-static size_t digits_end(const Sheet *s, size_t i, bool loose)
+static size_t digits_end(const MaskedText *s, size_t i, bool loose)
 {
     size_t end = i;
     while (unit(s, end) && is_digit(*unit(s, end))) {
         if (end > i) {
-            const Unit *last = &s->units.at[end - 1];
+            const TextUnit *last = &s->units.at[end - 1];
             size_t gap = s->units.at[end].from - last->to;
             char between = s->text[last->to];
             bool joint = between == ' ' || between == '-' || between == '\n';
@@ -384,7 +385,7 @@ static size_t digits_end(const Sheet *s, size_t i, bool loose)
 }
 
 /* The bracket that stands right before or behind a unit: 〔 [ ( 【 and their partners. */
-static bool bracket_at(const Sheet *s, size_t byte, bool closing)
+static bool bracket_at(const MaskedText *s, size_t byte, bool closing)
 {
     static const char *const OPEN[] = { "〔", "[", "(", "（", "【", "［", "﹝" };
     static const char *const CLOSE[] = { "〕", "]", ")", "）", "】", "］", "﹞" };
@@ -417,11 +418,11 @@ static bool is_ten(uint32_t c)
 }
 
 /* 莱政发〔2022〕12号: the year in brackets, the number behind, the organ's letters before. */
-static void cover_document(Sheet *s, size_t i)
+static void cover_document(MaskedText *s, size_t i)
 {
     enum { BEFORE = 8 };
     size_t end = digits_end(s, i, false);
-    const Unit *at = s->units.at;
+    const TextUnit *at = s->units.at;
     if (end - i != 4 || !bracket_at(s, at[i].from, false) || !bracket_at(s, at[end - 1].to, true))
         return;
     if (unit(s, end) && *unit(s, end) == 0x7B2C) /* 第 */
@@ -441,13 +442,13 @@ static void cover_document(Sheet *s, size_t i)
 /* Phones, identity numbers, codes of divisions, positions: told by how many digits they have, how
  * they begin and what stands behind. Two or three digits, a point and four more are a position; so
  * are degrees. A code is left to the spellings where one fits, which know whose it is. */
-static void cover_digits(Sheet *s, size_t i)
+static void cover_digits(MaskedText *s, size_t i)
 {
     if (i > 0 && is_digit(s->units.at[i - 1].c) && s->units.at[i - 1].to == s->units.at[i].from)
         return;
     size_t end = digits_end(s, i, false), loose = digits_end(s, i, true);
     size_t n = loose - i;
-    const Unit *at = s->units.at;
+    const TextUnit *at = s->units.at;
     const char *behind = s->text + at[end - 1].to;
     if (strncmp(behind, "°", strlen("°")) == 0 || strncmp(behind, "度", strlen("度")) == 0) {
         if (at[end - 1].to - at[i].from <= 3)
@@ -494,7 +495,7 @@ static bool goes_on_before(const char *text, size_t at)
 }
 
 /* Mail and web addresses: words of ASCII with @, a scheme or a known ending. */
-static void cover_address(Sheet *s, size_t i)
+static void cover_address(MaskedText *s, size_t i)
 {
     size_t from = s->units.at[i].from, to = from;
     Buf b = BUF(s->cx);
@@ -516,7 +517,7 @@ static void cover_address(Sheet *s, size_t i)
 }
 
 /* A code of the county may go on with the digits of a township or village that nobody knows. */
-static void cover_spelling(Sheet *s, size_t i, const Spelling *found)
+static void cover_spelling(MaskedText *s, size_t i, const Spelling *found)
 {
     size_t end = i + found->count;
     bool code = found->count >= 6;
@@ -531,9 +532,9 @@ static void cover_spelling(Sheet *s, size_t i, const Spelling *found)
 
 /* Addresses first, for a name or a phone may stand inside of one; document numbers before other
  * digits, for their year would pass for a figure. */
-static void cover_all(Sheet *s)
+static void cover_all(MaskedText *s)
 {
-    Units *u = &s->units;
+    TextUnits *u = &s->units;
     for (size_t i = 0; i < u->count; i++)
         if (!u->at[i].chip && is_letter(u->at[i].c))
             cover_address(s, i);
@@ -568,11 +569,11 @@ static void put_plain(Buf *out, const char *from, const char *to)
 
 const char *blind_text(Cx *cx, Blind *b, const char *text)
 {
-    Sheet s = { cx, b, text, units_of(cx, text), 0 };
+    MaskedText s = { cx, b, text, units_of(cx, text), 0 };
     Buf out = BUF(cx);
     size_t byte = 0;
     cover_all(&s);
-    const Unit *at = s.units.at;
+    const TextUnit *at = s.units.at;
     for (size_t i = 0; i < s.units.count; i++) {
         if (!at[i].chip)
             continue;
@@ -589,7 +590,7 @@ const char *blind_text(Cx *cx, Blind *b, const char *text)
 /* Spellings alone, no patterns: whoever is asked to mend a name must be shown which. */
 bool blind_names(Cx *cx, Blind *b, const char **what, const char *text)
 {
-    Units u = units_of(cx, text);
+    TextUnits u = units_of(cx, text);
     for (size_t i = 0; i < u.count; i++) {
         const Spelling *found = spelled_at(b, &u, i);
         if (found) {

@@ -60,7 +60,7 @@ typedef struct Known {
     BlindThing *thing;
 } Known;
 
-typedef struct Making {
+typedef struct BlindMaking {
     Cx *cx;
     Blind *blind;
     const char *county;
@@ -69,7 +69,7 @@ typedef struct Making {
     size_t count, room;
     const char **places; /* cities, counties and townships, as names begin with them */
     size_t place_count, place_room;
-} Making;
+} BlindMaking;
 
 static bool begins(const char *text, const char *with)
 {
@@ -94,7 +94,7 @@ static const char *without(Cx *cx, const char *text, const char *const *ends, si
 /* --- divisions --- */
 
 /* The villages that the dossier itself is about. */
-static bool is_own_village(const Making *m, const char *code)
+static bool is_own_village(const BlindMaking *m, const char *code)
 {
     for (size_t i = 0; m->villages && i < m->villages->count; i++)
         if (text_same(json_text(m->villages->items[i], "code", NULL), code))
@@ -103,7 +103,7 @@ static bool is_own_village(const Making *m, const char *code)
 }
 
 /* By the length of its code, as the national codes of divisions are made. */
-static BlindKind kind_of(const Making *m, const char *code)
+static BlindKind kind_of(const BlindMaking *m, const char *code)
 {
     switch (strlen(code)) {
     case CITY_DIGITS: return begins(m->county, code) ? BLIND_CITY : BLIND_CITIES;
@@ -113,7 +113,7 @@ static BlindKind kind_of(const Making *m, const char *code)
     }
 }
 
-static BlindThing *known(const Making *m, const char *code)
+static BlindThing *known(const BlindMaking *m, const char *code)
 {
     for (size_t i = 0; i < m->count; i++)
         if (strcmp(m->known[i].code, code) == 0)
@@ -124,7 +124,7 @@ static BlindThing *known(const Making *m, const char *code)
 /* The thing of a code, with the code as its first spelling where the code tells something. The code
  * of another division is masked where it stands alone: four digits inside of a figure are no city.
  */
-static BlindThing *learn(Making *m, const char *code)
+static BlindThing *learn(BlindMaking *m, const char *code)
 {
     BlindThing *thing = known(m, code);
     if (thing)
@@ -145,7 +145,7 @@ static BlindThing *learn(Making *m, const char *code)
 }
 
 /* One character is no place: 区 or 市 would be taken off every name. */
-static void learn_place(Making *m, const char *name)
+static void learn_place(BlindMaking *m, const char *name)
 {
     if (text_count(name) < 2)
         return;
@@ -160,7 +160,7 @@ static void learn_place(Making *m, const char *name)
 
 /* People write 张家村, 张家社区 and 张家 of one village: the stem takes every ending of its kind.
  */
-static void spell_with(Making *m, BlindThing *thing, const char *stem, const char *const *ends)
+static void spell_with(BlindMaking *m, BlindThing *thing, const char *stem, const char *const *ends)
 {
     for (; *ends; ends++)
         blind_spell(m->cx, m->blind, thing, arena_format(m->cx->arena, "%s%s", stem, *ends));
@@ -168,7 +168,7 @@ static void spell_with(Making *m, BlindThing *thing, const char *stem, const cha
 
 /* A stem of two characters is hidden where it names a place of the county or a city; elsewhere,
  * among a thousand villages and counties, it is too often a common word. */
-static void spell_division(Making *m, BlindThing *thing, const char *code, const char *name)
+static void spell_division(BlindMaking *m, BlindThing *thing, const char *code, const char *name)
 {
     enum { RARE = 3 };
     size_t digits = strlen(code);
@@ -195,7 +195,7 @@ static void spell_division(Making *m, BlindThing *thing, const char *code, const
 }
 
 /* First the dossier's own villages, so that a name two villages share is theirs. */
-static void learn_villages(Making *m)
+static void learn_villages(BlindMaking *m)
 {
     for (size_t i = 0; m->villages && i < m->villages->count; i++) {
         const char *code = json_text(m->villages->items[i], "code", NULL);
@@ -212,7 +212,7 @@ static void learn_villages(Making *m)
 #define NEAR "(" WITHIN("code", 1) " OR length(code) IN (4, 6) AND " WITHIN("code", 2) ")"
 
 /* Rows of code and name; aliases have the code of the division whose other name they are. */
-static Err learn_rows(Making *m, Rows *rows)
+static Err learn_rows(BlindMaking *m, Rows *rows)
 {
     while (rows->more) {
         const char *code = rows_text(m->cx, rows, 0);
@@ -224,7 +224,7 @@ static Err learn_rows(Making *m, Rows *rows)
 
 /* What was merged into a division bears its chip: the old name of a village tells as much as the
  * new. */
-static Err learn_mergers(Making *m)
+static Err learn_mergers(BlindMaking *m)
 {
     Rows rows;
     TRY(rows_open(m->cx, &rows,
@@ -245,7 +245,7 @@ static Err learn_mergers(Making *m)
 
 /* Ordered by the length of codes, cities before counties before villages: a name that a city shares
  * with a far village is the city's. Former names are rows as well, with an end. */
-static Err learn_divisions(Making *m)
+static Err learn_divisions(BlindMaking *m)
 {
     const char *province = arena_text_n(m->cx->arena, m->county, PROVINCE_DIGITS);
     Rows rows;
@@ -266,7 +266,7 @@ static Err learn_divisions(Making *m)
 /* --- organs, people, files, the zone itself --- */
 
 /* The name without the places before it, where two characters are left. */
-static const char *without_places(const Making *m, const char *name)
+static const char *without_places(const BlindMaking *m, const char *name)
 {
     for (size_t longest = 1; longest;) {
         longest = 0;
@@ -282,7 +282,7 @@ static const char *without_places(const Making *m, const char *name)
 
 /* A firm is known by its bare name; an office's, like 农业农村, is a common word unless it is long.
  */
-static void spell_organ(Making *m, const char *name)
+static void spell_organ(BlindMaking *m, const char *name)
 {
     enum { RARE = 5 };
     BlindThing *thing = blind_thing(m->cx, m->blind, BLIND_ORGAN);
@@ -298,7 +298,7 @@ static void spell_organ(Making *m, const char *name)
 }
 
 /* Also without 推进区, and what stands before a colon and behind it alone. */
-static void spell_zone(Making *m, const char *name)
+static void spell_zone(BlindMaking *m, const char *name)
 {
     enum { RARE = 3 };
     BlindThing *thing = blind_common(m->blind, BLIND_ZONE);
@@ -321,13 +321,13 @@ static void spell_zone(Making *m, const char *name)
         blind_spell(m->cx, m->blind, thing, stem);
 }
 
-static void spell_person(Making *m, const char *name)
+static void spell_person(BlindMaking *m, const char *name)
 {
     blind_spell(m->cx, m->blind, blind_thing(m->cx, m->blind, BLIND_PERSON), name);
 }
 
 /* A file is spoken of without its ending, too; a short one like 附件 is a common word. */
-static void spell_file(Making *m, const char *name)
+static void spell_file(BlindMaking *m, const char *name)
 {
     enum { RARE = 4 };
     BlindThing *thing = blind_thing(m->cx, m->blind, BLIND_FILE);
@@ -339,7 +339,7 @@ static void spell_file(Making *m, const char *name)
 }
 
 /* Each name of the rows, spelled in the way of its kind. */
-static Err each_name(Making *m, void (*spell)(Making *, const char *), Rows *rows)
+static Err each_name(BlindMaking *m, void (*spell)(BlindMaking *, const char *), Rows *rows)
 {
     while (rows->more) {
         spell(m, rows_text(m->cx, rows, 0));
@@ -350,7 +350,7 @@ static Err each_name(Making *m, void (*spell)(Making *, const char *), Rows *row
 
 /* Organs of the county and of its city alone, and people of the county: those of the province act
  * on all zones alike and tell of none. */
-static Err learn_names(Making *m, int64_t zone_id)
+static Err learn_names(BlindMaking *m, int64_t zone_id)
 {
     const char *city = arena_text_n(m->cx->arena, m->county, CITY_DIGITS);
     Rows rows;
@@ -382,7 +382,7 @@ static const struct BlindField {
 };
 
 /* Fields of divisions and the zone's name are known already: the first spelling stays. */
-static void learn_field(Making *m, const Field *f, const char *text)
+static void learn_field(BlindMaking *m, const Field *f, const char *text)
 {
     BlindKind kind = BLIND_HIDDEN;
     for (size_t i = 0; i < COUNT(BLIND_FIELDS); i++)
@@ -396,7 +396,7 @@ static void learn_field(Making *m, const Field *f, const char *text)
 
 /* What the dictionary marks as blind is hidden in its own field; its text is learned, too, for it
  * may be said again in any other. */
-static void learn_fields(Making *m, const Field *fields, const Json *object)
+static void learn_fields(BlindMaking *m, const Field *fields, const Json *object)
 {
     for (const Field *f = fields; f->type != FIELD_END; f++) {
         const Json *j = json_get(object, f->key);
@@ -414,10 +414,10 @@ static void learn_fields(Making *m, const Field *fields, const Json *object)
 Err blind_of_zone(Cx *cx, Blind **out, const ZoneView *v, const Json *dossier)
 {
     const char *province = arena_text_n(cx->arena, v->zone.county, PROVINCE_DIGITS);
-    Making m = { .cx = cx,
-                 .blind = blind_new(cx, province),
-                 .county = v->zone.county,
-                 .villages = json_get(dossier, "villages") };
+    BlindMaking m = { .cx = cx,
+                      .blind = blind_new(cx, province),
+                      .county = v->zone.county,
+                      .villages = json_get(dossier, "villages") };
     TRY(learn_divisions(&m));
     spell_zone(&m, v->zone.name);
     spell_zone(&m, json_text(dossier, "zone", v->zone.name));

@@ -15,22 +15,22 @@ static Err named(Cx *cx, const Cx *own, const char *zone)
 }
 
 /* One row of the batch; the dossier is read when its turn comes. */
-typedef struct Member {
+typedef struct BatchMember {
     int64_t id;
     const char *name;
     const char *county_name;
     const char *city_name;
-} Member;
+} BatchMember;
 
 static const Field MEMBER[] = {
-    { "id", FIELD_INT, offsetof(Member, id), "编号", "Number" },
-    { "name", FIELD_TEXT, offsetof(Member, name), "推进区", "Zone" },
-    { "county_name", FIELD_TEXT, offsetof(Member, county_name), "县", "County" },
-    { "city_name", FIELD_TEXT, offsetof(Member, city_name), "市", "City" },
+    { "id", FIELD_INT, offsetof(BatchMember, id), "编号", "Number" },
+    { "name", FIELD_TEXT, offsetof(BatchMember, name), "推进区", "Zone" },
+    { "county_name", FIELD_TEXT, offsetof(BatchMember, county_name), "县", "County" },
+    { "city_name", FIELD_TEXT, offsetof(BatchMember, city_name), "市", "City" },
     FIELDS_END,
 };
 
-static Err add_member(Cx *own, Simulation *s, const Member *m)
+static Err add_member(Cx *own, Simulation *s, const BatchMember *m)
 {
     const char *text;
     Subject subject = { m->id, m->county_name, m->city_name, NULL };
@@ -43,7 +43,7 @@ static Err add_member(Cx *own, Simulation *s, const Member *m)
 static Err add_members(Cx *cx, Cx *own, Simulation *s, const List *members,
                        const Progress *progress)
 {
-    const Member *all = members->rows;
+    const BatchMember *all = members->rows;
     for (size_t i = 0; i < members->count; i++) {
         arena_reset(own->arena);
         if (add_member(own, s, &all[i]) != OK)
@@ -68,7 +68,7 @@ Err simulation_add_batch(Cx *cx, Simulation *s, int64_t batch_id, Arg territory,
     List members;
     const Json *tables;
     TRY(store_list(
-        cx, &members, MEMBER, sizeof(Member),
+        cx, &members, MEMBER, sizeof(BatchMember),
         "SELECT z.id, z.name, "
         "(SELECT q.name FROM region q WHERE q.code = z.county AND q.valid_to IS NULL) "
         "AS county_name, "

@@ -340,15 +340,15 @@ Err user_reveal(Cx *cx, const char **out, int64_t id, const char *key, const cha
 
 /* --- accounts made by the program --- */
 
-typedef struct Making {
+typedef struct UserMaking {
     int64_t *id;
     UserRow row;
     const char *hash;
-} Making;
+} UserMaking;
 
 static Err make(Cx *cx, void *data)
 {
-    Making *m = data;
+    UserMaking *m = data;
     Organ organ;
     TRY(organ_get(cx, &organ, m->row.organ_id));
     TRY(seat_check(cx, organ.level, m->row.seat));
@@ -364,7 +364,7 @@ Err user_make(Cx *cx, int64_t *id, const UserRow *row, const char *password, boo
 
 Err user_make_hashed(Cx *cx, int64_t *id, const UserRow *row, const char *hash, bool must_change)
 {
-    Making m = { .id = id, .row = *row, .hash = hash };
+    UserMaking m = { .id = id, .row = *row, .hash = hash };
     m.row.state = "active";
     m.row.must_change = must_change;
     m.row.seen_at = m.row.made_at = cx_now(cx);

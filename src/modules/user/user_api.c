@@ -201,21 +201,21 @@ static Err grant(Cx *cx, Request *rq, Reply *rp)
     return reply_done(cx, rp);
 }
 
-typedef struct Reveal {
+typedef struct UserReveal {
     const char *reason;
     const char *phone;
-} Reveal;
+} UserReveal;
 
 static const Field reveal_fields[] = {
-    { "reason", FIELD_TEXT, offsetof(Reveal, reason), "查看理由", "Reason", FIELD_REQUIRED, 1,
+    { "reason", FIELD_TEXT, offsetof(UserReveal, reason), "查看理由", "Reason", FIELD_REQUIRED, 1,
       200 },
-    { "phone", FIELD_TEXT, offsetof(Reveal, phone), "手机", "Phone", FIELD_READONLY },
+    { "phone", FIELD_TEXT, offsetof(UserReveal, phone), "手机", "Phone", FIELD_READONLY },
     FIELDS_END,
 };
 
 static Err reveal(Cx *cx, Request *rq, Reply *rp)
 {
-    Reveal r;
+    UserReveal r;
     TRY(request_row(cx, &r, reveal_fields, rq));
     TRY(user_reveal(cx, &r.phone, request_id(rq, "id"), "phone", r.reason));
     return reply_row(cx, rp, reveal_fields, &r);

@@ -42,30 +42,30 @@ static Err find(Cx *cx, Visit *out, int64_t zone_id)
     return OK;
 }
 
-typedef struct Spot {
+typedef struct VisitSpot {
     const char *item;
     int64_t points;
     const char *note;
-} Spot;
+} VisitSpot;
 
 static const Field SPOT[] = {
-    { "item", FIELD_TEXT, offsetof(Spot, item), "项目", "Item", .flags = FIELD_REQUIRED | FIELD_KEY,
-      .min = 1, .max = 60 },
-    { "points", FIELD_INT, offsetof(Spot, points), "得分", "Points" },
-    { "note", FIELD_TEXT, offsetof(Spot, note), "说明", "Note", .max = 2000 },
+    { "item", FIELD_TEXT, offsetof(VisitSpot, item), "项目", "Item",
+      .flags = FIELD_REQUIRED | FIELD_KEY, .min = 1, .max = 60 },
+    { "points", FIELD_INT, offsetof(VisitSpot, points), "得分", "Points" },
+    { "note", FIELD_TEXT, offsetof(VisitSpot, note), "说明", "Note", .max = 2000 },
     FIELDS_END,
 };
 
 static Err read_findings(Cx *cx, List *out, int64_t visit_id)
 {
-    return store_list(cx, out, SPOT, sizeof(Spot),
+    return store_list(cx, out, SPOT, sizeof(VisitSpot),
                       "SELECT item, points, note FROM site_finding WHERE visit_id = $1",
                       ARGS(I(visit_id)));
 }
 
-static const Spot *finding_of(const List *found, const char *item)
+static const VisitSpot *finding_of(const List *found, const char *item)
 {
-    const Spot *rows = found->rows;
+    const VisitSpot *rows = found->rows;
     for (size_t i = 0; i < found->count; i++)
         if (strcmp(rows[i].item, item) == 0)
             return &rows[i];
@@ -89,7 +89,7 @@ Err visit_points(Cx *cx, int64_t *out, const Rubric *rubric, int64_t zone_id)
     TRY(read_findings(cx, &found, visit.id));
     *out = 0;
     for (size_t i = 0; i < rubric->item_count; i++) {
-        const Spot *f = finding_of(&found, rubric->items[i].key);
+        const VisitSpot *f = finding_of(&found, rubric->items[i].key);
         if (on_site(&rubric->items[i]))
             *out += f == NULL || f->points == UNSET ? 0 : f->points;
     }
@@ -140,7 +140,8 @@ static void put_photo(Cx *cx, JsonOut *o, const PhotoRow *p)
     json_close(o, '}');
 }
 
-static void put_item(Cx *cx, JsonOut *o, const RubricItem *item, const Spot *f, const List *photos)
+static void put_item(Cx *cx, JsonOut *o, const RubricItem *item, const VisitSpot *f,
+                     const List *photos)
 {
     const PhotoRow *rows = photos->rows;
     json_open(o, NULL, '{');
@@ -222,7 +223,7 @@ Err visit_put(Cx *cx, JsonOut *o, const SelectionView *v, int64_t zone_id)
 
 static Err save_finding(Cx *cx, const Rubric *rubric, int64_t visit_id, const Json *json, size_t i)
 {
-    Spot f;
+    VisitSpot f;
     const char *at = json_pointer_at(cx, "/findings", i);
     field_clear(&f, SPOT);
     TRY(field_read_new(cx, &f, SPOT, json, at));
@@ -263,7 +264,7 @@ static Err prove_done(Cx *cx, const Rubric *rubric, const Visit *visit)
         const RubricItem *item = &rubric->items[i];
         if (!on_site(item))
             continue;
-        const Spot *f = finding_of(&found, item->key);
+        const VisitSpot *f = finding_of(&found, item->key);
         const char *at = json_pointer(cx, "/findings", item->key);
         if (f == NULL || f->points == UNSET)
             return lacks(cx, at, item->zh, item->en);

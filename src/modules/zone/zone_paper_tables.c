@@ -28,10 +28,10 @@ static const Field *fields_at(const Print *p, const char *key)
 /* --- columns of the pack's own --- */
 
 /* A column of a table of rows: a field of the row, or of an object in it. */
-typedef struct Shown {
+typedef struct ShownColumn {
     const Field *field;
     const Field *home; /* the object; NULL = the row itself */
-} Shown;
+} ShownColumn;
 
 /* How wide a column is beside others. */
 static int weight(const Field *f)
@@ -69,30 +69,30 @@ static bool is_omitted(const Print *p, const char *pointer)
 }
 
 /* The fields of rows at a pointer that are not among done, those of objects one by one. */
-static size_t columns_of(Cx *cx, Shown **out, const Print *p, const Field *fields, const char *at,
-                         const char *const *done)
+static size_t columns_of(Cx *cx, ShownColumn **out, const Print *p, const Field *fields,
+                         const char *at, const char *const *done)
 {
     size_t room = 0, n = 0;
     for (const Field *f = fields; f->type != FIELD_END; f++)
         for (const Field *below = f->fields; room++, below && below->type != FIELD_END; below++)
             continue;
-    Shown *all = NEW_N(cx, Shown, room * 2 + 1);
+    ShownColumn *all = NEW_N(cx, ShownColumn, room * 2 + 1);
     for (const Field *f = fields; f->type != FIELD_END; f++) {
         const char *pointer = json_pointer(cx, at, f->key);
         if (is_one_of(done, f->key) || dossier_is_table(f) || is_omitted(p, pointer))
             continue;
         if (!f->fields)
-            all[n++] = (Shown){ f, NULL };
+            all[n++] = (ShownColumn){ f, NULL };
         for (const Field *below = f->fields; below && below->type != FIELD_END; below++)
             if (!below->fields && !is_omitted(p, json_pointer(cx, pointer, below->key)) &&
                 !is_one_of(done, json_pointer(cx, f->key, below->key)))
-                all[n++] = (Shown){ below, f };
+                all[n++] = (ShownColumn){ below, f };
     }
     *out = all;
     return n;
 }
 
-static const char *heading(Cx *cx, const Shown *s, const Json *heads)
+static const char *heading(Cx *cx, const ShownColumn *s, const Json *heads)
 {
     const Field *f = s->field;
     const char *zh = json_text(heads, f->key, f->zh);
@@ -102,14 +102,14 @@ static const char *heading(Cx *cx, const Shown *s, const Json *heads)
                                              : zh;
 }
 
-static const char *shown_zh(Cx *cx, const Shown *s, const Json *row)
+static const char *shown_zh(Cx *cx, const ShownColumn *s, const Json *row)
 {
     const Json *home = s->home ? json_get(row, s->home->key) : row;
     return json_zh(cx, s->field, json_missing(home) ? NULL : json_get(home, s->field->key));
 }
 
 /* The unit over a table, where all of its amounts have one. */
-static const char *unit_of(const Shown *columns, size_t count)
+static const char *unit_of(const ShownColumn *columns, size_t count)
 {
     const char *unit = NULL;
     for (size_t i = 0; i < count; i++)
@@ -119,7 +119,7 @@ static const char *unit_of(const Shown *columns, size_t count)
 }
 
 /* Widths of the columns in what is left, by their weights; the last takes what division leaves. */
-static void lay(Cx *cx, PaperColumn *to, const Shown *columns, size_t count, int room,
+static void lay(Cx *cx, PaperColumn *to, const ShownColumn *columns, size_t count, int room,
                 const Json *heads)
 {
     int all = 0, used = 0;
@@ -133,7 +133,7 @@ static void lay(Cx *cx, PaperColumn *to, const Shown *columns, size_t count, int
 }
 
 /* How many columns stand beside one another before the type would be too small to read. */
-static size_t fitting(const Shown *columns, size_t count, int most)
+static size_t fitting(const ShownColumn *columns, size_t count, int most)
 {
     size_t n = 0;
     for (int all = 0; n < count && n < COLUMNS_MOST - 5; n++) {
@@ -145,7 +145,7 @@ static size_t fitting(const Shown *columns, size_t count, int most)
 }
 
 /* Sum of a column; "" where it has no amounts. */
-static const char *column_sum(Cx *cx, const Shown *s, const Json *rows)
+static const char *column_sum(Cx *cx, const ShownColumn *s, const Json *rows)
 {
     Money sum = 0, own;
     if (s->field->type != FIELD_MONEY)
@@ -161,8 +161,8 @@ static const char *column_sum(Cx *cx, const Shown *s, const Json *rows)
 
 /* Columns beside the one that says which row it is: its number or its name. */
 static void put_columns(Cx *cx, const Print *p, const char *caption, const PaperColumn *first,
-                        const Field *table, const Json *rows, const Shown *columns, size_t count,
-                        const Json *heads)
+                        const Field *table, const Json *rows, const ShownColumn *columns,
+                        size_t count, const Json *heads)
 {
     PaperColumn all[COLUMNS_MOST + 1] = { *first };
     const char *unit = unit_of(columns, count);
@@ -190,7 +190,7 @@ enum { WIDEST = 56 }; /* weights of one table */
 
 /* Columns for which there was no room, as tables below: each row by its name. */
 static void put_rest(Cx *cx, const Print *p, const Field *table, const Json *rows,
-                     const Shown *columns, size_t count)
+                     const ShownColumn *columns, size_t count)
 {
     static const PaperColumn NAME = { "名称", 20, 'l' };
     for (size_t n; count > 0; columns += n, count -= n) {
@@ -204,7 +204,7 @@ static void put_rest(Cx *cx, const Print *p, const Field *table, const Json *row
 static void put_more(Cx *cx, const Print *p, const Field *table, const char *at, const Json *rows,
                      const char *const *done)
 {
-    Shown *columns;
+    ShownColumn *columns;
     size_t count = columns_of(cx, &columns, p, table->fields, at, done);
     put_rest(cx, p, table, rows, columns, count);
 }
@@ -214,7 +214,7 @@ static void put_own(Cx *cx, const Print *p, const Field *table, const char *at, 
                     const Json *heads)
 {
     static const PaperColumn NUMBER = { "序号", 10, 'r' };
-    Shown *columns;
+    ShownColumn *columns;
     size_t count = columns_of(cx, &columns, p, table->fields, at, NULL);
     size_t n = fitting(columns, count, WIDEST);
     put_columns(cx, p, NULL, &NUMBER, table, rows, columns, n, heads);
@@ -231,7 +231,7 @@ static Err put_villages(Cx *cx, const Print *p)
     static const char *const DONE[] = { "code", "name", NULL };
     enum { BESIDE = 20 }; /* weights that fit beside those */
     PaperColumn all[COLUMNS_MOST];
-    Shown *own;
+    ShownColumn *own;
     const Field *table = field_find(p->fields, "villages");
     const Json *list = json_get(p->dossier, "villages");
     size_t count = columns_of(cx, &own, p, table->fields, "/villages", DONE);
@@ -510,7 +510,7 @@ static void put_funds(Cx *cx, const Print *p)
 
 static const PaperColumn PAIR[] = { { "事项", 40, 'l' }, { "内容", 60, 'l' } };
 
-static void put_pair(Cx *cx, const Print *p, const Shown *s, const Json *object)
+static void put_pair(Cx *cx, const Print *p, const ShownColumn *s, const Json *object)
 {
     const char *label =
         s->home ? arena_format(cx->arena, "%s·%s", s->home->zh, s->field->zh) : s->field->zh;
@@ -522,7 +522,7 @@ static void put_pair(Cx *cx, const Print *p, const Shown *s, const Json *object)
 
 static void put_object(Cx *cx, const Print *p, const Field *object, const char *at)
 {
-    Shown *all;
+    ShownColumn *all;
     size_t count = columns_of(cx, &all, p, object->fields, at, NULL);
     for (size_t i = 0; i < count; i++)
         put_pair(cx, p, &all[i], json_at(p->dossier, at));

@@ -117,13 +117,13 @@ Err zone_sheet(Cx *cx, Request *rq, Reply *rp)
 
 /* --- in --- */
 
-typedef struct Intake {
+typedef struct SheetIntake {
     SheetWork work;
     const SheetPart *part;
     Sheet sheet;
     SheetBook *book;
     SheetUse use;
-} Intake;
+} SheetIntake;
 
 static bool is_form(const Request *rq)
 {
@@ -132,7 +132,7 @@ static bool is_form(const Request *rq)
 }
 
 /* {"text": "…"}: a block copied from a spreadsheet. */
-static Err read_pasted(Cx *cx, Intake *in, const Request *rq)
+static Err read_pasted(Cx *cx, SheetIntake *in, const Request *rq)
 {
     const Json *body;
     in->book = intake_kept(cx);
@@ -146,7 +146,7 @@ static Err read_pasted(Cx *cx, Intake *in, const Request *rq)
 }
 
 /* Reads what was sent. */
-static Err read_sent(Cx *cx, Intake *in, ZoneView *v, Request *rq)
+static Err read_sent(Cx *cx, SheetIntake *in, ZoneView *v, Request *rq)
 {
     export_language(cx, rq);
     TRY(zone_view(cx, v, request_id(rq, "id")));
@@ -158,7 +158,7 @@ static Err read_sent(Cx *cx, Intake *in, ZoneView *v, Request *rq)
 }
 
 /* And lays it over the dossier as saved. */
-static Err take(Cx *cx, Intake *in, ZoneView *v, Request *rq)
+static Err take(Cx *cx, SheetIntake *in, ZoneView *v, Request *rq)
 {
     TRY(read_sent(cx, in, v, rq));
     in->use = (SheetUse){ .dossier = in->work.dossier };
@@ -172,21 +172,22 @@ static Err take(Cx *cx, Intake *in, ZoneView *v, Request *rq)
 Err zone_sheet_prepare(Cx *cx, Request *rq, Reply *rp)
 {
     (void)rp;
-    Intake *in = NEW(cx, Intake);
+    SheetIntake *in = NEW(cx, SheetIntake);
     TRY(read_sent(cx, in, NEW(cx, ZoneView), rq));
     intake_keep(cx, in->book);
     return OK;
 }
 
 /* Before and after, and what lies between; null where an amount is unknown. */
-static void put_money(Cx *cx, JsonOut *o, const char *key, const Intake *in, const Json *dossier)
+static void put_money(Cx *cx, JsonOut *o, const char *key, const SheetIntake *in,
+                      const Json *dossier)
 {
     Money sum = 0;
     json_put_text(o, key, in->part->money(&sum, dossier) ? money_text(cx, sum) : NULL);
 }
 
 /* What the upload holds and does; the rows are the list as it would stand. */
-static Err put_intake(Cx *cx, JsonOut *o, const Intake *in)
+static Err put_intake(Cx *cx, JsonOut *o, const SheetIntake *in)
 {
     const Json *before, *after;
     const SheetUse *use = &in->use;
@@ -214,7 +215,7 @@ static Err put_intake(Cx *cx, JsonOut *o, const Intake *in)
 Err zone_sheet_check(Cx *cx, Request *rq, Reply *rp)
 {
     ZoneView v;
-    Intake in;
+    SheetIntake in;
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
     TRY(take(cx, &in, &v, rq));
@@ -230,7 +231,7 @@ Err zone_sheet_check(Cx *cx, Request *rq, Reply *rp)
 Err zone_sheet_import(Cx *cx, Request *rq, Reply *rp)
 {
     ZoneView v;
-    Intake in;
+    SheetIntake in;
     Check check;
     int64_t version;
     const char *from = request_query(rq, "version");

@@ -8,17 +8,17 @@
 
 /* --- one column for each source and level of funds --- */
 
-typedef struct Slot {
+typedef struct FundSlot {
     const char *source; /* "" = not filled in */
     const char *level;
     const char *key;
     const char *zh;
     const char *en;
     bool usual; /* on every form; the others only where the dossier has such a line */
-} Slot;
+} FundSlot;
 
 typedef struct Slots {
-    Slot *at;
+    FundSlot *at;
     size_t count;
 } Slots;
 
@@ -38,11 +38,11 @@ static bool has_levels(const SheetWork *w, const char *source)
     return level && option_count(level->options) > 1;
 }
 
-static Slot slot_of(Cx *cx, const SheetWork *w, const Option *source, const Option *level)
+static FundSlot slot_of(Cx *cx, const SheetWork *w, const Option *source, const Option *level)
 {
     bool by_level = *source->key && has_levels(w, source->key);
     bool plain = !*level->key && !by_level; /* the level goes without saying */
-    Slot s = { source->key, level->key, NULL, NULL, NULL, false };
+    FundSlot s = { source->key, level->key, NULL, NULL, NULL, false };
     s.key = arena_format(cx->arena, "%s_%s", source->key, level->key);
     s.zh = plain ? source->zh : arena_format(cx->arena, "%s·%s", source->zh, level->zh);
     s.en = plain ? source->en : arena_format(cx->arena, "%s, %s", source->en, level->en);
@@ -58,7 +58,7 @@ static Slots slots_of(Cx *cx, const SheetWork *w)
     const Option *sources = field_find(funds->fields, "source")->options;
     const Option *levels = field_find(funds->fields, "level")->options;
     size_t m = option_count(sources), n = option_count(levels);
-    Slots out = { NEW_N(cx, Slot, (m + 1) * (n + 1)), 0 };
+    Slots out = { NEW_N(cx, FundSlot, (m + 1) * (n + 1)), 0 };
     for (size_t i = 0; i <= m; i++)
         for (size_t k = 0; k <= n; k++)
             out.at[out.count++] =
@@ -66,7 +66,7 @@ static Slots slots_of(Cx *cx, const SheetWork *w)
     return out;
 }
 
-static bool is_in(const Slot *s, const Json *line)
+static bool is_in(const FundSlot *s, const Json *line)
 {
     return strcmp(json_text(line, "source", ""), s->source) == 0 &&
            strcmp(json_text(line, "level", ""), s->level) == 0;
@@ -79,7 +79,7 @@ typedef struct Held {
     size_t unknown;
 } Held;
 
-static void hold(Held *h, const Slot *s, const Json *lines)
+static void hold(Held *h, const FundSlot *s, const Json *lines)
 {
     for (size_t i = 0; !json_missing(lines) && i < lines->count; i++) {
         Money amount;
@@ -97,7 +97,7 @@ static const Json *projects_of(const Json *dossier)
     return json_at(dossier, "/plan/projects");
 }
 
-static Held held_by_all(const Slot *s, const Json *dossier)
+static Held held_by_all(const FundSlot *s, const Json *dossier)
 {
     const Json *projects = projects_of(dossier);
     Held h = { 0 };
@@ -111,7 +111,7 @@ static Field fund_columns(Cx *cx, const Field *list, const SheetWork *w, SheetCo
     Slots slots = slots_of(cx, w);
     Field *columns = NEW_N(cx, Field, slots.count + 1), *to = columns;
     const Field *amount = field_find(list->fields, "amount");
-    for (const Slot *s = slots.at; s < slots.at + slots.count; s++) {
+    for (const FundSlot *s = slots.at; s < slots.at + slots.count; s++) {
         Held h = held_by_all(s, w->dossier);
         bool wanted = which == COLUMNS_ALL || (which == COLUMNS_FORM && s->usual);
         if (!wanted && h.known + h.unknown == 0)
@@ -263,7 +263,7 @@ static Err project_fields(Cx *cx, const Field **out, const SheetWork *w, SheetCo
 
 /* --- out --- */
 
-static void put_held(Cx *cx, JsonOut *o, const Slot *s, const Held *h, bool total)
+static void put_held(Cx *cx, JsonOut *o, const FundSlot *s, const Held *h, bool total)
 {
     if (total && h->unknown)
         json_put_text(o, s->key, "?"); /* never a partial sum */
@@ -314,7 +314,7 @@ static Err project_rows(Cx *cx, JsonOut *o, const SheetWork *w, const Json *doss
 /* --- in --- */
 
 /* The amount that was typed for a slot; UNSET where its cell is blank or its column missing. */
-static Money typed(const Slot *s, const Json *funds, bool *column)
+static Money typed(const FundSlot *s, const Json *funds, bool *column)
 {
     Money amount = UNSET;
     const Json *j = json_get(funds, s->key);
@@ -322,7 +322,7 @@ static Money typed(const Slot *s, const Json *funds, bool *column)
     return !json_missing(j) && field_money(j, &amount) ? amount : UNSET;
 }
 
-static void put_line(Cx *cx, JsonOut *o, const Slot *s, Money amount)
+static void put_line(Cx *cx, JsonOut *o, const FundSlot *s, Money amount)
 {
     json_open(o, NULL, '{');
     if (*s->source)
@@ -342,7 +342,7 @@ typedef struct Ruling {
     bool same; /* nothing changes */
 } Ruling;
 
-static Ruling rule(const Slot *s, const Json *funds, const Json *stored)
+static Ruling rule(const FundSlot *s, const Json *funds, const Json *stored)
 {
     bool column;
     Held h = { 0 };
@@ -357,7 +357,7 @@ static Ruling rule(const Slot *s, const Json *funds, const Json *stored)
     return r;
 }
 
-static void put_slot(Cx *cx, JsonOut *o, const Slot *s, const Json *funds, const Json *stored)
+static void put_slot(Cx *cx, JsonOut *o, const FundSlot *s, const Json *funds, const Json *stored)
 {
     Ruling r = rule(s, funds, stored);
     for (size_t i = 0; !json_missing(stored) && i < stored->count; i++) {

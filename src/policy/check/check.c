@@ -42,7 +42,7 @@ Tables check_no_batch(Cx *cx, const Pack *pack)
 }
 
 /* One check under way. */
-typedef struct Work {
+typedef struct CheckWork {
     Cx *cx;
     const Pack *pack;
     const Json *dossier;
@@ -50,11 +50,11 @@ typedef struct Work {
     Value tables;
     Run run;
     DmnRun **runs; /* one for each model */
-} Work;
+} CheckWork;
 
 /* The tables with what a map must hold for this dossier: its city's region
  * class. */
-static Value expected_tables(Work *w, const Tables *batch)
+static Value expected_tables(CheckWork *w, const Tables *batch)
 {
     Value tables = *batch->tables;
     const Dictionary *d = &w->pack->batch;
@@ -70,7 +70,7 @@ static Value expected_tables(Work *w, const Tables *batch)
     return tables;
 }
 
-static DmnRun *begin_model(Work *w, const PackModel *m)
+static DmnRun *begin_model(CheckWork *w, const PackModel *m)
 {
     DmnRun *d = dmn_begin(&w->run, m->dmn);
     for (size_t i = 0; i < m->input_count; i++) {
@@ -86,7 +86,7 @@ static DmnRun *begin_model(Work *w, const PackModel *m)
     return d;
 }
 
-static DmnRun *run_of(Work *w, const Dmn *dmn)
+static DmnRun *run_of(CheckWork *w, const Dmn *dmn)
 {
     for (size_t i = 0; i < w->pack->model_count; i++) {
         if (w->pack->models[i].dmn != dmn)
@@ -127,7 +127,7 @@ static Err judge(Cx *cx, CheckResult *r, const Value *applies, const Value *meet
     return OK;
 }
 
-static void weigh(const Work *w, CheckResult *r)
+static void weigh(const CheckWork *w, CheckResult *r)
 {
     bool open = r->status == NOT_MET || r->status == UNDETERMINED;
     if (r->rule->modality == MUST)
@@ -140,14 +140,14 @@ static void weigh(const Work *w, CheckResult *r)
                 (r->needs_exception && text_blank(json_text(reasons, r->rule->id, NULL)));
 }
 
-static const char *item_place(Work *w, const PackRule *rule, size_t index)
+static const char *item_place(CheckWork *w, const PackRule *rule, size_t index)
 {
     const char *place = json_pointer_at(w->cx, rule->items, index);
     return rule->field ? json_pointer(w->cx, place, rule->field) : place;
 }
 
 /* The items that fail, by pointer and name. */
-static void blame_items(Work *w, CheckResult *r, const Values *verdicts)
+static void blame_items(CheckWork *w, CheckResult *r, const Values *verdicts)
 {
     const Json *list = json_at(w->dossier, r->rule->items);
     Place where;
@@ -176,7 +176,7 @@ static size_t count_texts(const char *const *texts)
     return n;
 }
 
-static void locate(Work *w, CheckResult *r)
+static void locate(CheckWork *w, CheckResult *r)
 {
     if (r->status == NOT_MET) {
         const Value *verdicts = context_get(r->values, ITEM_WISE);
@@ -193,7 +193,7 @@ static void locate(Work *w, CheckResult *r)
     }
 }
 
-static Err decide(Work *w, CheckResult *r, const PackRule *rule)
+static Err decide(CheckWork *w, CheckResult *r, const PackRule *rule)
 {
     static const char *const NONE[] = { NULL };
     Value v;
@@ -216,10 +216,10 @@ const Value *check_bind(Cx *cx, const Pack *pack, const Json *dossier)
     return v;
 }
 
-static Work begin_work(Cx *cx, const Value *document, const Pack *pack, const Json *dossier,
-                       const Tables *batch)
+static CheckWork begin_work(Cx *cx, const Value *document, const Pack *pack, const Json *dossier,
+                            const Tables *batch)
 {
-    Work w = { .cx = cx, .pack = pack, .dossier = dossier, .run = feel_run(cx) };
+    CheckWork w = { .cx = cx, .pack = pack, .dossier = dossier, .run = feel_run(cx) };
     w.document = document ? *document : *check_bind(cx, pack, dossier);
     w.tables = expected_tables(&w, batch);
     w.runs = NEW_N(cx, DmnRun *, pack->model_count);
@@ -229,7 +229,7 @@ static Work begin_work(Cx *cx, const Value *document, const Pack *pack, const Js
 Err check_explain(Cx *cx, Explanation *out, const Pack *pack, const PackRule *rule,
                   const Json *dossier, const Tables *batch)
 {
-    Work w = begin_work(cx, NULL, pack, dossier, batch);
+    CheckWork w = begin_work(cx, NULL, pack, dossier, batch);
     const Trace *root = feel_trace(&w.run);
     TRY(decide(&w, &out->result, rule));
     out->mend = check_mend(cx, &out->result, pack, dossier);
@@ -238,7 +238,7 @@ Err check_explain(Cx *cx, Explanation *out, const Pack *pack, const PackRule *ru
     return OK;
 }
 
-static Err decide_more(Work *w, const CheckMore *more)
+static Err decide_more(CheckWork *w, const CheckMore *more)
 {
     for (size_t i = 0; i < more->count; i++) {
         const PackDecision *d = &more->decisions[i];
@@ -250,14 +250,14 @@ static Err decide_more(Work *w, const CheckMore *more)
 Err check_values(Cx *cx, const CheckMore *more, const Pack *pack, const Json *dossier,
                  const Tables *batch)
 {
-    Work w = begin_work(cx, more->document, pack, dossier, batch);
+    CheckWork w = begin_work(cx, more->document, pack, dossier, batch);
     return decide_more(&w, more);
 }
 
 Err check_with(Cx *cx, Check *out, const CheckMore *more, const Pack *pack, const Json *dossier,
                const Tables *batch)
 {
-    Work w = begin_work(cx, more->document, pack, dossier, batch);
+    CheckWork w = begin_work(cx, more->document, pack, dossier, batch);
 
     CheckResult *results = NEW_N(cx, CheckResult, pack->rule_count);
     *out = (Check){ json_text(dossier, "zone", ""), true, results, pack->rule_count };

@@ -77,11 +77,11 @@ void check_write(Cx *cx, JsonOut *o, const char *key, const Check *check)
 }
 
 /* The groups in which people read a check, by the state's word. */
-typedef struct Group {
+typedef struct ReadingGroup {
     const char *zh;
     const char *en;
     bool (*holds)(const CheckResult *r);
-} Group;
+} ReadingGroup;
 
 static bool strong(const CheckResult *r)
 {
@@ -118,7 +118,7 @@ static bool is_apart(const CheckResult *r)
     return r->status == NOT_APPLICABLE;
 }
 
-static const Group GROUPS[] = {
+static const ReadingGroup GROUPS[] = {
     { "不符合", "Not met", is_bad },
     { "待补", "To be completed", is_open },
     { "原则例外", "Exception from a principle", is_exception },
@@ -127,7 +127,7 @@ static const Group GROUPS[] = {
     { "不适用", "Not applicable", is_apart },
 };
 
-static void print_group(Cx *cx, const Check *check, const Group *group, bool zh, Buf *b)
+static void print_group(Cx *cx, const Check *check, const ReadingGroup *group, bool zh, Buf *b)
 {
     size_t n = 0;
     for (size_t i = 0; i < check->count; i++)

@@ -62,13 +62,13 @@ static size_t counts_of(const RowShape *shape)
     return n;
 }
 
-typedef struct Naming {
+typedef struct RowNaming {
     Name *names;
     RowName *meant;
     size_t count;
-} Naming;
+} RowNaming;
 
-static void name_add(Naming *n, const char *name, const Type *type, RowName meant)
+static void name_add(RowNaming *n, const char *name, const Type *type, RowName meant)
 {
     n->names[n->count] = (Name){ name, type };
     n->meant[n->count++] = meant;
@@ -78,7 +78,8 @@ static void name_all(Cx *cx, RowFeel *f)
 {
     const RowShape *s = &f->shape;
     size_t fields = field_count(s->fields), counts = counts_of(s);
-    Naming n = { NEW_N(cx, Name, fields + counts + 1), NEW_N(cx, RowName, fields + counts + 1), 0 };
+    RowNaming n = { NEW_N(cx, Name, fields + counts + 1), NEW_N(cx, RowName, fields + counts + 1),
+                    0 };
     for (size_t i = 0; i < fields; i++) {
         const Field *field = &s->fields[i];
         if (!row_field_named(field))

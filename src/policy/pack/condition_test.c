@@ -177,13 +177,13 @@ static void put_text(Buf *b, int depth)
 
 /* --- the two beside each other --- */
 
-typedef struct World {
+typedef struct ConditionWorld {
     Table wells;
     int64_t well[WELLS][WELL_SLOTS];
     int64_t pump[PUMPS][PUMP_SLOTS];
-} World;
+} ConditionWorld;
 
-static void make_world(Cx *cx, World *w)
+static void make_world(Cx *cx, ConditionWorld *w)
 {
     int64_t id;
     const TableLink none[] = { { NULL } };
@@ -203,7 +203,7 @@ static void make_world(Cx *cx, World *w)
     EXPECT_OK(store_commit(cx));
 }
 
-static RowTruth by_feel(Cx *cx, const RowFeel *f, World *w, const int64_t *well)
+static RowTruth by_feel(Cx *cx, const RowFeel *f, ConditionWorld *w, const int64_t *well)
 {
     RowTruth truth;
     const char *const *missing;
@@ -212,7 +212,7 @@ static RowTruth by_feel(Cx *cx, const RowFeel *f, World *w, const int64_t *well)
     return truth;
 }
 
-static void mark(Cx *cx, bool *found, const World *w, const RowCondition *c)
+static void mark(Cx *cx, bool *found, const ConditionWorld *w, const RowCondition *c)
 {
     List page;
     const PageQuery query = { .size = 200, .condition = c };
@@ -223,7 +223,7 @@ static void mark(Cx *cx, bool *found, const World *w, const RowCondition *c)
         found[((const int64_t *)page.rows)[i * WELL_SLOTS] - 1] = true;
 }
 
-static void compare_ways(Cx *cx, World *w, const char *text)
+static void compare_ways(Cx *cx, ConditionWorld *w, const char *text)
 {
     const RowFeel *f;
     const RowCondition *c;
@@ -250,7 +250,7 @@ static void compare_ways(Cx *cx, World *w, const char *text)
 
 STORE_CASE("a condition says the same of every row in FEEL and in SQL, unknowns too")
 {
-    World w;
+    ConditionWorld w;
     state = 20221130;
     make_world(cx, &w);
     for (int i = 0; i < TEXTS; i++) {

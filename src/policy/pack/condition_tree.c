@@ -12,10 +12,10 @@
 #include <assert.h>
 #include <string.h>
 
-typedef struct Making {
+typedef struct TreeMaking {
     Cx *cx;
     const RowFeel *f;
-} Making;
+} TreeMaking;
 
 #define REFUSE(m, n, zh, en)                                                                       \
     fail((m)->cx, INVALID, where((m)->cx, n), "“%s”%s%.0s", "“%s” %.0s%s", part(m, n), zh, en)
@@ -25,7 +25,7 @@ static const char *where(Cx *cx, const Node *n)
     return arena_format(cx->arena, "%u:%u", n->span.line, n->span.column);
 }
 
-static const char *part(const Making *m, const Node *n)
+static const char *part(const TreeMaking *m, const Node *n)
 {
     const char *source = feel_source(m->f->feel);
     size_t start = n->span.start, end = n->span.end;
@@ -36,7 +36,7 @@ static const char *part(const Making *m, const Node *n)
 
 /* --- constants --- */
 
-static const RowName *name_of(const Making *m, const Node *n)
+static const RowName *name_of(const TreeMaking *m, const Node *n)
 {
     return n->kind == NODE_INPUT ? &m->f->names[n->slot] : NULL;
 }
@@ -49,7 +49,7 @@ static bool is_plain_kind(NodeKind kind)
            kind == NODE_BUILTIN || kind == NODE_BETWEEN || sum || asks;
 }
 
-static bool is_constant(const Making *m, const Node *n)
+static bool is_constant(const TreeMaking *m, const Node *n)
 {
     const RowName *name = name_of(m, n);
     if (name)
@@ -63,7 +63,7 @@ static bool is_constant(const Making *m, const Node *n)
 }
 
 /* The part alone, as an expression of its own; only 参数 stands in its frame. */
-static Err evaluate(const Making *m, Value *out, Node *n)
+static Err evaluate(const TreeMaking *m, Value *out, Node *n)
 {
     Feel alone = *m->f->feel;
     Value *frame = NEW_N(m->cx, Value, m->f->scope.count + 1);
@@ -91,7 +91,7 @@ static const Field *linked_field(const RowLink *link, const char *label)
 }
 
 /* False where the node is no field at all. */
-static bool field_operand(const Making *m, Operand *out, const Node *n)
+static bool field_operand(const TreeMaking *m, Operand *out, const Node *n)
 {
     const RowName *name = name_of(m, n);
     *out = (Operand){ .field = NULL };
@@ -108,7 +108,7 @@ static bool field_operand(const Making *m, Operand *out, const Node *n)
     return out->field != NULL;
 }
 
-static Err need_field(const Making *m, Operand *out, const Node *n)
+static Err need_field(const TreeMaking *m, Operand *out, const Node *n)
 {
     if (!field_operand(m, out, n))
         return REFUSE(m, n, "不能由数据库判断：这里只能写字段、常量和它们的比较",
@@ -120,7 +120,7 @@ static Err need_field(const Making *m, Operand *out, const Node *n)
 }
 
 /* Kept as text, of which the engines cannot tell 3.10 from 3.1. */
-static Err need_comparable(const Making *m, Operand *out, const Node *n)
+static Err need_comparable(const TreeMaking *m, Operand *out, const Node *n)
 {
     TRY(need_field(m, out, n));
     const Field *f = out->field;
@@ -141,7 +141,7 @@ static bool whole_number(const Field *f, Decimal d, int64_t *out)
     return decimal_to_int(d, out);
 }
 
-static Err option_constant(const Making *m, Operand *out, const Node *n, const Field *f,
+static Err option_constant(const TreeMaking *m, Operand *out, const Node *n, const Field *f,
                            const char *label)
 {
     out->text = NULL;
@@ -155,7 +155,7 @@ static Err option_constant(const Making *m, Operand *out, const Node *n, const F
 }
 
 /* The value as f's column keeps it. */
-static Err constant_operand(const Making *m, Operand *out, const Node *n, const Field *f,
+static Err constant_operand(const TreeMaking *m, Operand *out, const Node *n, const Field *f,
                             const Value *v)
 {
     bool number = f->type == FIELD_INT || f->type == FIELD_MONEY;
@@ -193,7 +193,7 @@ static bool same_kind(const Field *a, const Field *b)
 
 /* --- trees --- */
 
-static RowCondition *tree(const Making *m, ConditionKind kind, size_t parts)
+static RowCondition *tree(const TreeMaking *m, ConditionKind kind, size_t parts)
 {
     RowCondition *c = NEW(m->cx, RowCondition);
     c->kind = kind;
@@ -207,7 +207,7 @@ static void set_part(RowCondition *c, size_t i, const RowCondition *part_of)
     ((const RowCondition **)(uintptr_t)c->parts)[i] = part_of;
 }
 
-static const RowCondition *comparison(const Making *m, const Operand *a, Sign sign,
+static const RowCondition *comparison(const TreeMaking *m, const Operand *a, Sign sign,
                                       const Operand *b)
 {
     RowCondition *c = tree(m, CONDITION_COMPARE, 0);
@@ -217,14 +217,14 @@ static const RowCondition *comparison(const Making *m, const Operand *a, Sign si
     return c;
 }
 
-static const RowCondition *constant(const Making *m, bool truth)
+static const RowCondition *constant(const TreeMaking *m, bool truth)
 {
     RowCondition *c = tree(m, CONDITION_CONSTANT, 0);
     c->truth = truth;
     return c;
 }
 
-static const RowCondition *both(const Making *m, ConditionKind kind, const RowCondition *a,
+static const RowCondition *both(const TreeMaking *m, ConditionKind kind, const RowCondition *a,
                                 const RowCondition *b)
 {
     RowCondition *c = tree(m, kind, 2);
@@ -240,7 +240,8 @@ static Sign mirrored(Sign s)
 }
 
 /* 日期.year is asked as a range of days, which an index serves. */
-static const RowCondition *year_tree(const Making *m, const Operand *date, Sign sign, int64_t year)
+static const RowCondition *year_tree(const TreeMaking *m, const Operand *date, Sign sign,
+                                     int64_t year)
 {
     Operand first = { .number = day_from_civil((Civil){ year, 1, 1 }) };
     Operand next = { .number = day_from_civil((Civil){ year + 1, 1, 1 }) };
@@ -258,14 +259,14 @@ static const RowCondition *year_tree(const Making *m, const Operand *date, Sign 
     }
 }
 
-static bool is_year(const Making *m, Operand *date, const Node *n)
+static bool is_year(const TreeMaking *m, Operand *date, const Node *n)
 {
     return n->kind == NODE_PATH && strcmp(n->name, "year") == 0 &&
            field_operand(m, date, n->kids[0]) && date->field->type == FIELD_DATE;
 }
 
-static Err year_compare(const Making *m, const RowCondition **out, const Operand *date, Sign sign,
-                        Node *right)
+static Err year_compare(const TreeMaking *m, const RowCondition **out, const Operand *date,
+                        Sign sign, Node *right)
 {
     Value v;
     int64_t year;
@@ -279,8 +280,8 @@ static Err year_compare(const Making *m, const RowCondition **out, const Operand
     return OK;
 }
 
-static Err compare_constant(const Making *m, const RowCondition **out, const Operand *a, Sign sign,
-                            const Node *n, const Value *v)
+static Err compare_constant(const TreeMaking *m, const RowCondition **out, const Operand *a,
+                            Sign sign, const Node *n, const Value *v)
 {
     Operand b;
     bool ordered = a->field->type != FIELD_BOOL && !a->field->options;
@@ -292,8 +293,8 @@ static Err compare_constant(const Making *m, const RowCondition **out, const Ope
     return OK;
 }
 
-static Err compare_fields(const Making *m, const RowCondition **out, const Operand *a, Sign sign,
-                          const Node *right)
+static Err compare_fields(const TreeMaking *m, const RowCondition **out, const Operand *a,
+                          Sign sign, const Node *right)
 {
     Operand b;
     TRY(need_comparable(m, &b, right));
@@ -307,7 +308,8 @@ static Err compare_fields(const Making *m, const RowCondition **out, const Opera
     return OK;
 }
 
-static Err compare(const Making *m, const RowCondition **out, Node *left, Sign sign, Node *right)
+static Err compare(const TreeMaking *m, const RowCondition **out, Node *left, Sign sign,
+                   Node *right)
 {
     Value v;
     Operand a;
@@ -328,11 +330,11 @@ static Err compare(const Making *m, const RowCondition **out, Node *left, Sign s
 
 /* --- in --- */
 
-static Err value_test(const Making *m, const RowCondition **out, Node *subject, const Node *n,
+static Err value_test(const TreeMaking *m, const RowCondition **out, Node *subject, const Node *n,
                       const Value *v);
 
 /* Both ends as comparisons; an end that is null is open: it was written as "> 5". */
-static Err range_test(const Making *m, const RowCondition **out, Node *subject, const Node *n,
+static Err range_test(const TreeMaking *m, const RowCondition **out, Node *subject, const Node *n,
                       const Range *r)
 {
     const RowCondition *low = NULL, *high = NULL;
@@ -356,7 +358,7 @@ static Err range_test(const Making *m, const RowCondition **out, Node *subject, 
 }
 
 /* The subject is the value, lies in the range, or is one of the list. */
-static Err value_test(const Making *m, const RowCondition **out, Node *subject, const Node *n,
+static Err value_test(const TreeMaking *m, const RowCondition **out, Node *subject, const Node *n,
                       const Value *v)
 {
     if (v->kind == VALUE_RANGE)
@@ -392,7 +394,7 @@ static bool sign_of(NodeKind kind, Sign *out)
     return false;
 }
 
-static Err in_test(const Making *m, const RowCondition **out, Node *subject, const Node *test)
+static Err in_test(const TreeMaking *m, const RowCondition **out, Node *subject, const Node *test)
 {
     Sign sign;
     Value v;
@@ -408,9 +410,9 @@ static Err in_test(const Making *m, const RowCondition **out, Node *subject, con
 
 /* --- nodes --- */
 
-static Err make(const Making *m, const RowCondition **out, Node *n);
+static Err make(const TreeMaking *m, const RowCondition **out, Node *n);
 
-static Err make_in(const Making *m, const RowCondition **out, Node *n)
+static Err make_in(const TreeMaking *m, const RowCondition **out, Node *n)
 {
     RowCondition *any = tree(m, CONDITION_OR, n->count - 1);
     for (size_t i = 1; i < n->count; i++) {
@@ -422,7 +424,7 @@ static Err make_in(const Making *m, const RowCondition **out, Node *n)
     return OK;
 }
 
-static Err make_joined(const Making *m, const RowCondition **out, Node *n)
+static Err make_joined(const TreeMaking *m, const RowCondition **out, Node *n)
 {
     const RowCondition *a, *b;
     TRY(make(m, &a, n->kids[0]));
@@ -431,7 +433,7 @@ static Err make_joined(const Making *m, const RowCondition **out, Node *n)
     return OK;
 }
 
-static Err make_between(const Making *m, const RowCondition **out, Node *n)
+static Err make_between(const TreeMaking *m, const RowCondition **out, Node *n)
 {
     const RowCondition *low, *high;
     TRY(compare(m, &low, n->kids[0], SIGN_GE, n->kids[1]));
@@ -440,7 +442,7 @@ static Err make_between(const Making *m, const RowCondition **out, Node *n)
     return OK;
 }
 
-static Err make_builtin(const Making *m, const RowCondition **out, Node *n)
+static Err make_builtin(const TreeMaking *m, const RowCondition **out, Node *n)
 {
     RowCondition *c = tree(m, CONDITION_NOT, 1);
     if (strcmp(n->builtin->name, "not") == 0) {
@@ -459,7 +461,7 @@ static Err make_builtin(const Making *m, const RowCondition **out, Node *n)
 }
 
 /* A field that is yes or no stands alone. */
-static Err make_field(const Making *m, const RowCondition **out, Node *n)
+static Err make_field(const TreeMaking *m, const RowCondition **out, Node *n)
 {
     Operand a;
     Value yes = value_boolean(true);
@@ -467,7 +469,7 @@ static Err make_field(const Making *m, const RowCondition **out, Node *n)
     return compare_constant(m, out, &a, SIGN_EQ, n, &yes);
 }
 
-static Err make_constant(const Making *m, const RowCondition **out, Node *n)
+static Err make_constant(const TreeMaking *m, const RowCondition **out, Node *n)
 {
     Value v;
     TRY(evaluate(m, &v, n));
@@ -477,7 +479,7 @@ static Err make_constant(const Making *m, const RowCondition **out, Node *n)
     return OK;
 }
 
-static Err make(const Making *m, const RowCondition **out, Node *n)
+static Err make(const TreeMaking *m, const RowCondition **out, Node *n)
 {
     Sign sign;
     if (is_constant(m, n))
@@ -496,7 +498,7 @@ static Err make(const Making *m, const RowCondition **out, Node *n)
 
 Err row_feel_condition(Cx *cx, const RowCondition **out, const RowFeel *f)
 {
-    const Making m = { cx, f };
+    const TreeMaking m = { cx, f };
     assert(f->feel->root);
     return make(&m, out, f->feel->root);
 }

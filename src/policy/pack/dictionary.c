@@ -27,12 +27,13 @@ static const struct FlagName {
     { "sensitive", FIELD_SENSITIVE }, { "search", FIELD_SEARCH }, { "retired", FIELD_RETIRED },
 };
 
-typedef struct Reader {
+typedef struct DictionaryReader {
     Expect *expects;
     size_t expect_count;
-} Reader;
+} DictionaryReader;
 
-static Err read_fields(Cx *cx, Reader *r, const Field **out, const Json *list, const char *at);
+static Err read_fields(Cx *cx, DictionaryReader *r, const Field **out, const Json *list,
+                       const char *at);
 
 static Err read_type(Cx *cx, FieldType *out, const Json *j, const char *at)
 {
@@ -95,7 +96,7 @@ static Err read_pattern(Cx *cx, const char **out, const Json *j, const char *at)
     return OK;
 }
 
-static Err read_field(Cx *cx, Reader *r, Field *f, const Json *j, const char *at)
+static Err read_field(Cx *cx, DictionaryReader *r, Field *f, const Json *j, const char *at)
 {
     const Json *help = json_get(j, "help");
     *f = (Field){ .key = json_text(j, "key", ""),
@@ -132,7 +133,8 @@ static Err read_field(Cx *cx, Reader *r, Field *f, const Json *j, const char *at
     return below ? read_fields(cx, r, &f->fields, below, json_pointer(cx, at, "fields")) : OK;
 }
 
-static Err read_fields(Cx *cx, Reader *r, const Field **out, const Json *list, const char *at)
+static Err read_fields(Cx *cx, DictionaryReader *r, const Field **out, const Json *list,
+                       const char *at)
 {
     if (!list || list->type != J_ARRAY)
         return fail(cx, INVALID, at, "应为字段列表", "must be a list of fields");
@@ -153,7 +155,7 @@ static size_t count_nodes(const Json *j)
 
 Err dictionary_fields(Cx *cx, const Field **out, const Json *list, const char *at)
 {
-    Reader r = { .expects = NEW_N(cx, Expect, list ? count_nodes(list) : 1) };
+    DictionaryReader r = { .expects = NEW_N(cx, Expect, list ? count_nodes(list) : 1) };
     return read_fields(cx, &r, out, list, at);
 }
 
@@ -161,7 +163,7 @@ Err dictionary_read(Cx *cx, Dictionary *out, const char *bytes, size_t length)
 {
     const Json *json;
     TRY(json_parse(cx, &json, bytes, length, &JSON_LIMITS));
-    Reader r = { .expects = NEW_N(cx, Expect, count_nodes(json)) };
+    DictionaryReader r = { .expects = NEW_N(cx, Expect, count_nodes(json)) };
     *out = (Dictionary){ .document = json_text(json, "document", ""),
                          .name = json_text(json, "name", NULL),
                          .json = json };
@@ -172,19 +174,19 @@ Err dictionary_read(Cx *cx, Dictionary *out, const char *bytes, size_t length)
 }
 
 /* Where findings about one document go. */
-typedef struct Proof {
+typedef struct DocumentProof {
     Cx *cx;
     Findings *findings;
     const char *file;
-} Proof;
+} DocumentProof;
 
-static void differs(Proof *p, const char *at, const char *zh, const char *en)
+static void differs(DocumentProof *p, const char *at, const char *zh, const char *en)
 {
     finding_add(p->cx, p->findings, p->file, at, "%s与程序中的字段表不同%.0s",
                 "%.0s%s differs from the program's table", zh, en);
 }
 
-static void prove_same(Proof *p, const Field *f, const Field *shape, const char *at)
+static void prove_same(DocumentProof *p, const Field *f, const Field *shape, const char *at)
 {
     const unsigned need = FIELD_REQUIRED | FIELD_KEY | FIELD_PRESENT | FIELD_NOT_NULL;
     if (f->type != shape->type)
@@ -199,7 +201,7 @@ static void prove_same(Proof *p, const Field *f, const Field *shape, const char 
         differs(p, at, "下级字段", "fields");
 }
 
-static void prove_shape(Proof *p, const Field *fields, const Field *shape, const char *at)
+static void prove_shape(DocumentProof *p, const Field *fields, const Field *shape, const char *at)
 {
     for (; shape->type != FIELD_END; shape++) {
         const char *below = json_pointer(p->cx, at, shape->key);
@@ -214,8 +216,8 @@ static void prove_shape(Proof *p, const Field *fields, const Field *shape, const
     }
 }
 
-static void prove_text(Proof *p, const char *at, const char *zh, const char *en, const char *what,
-                       const char *what_en)
+static void prove_text(DocumentProof *p, const char *at, const char *zh, const char *en,
+                       const char *what, const char *what_en)
 {
     if (text_blank(zh))
         finding_add(p->cx, p->findings, p->file, at, "%s缺中文%.0s", "%.0s%s lacks Chinese", what,
@@ -225,7 +227,7 @@ static void prove_text(Proof *p, const char *at, const char *zh, const char *en,
                     what_en);
 }
 
-static void prove_options(Proof *p, const Option *options, const char *at)
+static void prove_options(DocumentProof *p, const Option *options, const char *at)
 {
     for (const Option *o = options; o && o->key; o++) {
         prove_text(p, at, o->zh, o->en, "选项", "an option");
@@ -236,7 +238,7 @@ static void prove_options(Proof *p, const Option *options, const char *at)
     }
 }
 
-static void prove_texts(Proof *p, const Field *fields, const char *at)
+static void prove_texts(DocumentProof *p, const Field *fields, const char *at)
 {
     for (const Field *f = fields; f->type != FIELD_END; f++) {
         const char *below = json_pointer(p->cx, at, f->key);
@@ -254,14 +256,14 @@ static void prove_texts(Proof *p, const Field *fields, const char *at)
 
 void dictionary_prove_texts(Cx *cx, Findings *f, const char *file, const Field *fields)
 {
-    Proof p = { cx, f, file };
+    DocumentProof p = { cx, f, file };
     prove_texts(&p, fields, "");
 }
 
 void dictionary_prove(Cx *cx, Findings *f, const char *file, const Dictionary *d,
                       const Field *shape)
 {
-    Proof p = { cx, f, file };
+    DocumentProof p = { cx, f, file };
     prove_shape(&p, d->fields, shape, "");
     prove_texts(&p, d->fields, "");
 }
@@ -269,7 +271,7 @@ void dictionary_prove(Cx *cx, Findings *f, const char *file, const Dictionary *d
 void dictionary_prove_shape(Cx *cx, Findings *f, const char *file, const Field *fields,
                             const Field *shape, const char *at)
 {
-    Proof p = { cx, f, file };
+    DocumentProof p = { cx, f, file };
     prove_shape(&p, fields, shape, at);
 }
 

@@ -101,19 +101,19 @@ const Field *dossier_key(const Field *table)
     return NULL;
 }
 
-typedef struct Proof {
+typedef struct PartsProof {
     Cx *cx;
     Findings *findings;
     const Json *parts;
-} Proof;
+} PartsProof;
 
-static void wrong(Proof *p, const char *at, const char *zh, const char *en)
+static void wrong(PartsProof *p, const char *at, const char *zh, const char *en)
 {
     finding_add(p->cx, p->findings, FILE_NAME, at, "%s%.0s", "%.0s%s", zh, en);
 }
 
 /* Rows that nothing tells apart could not be brought up to date by a workbook, nor be compared. */
-static void prove_table(Proof *p, const Field *f, const char *at)
+static void prove_table(PartsProof *p, const Field *f, const char *at)
 {
     const Field *key = dossier_key(f);
     if (!key || key->type != FIELD_TEXT || !(key->flags & FIELD_REQUIRED))
@@ -122,7 +122,7 @@ static void prove_table(Proof *p, const Field *f, const char *at)
 }
 
 /* What the page, the workbook and the paper can show. depth: how far below the dossier. */
-static void prove_own(Proof *p, const Field *f, const Json *written, const char *at, int depth)
+static void prove_own(PartsProof *p, const Field *f, const Json *written, const char *at, int depth)
 {
     bool map = f->type == FIELD_OBJECT && !f->fields;
     if (map || f->type == FIELD_INSTANT || strcmp(json_text(written, "type", ""), "link") == 0)
@@ -139,7 +139,7 @@ static void prove_own(Proof *p, const Field *f, const Json *written, const char 
 }
 
 /* The lists of funds are all alike: one that a pack adds is read as the two that are common. */
-static const Field *prove_source(Proof *p, const Field *f, const char *at)
+static const Field *prove_source(PartsProof *p, const Field *f, const char *at)
 {
     if (dossier_is_table(f))
         dictionary_prove_shape(p->cx, p->findings, FILE_NAME, f->fields, FUND_LINE, at);
@@ -149,8 +149,8 @@ static const Field *prove_source(Proof *p, const Field *f, const char *at)
 }
 
 /* Fields of a pack stand beside the common ones at every depth. */
-static void prove_beside(Proof *p, const Field *fields, const Field *common, const Json *written,
-                         const char *at, int depth)
+static void prove_beside(PartsProof *p, const Field *fields, const Field *common,
+                         const Json *written, const char *at, int depth)
 {
     for (size_t i = 0; fields[i].type != FIELD_END; i++) {
         const Field *f = &fields[i], *same = field_find(common, f->key);
@@ -165,7 +165,7 @@ static void prove_beside(Proof *p, const Field *fields, const Field *common, con
     }
 }
 
-static const Json *part_find(const Proof *p, const char *key)
+static const Json *part_find(const PartsProof *p, const char *key)
 {
     for (size_t i = 0; i < p->parts->count; i++)
         if (text_same(json_text(p->parts->items[i], "key", NULL), key))
@@ -183,7 +183,7 @@ static bool part_used(const Json *fields, const char *key)
 }
 
 /* Each field stands on a page, and the pages are named. */
-static void prove_pages(Proof *p, const Json *fields, const char *at)
+static void prove_pages(PartsProof *p, const Json *fields, const char *at)
 {
     for (size_t i = 0; !json_missing(fields) && i < fields->count; i++) {
         const Json *f = fields->items[i];
@@ -198,7 +198,7 @@ static void prove_pages(Proof *p, const Json *fields, const char *at)
     }
 }
 
-static void prove_parts(Proof *p, const Json *json)
+static void prove_parts(PartsProof *p, const Json *json)
 {
     for (size_t i = 0; i < p->parts->count; i++) {
         const Json *part = p->parts->items[i];
@@ -232,7 +232,7 @@ static bool is_paper_name(const char *name)
     return *one != NULL;
 }
 
-static void prove_pointer(Proof *p, const Field *fields, const char *pointer)
+static void prove_pointer(PartsProof *p, const Field *fields, const char *pointer)
 {
     Place place;
     if (!dictionary_place(p->cx, &place, fields, NULL, pointer))
@@ -241,7 +241,7 @@ static void prove_pointer(Proof *p, const Field *fields, const char *pointer)
 }
 
 /* A name in braces: a field, how many rows it has, its enclosure, a word, or the program's own. */
-static void prove_name(Proof *p, const Field *fields, const Json *words, const char *name)
+static void prove_name(PartsProof *p, const Field *fields, const Json *words, const char *name)
 {
     const char *colon = strchr(name, ':');
     const char *rest = colon ? colon + 1 : name;
@@ -255,7 +255,7 @@ static void prove_name(Proof *p, const Field *fields, const Json *words, const c
                     "there is no name {%s}", name);
 }
 
-static void prove_paper(Proof *p, const Field *fields, const Json *words, const Json *j)
+static void prove_paper(PartsProof *p, const Field *fields, const Json *words, const Json *j)
 {
     if (j->key && *j->key == '/')
         prove_pointer(p, fields, j->key);
@@ -270,7 +270,7 @@ static void prove_paper(Proof *p, const Field *fields, const Json *words, const 
 
 void dossier_prove(Cx *cx, Findings *f, const Dictionary *d)
 {
-    Proof p = { cx, f, json_get(d->json, "parts") };
+    PartsProof p = { cx, f, json_get(d->json, "parts") };
     dictionary_prove(cx, f, FILE_NAME, d, DOSSIER_COMMON);
     const Json *paper = json_get(d->json, "paper");
     if (!json_missing(paper))
@@ -289,7 +289,7 @@ void dossier_prove(Cx *cx, Findings *f, const Dictionary *d)
 Err dossier_paper(Cx *cx, const Json **out, const Dictionary *d)
 {
     Findings findings = { 0 };
-    Proof p = { cx, &findings, NULL };
+    PartsProof p = { cx, &findings, NULL };
     const Json *former, *own = json_get(d->json, "paper");
     *out = json_missing(own) ? NULL : own;
     if (*out || !json_missing(json_get(d->json, "parts")))

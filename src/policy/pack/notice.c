@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* The text being read: one paragraph is collected, then attached to its clause. */
-typedef struct Reader {
+typedef struct NoticeReader {
     Cx *cx;
     const Pack *pack;
     NoticeText *texts;
@@ -20,11 +20,11 @@ typedef struct Reader {
     const char *id; /* of the paragraph at hand; NULL = none */
     bool headed;    /* its first sentence is a heading */
     Buf text;
-} Reader;
+} NoticeReader;
 
 static const char *const PARTS[] = { "一", "二", "三", "四", "五", "六", "七", "八", "九", "十" };
 
-static void keep(Reader *r, const char *id, const char *text)
+static void keep(NoticeReader *r, const char *id, const char *text)
 {
     if (r->count == r->room) {
         size_t room = r->room ? 2 * r->room : 64, size = sizeof *r->texts;
@@ -35,7 +35,7 @@ static void keep(Reader *r, const char *id, const char *text)
 }
 
 /* The first sentence of a marked paragraph is its heading; the others count from 1. */
-static void keep_sentences(Reader *r)
+static void keep_sentences(NoticeReader *r)
 {
     const char *text = buf_text(&r->text);
     const char *stop = strstr(text, "。");
@@ -51,7 +51,7 @@ static void keep_sentences(Reader *r)
     }
 }
 
-static void end_paragraph(Reader *r)
+static void end_paragraph(NoticeReader *r)
 {
     if (r->id && r->text.length > 0) {
         if (pack_clause(r->pack, r->id)) {
@@ -69,7 +69,7 @@ static void end_paragraph(Reader *r)
     r->text = BUF(r->cx);
 }
 
-static void begin_paragraph(Reader *r, const char *id)
+static void begin_paragraph(NoticeReader *r, const char *id)
 {
     end_paragraph(r);
     r->id = id;
@@ -77,7 +77,7 @@ static void begin_paragraph(Reader *r, const char *id)
 }
 
 /* A line broken by the page goes on without a blank, unless two Latin words or figures meet. */
-static void add_line(Reader *r, const char *line)
+static void add_line(NoticeReader *r, const char *line)
 {
     const Buf *b = &r->text;
     if (b->length > 0 && isalnum((unsigned char)b->at[b->length - 1]) &&
@@ -104,7 +104,7 @@ static bool names_contact(const char *line)
 }
 
 /* Outline marks count upward; a figure at the head of a broken line that does not is text. */
-static bool part_mark(Reader *r, const char *line)
+static bool part_mark(NoticeReader *r, const char *line)
 {
     if ((size_t)r->part >= COUNT(PARTS))
         return false;
@@ -119,7 +119,7 @@ static bool part_mark(Reader *r, const char *line)
     return true;
 }
 
-static bool item_mark(Reader *r, const char *line)
+static bool item_mark(NoticeReader *r, const char *line)
 {
     const char *mark = arena_format(r->cx->arena, "%d.", r->item + 1);
     size_t length = strlen(mark);
@@ -132,7 +132,7 @@ static bool item_mark(Reader *r, const char *line)
     return true;
 }
 
-static bool principle_mark(Reader *r, const char *line)
+static bool principle_mark(NoticeReader *r, const char *line)
 {
     static const char MARK[] = "——";
     if (r->item == 0 || r->principle == 26 || strncmp(line, MARK, strlen(MARK)) != 0)
@@ -145,7 +145,7 @@ static bool principle_mark(Reader *r, const char *line)
 }
 
 /* Before the first part: heading, title, the line of addressees, then the reasons. */
-static void opening(Reader *r, const char *line)
+static void opening(NoticeReader *r, const char *line)
 {
     static const char COLON[] = "：", ABOUT[] = "关于";
     size_t length = strlen(line);
@@ -162,7 +162,7 @@ static void opening(Reader *r, const char *line)
         add_line(r, line);
 }
 
-static void read_line(Reader *r, const char *line)
+static void read_line(NoticeReader *r, const char *line)
 {
     if (part_mark(r, line) || item_mark(r, line) || principle_mark(r, line))
         return;
@@ -192,7 +192,7 @@ static const char *trimmed(Cx *cx, const char *from, size_t length)
 
 Err notice_read(Cx *cx, Notice *out, const Pack *pack, const char *bytes, size_t length)
 {
-    Reader r = { .cx = cx, .pack = pack, .text = BUF(cx) };
+    NoticeReader r = { .cx = cx, .pack = pack, .text = BUF(cx) };
     r.unknown = NEW_N(cx, const char *, 1);
     if (!text_valid(bytes, length))
         return fail(cx, INVALID, "notice", "不是 UTF-8 文本", "is not UTF-8 text");

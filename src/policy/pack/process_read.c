@@ -7,11 +7,11 @@
 #include <string.h>
 
 /* One process being read; at: its pointer. */
-typedef struct Reader {
+typedef struct ProcessReader {
     Cx *cx;
     Process *process;
     Scope facts;
-} Reader;
+} ProcessReader;
 
 const Step *process_step(const Process *p, const char *key)
 {
@@ -186,7 +186,7 @@ static const Type *fact_type(const char *type)
     return NULL;
 }
 
-static Err read_facts(Reader *r, const Json *list)
+static Err read_facts(ProcessReader *r, const Json *list)
 {
     size_t count = items(list);
     FactName *facts = NEW_N(r->cx, FactName, count + 1);
@@ -208,7 +208,7 @@ static Err read_facts(Reader *r, const Json *list)
     return OK;
 }
 
-static Err read_guards(Reader *r, Step *s, const Json *list, const char *at)
+static Err read_guards(ProcessReader *r, Step *s, const Json *list, const char *at)
 {
     Cx *cx = r->cx;
     size_t count = items(list);
@@ -328,7 +328,7 @@ static Err check_ways(Cx *cx, const Process *p, const Step *s, const char *at)
     return check_deadline(cx, p, s, at);
 }
 
-static Err read_ends(Reader *r, End **out, const Json *list)
+static Err read_ends(ProcessReader *r, End **out, const Json *list)
 {
     Cx *cx = r->cx;
     size_t count = items(list);
@@ -417,7 +417,7 @@ static Err check_ends(Cx *cx, const Process *p)
     return OK;
 }
 
-static Err read_process(Reader *r, const Json *json)
+static Err read_process(ProcessReader *r, const Json *json)
 {
     Cx *cx = r->cx;
     Process *p = r->process;
@@ -456,7 +456,7 @@ Err process_read(Cx *cx, const Process **out, size_t *count, const Json *json)
     Process *all = NEW_N(cx, Process, n + 1);
     for (size_t i = 0; i < n; i++) {
         all[i].at = list ? arena_format(cx->arena, "/processes/%zu", i) : "";
-        Reader r = { .cx = cx, .process = &all[i] };
+        ProcessReader r = { .cx = cx, .process = &all[i] };
         TRY(read_process(&r, list ? list->items[i] : json));
     }
     *out = all;

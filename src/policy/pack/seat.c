@@ -102,19 +102,19 @@ Err seat_check(Cx *cx, const char *level, const char *seat)
 
 /* --- actors --- */
 
-typedef struct Letter {
+typedef struct LevelLetter {
     const char *word;
     unsigned bits;
-} Letter;
+} LevelLetter;
 
-static const Letter ACTOR_LEVELS[] = { { "v", VILLAGE }, { "t", TOWNSHIP }, { "c", COUNTY },
-                                       { "y", CITY },    { "p", PROVINCE }, { "x", OFFICES } };
-static const Letter ACTOR_ORGANS[] = { { "com", COMMITTEE }, { "gov", GOVERNMENT },
-                                       { "r", RURAL },       { "f", FINANCE },
-                                       { "d", DEPARTMENT },  { "*", ANY_KIND } };
-static const Letter ACTOR_SEATS[] = { { "h", HANDLER }, { "k", CHECKER }, { "s", SIGNER } };
+static const LevelLetter ACTOR_LEVELS[] = { { "v", VILLAGE }, { "t", TOWNSHIP }, { "c", COUNTY },
+                                            { "y", CITY },    { "p", PROVINCE }, { "x", OFFICES } };
+static const LevelLetter ACTOR_ORGANS[] = { { "com", COMMITTEE }, { "gov", GOVERNMENT },
+                                            { "r", RURAL },       { "f", FINANCE },
+                                            { "d", DEPARTMENT },  { "*", ANY_KIND } };
+static const LevelLetter ACTOR_SEATS[] = { { "h", HANDLER }, { "k", CHECKER }, { "s", SIGNER } };
 
-static unsigned letter(const Letter *table, size_t count, const char *word, size_t length)
+static unsigned letter(const LevelLetter *table, size_t count, const char *word, size_t length)
 {
     for (size_t i = 0; i < count; i++)
         if (strlen(table[i].word) == length && strncmp(table[i].word, word, length) == 0)

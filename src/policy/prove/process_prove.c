@@ -10,12 +10,12 @@
 static const char FILE_NAME[] = "process.json";
 
 /* One process being proved. */
-typedef struct Proving {
+typedef struct ProcessProving {
     Cx *cx;
     Findings *findings;
     const Pack *pack;
     const Process *process;
-} Proving;
+} ProcessProving;
 
 /* zh and en are formats of two texts: the step or end it is about, and the counter-example. */
 #define WRONG(p, key, zh, en, what)                                                                \
@@ -33,7 +33,7 @@ static size_t index_of(const Process *p, const Step *s)
 
 /* "a → b → c": the way forward from a step, to an end or around to where it was before. *end is
  * NULL where it comes to none. */
-static const char *way_on(Proving *p, const Step *from, const End **end)
+static const char *way_on(ProcessProving *p, const Step *from, const End **end)
 {
     assert(from);
     Buf way = BUF(p->cx);
@@ -67,7 +67,7 @@ static void mark_reached(const Process *p, const Step *s, bool *steps, bool *end
     }
 }
 
-static void prove_reached(Proving *p)
+static void prove_reached(ProcessProving *p)
 {
     const Process *q = p->process;
     const End *end;
@@ -83,7 +83,7 @@ static void prove_reached(Proving *p)
 }
 
 /* Going on without being rejected must come to an end; in the old form to the last step. */
-static void prove_ended(Proving *p, const Step *s)
+static void prove_ended(ProcessProving *p, const Step *s)
 {
     const End *end;
     const char *way = way_on(p, s, &end);
@@ -105,7 +105,7 @@ static void prove_ended(Proving *p, const Step *s)
 /* --- actors --- */
 
 /* A user of this level, kind and seat can exist: somewhere, in any province. */
-static bool can_be(Proving *p, const char *level, const char *kind, const char *seat)
+static bool can_be(ProcessProving *p, const char *level, const char *kind, const char *seat)
 {
     static const char VILLAGE_CODE[] = "000000000000";
     static const size_t DIGITS[] = { 0, 2, 4, 6, 9, 12 };
@@ -117,7 +117,7 @@ static bool can_be(Proving *p, const char *level, const char *kind, const char *
 }
 
 /* Is there a user whom the sets hold? */
-static bool anybody(Proving *p, const Actor *a)
+static bool anybody(ProcessProving *p, const Actor *a)
 {
     bool found = false;
     for (const Option *l = LEVELS; l->key; l++)
@@ -130,7 +130,7 @@ static bool anybody(Proving *p, const Actor *a)
     return found;
 }
 
-static void prove_actors(Proving *p, const Step *s)
+static void prove_actors(ProcessProving *p, const Step *s)
 {
     for (size_t i = 0; i < s->hands.who.count; i++)
         if (!anybody(p, &s->hands.who.at[i]))
@@ -142,7 +142,7 @@ static void prove_actors(Proving *p, const Step *s)
                   arena_format(p->cx->arena, "%s · %s · %s", s->level, *o, s->seat));
 }
 
-static void prove_copies(Proving *p, const char *key, const CopyTo *copies, size_t count)
+static void prove_copies(ProcessProving *p, const char *key, const CopyTo *copies, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         for (const char *const *o = copies[i].organs; *o; o++)
@@ -151,7 +151,7 @@ static void prove_copies(Proving *p, const char *key, const CopyTo *copies, size
                       arena_format(p->cx->arena, "%s · %s", copies[i].level, *o));
 }
 
-static void prove_mover(Proving *p, const Step *s)
+static void prove_mover(ProcessProving *p, const Step *s)
 {
     if (!s->by)
         return;
@@ -164,7 +164,7 @@ static void prove_mover(Proving *p, const Step *s)
 
 /* --- needs, guards, words --- */
 
-static bool is_evidence(Proving *p, const char *key)
+static bool is_evidence(ProcessProving *p, const char *key)
 {
     const Json *items = json_get(p->pack->process, "attachments");
     for (size_t i = 0; items && i < items->count; i++)
@@ -173,7 +173,7 @@ static bool is_evidence(Proving *p, const char *key)
     return strcmp(key, "all") == 0;
 }
 
-static void prove_needs(Proving *p, const Step *s)
+static void prove_needs(ProcessProving *p, const Step *s)
 {
     const char *const *const lists[] = { s->needs_attachments, s->needs_minutes };
     for (size_t i = 0; i < COUNT(lists); i++)
@@ -186,7 +186,7 @@ static void prove_needs(Proving *p, const Step *s)
               s->clause);
 }
 
-static void prove_guards(Proving *p, const Step *s)
+static void prove_guards(ProcessProving *p, const Step *s)
 {
     for (size_t i = 0; i < s->guard_count; i++) {
         const char *text = s->guards[i].text;
@@ -214,7 +214,7 @@ static bool fact_is_read(const Process *p, size_t fact)
     return false;
 }
 
-static void prove_words(Proving *p, const char *key, const char *zh, const char *en)
+static void prove_words(ProcessProving *p, const char *key, const char *zh, const char *en)
 {
     if (text_blank(zh) || text_blank(en))
         WRONG(p, key, "%s 缺中文或英文：“%s”", "%s lacks Chinese or English: \"%s\"",
@@ -229,7 +229,7 @@ static const GivenFact *fact_given(const char *subject, const char *name)
     return NULL;
 }
 
-static void prove_fact(Proving *p, size_t i)
+static void prove_fact(ProcessProving *p, size_t i)
 {
     const FactName *fact = &p->process->facts[i];
     const GivenFact *given = fact_given(p->process->subject, fact->name);
@@ -244,7 +244,7 @@ static void prove_fact(Proving *p, size_t i)
               "no guard or deadline reads fact %s (%s)", fact->type);
 }
 
-static void prove_process(Proving *p)
+static void prove_process(ProcessProving *p)
 {
     const Process *q = p->process;
     prove_reached(p);
@@ -269,7 +269,7 @@ static void prove_process(Proving *p)
 void process_prove(Cx *cx, Findings *f, const Pack *pack)
 {
     for (size_t i = 0; i < pack->process_count; i++) {
-        Proving p = { cx, f, pack, &pack->processes[i] };
+        ProcessProving p = { cx, f, pack, &pack->processes[i] };
         for (size_t k = 0; k < i; k++)
             if (strcmp(pack->processes[k].subject, p.process->subject) == 0)
                 finding_add(cx, f, FILE_NAME, p.process->subject, "流程 %s 重复",

@@ -17,7 +17,7 @@ enum { STEPS_MAX = 1000000, CELLS_MAX = 30000000, ROWS_MAX = 8192 };
 typedef uint64_t Word;
 #define WORDS(rows) (((rows) + 63) / 64)
 
-typedef struct Column {
+typedef struct ProvedColumn {
     Value *samples;
     size_t count, room;
     Word *holds; /* sample by sample, the rows whose test is true there */
@@ -25,7 +25,7 @@ typedef struct Column {
     bool numbers;
     bool dates;
     bool truths;
-} Column;
+} ProvedColumn;
 
 typedef struct Trial {
     Cx *cx;
@@ -34,7 +34,7 @@ typedef struct Trial {
     const char *file;
     const char *decision;
     const DmnTable *table;
-    Column *columns;
+    ProvedColumn *columns;
     const Feel **tests;     /* rule by rule */
     const size_t **reached; /* a point at which each row holds; NULL where none does */
     bool *first;            /* does the row decide somewhere in a table of first hits? */
@@ -56,7 +56,7 @@ static void put(Word *set, size_t i)
     set[i / 64] |= (Word)1 << i % 64;
 }
 
-static void sample(Cx *cx, Column *c, Value v)
+static void sample(Cx *cx, ProvedColumn *c, Value v)
 {
     for (size_t i = 0; i < c->count; i++)
         if (value_same(&c->samples[i], &v))
@@ -70,7 +70,7 @@ static void sample(Cx *cx, Column *c, Value v)
 }
 
 /* date("2022-12-10") or @"2022-12-10", with its length; 0 where none stands here. */
-static size_t read_date(Cx *cx, Column *c, const char *text)
+static size_t read_date(Cx *cx, ProvedColumn *c, const char *text)
 {
     size_t before = *text == '@' ? 2 : strlen("date(\"");
     if (strncmp(text, "@\"", 2) != 0 && strncmp(text, "date(\"", before) != 0)
@@ -86,7 +86,7 @@ static size_t read_date(Cx *cx, Column *c, const char *text)
 }
 
 /* Takes the literals out of a cell; false where it holds anything else. */
-static bool read_cell(Cx *cx, Column *c, const char *text)
+static bool read_cell(Cx *cx, ProvedColumn *c, const char *text)
 {
     while (*text) {
         Decimal d;
@@ -154,7 +154,7 @@ static Value below(Value a)
 }
 
 /* Between each two figures or days and beyond the ends, so that open and closed ends show. */
-static void sample_between(Cx *cx, Column *c)
+static void sample_between(Cx *cx, ProvedColumn *c)
 {
     size_t count = c->count;
     Value *sorted = NEW_N(cx, Value, count + 1);
@@ -167,7 +167,7 @@ static void sample_between(Cx *cx, Column *c)
 
 static bool read_column(Trial *t, size_t input)
 {
-    Column *c = &t->columns[input];
+    ProvedColumn *c = &t->columns[input];
     const char *allowed = t->table->inputs[input].allowed;
     bool simple = true;
     for (size_t r = 0; r < t->table->rule_count; r++)
@@ -204,7 +204,7 @@ static bool holds(Trial *t, size_t rule, size_t input, const Value *v)
 
 static void hold_column(Trial *t, size_t input)
 {
-    Column *c = &t->columns[input];
+    ProvedColumn *c = &t->columns[input];
     size_t rules = t->table->rule_count;
     c->holds = NEW_N(t->cx, Word, c->count * WORDS(rules) + 1);
     for (size_t s = 0; s < c->count; s++)
@@ -379,7 +379,7 @@ static void prove_table(const Trial *outer, const DmnTable *table)
 {
     Trial t = *outer;
     t.table = table;
-    t.columns = NEW_N(t.cx, Column, table->input_count + 1);
+    t.columns = NEW_N(t.cx, ProvedColumn, table->input_count + 1);
     if (table->rule_count > ROWS_MAX) {
         leave(&t, "行数过多", "it has too many rows");
         return;
