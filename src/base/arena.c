@@ -29,13 +29,18 @@ struct Arena {
     int full;
 };
 
-static Block *block_new(size_t size)
+void *memory_needed(void *memory)
 {
-    Block *b = malloc(sizeof(Block) + size);
-    if (!b) {
+    if (!memory) {
         fputs("out of memory\n", stderr);
         abort();
     }
+    return memory;
+}
+
+static Block *block_new(size_t size)
+{
+    Block *b = memory_needed(malloc(sizeof(Block) + size));
     b->next = NULL;
     b->size = size;
     b->used = 0;
@@ -53,9 +58,7 @@ static int pool_book(const Arena *a, size_t more, size_t less)
 
 Arena *arena_new_in(ArenaPool *pool, size_t limit)
 {
-    Arena *a = malloc(sizeof *a);
-    if (!a)
-        abort();
+    Arena *a = memory_needed(malloc(sizeof *a));
     *a = (Arena){
         .block = block_new(FIRST_BLOCK), .limit = limit, .total = FIRST_BLOCK, .pool = pool
     };

@@ -13,6 +13,10 @@
 
 typedef struct Arena Arena;
 
+/* What an allocation gave. Without any there is nothing sensible to go on with: the process ends,
+ * and its log says why. */
+void *memory_needed(void *memory);
+
 /* What several arenas may take together, each within a limit of its own. */
 typedef struct ArenaPool {
     size_t limit;

@@ -1,5 +1,7 @@
 #include "base/decimal.h"
 
+#include "base/arena.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
@@ -94,9 +96,7 @@ bool decimal_parse(const char *text, Decimal *result)
     if (!number_shape(text))
         return false;
     _IDEC_flags flags = 0;
-    char *copy = strdup(text); /* the library takes a writable text */
-    if (!copy)
-        abort();
+    char *copy = memory_needed(strdup(text)); /* the library takes a writable text */
     *result = out(bid128_from_string(copy, BID_ROUNDING_TO_NEAREST, &flags));
     free(copy);
     return decimal_finite(*result);

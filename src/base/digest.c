@@ -32,9 +32,8 @@ static void to_hex(const unsigned char *bytes, size_t length, char *hex)
 
 Digest *digest_begin(DigestKind kind)
 {
-    Digest *d = malloc(sizeof *d);
-    if (!d || !(d->context = EVP_MD_CTX_new()))
-        abort();
+    Digest *d = memory_needed(malloc(sizeof *d));
+    d->context = memory_needed(EVP_MD_CTX_new());
     int ok = EVP_DigestInit_ex(d->context, algorithm(kind), NULL);
     assert(ok == 1);
     (void)ok;
