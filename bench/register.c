@@ -128,7 +128,7 @@ static double ask(const Bench *b, const Asked *a)
     for (int i = 0; i < TRIES; i++) {
         List page;
         const char *filters[] = { a->key, a->value, NULL };
-        Range seen = range_of(b->cx, a->seen);
+        Reach seen = range_of(b->cx, a->seen);
         PageQuery query = {
             .sort = a->sort, .descending = i % 2, .page = a->page, .filters = filters
         };

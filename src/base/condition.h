@@ -1,8 +1,8 @@
 /* What is asked of a row: comparisons of its columns, joined by and, or and not.
  *
- * A pack says it as FEEL; policy/pack/condition.c makes this tree of it, typed and with the values
- * as the columns keep them (分, days, keys of options); store/where.c alone writes it as SQL. So
- * the policy knows no SQL and the store no FEEL.
+ * A pack says it as FEEL; policy/register/condition.c makes this tree of it, typed and with the
+ * values as the columns keep them (分, days, keys of options); store/where.c alone makes SQL of it.
+ * So the policy knows no SQL and the store no FEEL.
  *
  * It has three answers, as FEEL has: a comparison with what is unknown is neither true nor false,
  * "and" is false where one side is, "or" true where one side is. Unknown is never no.

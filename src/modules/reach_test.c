@@ -326,7 +326,7 @@ SERVER_CASE("whatever was merged into whatever, everybody sees what a plain mode
 SERVER_CASE(
     "a village merged on a day counts as itself the day before and as its heir from then on")
 {
-    Range before, after;
+    Reach before, after;
     const Moved *moved;
     Day day;
     ReachWorld *w = NEW(cx, ReachWorld);

@@ -5,11 +5,11 @@
 #include "core/process/pack_store.h"
 #include "core/register/figure.h"
 #include "core/register/flow.h"
-#include "core/register/publish.h"
 #include "core/register/register.h"
 #include "core/register/register_sheet.h"
 #include "core/request/act.h"
 #include "core/request/job.h"
+#include "policy/register/publish.h"
 
 #include <string.h>
 

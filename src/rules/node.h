@@ -1,5 +1,5 @@
 /* The typed tree that an expression is compiled to. Internal to rules/, and read by
- * policy/pack/condition_tree.c, which makes conditions of it: others use feel.h.
+ * policy/register/condition_tree.c, which makes conditions of it: others use feel.h.
  *
  * A node is immutable once compiled. Names have become slots: INPUT reads the caller's frame, LOCAL
  * the running function's own values. Every local of a function has a slot of its own.

@@ -47,7 +47,7 @@ static void ask_key(Cx *cx, DatedAsked *a, const Table *t, const void *row)
     }
 }
 
-Err dated_rows(Cx *cx, List *out, const Table *t, Range seen, const void *row)
+Err dated_rows(Cx *cx, List *out, const Table *t, Reach seen, const void *row)
 {
     Arg range[] = { arg_text(seen.from), arg_text(seen.to) };
     DatedAsked a = { BUF(cx), range, COUNT(range) };
@@ -55,7 +55,7 @@ Err dated_rows(Cx *cx, List *out, const Table *t, Range seen, const void *row)
     ask_key(cx, &a, t, row);
     buf_add(&a.sql, "1 = 1 ORDER BY valid_from, known_from IS NULL, known_from, id LIMIT 500");
     *out = (List){ 0 };
-    for (const Range *r = &seen; r; r = r->more) {
+    for (const Reach *r = &seen; r; r = r->more) {
         List part;
         a.args[0] = arg_text(r->from);
         a.args[1] = arg_text(r->to);
@@ -159,7 +159,7 @@ static Err moment(Cx *cx, int64_t *at, const Table *t)
 /* What it said goes on to be said, up to the day before. */
 static Err end_before(Cx *cx, int64_t *id, const Table *t, int64_t before, Day day, int64_t at)
 {
-    Range all = range_of(cx, "");
+    Reach all = range_of(cx, "");
     void *row = arena_alloc(cx->arena, t->size);
     TRY(table_get(cx, row, t, all, before));
     dated_set(t, row, "valid_to", day);

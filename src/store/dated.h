@@ -41,6 +41,6 @@ typedef struct DatedTurn {
 Err dated_take(Cx *cx, DatedTurn *out, const Table *t, const void *row, int64_t id);
 
 /* All rows of the key, drafts too: by the day they hold from, then as they became known. */
-Err dated_rows(Cx *cx, List *out, const Table *t, Range seen, const void *row);
+Err dated_rows(Cx *cx, List *out, const Table *t, Reach seen, const void *row);
 
 #endif

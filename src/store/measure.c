@@ -76,18 +76,18 @@ static void add_called(Buf *b, const Measure *m)
 
 /* Of several ranges the rows are counted together, so that a value that stands in two of them is
  * one: behind all arguments but the first two, which then have every code, stand the ranges. */
-static const char *add_ranges(Cx *cx, Args *all, const char *where, Range seen)
+static const char *add_ranges(Cx *cx, Args *all, const char *where, Reach seen)
 {
     Buf b = BUF(cx);
     size_t count = all->count;
     if (!seen.more)
         return where;
-    for (const Range *r = &seen; r; r = r->more)
+    for (const Reach *r = &seen; r; r = r->more)
         count += 2;
     Arg *args = NEW_N(cx, Arg, count);
     memcpy(args, all->at, all->count * sizeof *args);
     buf_format(&b, "%s%s", where, *where ? " AND (" : " WHERE (");
-    for (const Range *r = &seen; r; r = r->more) {
+    for (const Reach *r = &seen; r; r = r->more) {
         args[all->count++] = arg_text(r->from);
         args[all->count++] = arg_text(r->to);
         buf_format(&b, "%s(page.territory >= $%zu AND page.territory < $%zu)",
@@ -104,12 +104,12 @@ static Err too_many_groups(Cx *cx)
                 "more than %d groups; choose a county or a period first", MEASURE_GROUPS);
 }
 
-Err table_measure(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query,
+Err table_measure(Cx *cx, List *out, const Table *t, Reach seen, const PageQuery *query,
                   const Measure *m)
 {
     Args all;
     const char *where;
-    const Range whole = seen.more ? range_of(cx, "") : seen;
+    const Reach whole = seen.more ? range_of(cx, "") : seen;
     const Arg range[] = { arg_text(whole.from), arg_text(whole.to) };
     TRY(page_where(cx, &where, &all, t->fields, (Args){ range, 2 }, query));
     where = add_ranges(cx, &all, where, seen);
@@ -140,7 +140,7 @@ static const Field measured_kept_fields[] = {
 /* Of one range: the counts of the level of the groups, or of the range where that is narrower. The
  * codes of a level lie far apart among those of its villages, so they are stepped to: behind a code
  * of the level comes the first that does not begin with it. */
-static void add_level(Asking *a, Buf *b, Composer *c, const Range *r, int64_t digits)
+static void add_level(Asking *a, Buf *b, Composer *c, const Reach *r, int64_t digits)
 {
     int64_t level = range_level(r) > digits ? range_level(r) : digits;
     size_t from = composer_arg(c, arg_text(r->from)), to = composer_arg(c, arg_text(r->to));
@@ -161,7 +161,7 @@ static void add_level(Asking *a, Buf *b, Composer *c, const Range *r, int64_t di
                (long long)level);
 }
 
-static Err measure_range(Asking *a, List *out, const Range *r, const char *state, const Measure *m)
+static Err measure_range(Asking *a, List *out, const Reach *r, const char *state, const Measure *m)
 {
     Composer c = composer(a->cx, NO_ARGS, NULL);
     Buf b = BUF(a->cx);
@@ -186,7 +186,7 @@ static Err measure_range(Asking *a, List *out, const Range *r, const char *state
                       (Args){ c.args, c.count });
 }
 
-Err table_measure_kept(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query,
+Err table_measure_kept(Cx *cx, List *out, const Table *t, Reach seen, const PageQuery *query,
                        const char *state, const Measure *m)
 {
     Asking a;
@@ -194,7 +194,7 @@ Err table_measure_kept(Cx *cx, List *out, const Table *t, Range seen, const Page
     assert(t->kept && !dated_fields(t->fields) && !m->moved);
     TRY(asking_read(&a, cx, t, seen, query));
     assert(a.filter_count == 0 && !query->condition);
-    for (const Range *r = a.ranges; r; r = r->more) {
+    for (const Reach *r = a.ranges; r; r = r->more) {
         List part;
         TRY(measure_range(&a, &part, r, state, m));
         list_join(cx, out, &part, sizeof(MeasuredKept));

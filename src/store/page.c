@@ -42,7 +42,7 @@ static const Field *find(const Field *fields, const char *key, unsigned flag)
 Composer composer(Cx *cx, Args args, const PageQuery *query)
 {
     size_t room = ARGS_MOST + (query && query->condition ? where_values(query->condition) : 0);
-    for (const Range *r = query ? query->within : NULL; r; r = r->more)
+    for (const Reach *r = query ? query->within : NULL; r; r = r->more)
         room += 2;
     Composer c = { BUF(cx), NEW_N(cx, Arg, args.count + room), args.count };
     if (args.count)
@@ -127,7 +127,7 @@ static Err add_division(Cx *cx, Composer *c, const Field *f, const char *value)
 {
     if (strspn(value, "0123456789") != strlen(value))
         return bad_value(cx, f, value);
-    Range r = range_of(cx, value);
+    Reach r = range_of(cx, value);
     add(c, f, ">=", arg_text(r.from));
     add(c, f, "<", arg_text(r.to));
     return OK;
@@ -382,10 +382,10 @@ Err place_read(Cx *cx, Place *out, bool *whole, const Field *sort, const PageQue
 
 /* --- lists of any select --- */
 
-static void add_within(Composer *c, const Range *within)
+static void add_within(Composer *c, const Reach *within)
 {
     composer_and(c);
-    for (const Range *r = within; r; r = r->more) {
+    for (const Reach *r = within; r; r = r->more) {
         size_t from = composer_arg(c, arg_text(r->from)), to = composer_arg(c, arg_text(r->to));
         buf_format(&c->where, "%spage.territory >= $%zu AND page.territory < $%zu",
                    r == within ? "(" : " OR ", from, to);

@@ -33,7 +33,7 @@ typedef struct Arg {
     int64_t integer;
     const void *bytes;
     size_t length;
-    const struct Range *also; /* store/reach.h */
+    const struct Reach *also; /* store/reach.h */
 } Arg;
 typedef struct Args {
     const Arg *at;
@@ -124,7 +124,7 @@ typedef struct PageQuery {
     const char *before;            /* List.before of the page behind */
     const char *const *filters;    /* key, value, key, value, …, NULL */
     const RowCondition *condition; /* only rows of which it is true; NULL = all */
-    const struct Range *within;    /* only rows whose "territory" is in them; NULL = all */
+    const struct Reach *within;    /* only rows whose "territory" is in them; NULL = all */
 } PageQuery;
 Err store_page(Cx *cx, List *out, const Field *fields, size_t row_size, const char *select,
                Args args, const PageQuery *query);

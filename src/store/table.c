@@ -87,11 +87,11 @@ void list_join(Cx *cx, List *out, const List *part, size_t size)
     out->total = (int64_t)out->count;
 }
 
-Err table_get(Cx *cx, void *out, const Table *t, Range seen, int64_t id)
+Err table_get(Cx *cx, void *out, const Table *t, Reach seen, int64_t id)
 {
     const char *sql = arena_format(cx->arena, "SELECT * FROM (%s) AS one WHERE id = $3", t->select);
     Err e = NOT_FOUND;
-    for (const Range *r = &seen; r && e == NOT_FOUND; r = r->more)
+    for (const Reach *r = &seen; r && e == NOT_FOUND; r = r->more)
         e = store_row(cx, out, t->fields, sql, ARGS(T(r->from), T(r->to), I(id)));
     return e;
 }
@@ -102,7 +102,7 @@ static Arg value_of(const Field *f, const void *row)
     return field_is_text(f) ? arg_text(*field_text(f, at)) : arg_int(*field_int(f, at));
 }
 
-Err table_find(Cx *cx, void *out, const Table *t, Range seen, const void *like)
+Err table_find(Cx *cx, void *out, const Table *t, Reach seen, const void *like)
 {
     Arg *args = NEW_N(cx, Arg, 2 + CURSORS_MAX);
     size_t count = 2;
@@ -122,7 +122,7 @@ Err table_find(Cx *cx, void *out, const Table *t, Range seen, const void *like)
     if (dated_fields(t->fields)) /* as it is known, or rather as a draft would have it */
         buf_add(&b, " AND known_to IS NULL ORDER BY known_from IS NOT NULL, id DESC");
     Err e = NOT_FOUND;
-    for (const Range *r = &seen; r && e == NOT_FOUND; r = r->more) {
+    for (const Reach *r = &seen; r && e == NOT_FOUND; r = r->more) {
         args[0] = arg_text(r->from);
         args[1] = arg_text(r->to);
         e = store_row(cx, out, t->fields, buf_text(&b), (Args){ args, count });
@@ -131,7 +131,7 @@ Err table_find(Cx *cx, void *out, const Table *t, Range seen, const void *like)
 }
 
 /* Each range is an index's own, so that they are read one behind the other. */
-Err table_among(Cx *cx, List *out, const Table *t, Range seen, const Field *f, Arg value,
+Err table_among(Cx *cx, List *out, const Table *t, Reach seen, const Field *f, Arg value,
                 int64_t most)
 {
     Buf b = BUF(cx);
@@ -139,7 +139,7 @@ Err table_among(Cx *cx, List *out, const Table *t, Range seen, const Field *f, A
     buf_format(&b, "SELECT * FROM (%s) AS one WHERE ", t->select);
     buf_name(&b, f->key);
     buf_format(&b, " = $3 ORDER BY id LIMIT %lld", (long long)most + 1);
-    for (const Range *r = &seen; r; r = r->more) {
+    for (const Reach *r = &seen; r; r = r->more) {
         List part;
         TRY(store_list(cx, &part, t->fields, t->size, buf_text(&b),
                        ARGS(T(r->from), T(r->to), value)));
@@ -160,15 +160,15 @@ static Err link_missing(Cx *cx, const char *called)
 
 /* "($2 <= l.territory AND l.territory < $3 OR …)": the ranges' arguments go behind those of args.
  */
-static const char *add_ranges(Cx *cx, Args *args, Range seen)
+static const char *add_ranges(Cx *cx, Args *args, Reach seen)
 {
     Buf b = BUF(cx);
     size_t count = args->count;
-    for (const Range *r = &seen; r; r = r->more)
+    for (const Reach *r = &seen; r; r = r->more)
         count += 2;
     Arg *all = NEW_N(cx, Arg, count);
     memcpy(all, args->at, args->count * sizeof *all);
-    for (const Range *r = &seen; r; r = r->more) {
+    for (const Reach *r = &seen; r; r = r->more) {
         all[args->count++] = arg_text(r->from);
         all[args->count++] = arg_text(r->to);
         buf_format(&b, "%s(l.territory >= $%zu AND l.territory < $%zu)", r == &seen ? "(" : " OR ",
@@ -179,7 +179,7 @@ static const char *add_ranges(Cx *cx, Args *args, Range seen)
     return buf_text(&b);
 }
 
-Err table_link_find(Cx *cx, const char **key, const TableLink *link, Range seen, const char *called)
+Err table_link_find(Cx *cx, const char **key, const TableLink *link, Reach seen, const char *called)
 {
     Rows rows;
     Args args = ARGS(T(called));
@@ -201,7 +201,7 @@ Err table_link_find(Cx *cx, const char **key, const TableLink *link, Range seen,
                    : OK;
 }
 
-Err table_link_called(Cx *cx, const char **called, const TableLink *link, Range seen, Arg key)
+Err table_link_called(Cx *cx, const char **called, const TableLink *link, Reach seen, Arg key)
 {
     Args args = ARGS(key);
     const char *within = add_ranges(cx, &args, seen);
@@ -228,7 +228,7 @@ enum { LINKS_SHOWN = 50, LINKS_FOUND = 2000, GRAMS_ASKED = 3 };
 
 /* "JOIN" of those that have the bigrams of the text: the first leads, by the index of postings, and
  * the others narrow what it finds. One character is a range of bigrams. */
-static void add_found(Cx *cx, Buf *b, Composer *c, const TableLink *link, Range seen,
+static void add_found(Cx *cx, Buf *b, Composer *c, const TableLink *link, Reach seen,
                       const char *text)
 {
     const char *rest = text;
@@ -238,7 +238,7 @@ static void add_found(Cx *cx, Buf *b, Composer *c, const TableLink *link, Range 
     size_t to = composer_arg(c, arg_int(g.count ? g.at[0] : gram_last(first)));
     buf_format(b, "(SELECT DISTINCT g.key FROM (%s) AS g WHERE g.gram >= $%zu AND g.gram <= $%zu",
                link->grams, from, to);
-    for (const Range *r = &seen; r; r = r->more) {
+    for (const Reach *r = &seen; r; r = r->more) {
         from = composer_arg(c, arg_text(r->from));
         to = composer_arg(c, arg_text(r->to));
         buf_format(b, "%sg.territory >= $%zu AND g.territory < $%zu",
@@ -253,15 +253,15 @@ static void add_found(Cx *cx, Buf *b, Composer *c, const TableLink *link, Range 
     buf_format(b, " LIMIT %d) AS f CROSS JOIN ", LINKS_FOUND);
 }
 
-static size_t range_arguments(Range seen)
+static size_t range_arguments(Reach seen)
 {
     size_t n = 0;
-    for (const Range *r = &seen; r; r = r->more)
+    for (const Reach *r = &seen; r; r = r->more)
         n += 2;
     return n;
 }
 
-Err table_link_search(Cx *cx, List *out, const TableLink *link, Range seen, const char *text,
+Err table_link_search(Cx *cx, List *out, const TableLink *link, Reach seen, const char *text,
                       int64_t digits)
 {
     Args args = ARGS(T(page_pattern(cx, text)), I(digits));

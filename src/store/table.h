@@ -66,16 +66,16 @@ Err table_recount(Cx *cx, const Table *t);
 /* Whether what is kept equals a fresh count; what names the first division that differs. */
 Err table_keep_proved(Cx *cx, const Table *t, bool *equal, const char **what);
 
-Err table_get(Cx *cx, void *out, const Table *t, Range seen, int64_t id);
+Err table_get(Cx *cx, void *out, const Table *t, Reach seen, int64_t id);
 /* The row whose KEY fields are those of like; NOT_FOUND where one of them is unknown. Of dated rows
  * (store/dated.h) a draft before the one that is known. */
-Err table_find(Cx *cx, void *out, const Table *t, Range seen, const void *like);
+Err table_find(Cx *cx, void *out, const Table *t, Reach seen, const void *like);
 /* The rows of the range that have this value of the field, at most so many; TOO_LARGE. */
-Err table_among(Cx *cx, List *out, const Table *t, Range seen, const Field *f, Arg value,
+Err table_among(Cx *cx, List *out, const Table *t, Reach seen, const Field *f, Arg value,
                 int64_t most);
 /* STALE where it moved, NOT_FOUND where it is gone. */
 Err table_delete(Cx *cx, const Table *t, int64_t id, int64_t version);
-Err table_page(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query);
+Err table_page(Cx *cx, List *out, const Table *t, Reach seen, const PageQuery *query);
 
 /* How many rows of the list there are in each state, and the sum of the table's amount. Without a
  * filter they are those that are kept; with one, more says that there are too many to count. */
@@ -85,7 +85,7 @@ typedef struct Tally {
     int64_t sum; /* UNSET where nothing is summed */
 } Tally;
 extern const Field tally_fields[];
-Err table_tally(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query);
+Err table_tally(Cx *cx, List *out, const Table *t, Reach seen, const PageQuery *query);
 
 /* The list as it is filtered, counted or summed in groups (measure.c). */
 enum { MEASURE_GROUPS = 2000 };
@@ -103,7 +103,7 @@ typedef struct Measured {
     int64_t value;
 } Measured;
 /* Array of Measured in the order of the groups; INVALID where they are too many. */
-Err table_measure(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query,
+Err table_measure(Cx *cx, List *out, const Table *t, Reach seen, const PageQuery *query,
                   const Measure *m);
 
 /* The same of rows of one state (NULL = of all), from what is kept: no row is read. Filters: the
@@ -115,14 +115,14 @@ typedef struct MeasuredKept {
     int64_t known; /* rows that have the amount of Table.sum */
     int64_t sum;
 } MeasuredKept;
-Err table_measure_kept(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query,
+Err table_measure_kept(Cx *cx, List *out, const Table *t, Reach seen, const PageQuery *query,
                        const char *state, const Measure *m);
 
 /* The key of the one row that the link calls so; CONFLICT where there are several, NOT_FOUND. */
-Err table_link_find(Cx *cx, const char **key, const TableLink *link, Range seen,
+Err table_link_find(Cx *cx, const char **key, const TableLink *link, Reach seen,
                     const char *called);
 /* What the row of that key is called; NOT_FOUND outside the range. */
-Err table_link_called(Cx *cx, const char **called, const TableLink *link, Range seen, Arg key);
+Err table_link_called(Cx *cx, const char **called, const TableLink *link, Reach seen, Arg key);
 
 /* The rows whose name holds the text, by name; without a text, by division. digits: of their codes,
  * 0 = any. Of a text that thousands of names hold, some of them: it is a picker, write more. */
@@ -132,7 +132,7 @@ typedef struct LinkRow {
     const char *territory;
 } LinkRow;
 extern const Field link_row_fields[];
-Err table_link_search(Cx *cx, List *out, const TableLink *link, Range seen, const char *text,
+Err table_link_search(Cx *cx, List *out, const TableLink *link, Reach seen, const char *text,
                       int64_t digits);
 
 #endif

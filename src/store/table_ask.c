@@ -7,21 +7,21 @@
 
 /* --- where: the ranges that are seen and asked --- */
 
-static const Range *meet(Cx *cx, const Range *a, const Range *b)
+static const Reach *meet(Cx *cx, const Reach *a, const Reach *b)
 {
-    Range *r = NEW(cx, Range);
+    Reach *r = NEW(cx, Reach);
     r->from = strcmp(a->from, b->from) >= 0 ? a->from : b->from;
     r->to = strcmp(a->to, b->to) <= 0 ? a->to : b->to;
     return strcmp(r->from, r->to) < 0 ? r : NULL;
 }
 
 /* Neither side overlaps itself, so that what they share does not either. */
-static const Range *meet_all(Cx *cx, const Range *seen, const Range *asked)
+static const Reach *meet_all(Cx *cx, const Reach *seen, const Reach *asked)
 {
-    Range *first = NULL;
+    Reach *first = NULL;
     for (; asked; asked = asked->more)
-        for (const Range *r = seen; r; r = r->more) {
-            Range *both = (Range *)(uintptr_t)meet(cx, r, asked);
+        for (const Reach *r = seen; r; r = r->more) {
+            Reach *both = (Reach *)(uintptr_t)meet(cx, r, asked);
             if (!both)
                 continue;
             both->more = first;
@@ -37,11 +37,11 @@ static bool is_division(const Table *t, const char *key)
 }
 
 /* A division's filter narrows the ranges, the others are conditions. */
-static Err read_filters(Asking *a, Range seen)
+static Err read_filters(Asking *a, Reach seen)
 {
     Cx *cx = a->cx;
     size_t count = 0;
-    Range *own = NEW(cx, Range);
+    Reach *own = NEW(cx, Reach);
     *own = seen;
     a->ranges = a->query->within ? meet_all(cx, own, a->query->within) : own;
     for (const char *const *at = a->query->filters; at && *at; at += 2)
@@ -55,7 +55,7 @@ static Err read_filters(Asking *a, Range seen)
             continue;
         }
         if (is_division(a->t, at[0])) {
-            Range asked = range_of(cx, at[1]);
+            Reach asked = range_of(cx, at[1]);
             a->ranges = meet_all(cx, a->ranges, &asked);
             continue;
         }
@@ -68,7 +68,7 @@ static Err read_filters(Asking *a, Range seen)
     return OK;
 }
 
-Err asking_read(Asking *a, Cx *cx, const Table *t, Range seen, const PageQuery *query)
+Err asking_read(Asking *a, Cx *cx, const Table *t, Reach seen, const PageQuery *query)
 {
     *a = (Asking){ .cx = cx, .t = t, .query = query, .dated = dated_fields(t->fields) };
     TRY(composer_check(cx, query));
@@ -78,7 +78,7 @@ Err asking_read(Asking *a, Cx *cx, const Table *t, Range seen, const PageQuery *
 
 /* --- counts that are kept --- */
 
-int64_t range_level(const Range *r)
+int64_t range_level(const Reach *r)
 {
     static const int64_t LEVELS_OF[] = { 0, 2, 4, 6, 9, 12 };
     int64_t length = (int64_t)strlen(r->from);
@@ -89,7 +89,7 @@ int64_t range_level(const Range *r)
 }
 
 /* Of each state in the range: its own row, where it is one division. */
-Err asking_counts(Asking *a, List *out, const Range *r)
+Err asking_counts(Asking *a, List *out, const Reach *r)
 {
     int64_t digits = range_level(r);
     Buf b = BUF(a->cx);
@@ -105,7 +105,7 @@ Err asking_counts(Asking *a, List *out, const Range *r)
 }
 
 /* All of the range, or those of one state. */
-Err asking_count(Asking *a, int64_t *out, const Range *r, const char *state)
+Err asking_count(Asking *a, int64_t *out, const Reach *r, const char *state)
 {
     List list;
     *out = 0;
@@ -119,7 +119,7 @@ Err asking_count(Asking *a, int64_t *out, const Range *r, const char *state)
 
 /* --- sources: what an index knows of one condition --- */
 
-void asking_range(Composer *c, const Range *r)
+void asking_range(Composer *c, const Reach *r)
 {
     composer_and(c);
     size_t from = composer_arg(c, arg_text(r->from)), to = composer_arg(c, arg_text(r->to));
@@ -145,12 +145,12 @@ Err asking_filters(Asking *a, Composer *c, const char *row)
     return OK;
 }
 
-bool range_below_city(const Range *r)
+bool range_below_city(const Reach *r)
 {
     return strlen(r->from) >= COUNTY_DIGITS;
 }
 
-const char *range_county(Cx *cx, const Range *r)
+const char *range_county(Cx *cx, const Reach *r)
 {
     return arena_text_n(cx->arena, r->from, COUNTY_DIGITS);
 }
@@ -167,7 +167,7 @@ void asking_table(Asking *a, Buf *b, const Field *f, TableIndex index)
 }
 
 /* Rows that have every bigram, by the index of postings: the first one leads. */
-static const char *gram_select(Asking *a, Composer *c, const Source *s, const Range *r)
+static const char *gram_select(Asking *a, Composer *c, const Source *s, const Reach *r)
 {
     Buf b = BUF(a->cx);
     buf_format(&b, "SELECT %srow_id FROM ", s->grams.count ? "" : "DISTINCT ");
@@ -198,7 +198,7 @@ static const char *gram_select(Asking *a, Composer *c, const Source *s, const Ra
 }
 
 /* The numbers of the rows that the source knows in the range; leaves c without conditions. */
-Err source_select(Asking *a, const char **out, Composer *c, const Source *s, const Range *r)
+Err source_select(Asking *a, const char **out, Composer *c, const Source *s, const Reach *r)
 {
     Buf b = BUF(a->cx);
     if (s->key && !s->field) {
@@ -229,7 +229,7 @@ bool asking_counts_fit(const Asking *a)
     return !a->dated || a->open;
 }
 
-static Err source_count(Asking *a, Source *s, const Range *r)
+static Err source_count(Asking *a, Source *s, const Reach *r)
 {
     if (asking_counts_fit(a) && (!s->key || strcmp(s->key, "state") == 0))
         return asking_count(a, &s->count, r, s->key ? s->value : NULL);
@@ -269,7 +269,7 @@ static bool source_of(Asking *a, Source *s, const char *key, const char *value)
 }
 
 /* The one that knows the fewest rows of the range; the territory alone where there is no other. */
-Err source_choose(Asking *a, Source *out, const Range *r)
+Err source_choose(Asking *a, Source *out, const Reach *r)
 {
     *out = (Source){ .exact = true };
     TRY(source_count(a, out, r));
@@ -296,7 +296,7 @@ const Field tally_fields[] = {
 };
 
 /* Of what a source finds; the conditions are asked of each row. */
-static Err tally_fitting(Asking *a, List *out, const Source *s, const Range *r)
+static Err tally_fitting(Asking *a, List *out, const Source *s, const Reach *r)
 {
     const char *select;
     Composer c = composer(a->cx, NO_ARGS, a->query);
@@ -346,7 +346,7 @@ static void add_tallies(List *out, const List *part)
 }
 
 /* Of a table that nothing is kept of: each row is counted. */
-static Err tally_plain(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query)
+static Err tally_plain(Cx *cx, List *out, const Table *t, Reach seen, const PageQuery *query)
 {
     Args all, ranges;
     const char *where, *select = range_sql(cx, t->select, &ranges, seen);
@@ -363,14 +363,14 @@ static Err tally_plain(Cx *cx, List *out, const Table *t, Range seen, const Page
     return store_list(cx, out, tally_fields, sizeof(Tally), buf_text(&sql), all);
 }
 
-Err table_tally(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query)
+Err table_tally(Cx *cx, List *out, const Table *t, Reach seen, const PageQuery *query)
 {
     if (!t->kept)
         return tally_plain(cx, out, t, seen, query);
     Asking a;
     *out = (List){ .rows = NEW_N(cx, Tally, TALLIES_MOST) };
     TRY(asking_read(&a, cx, t, seen, query));
-    for (const Range *r = a.ranges; r; r = r->more) {
+    for (const Reach *r = a.ranges; r; r = r->more) {
         List part;
         Source s;
         if (a.filter_count || a.query->condition || !asking_counts_fit(&a)) {

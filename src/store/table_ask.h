@@ -12,7 +12,7 @@ typedef struct Asking {
     const Table *t;
     const PageQuery *query;
     const Field *sort; /* NULL = id */
-    const Range *ranges;
+    const Reach *ranges;
     const char *const *filters; /* key, value, …, NULL; without the territory's */
     const char *state;          /* the value that states are filtered by; NULL = none */
     size_t filter_count;
@@ -23,15 +23,15 @@ typedef struct Asking {
     Place place;
 } Asking;
 
-Err asking_read(Asking *a, Cx *cx, const Table *t, Range seen, const PageQuery *query);
+Err asking_read(Asking *a, Cx *cx, const Table *t, Reach seen, const PageQuery *query);
 
 /* The digits of the divisions whose counts say what the range has. */
-int64_t range_level(const Range *r);
-bool range_below_city(const Range *r);
-const char *range_county(Cx *cx, const Range *r);
+int64_t range_level(const Reach *r);
+bool range_below_city(const Reach *r);
+const char *range_county(Cx *cx, const Reach *r);
 
 /* Conditions. row: how the select calls the row. */
-void asking_range(Composer *c, const Range *r);
+void asking_range(Composer *c, const Reach *r);
 void asking_county(Composer *c, const char *county);
 Err asking_filters(Asking *a, Composer *c, const char *row);
 /* The table, by the index that is named for SQLite. */
@@ -40,8 +40,8 @@ void asking_table(Asking *a, Buf *b, const Field *f, TableIndex index);
 /* Whether the counts that are kept are of rows that this list may show; and they themselves: of
  * each state in the range, and of all of it or of one state. */
 bool asking_counts_fit(const Asking *a);
-Err asking_counts(Asking *a, List *out, const Range *r);
-Err asking_count(Asking *a, int64_t *out, const Range *r, const char *state);
+Err asking_counts(Asking *a, List *out, const Reach *r);
+Err asking_count(Asking *a, int64_t *out, const Reach *r, const char *state);
 
 /* What an index knows of one condition. */
 typedef struct Source {
@@ -55,8 +55,8 @@ typedef struct Source {
 } Source;
 
 /* The one that knows the fewest rows of the range; the territory alone where there is no other. */
-Err source_choose(Asking *a, Source *out, const Range *r);
+Err source_choose(Asking *a, Source *out, const Reach *r);
 /* The numbers of the rows that the source knows in the range; leaves c without conditions. */
-Err source_select(Asking *a, const char **out, Composer *c, const Source *s, const Range *r);
+Err source_select(Asking *a, const char **out, Composer *c, const Source *s, const Reach *r);
 
 #endif

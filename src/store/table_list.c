@@ -30,7 +30,7 @@ enum {
 /* Rows that stand in one index in the order of the list. */
 typedef struct Leg {
     const char *county; /* NULL: all rows are walked, and the range is asked of each */
-    const Range *range; /* NULL: it holds all rows that there are */
+    const Reach *range; /* NULL: it holds all rows that there are */
 } Leg;
 
 /* --- keys: the numbers of the page's rows, in order --- */
@@ -119,7 +119,7 @@ static void add_order(const Asking *a, Buf *b, bool known, int64_t most)
 
 /* Rows of a source, sorted. hit stands first and is made once, so that the order of work is ours.
  */
-static Err gather(Asking *a, RowKeys *keys, const Source *s, const Range *r, bool known,
+static Err gather(Asking *a, RowKeys *keys, const Source *s, const Reach *r, bool known,
                   int64_t most)
 {
     const char *select;
@@ -239,7 +239,7 @@ static Err walked_out(Asking *a, bool *out, const Leg *leg, bool known, int64_t 
     return OK;
 }
 
-static Err add_counties(Asking *a, Leg *legs, size_t *count, const Range *r)
+static Err add_counties(Asking *a, Leg *legs, size_t *count, const Reach *r)
 {
     Rows rows;
     Buf b = BUF(a->cx);
@@ -259,7 +259,7 @@ static Err add_counties(Asking *a, Leg *legs, size_t *count, const Range *r)
 }
 
 /* The indexes in which the range's rows stand in order: a county's own, a city's counties'. */
-static Err legs_of(Asking *a, Leg *legs, size_t *count, const Range *r)
+static Err legs_of(Asking *a, Leg *legs, size_t *count, const Reach *r)
 {
     size_t length = strlen(r->from);
     const Field *f = a->sort ? a->sort : field_find(a->t->fields, "id");
@@ -274,7 +274,7 @@ static Err legs_of(Asking *a, Leg *legs, size_t *count, const Range *r)
     if (*count > 0 && *count <= LEGS_MOST)
         return OK;
     int64_t all, inside;
-    const Range everywhere = range_of(a->cx, "");
+    const Reach everywhere = range_of(a->cx, "");
     TRY(asking_count(a, &all, &everywhere, NULL));
     TRY(asking_count(a, &inside, r, NULL));
     legs[0] = (Leg){ NULL, all == inside && !a->dated ? NULL : r };
@@ -299,7 +299,7 @@ static Err walk_leg(Asking *a, RowKeys *keys, const Leg *leg, bool known, int64_
 }
 
 /* One range walked; *whole where the keys are all that were asked for. */
-static Err walk_range(Asking *a, RowKeys *keys, const Range *r, bool known, int64_t most,
+static Err walk_range(Asking *a, RowKeys *keys, const Reach *r, bool known, int64_t most,
                       bool *whole)
 {
     Leg legs[LEGS_MOST + 1];
@@ -326,19 +326,19 @@ static Err too_wide(Cx *cx, const Asking *a)
 /* --- one segment of the list --- */
 
 typedef struct SegmentWay {
-    const Range *range;
+    const Reach *range;
     Source source;
     bool gathers;
 } SegmentWay;
 
 /* The rule at the head of this file. A place below a county is walked in its county. */
-static Err choose_way(Asking *a, SegmentWay *w, const Range *r, int64_t most)
+static Err choose_way(Asking *a, SegmentWay *w, const Reach *r, int64_t most)
 {
     int64_t rows;
     w->range = r;
     TRY(source_choose(a, &w->source, r));
     bool below = strlen(r->from) > COUNTY_DIGITS;
-    Range county = below ? range_of(a->cx, range_county(a->cx, r)) : *r;
+    Reach county = below ? range_of(a->cx, range_county(a->cx, r)) : *r;
     TRY(asking_count(a, &rows, &county, NULL));
     int64_t found = w->source.count;
     bool counted = found <= COUNTED_MOST || (below && !w->source.key);
@@ -414,7 +414,7 @@ static Err find_keys(Asking *a, RowKeys *keys, const SegmentWay *ways, size_t co
 
 /* --- the page --- */
 
-static Err add_rows(Asking *a, List *out, const Range *r, const RowKeys *keys)
+static Err add_rows(Asking *a, List *out, const Reach *r, const RowKeys *keys)
 {
     List found;
     Buf b = BUF(a->cx);
@@ -445,7 +445,7 @@ static Err read_rows(Asking *a, List *out, const RowKeys *keys)
 {
     List found = { .rows = arena_alloc(a->cx->arena, (keys->count + 1) * a->t->size) };
     char *ordered = arena_alloc(a->cx->arena, (keys->count + 1) * a->t->size);
-    for (const Range *r = a->ranges; r && keys->count; r = r->more)
+    for (const Reach *r = a->ranges; r && keys->count; r = r->more)
         TRY(add_rows(a, &found, r, keys));
     for (size_t i = 0; i < keys->count; i++)
         for (size_t k = 0; k < found.count; k++)
@@ -512,11 +512,11 @@ static void cut_page(Asking *a, List *out, RowKeys *keys, int64_t size, int64_t 
 static Err choose_ways(Asking *a, SegmentWay **ways, size_t *count, int64_t most)
 {
     *count = 0;
-    for (const Range *r = a->ranges; r; r = r->more)
+    for (const Reach *r = a->ranges; r; r = r->more)
         ++*count;
     *ways = NEW_N(a->cx, SegmentWay, *count + 1);
     size_t i = 0;
-    for (const Range *r = a->ranges; r; r = r->more)
+    for (const Reach *r = a->ranges; r; r = r->more)
         TRY(choose_way(a, &(*ways)[i++], r, most));
     return OK;
 }
@@ -575,7 +575,7 @@ static Err count_all(Asking *a, List *out, const SegmentWay *ways, size_t count)
     return OK;
 }
 
-Err table_page(Cx *cx, List *out, const Table *t, Range seen, const PageQuery *query)
+Err table_page(Cx *cx, List *out, const Table *t, Reach seen, const PageQuery *query)
 {
     if (!t->kept) {
         Args args;

@@ -110,7 +110,7 @@ static const int64_t *ids_of(Cx *cx, const List *page)
 }
 
 /* The plain list whole, by its page numbers. */
-static size_t plain(Cx *cx, const Table *t, Range seen, PageQuery query, int64_t *ids, size_t room)
+static size_t plain(Cx *cx, const Table *t, Reach seen, PageQuery query, int64_t *ids, size_t room)
 {
     size_t count = 0;
     query.size = 200;
@@ -132,7 +132,7 @@ enum { ENTRIES = 1800, A_PAGE = 170 };
 static void expect_same(Cx *cx, const Table *t, const char *prefix, PageQuery query)
 {
     int64_t *expected = NEW_N(cx, int64_t, ENTRIES);
-    Range seen = range_of(cx, prefix);
+    Reach seen = range_of(cx, prefix);
     size_t count = plain(cx, t, seen, query, expected, ENTRIES), at = 0;
     List page;
     query.size = A_PAGE;
@@ -188,7 +188,7 @@ STORE_CASE("every page of a long list, forward and back, is that of the plain on
     }
 }
 
-static int64_t measured(Cx *cx, const Table *t, Range seen, const char *distinct)
+static int64_t measured(Cx *cx, const Table *t, Reach seen, const char *distinct)
 {
     List found;
     const Measure m = { .distinct = distinct };
@@ -200,7 +200,7 @@ STORE_CASE("of several ranges all rows are counted, and a value that stands in t
 {
     Table t = entries(cx);
     given_entries(cx, &t, 100);
-    Range one = range_of(cx, "370601"), other = range_of(cx, "3707"), both = one;
+    Reach one = range_of(cx, "370601"), other = range_of(cx, "3707"), both = one;
     both.more = &other;
     int64_t apart = measured(cx, &t, one, NULL) + measured(cx, &t, other, NULL);
     EXPECT_INT(measured(cx, &t, both, NULL), apart);
@@ -241,12 +241,12 @@ STORE_CASE("a picker finds by bigrams what LIKE finds among the names")
     TableLink link = plain;
     link.grams = table_link_grams(cx, &t, "name");
     EXPECT(link.grams && !table_link_grams(cx, &t, "kind"));
-    Range far = range_of(cx, "3707"), seen = range_of(cx, "370602");
+    Reach far = range_of(cx, "3707"), seen = range_of(cx, "370602");
     seen.more = &far;
     for (int i = 0; i < 120; i++) {
         List found, all;
         const char *text = a_text(cx, &seed, 3);
-        Range where = i % 3 ? range_of(cx, i % 2 ? "37" : "370601") : seen;
+        Reach where = i % 3 ? range_of(cx, i % 2 ? "37" : "370601") : seen;
         EXPECT_OK(table_link_search(cx, &all, &plain, where, text, i % 4 ? 12 : 0));
         EXPECT_OK(table_link_search(cx, &found, &link, where, text, i % 4 ? 12 : 0));
         EXPECT_INT((int64_t)found.count, (int64_t)all.count);
@@ -528,7 +528,7 @@ STORE_CASE("no statement of a list reads a large table whole")
     store_testing_pool()->watch = watch;
     for (size_t i = 0; i < COUNT(SEEN) * COUNT(FILTERS) * COUNT(SORTS); i++) {
         List page;
-        Range seen = range_of(cx, SEEN[i % COUNT(SEEN)]);
+        Reach seen = range_of(cx, SEEN[i % COUNT(SEEN)]);
         PageQuery query = { .sort = SORTS[i / COUNT(SEEN) % COUNT(SORTS)],
                             .descending = i % 2,
                             .filters = FILTERS[i / COUNT(SEEN) / COUNT(SORTS)] };

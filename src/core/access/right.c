@@ -7,16 +7,16 @@
 
 Err user_set_reach(Cx *cx, User *user)
 {
-    Range seen = { .more = NULL };
+    Reach seen = { .more = NULL };
     if (*user->territory)
         TRY(reach_of(cx, &seen, user->territory, day_of_instant(cx_now(cx))));
     user->merged = seen.more;
     return OK;
 }
 
-Range user_range(Cx *cx, const User *user)
+Reach user_range(Cx *cx, const User *user)
 {
-    Range seen = range_of(cx, user->territory);
+    Reach seen = range_of(cx, user->territory);
     seen.more = user->merged;
     return seen;
 }

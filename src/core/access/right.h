@@ -27,7 +27,7 @@ typedef struct User {
     const char *seat;       /* a key of SEATS */
     const char *territory;  /* division code prefix: 2, 4, 6, 9 or 12 digits; "" =
                              * none (administrators) */
-    const Range *merged;    /* into it, and seen with it; NULL = none */
+    const Reach *merged;    /* into it, and seen with it; NULL = none */
     bool must_change;       /* the password, before anything else */
     bool must_enrol;        /* a second factor, before anything else */
     int64_t session_id;     /* 0 where a job acts in the user's name */
@@ -36,7 +36,7 @@ typedef struct User {
 /* Sets merged as of today, when a user is read. */
 Err user_set_reach(Cx *cx, User *user);
 /* What he sees: in C, and as an argument for WITHIN. */
-Range user_range(Cx *cx, const User *user);
+Reach user_range(Cx *cx, const User *user);
 Arg user_reach(const User *user);
 
 typedef struct Right {

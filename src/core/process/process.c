@@ -96,7 +96,7 @@ static Err find_named(Cx *cx, DeskHolder *out, const Run *run, const Step *s, co
     if (e != OK && e != NOT_FOUND)
         return e;
     *out = (DeskHolder){ organ.level, organ.kind, "", s->seat, id };
-    Range sight = { .from = "", .to = "" };
+    Reach sight = { .from = "", .to = "" };
     if (e == OK)
         TRY(reach_of(cx, &sight, organ.territory, day_of_instant(cx_now(cx))));
     if (e == OK && range_has(sight, run->territory))

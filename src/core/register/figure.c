@@ -185,7 +185,7 @@ static Day day_asked(Cx *cx, const char *const *filters)
 /* A division stands for what was merged into it, too: then its filter becomes ranges. */
 static Err ask_merged(Cx *cx, PageQuery *query, const Register *r)
 {
-    Range asked;
+    Reach asked;
     const char *code = filter_of(query->filters, "territory");
     const Field *f = field_find(r->table.fields, "territory");
     if (!code || !f || !(f->flags & FIELD_FILTER) || code[strspn(code, "0123456789")])
@@ -200,7 +200,7 @@ static Err ask_merged(Cx *cx, PageQuery *query, const Register *r)
             filters[kept++] = at[0];
             filters[kept++] = at[1];
         }
-    Range *within = NEW(cx, Range);
+    Reach *within = NEW(cx, Reach);
     *within = asked;
     query->filters = filters;
     query->within = within;

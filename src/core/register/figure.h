@@ -18,35 +18,8 @@
 #ifndef CORE_REGISTER_FIGURE_H
 #define CORE_REGISTER_FIGURE_H
 
-#include "core/register/row_shape.h"
-
-typedef enum FigureKind { FIGURE_COUNT, FIGURE_SUM, FIGURE_DISTINCT, FIGURE_RATIO } FigureKind;
-extern const Option FIGURE_KINDS[];
-
-typedef struct Figure {
-    const char *id;
-    FigureKind kind;
-    const char *noun;
-    const char *zh;
-    const char *en;
-    const char *unit_zh; /* NULL = none */
-    const char *unit_en;
-    const char *basis;        /* a clause of the pack */
-    const Field *of;          /* of SUM and DISTINCT */
-    const RowFeel *condition; /* NULL = all rows */
-    bool settled;             /* rows that came to a good end of their process alone */
-    const struct Process *process;
-    bool dated;                /* rows that are known, not drafts, alone */
-    const char *month;         /* key of the date that says which month a row is of; NULL = none */
-    const char *zone;          /* key of the link to a zone; NULL = none */
-    const struct Figure *over; /* of RATIO: over ÷ per */
-    const struct Figure *per;
-} Figure;
-
-typedef struct Figures {
-    const Figure *at;
-    size_t count;
-} Figures;
+#include "core/register/register.h"
+#include "policy/register/figure_read.h"
 
 /* Of the register's own pack, in its order: only those of the noun. */
 Err figures_of(Cx *cx, Figures *out, const Register *r);

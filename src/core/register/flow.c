@@ -4,7 +4,7 @@
 #include "core/process/pack_store.h"
 #include "core/process/process_words.h"
 #include "core/register/register_parts.h"
-#include "core/register/row_shape.h"
+#include "core/register/row_reader.h"
 #include "core/request/audit.h"
 
 #include <assert.h>

@@ -16,16 +16,7 @@
 #include "base/condition.h"
 #include "core/process/process.h"
 #include "core/register/register.h"
-
-struct Pack;
-
-/* When a pack is read: the register's process, with its own actors in it; NULL where its rows have
- * no states. INVALID where it names one that there is none of. */
-Err flow_bind(Cx *cx, const Process **out, const struct Pack *pack, const Register *r,
-              const char *named);
-/* The usual ways: of what is checked, and of what is decided as well. */
-Err flow_usual(Cx *cx, const Process **out, size_t *count);
-bool flow_has_terms(const Process *p);
+#include "policy/register/flow_read.h"
 
 /* Where the row stands; id 0 where nobody has sent it on. */
 Err flow_run(Cx *cx, Run *out, const Register *r, const void *row);

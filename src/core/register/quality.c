@@ -2,6 +2,7 @@
 
 #include "core/access/right.h"
 #include "core/process/pack_store.h"
+#include "core/register/row_reader.h"
 #include "core/request/audit.h"
 
 #include <assert.h>

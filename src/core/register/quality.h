@@ -17,35 +17,8 @@
 #ifndef CORE_REGISTER_QUALITY_H
 #define CORE_REGISTER_QUALITY_H
 
-#include "core/register/row_shape.h"
-
-typedef enum QualityEffect { QUALITY_BLOCKS, QUALITY_WARNS, QUALITY_LISTS } QualityEffect;
-
-/* Rows of a register whose fields have the values that this row has, itself not among them. */
-typedef struct QualityCount {
-    const Register *of;
-    const char *const *same;  /* field there, field here, …, NULL */
-    const RowFeel *condition; /* NULL = all of them */
-} QualityCount;
-
-typedef struct QualityCheck {
-    const char *id;
-    const char *noun;
-    QualityEffect effect;
-    bool known; /* open counts as failed */
-    const char *zh;
-    const char *en;
-    const char *basis;
-    const char *field; /* that mends it */
-    const RowFeel *right;
-    const QualityCount *counts;
-    size_t count_count;
-} QualityCheck;
-
-typedef struct Quality {
-    const QualityCheck *at;
-    size_t count;
-} Quality;
+#include "core/register/register.h"
+#include "policy/register/quality_read.h"
 
 typedef struct QualityResult {
     const char *id;

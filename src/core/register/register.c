@@ -69,12 +69,12 @@ Err register_options(Cx *cx, const Option **out, const Register *r, const Field 
     return *out || !r->options ? OK : r->options(cx, out, f->key);
 }
 
-Range register_reach(Cx *cx)
+Reach register_reach(Cx *cx)
 {
     return cx->user ? user_range(cx, cx->user) : range_of(cx, ""); /* the command line sees all */
 }
 
-Range register_sight(Cx *cx, const Register *r)
+Reach register_sight(Cx *cx, const Register *r)
 {
     return r->shared ? range_of(cx, "") : register_reach(cx);
 }
@@ -135,11 +135,6 @@ int64_t register_digits(const Register *r)
         i++;
     assert(i < COUNT(DIGITS));
     return DIGITS[i];
-}
-
-bool register_has_states(const Register *r)
-{
-    return r->process != NULL;
 }
 
 static bool in_state(const Register *r, const void *row, const char *state)
@@ -410,7 +405,7 @@ Err register_become_known(Cx *cx, const Register *r, int64_t id, const void *row
     if (!turn.ended)
         return OK;
     void *before = register_row(cx, r), *after = register_row(cx, r);
-    Range all = range_of(cx, "");
+    Reach all = range_of(cx, "");
     TRY(table_get(cx, before, &r->table, all, turn.before));
     TRY(table_get(cx, after, &r->table, all, turn.ended));
     audit_correction(cx, r, turn.ended, before, after);

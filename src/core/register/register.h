@@ -19,57 +19,8 @@
 #define CORE_REGISTER_REGISTER_H
 
 #include "core/request/dispatch.h"
-#include "policy/pack/seat.h"
+#include "policy/register/declared.h"
 #include "store/dated.h"
-
-struct Process;
-struct RowFeel;
-
-typedef enum RegisterVerb {
-    REGISTER_READ,
-    REGISTER_WRITE,
-    REGISTER_CHECK,
-    REGISTER_DECIDE,
-    REGISTER_REVEAL,
-    REGISTER_PUBLISH,
-    REGISTER_VERBS
-} RegisterVerb;
-
-typedef struct Register {
-    Table table;
-    const char *noun; /* of the table, the URL and the audit log */
-    const char *zh;
-    const char *en;
-    const char *clause;  /* of the notice; NULL = none */
-    const char *section; /* of the pages' header; NULL = none */
-    const char *place;   /* the level whose codes its rows carry, a key of LEVELS; NULL = any */
-    Actors actors[REGISTER_VERBS];
-    const struct Publish *publish; /* publish.h; NULL = nothing of it is ever public */
-    const char *const *list;       /* keys of the list's columns, ends with NULL */
-    const char *sort;              /* "-lent_on" */
-    const char *sum;               /* the amount that is summed below the list; NULL = none */
-    const char *absent; /* rows of one value of it that a sheet lacks go; NULL = they stay */
-    const struct Process *process;              /* of its rows' states; NULL = they have none */
-    const struct RowFeel *const *const *guards; /* of each step */
-    bool dated;       /* its rows hold from a day to a day (store/dated.h) */
-    bool attachments; /* files may be laid beside its rows */
-    bool shared;      /* a list that all refer to: read wherever one is */
-    const char *pack; /* hash of the version that declares it; NULL = a noun of C */
-    /* Of a noun of C, before a row is proved: what its logic fills in. And behind all that the
-     * fields ask: what else its rows must be, and what follows from it. INVALID, CONFLICT; old:
-     * NULL = a new row. */
-    Err (*before)(Cx *cx, void *row, const void *old);
-    Err (*check)(Cx *cx, void *row, const void *old);
-    /* Once the row is written: what else changes with it. */
-    Err (*after)(Cx *cx, const void *row, const void *old);
-    /* Of a noun that is listed here and written elsewhere: nobody has another verb than to read. */
-    bool listed;
-    /* The words of a choice that are known only when it is asked, such as the steps of the packs in
-     * force; *out stays NULL where the field has none. */
-    Err (*options)(Cx *cx, const Option **out, const char *key);
-    /* Of the rows of a page: what is worked out for those alone. */
-    Err (*show)(Cx *cx, void *row);
-} Register;
 
 /* NOT_FOUND where neither a module keeps the noun (Module.keeps) nor an installed pack declares it.
  * It lives as long as the request. */
@@ -82,11 +33,8 @@ Err register_right(Cx *cx, const char *noun, const char *verb);
 /* The field's options, or those of today; NULL where it is no choice. */
 Err register_options(Cx *cx, const Option **out, const Register *r, const Field *f);
 /* The codes whose rows the caller may see; and whose he may write. */
-Range register_sight(Cx *cx, const Register *r);
-Range register_reach(Cx *cx);
-bool register_has_states(const Register *r);
-/* Lower case, digits and _: what may be a noun, a field or an id. */
-bool register_is_name(const char *text);
+Reach register_sight(Cx *cx, const Register *r);
+Reach register_reach(Cx *cx);
 /* Of the codes of its rows. */
 int64_t register_digits(const Register *r);
 

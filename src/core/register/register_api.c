@@ -3,7 +3,6 @@
 #include "core/access/right.h"
 #include "core/register/figure.h"
 #include "core/register/flow.h"
-#include "core/register/publish.h"
 #include "core/register/register.h"
 #include "core/register/register_files.h"
 #include "core/register/register_install.h"
@@ -11,6 +10,7 @@
 #include "core/request/act.h"
 #include "core/request/audit.h"
 #include "core/request/export.h"
+#include "policy/register/publish.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -258,7 +258,7 @@ Err register_link(Cx *cx, TableLink *out, const char *noun)
     return OK;
 }
 
-Range register_link_sight(Cx *cx, const TableLink *link)
+Reach register_link_sight(Cx *cx, const TableLink *link)
 {
     return link->shared ? range_of(cx, "") : register_reach(cx);
 }

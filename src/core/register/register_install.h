@@ -1,5 +1,5 @@
-/* Registers that packs declare, installed: what register_read (policy/pack/pack.h) made of the
- * files gets its tables, and grows with later versions of the pack.
+/* Registers that packs declare, installed: what register_read (policy/register/declared.h) made of
+ * the files gets its tables, and grows with later versions of the pack.
  */
 #ifndef CORE_REGISTER_REGISTER_INSTALL_H
 #define CORE_REGISTER_REGISTER_INSTALL_H
@@ -30,6 +30,6 @@ Err register_keep_tidy(Cx *cx);
 
 /* What a link to the noun reads: a module's, or an installed register's. INVALID. */
 Err register_link(Cx *cx, TableLink *out, const char *noun);
-Range register_link_sight(Cx *cx, const TableLink *link);
+Reach register_link_sight(Cx *cx, const TableLink *link);
 
 #endif

@@ -1,11 +1,11 @@
-/* The rows that a table of a batch is made of, from a register (core/register/kept_table.h) or from
- * entries, and the member of the batch's document that they become.
+/* The rows that a table of a batch is made of, from a register (policy/register/kept_table.h) or
+ * from entries, and the member of the batch's document that they become.
  */
 #ifndef MODULES_BATCH_KEPT_ROWS_H
 #define MODULES_BATCH_KEPT_ROWS_H
 
 #include "base/date.h"
-#include "core/register/kept_table.h"
+#include "policy/register/kept_table.h"
 
 typedef struct KeptRow {
     const char *code;

@@ -1,5 +1,5 @@
 /* A notice (公示): rows of a register shown to everybody, as the register's declaration allows
- * (core/register/publish.h), for a term of calendar days.
+ * (policy/register/publish.h), for a term of calendar days.
  *
  *     Z1  numbers only; a cell of 1 or 2 is "<3", and then nothing is summed, or it could be
  * reckoned Z2  a list, a person as 王**        Z3  the same with an identity number as
@@ -13,8 +13,8 @@
 #ifndef MODULES_NOTICE_NOTICE_H
 #define MODULES_NOTICE_NOTICE_H
 
-#include "core/register/publish.h"
 #include "modules/publication/public.h"
+#include "policy/register/publish.h"
 
 typedef struct Notice {
     const char *profile;

@@ -60,9 +60,9 @@ Err user_paper_places(Cx *cx, List *out)
 }
 
 /* A township with its villages; any other division without those below it. */
-static Range range_of_place(Cx *cx, const char *code)
+static Reach range_of_place(Cx *cx, const char *code)
 {
-    Range r = range_of(cx, code);
+    Reach r = range_of(cx, code);
     if (strlen(code) < TOWNSHIP_DIGITS)
         r.to = arena_format(cx->arena, "%s0", code); /* a code that goes on is no less than that */
     return r;
@@ -70,7 +70,7 @@ static Range range_of_place(Cx *cx, const char *code)
 
 static Err list_users(Cx *cx, List *users, const PaperAsk *ask)
 {
-    Range r = range_of_place(cx, ask->territory);
+    Reach r = range_of_place(cx, ask->territory);
     return store_list(cx, users, paper_user_fields, sizeof(PaperUser),
                       "SELECT u.id, u.version, u.account, u.name, o.name AS organ, u.seat " UNOPENED
                       "AND o.territory >= $1 AND o.territory < $2 "

@@ -59,10 +59,4 @@ bool dictionary_place(Cx *cx, Place *out, const Field *fields, const Json *docum
 /* What people call a list item: its name, else its key field, else NULL. */
 const char *dictionary_item_name(const Field *list, const Json *item);
 
-/* Whether dictionary/batch.json says of any table what keeps it; and whether each that says it says
- * it of a register of the pack, with fields that it has (core/register/kept_table.h). */
-struct Pack;
-bool kept_tables_said(const struct Pack *pack);
-void kept_tables_prove(Cx *cx, Findings *findings, const struct Pack *pack);
-
 #endif

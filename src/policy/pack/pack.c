@@ -5,6 +5,10 @@
 #include "base/file.h"
 #include "policy/pack/pack_parts.h"
 #include "policy/pack/process_steps.h"
+#include "policy/register/figure_read.h"
+#include "policy/register/flow_read.h"
+#include "policy/register/publish.h"
+#include "policy/register/quality_read.h"
 #include "rules/bind.h"
 
 #include <string.h>

@@ -15,7 +15,7 @@
 struct Dmn;
 struct DmnNode;
 struct Value;
-struct Register; /* core/register/register.h */
+struct Register; /* policy/register/declared.h */
 struct Figures;
 struct Quality;
 
@@ -106,8 +106,8 @@ typedef struct Pack {
     size_t claim_count;
     const struct Register *const *registers; /* in the order of their nouns */
     size_t register_count;
-    const struct Figures *figures; /* core/register/figure.h; NULL where there are none */
-    const struct Quality *quality; /* core/register/quality.h; NULL where there is none */
+    const struct Figures *figures; /* policy/register/figure_read.h; NULL where there are none */
+    const struct Quality *quality; /* policy/register/quality_read.h; NULL where there is none */
 } Pack;
 
 /* Fails INVALID with the file as field where anything in it is wrong, NOT_FOUND
@@ -136,15 +136,4 @@ const char *clause_cite(Cx *cx, const char *id, Lang lang);
 const PackRule *pack_rule(const Pack *pack, const char *id);
 const char *pack_english(const Pack *pack, const char *zh); /* "省级": "Province"; else itself */
 
-/* One file of registers/; NULL where it cannot be used. Once all are read: no column that one
- * publishes is what a person is called. */
-const struct Register *register_read(Cx *cx, Findings *findings, const Pack *pack, const char *file,
-                                     const Json *json);
-void publish_prove_links(Cx *cx, Findings *findings, const Pack *pack);
-void register_prove_removals(Cx *cx, Findings *findings,
-                             const Pack *pack); /* Over the pack's registers: the ways of their
-                                                   rows, facts.json and quality.json. */
-void flow_prove(Cx *cx, Findings *findings, const Pack *pack);
-const struct Figures *figures_read(Cx *cx, Findings *findings, const Pack *pack, const Json *json);
-const struct Quality *quality_read(Cx *cx, Findings *findings, const Pack *pack, const Json *json);
 #endif

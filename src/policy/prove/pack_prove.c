@@ -6,6 +6,7 @@
 #include "policy/pack/process_steps.h"
 #include "policy/pack/role.h"
 #include "policy/pack/rubric.h"
+#include "policy/register/kept_table.h"
 #include "rules/dmn_edit.h"
 
 #include <ctype.h>

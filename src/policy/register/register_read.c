@@ -10,11 +10,11 @@
  * the department with that duty; seats h k s, none = any. Everything is read before anything is
  * refused, so that the one who writes a pack sees all that is wrong at once.
  */
-#include "core/access/right.h"
-#include "core/register/flow.h"
-#include "core/register/publish.h"
 #include "policy/pack/dictionary.h"
-#include "policy/pack/pack.h"
+#include "policy/pack/process_steps.h"
+#include "policy/register/flow_read.h"
+#include "policy/register/publish.h"
+#include "store/dated.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -497,4 +497,9 @@ void register_prove_removals(Cx *cx, Findings *findings, const Pack *pack)
     for (size_t i = 0; i < pack->register_count; i++)
         for (size_t k = 0; k < pack->register_count; k++)
             prove_named(cx, findings, pack->registers[i], pack->registers[k]);
+}
+
+bool register_has_states(const Register *r)
+{
+    return r->process != NULL;
 }

@@ -10,11 +10,10 @@
  * and stands in full on the village's board alone; an identity number (Z3) is cut before it is
  * written down. What is sensitive (health, income, poverty) is in no profile, on no board.
  */
-#ifndef CORE_REGISTER_PUBLISH_H
-#define CORE_REGISTER_PUBLISH_H
+#ifndef POLICY_REGISTER_PUBLISH_H
+#define POLICY_REGISTER_PUBLISH_H
 
-#include "core/register/register.h"
-#include "policy/pack/pack.h"
+#include "policy/register/declared.h"
 
 /* A way in which rows may be shown to everybody. */
 typedef struct Publish {
@@ -31,6 +30,8 @@ extern const Option PUBLISH_PROFILES[];
 
 /* Of the file, once its fields are read. */
 void publish_read(Cx *cx, Findings *findings, const char *file, const Json *json, Register *r);
+/* Once all are read: no column that one publishes is what a person is called. */
+void publish_prove_links(Cx *cx, Findings *findings, const Pack *pack);
 /* NULL where rows may not be shown so. */
 const Publish *publish_find(const Register *r, const char *profile);
 

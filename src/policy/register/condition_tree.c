@@ -3,7 +3,7 @@
  * its own words. Types are proved on the way, so that no comparison of the tree is between kinds,
  * where FEEL has null and an engine its own idea.
  */
-#include "policy/pack/condition_parts.h"
+#include "policy/register/condition_parts.h"
 
 #include "base/date.h"
 #include "base/money.h"

@@ -1,5 +1,6 @@
-/* quality.json of a pack: {"checks": [ … ]}, as quality.h shows one; all that is wrong at once. */
-#include "core/register/quality.h"
+/* quality.json of a pack: {"checks": [ … ]}, as core/register/quality.h shows one; all that is
+ * wrong at once. */
+#include "policy/register/quality_read.h"
 
 #include <string.h>
 
@@ -136,7 +137,7 @@ static bool read_one(QualityReading *q, const Quality *all)
     return false;
 }
 
-const struct Quality *quality_read(Cx *cx, Findings *findings, const Pack *pack, const Json *json)
+const Quality *quality_read(Cx *cx, Findings *findings, const Pack *pack, const Json *json)
 {
     const Json *list = json_get(json, "checks");
     size_t count = list && list->type == J_ARRAY ? list->count : 0;

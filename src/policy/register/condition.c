@@ -1,4 +1,4 @@
-#include "policy/pack/condition_parts.h"
+#include "policy/register/condition_parts.h"
 
 #include "base/date.h"
 #include "base/money.h"

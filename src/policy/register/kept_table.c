@@ -1,6 +1,7 @@
 /* What dictionary/batch.json says of the registers that keep its tables, and its proof. */
-#include "core/register/kept_table.h"
-#include "core/register/row_shape.h"
+#include "policy/register/kept_table.h"
+
+#include "policy/register/row_shape.h"
 
 #include <string.h>
 

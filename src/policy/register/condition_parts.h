@@ -2,7 +2,7 @@
 #ifndef POLICY_PACK_CONDITION_PARTS_H
 #define POLICY_PACK_CONDITION_PARTS_H
 
-#include "policy/pack/condition.h"
+#include "policy/register/condition.h"
 #include "rules/node.h"
 
 #define ROW_PARAMETERS "参数"

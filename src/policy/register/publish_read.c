@@ -1,4 +1,4 @@
-#include "core/register/publish.h"
+#include "policy/register/publish.h"
 
 #include <string.h>
 

@@ -16,12 +16,11 @@
  * A table without a row is unknown, as nobody has kept it yet; with "empty": true it is known to be
  * empty as soon as any table of the batch has a row. Only settled rows count.
  */
-#ifndef CORE_REGISTER_KEPT_TABLE_H
-#define CORE_REGISTER_KEPT_TABLE_H
+#ifndef POLICY_REGISTER_KEPT_TABLE_H
+#define POLICY_REGISTER_KEPT_TABLE_H
 
 #include "base/date.h"
-#include "core/register/register.h"
-#include "policy/pack/pack.h"
+#include "policy/register/declared.h"
 
 typedef struct KeptTable {
     const Field *field;    /* of the pack's batch dictionary */
@@ -36,6 +35,10 @@ typedef struct KeptTable {
 bool kept_table_of(KeptTable *out, const Pack *pack, const Field *field);
 /* The link by which a register of the pack belongs to a batch; NULL where it belongs to none. */
 const Field *kept_table_link(const Register *r);
+
+/* Whether the pack says so of any; and the proof of what it says. */
+bool kept_tables_said(const Pack *pack);
+void kept_tables_prove(Cx *cx, Findings *findings, const Pack *pack);
 
 /* The one list among the fields of a table's objects; NULL where there is none. */
 const Field *kept_table_inner(const Field *table);

@@ -1,7 +1,7 @@
-/* facts.json of a pack: {"facts": [ … ]}, as figure.h shows one. All that is wrong is found at
- * once; above all a condition that the database could not be asked.
+/* facts.json of a pack: {"facts": [ … ]}, as core/register/figure.h shows one. All that is wrong is
+ * found at once; above all a condition that the database could not be asked.
  */
-#include "core/register/figure.h"
+#include "policy/register/figure_read.h"
 
 #include <string.h>
 
@@ -158,7 +158,7 @@ static bool read_one(FigureReading *q, const Figures *all)
     return q->f->over && q->f->per;
 }
 
-const struct Figures *figures_read(Cx *cx, Findings *findings, const Pack *pack, const Json *json)
+const Figures *figures_read(Cx *cx, Findings *findings, const Pack *pack, const Json *json)
 {
     const Json *list = json_get(json, "facts");
     size_t count = list && list->type == J_ARRAY ? list->count : 0;

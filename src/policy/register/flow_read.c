@@ -1,8 +1,7 @@
 /* What a pack says of the way of its rows: bound to the register that names it, and proved. */
-#include "core/access/right.h"
-#include "core/register/flow.h"
-#include "core/register/row_shape.h"
-#include "policy/pack/pack.h"
+#include "policy/register/flow_read.h"
+
+#include "policy/register/row_shape.h"
 
 #include <assert.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* A condition of a pack means the same in FEEL, on a row in hand, and in SQL, on a table: generated
  * texts over generated rows, on both engines; and what SQL cannot say is refused with its part.
  */
-#include "policy/pack/condition.h"
+#include "policy/register/condition.h"
 
 #include "store/store_testing.h"
 #include "store/table.h"
