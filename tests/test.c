@@ -133,11 +133,18 @@ void test_write(Cx *cx, const char *path, const char *text)
 /* cmocka hands the case over as initial state; the arena is made in the setup so that a failing
  * case, which jumps out, leaks nothing. */
 static Arena *arena;
+static size_t case_number;
+
+size_t test_case(void)
+{
+    return case_number;
+}
 
 static int setup(void **state)
 {
     (void)state;
     arena = arena_new(0);
+    case_number++;
     return 0;
 }
 

@@ -39,6 +39,8 @@ void test_expect_text(const char *a, const char *b, const char *file, int line);
 const char *test_shared(Cx *cx, const char *path);
 /* A new directory that is removed after the case. */
 const char *test_dir(Cx *cx);
+/* Of the case under way: no two of a process have one number, as they may have one address. */
+size_t test_case(void);
 /* The whole file as text; fails the case where it cannot be read. */
 const char *test_read(Cx *cx, const char *path, size_t *length);
 void test_write(Cx *cx, const char *path, const char *text);

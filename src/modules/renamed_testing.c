@@ -9,29 +9,29 @@
 #define PACK "packs/lu-2022-26"
 #define MARK "k_"
 
-/* The arena of the case that asked for it. */
-static const Arena *renamed_in;
-static const Arena *undefended_in;
-static const Arena *own_parts_in;
+/* The case that asked for it. */
+static size_t renamed_in;
+static size_t undefended_in;
+static size_t own_parts_in;
 
-void testing_rename(Cx *cx)
+void testing_rename(void)
 {
-    renamed_in = cx->arena;
+    renamed_in = test_case();
 }
 
-void testing_undefended(Cx *cx)
+void testing_undefended(void)
 {
-    undefended_in = cx->arena;
+    undefended_in = test_case();
 }
 
-void testing_own_parts(Cx *cx)
+void testing_own_parts(void)
 {
-    own_parts_in = cx->arena;
+    own_parts_in = test_case();
 }
 
 const char *testing_key(Cx *cx, const char *key)
 {
-    return renamed_in == cx->arena ? arena_format(cx->arena, MARK "%s", key) : key;
+    return renamed_in == test_case() ? arena_format(cx->arena, MARK "%s", key) : key;
 }
 
 /* What stands before a name: from the first `from` of the file on, `before` opens one name, or with
@@ -282,10 +282,10 @@ PackSource testing_own_source(Cx *cx)
 
 Err testing_pack_add(Cx *cx, const char **hash)
 {
-    if (renamed_in != cx->arena && undefended_in != cx->arena && own_parts_in != cx->arena)
+    if (renamed_in != test_case() && undefended_in != test_case() && own_parts_in != test_case())
         return pack_store_add(cx, hash, PACK);
-    PackSource source = renamed_in == cx->arena     ? testing_renamed(cx)
-                        : own_parts_in == cx->arena ? testing_own_source(cx)
-                                                    : undefended(cx);
+    PackSource source = renamed_in == test_case()     ? testing_renamed(cx)
+                        : own_parts_in == test_case() ? testing_own_source(cx)
+                                                      : undefended(cx);
     return pack_store_publish(cx, hash, &source);
 }

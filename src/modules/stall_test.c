@@ -408,7 +408,7 @@ static void given_world(Cx *cx)
     given_projects(cx);
     EXPECT_OK(password_hash(cx, &hash, PASSWORD));
     EXPECT_OK(password_save(cx, server_user(cx, "county"), hash));
-    given_setting(cx, "run.seconds", "3"); /* a log-in beside forty others on a busy machine */
+    given_setting(cx, "run.seconds", "6"); /* a log-in beside forty others on a busy machine */
     given_setting(cx, "login.failures", "100");
     given_setting(cx, "login.address_failures", "10000");
     Answer batch = server_ask(cx, "province", "GET", "/api/batches/1", NULL);

@@ -16,8 +16,7 @@ Err store_pool_open(Cx *cx, StorePool **out, const char *where)
     if (strncmp(where, "file:", 5) == 0)
         return sqlite_pool_open(cx, out, where + 5, "FULL");
 
-    StorePool *pool = calloc(1, sizeof *pool);
-    assert(pool != NULL);
+    StorePool *pool = memory_needed(calloc(1, sizeof *pool));
     pool->driver = &PG_DRIVER;
     Err e = pool->driver->pool_open(cx, pool, where);
     if (e != OK) {
@@ -46,8 +45,7 @@ Err store_open(Cx *cx, Store **out, StorePool *pool)
 {
     assert(pool != NULL);
 
-    Store *store = calloc(1, sizeof *store);
-    assert(store != NULL);
+    Store *store = memory_needed(calloc(1, sizeof *store));
     store->pool = pool;
     store->driver = pool->driver;
     Err e = store->driver->open(cx, store);

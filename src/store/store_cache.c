@@ -25,8 +25,7 @@ void cache_keep(Prepared *slot, const char *sql, uint64_t salt, void *handle)
 {
     assert(slot->sql == NULL && !slot->busy);
     slot->hash = text_hash(sql, salt);
-    slot->sql = strdup(sql);
-    assert(slot->sql != NULL);
+    slot->sql = memory_needed(strdup(sql));
     slot->handle = handle;
 }
 

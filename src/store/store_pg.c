@@ -159,8 +159,7 @@ static Err pool_open(Cx *cx, StorePool *pool, const char *where)
         return fail(cx, INVALID, "store", "数据库地址不合规则",
                     "this is no address of a database") /* it may hold a password */;
     PQconninfoFree(options);
-    pool->engine = strdup(where);
-    assert(pool->engine);
+    pool->engine = memory_needed(strdup(where));
     return OK;
 }
 
@@ -190,8 +189,7 @@ static PGconn *connect_to(const char *where)
 
 static Err connect(Cx *cx, Store *store)
 {
-    PgEngine *e = calloc(1, sizeof *e);
-    assert(e);
+    PgEngine *e = memory_needed(calloc(1, sizeof *e));
     e->conn = connect_to(store->pool->engine);
     Err err = settle(cx, e);
     if (err != OK) {

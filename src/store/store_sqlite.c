@@ -89,11 +89,10 @@ static void group_free(Group *group)
 
 Err sqlite_pool_open(Cx *cx, StorePool **out, const char *path, const char *synchronous)
 {
-    StorePool *pool = calloc(1, sizeof *pool);
-    Group *group = calloc(1, sizeof *group);
-    assert(pool != NULL && group != NULL);
-    group->path = strdup(path);
-    group->synchronous = strdup(synchronous);
+    StorePool *pool = memory_needed(calloc(1, sizeof *pool));
+    Group *group = memory_needed(calloc(1, sizeof *group));
+    group->path = memory_needed(strdup(path));
+    group->synchronous = memory_needed(strdup(synchronous));
     *pool = (StorePool){ .driver = &SQLITE_DRIVER, .engine = group };
 
     int rc = group_open(group);
@@ -115,8 +114,7 @@ static void pool_close(StorePool *pool)
 
 static Err connect(Cx *cx, Store *store)
 {
-    SqliteEngine *engine = calloc(1, sizeof *engine);
-    assert(engine != NULL);
+    SqliteEngine *engine = memory_needed(calloc(1, sizeof *engine));
     const Group *group = group_of(store);
     int rc = link_open(&engine->reader, group->path, group->synchronous);
     if (rc == SQLITE_OK)

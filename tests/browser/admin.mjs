@@ -144,7 +144,7 @@ export async function run(world) {
     const printed = page.waitForEvent('download')
     await page.getByRole('row').filter({ hasText: '1 个账户待印发' }).getByRole('button', { name: '印发', exact: true }).click()
     assert.match((await printed).suggestedFilename(), /^口令清单-.*\.pdf$/)
-    await page.getByRole('row').filter({ hasText: '1 个已印发、未登录' }).waitFor()
+    await page.getByRole('row').filter({ hasText: '2 个已印发、未登录' }).waitFor()
     await assertSound(page, 'passwords on paper')
     await shoot(page, 'admin-paper')
   })

@@ -158,10 +158,11 @@ static void cipher(unsigned char *out, const SealKey *k, const unsigned char *no
                    const unsigned char *in, size_t length)
 {
     int done = 0;
-    EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
-    bool fine = c != NULL && EVP_EncryptInit_ex(c, EVP_sm4_ctr(), NULL, k->cipher, nonce) == 1 &&
+    EVP_CIPHER_CTX *c = memory_needed(EVP_CIPHER_CTX_new());
+    bool fine = EVP_EncryptInit_ex(c, EVP_sm4_ctr(), NULL, k->cipher, nonce) == 1 &&
                 EVP_EncryptUpdate(c, out, &done, in, (int)length) == 1;
-    assert(fine && (size_t)done == length);
+    memory_needed(fine ? c : NULL);
+    assert((size_t)done == length);
     EVP_CIPHER_CTX_free(c);
 }
 

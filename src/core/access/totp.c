@@ -56,7 +56,7 @@ bool totp_code(char out[7], const char *secret, int64_t step)
         return false;
     for (int i = 0; i < 8; i++)
         counter[i] = (unsigned char)((uint64_t)step >> (56 - 8 * i));
-    HMAC(EVP_sha1(), key, (int)key_length, counter, sizeof counter, mac, &length);
+    memory_needed(HMAC(EVP_sha1(), key, (int)key_length, counter, sizeof counter, mac, &length));
     assert(length == SECRET_BYTES);
     size_t at = mac[length - 1] & 15;
     uint32_t value = ((uint32_t)mac[at] & 127) << 24 | (uint32_t)mac[at + 1] << 16 |

@@ -312,7 +312,7 @@ SERVER_CASE("the report sends the chosen zone to the province and ends the other
 
 SERVER_CASE("the same of a pack that calls each step, rule and decision otherwise")
 {
-    testing_rename(cx);
+    testing_rename();
     reported(cx);
 }
 

@@ -355,13 +355,13 @@ SERVER_CASE("a whole selection: from eight zones to a list, an objection and an 
 
 SERVER_CASE("a whole selection of a pack that calls each step, rule and decision otherwise")
 {
-    testing_rename(cx);
+    testing_rename();
     whole_selection(cx);
 }
 
 SERVER_CASE("a selection without a defence goes from the review to the sites, and ranks by both")
 {
-    testing_undefended(cx);
+    testing_undefended();
     testing_selection(cx);
     testing_to_draw(cx);
     testing_to_paper(cx);

@@ -75,7 +75,7 @@ CASE("a pack with parts of its own and without one of ours is proved with no fin
 
 SERVER_CASE("parts of a pack are saved whole, checked by type and limit, and read by its rules")
 {
-    testing_own_parts(cx);
+    testing_own_parts();
     testing_zone(cx);
     const Json *first = saved(cx, 1, ",\"training\":" TRAINING ",\"trainers\":" TRAINERS);
     EXPECT_TEXT(status_of(first, "X1"), "met");
@@ -112,7 +112,7 @@ SERVER_CASE("parts of a pack are saved whole, checked by type and limit, and rea
 
 SERVER_CASE("the workbook of a part goes out and comes in for whom it may, by its own address")
 {
-    testing_own_parts(cx);
+    testing_own_parts();
     testing_zone(cx);
     const char *rows = "{\"text\":\"工号\\t姓名\\t课时\\nT7\\t样例庚\\t8\"}";
     server_table(
@@ -142,7 +142,7 @@ SERVER_CASE("the workbook of a part goes out and comes in for whom it may, by it
 SERVER_CASE(
     "an object is one row of its workbook: what a cell leaves out stays, a second row is refused")
 {
-    testing_own_parts(cx);
+    testing_own_parts();
     testing_zone(cx);
     saved(cx, 1, ",\"training\":{\"days\":12,\"free\":true}");
     Answer a = server_ask(cx, "county", "POST", "/api/zones/1/training/import?version=2",
@@ -256,7 +256,7 @@ SERVER_CASE("whatever a part holds goes through its workbook and back unchanged,
     unsigned seed = 26;
     int version = 1;
     PackSource source = testing_own_source(cx);
-    testing_own_parts(cx);
+    testing_own_parts();
     testing_zone(cx);
     EXPECT_OK(pack_load_from(cx, &pack, &source));
     for (int i = 0; i < 6; i++) {
@@ -271,7 +271,7 @@ SERVER_CASE("whatever a part holds goes through its workbook and back unchanged,
 SERVER_CASE(
     "parts stand in the comparison, on paper and among what must be proved, in both languages")
 {
-    testing_own_parts(cx);
+    testing_own_parts();
     testing_zone(cx);
     testing_dossier_without(cx, 1, "opinions");
     const Json *was = server_ask(cx, "county", "GET", "/api/zones/1/dossier", NULL).json;
