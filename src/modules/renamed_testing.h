@@ -1,7 +1,7 @@
 /* A copy of the pack in which every step, end, rule and decision is called otherwise. Code that
  * asks by role runs on it as on the pack itself; code that knows a name of the notice does not.
  *
- *     testing_rename();                   first of all in a case
+ *     testing_rename();                     first of all in a case
  *     testing_key(cx, "site")               what the copy calls it: "k_site"
  */
 #ifndef MODULES_RENAMED_TESTING_H
