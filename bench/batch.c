@@ -111,7 +111,7 @@ static void simulate_once(void *data)
     WhatIf *w = data;
     arena_reset(w->arena);
     Cx cx = cx_make(w->arena);
-    const Subject subject = { .dossier = read_json(&cx, w->dossier, w->dossier_length) };
+    const SimulatedZone subject = { .dossier = read_json(&cx, w->dossier, w->dossier_length) };
     must(&cx, simulation_add(&cx, w->simulation, &subject), "simulation");
 }
 

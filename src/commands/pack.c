@@ -97,7 +97,7 @@ static bool is_inside(Cx *cx, const char *path, const char *folder)
 static Err attach(Cx *cx, const char *folder, const char *file, const char *out)
 {
     const Pack *pack;
-    Notice notice;
+    NoticeForm notice;
     const char *bytes;
     size_t length;
     TRY(pack_load(cx, &pack, folder));

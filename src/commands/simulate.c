@@ -29,7 +29,7 @@ static void tell(Cx *cx, Task *t)
 
 static Err add_bytes(Cx *own, Simulation *s, const char *bytes, size_t length)
 {
-    Subject subject = { 0 };
+    SimulatedZone subject = { 0 };
     if (length > JSON_LIMITS.bytes)
         return fail(own, TOO_LARGE, "", "超过 8 MB", "over 8 MB");
     TRY(json_parse(own, &subject.dossier, bytes, length, &JSON_LIMITS));

@@ -87,11 +87,11 @@ static void put_block(Setter *s, const Style *style, const char *text)
         x += (BLOCK_WIDTH - (double)pango_layout_get_width(layout) / PANGO_SCALE) / 2;
     }
     flow_lines(s, layout,
-               (Item){ .height = style->pitch,
-                       .before = style->before * LINE,
-                       .tag = style->tag,
-                       .x = x,
-                       .size = style->size },
+               (PaperItem){ .height = style->pitch,
+                            .before = style->before * LINE,
+                            .tag = style->tag,
+                            .x = x,
+                            .size = style->size },
                style->leads);
     s->led = style->leads;
 }
@@ -104,12 +104,12 @@ static void put_line(Setter *s, const char *text, double x, double width, double
     pango_layout_set_indent(layout, (int)(indent * PANGO_SCALE));
     text_put(layout, text, false);
     flow_lines(s, layout,
-               (Item){ .height = LINE,
-                       .before = before,
-                       .stick = true,
-                       .tag = "P",
-                       .x = x,
-                       .size = CHARACTER },
+               (PaperItem){ .height = LINE,
+                            .before = before,
+                            .stick = true,
+                            .tag = "P",
+                            .x = x,
+                            .size = CHARACTER },
                true);
 }
 

@@ -26,17 +26,17 @@ enum { LINES = 22, COLUMNS_MOST = 60, ITEMS_MOST = 256 };
 
 extern const char SONG[], HEI[], KAI[], TITLE[]; /* families, the best first */
 
-typedef struct Table Table;
+typedef struct PaperTable PaperTable;
 
 /* One row of a table: its cells as layouts, which live until its last line is drawn. */
 typedef struct Row {
-    Table *table;
+    PaperTable *table;
     PangoLayout *cells[COLUMNS_MOST];
     int lines;
     bool head;
 } Row;
 
-struct Table {
+struct PaperTable {
     const Json *columns;
     size_t count;
     double size, pitch;           /* of its type */
@@ -46,7 +46,7 @@ struct Table {
     Row *head;
 };
 
-typedef struct Item {
+typedef struct PaperItem {
     double height, before; /* before: left free above it, but not at the top of a page */
     bool stick;            /* no page ends right above it */
     bool on_grid;          /* begins at a line of the page */
@@ -56,26 +56,26 @@ typedef struct Item {
     int line;
     double x, size;
     Row *row; /* or one of the lines of a row */
-} Item;
+} PaperItem;
 
 typedef struct Setter {
     Cx *cx;
     cairo_t *cairo;
     const char *watermark, *missing;
     int page, element; /* numbers of the last ones begun */
-    Item items[ITEMS_MOST];
+    PaperItem items[ITEMS_MOST];
     size_t count; /* of the items that the page under way waits for */
     bool led;     /* the next item sticks */
     const char *open;
     int open_element;
-    const Table *open_table;
+    const PaperTable *open_table;
 } Setter;
 
 /* --- set_flow.c --- */
-void flow_add(Setter *s, Item item);
+void flow_add(Setter *s, PaperItem item);
 /* An item for each line of the layout, which is given away. like: height, before, stick, tag, x and
  * size; before and stick are of the first line, whole keeps the others with it. */
-void flow_lines(Setter *s, PangoLayout *layout, Item like, bool whole);
+void flow_lines(Setter *s, PangoLayout *layout, PaperItem like, bool whole);
 void flow_stick_back(Setter *s, size_t lines); /* the last lines stay with what follows */
 void flow_page(Setter *s);                     /* what follows begins a page */
 void flow_end(Setter *s);                      /* the last page, one at least */

@@ -59,9 +59,9 @@ static void close_table(Setter *s)
     s->open_table = NULL;
 }
 
-static void open_element(Setter *s, const Item *item)
+static void open_element(Setter *s, const PaperItem *item)
 {
-    const Table *table = item->row ? item->row->table : NULL;
+    const PaperTable *table = item->row ? item->row->table : NULL;
     if (table != s->open_table) {
         close_table(s);
         if (table != NULL)
@@ -79,7 +79,7 @@ static void open_element(Setter *s, const Item *item)
 /* --- heights --- */
 
 /* A page that begins inside a table begins with its head. */
-static const Row *head_above(const Item *first)
+static const Row *head_above(const PaperItem *first)
 {
     return first->row && !first->row->head ? first->row->table->head : NULL;
 }
@@ -97,7 +97,7 @@ static bool ends_row(const Setter *s, size_t i)
 /* Where item i stands, when the one before it ends at y. */
 static double top_of(const Setter *s, size_t i, double y)
 {
-    const Item *item = &s->items[i];
+    const PaperItem *item = &s->items[i];
     if (i == 0) {
         const Row *head = head_above(item);
         y = head != NULL ? row_height(head, head->lines) : 0;
@@ -114,7 +114,7 @@ static double top_of(const Setter *s, size_t i, double y)
 
 static double bottom_of(const Setter *s, size_t i, double top)
 {
-    const Item *item = &s->items[i];
+    const PaperItem *item = &s->items[i];
     return top + item->height + (item->row && ends_row(s, i) ? TABLE_PAD : 0);
 }
 
@@ -137,7 +137,7 @@ static double indent_of(PangoLayout *layout, int line)
     return indent < 0 ? -indent : 0;
 }
 
-static void draw_line(Setter *s, const Item *item, double top)
+static void draw_line(Setter *s, const PaperItem *item, double top)
 {
     PangoRectangle logical;
     PangoLayoutLine *line = pango_layout_get_line_readonly(item->layout, item->line);
@@ -162,7 +162,7 @@ static void draw(Setter *s, size_t count)
     size_t whole = s->count;
     s->count = count; /* the last row may go on on the next page */
     for (size_t i = 0; i < count; i++) {
-        Item *item = &s->items[i];
+        PaperItem *item = &s->items[i];
         double top = top_of(s, i, y);
         open_element(s, item);
         if (i == 0 && head != NULL)
@@ -205,7 +205,7 @@ static void end_page(Setter *s, size_t count)
 
 /* --- the queue --- */
 
-void flow_add(Setter *s, Item item)
+void flow_add(Setter *s, PaperItem item)
 {
     assert(s->count < ITEMS_MOST);
     item.stick = item.stick || s->led;
@@ -219,13 +219,13 @@ void flow_add(Setter *s, Item item)
     }
 }
 
-void flow_lines(Setter *s, PangoLayout *layout, Item like, bool whole)
+void flow_lines(Setter *s, PangoLayout *layout, PaperItem like, bool whole)
 {
     int lines = pango_layout_get_line_count(layout);
     like.element = ++s->element;
     like.layout = layout;
     for (int i = 0; i < lines; i++) {
-        Item item = like;
+        PaperItem item = like;
         item.layout = g_object_ref(layout);
         item.line = i;
         item.on_grid = i == 0;

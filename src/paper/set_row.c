@@ -20,7 +20,7 @@ static void hairline(const Setter *s, double x0, double y0, double x1, double y1
     cairo_stroke(s->cairo);
 }
 
-static void put_rules(const Setter *s, const Table *t, double top, double bottom)
+static void put_rules(const Setter *s, const PaperTable *t, double top, double bottom)
 {
     for (size_t i = 0; i <= t->count; i++)
         hairline(s, t->x[i], top, t->x[i], bottom);
@@ -30,7 +30,7 @@ static void put_rules(const Setter *s, const Table *t, double top, double bottom
 
 static void put_cell(const Setter *s, const Row *row, size_t i, int from, int to, double y)
 {
-    const Table *t = row->table;
+    const PaperTable *t = row->table;
     PangoLayout *layout = row->cells[i];
     bool right = pango_layout_get_alignment(layout) == PANGO_ALIGN_RIGHT;
     for (int k = from; k < to && k < pango_layout_get_line_count(layout); k++) {

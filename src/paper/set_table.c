@@ -37,14 +37,14 @@ static void measure(PangoLayout *layout, double size, double *least, const char 
     }
 }
 
-static double asked_width(const Table *t, size_t i)
+static double asked_width(const PaperTable *t, size_t i)
 {
     return BLOCK_WIDTH * (double)json_int(t->columns->items[i], "width", 10) / 100;
 }
 
 /* The widths without which something would break that must not, and what share of the asked ones
  * every column keeps if it fills it; false where the page is too narrow for them. */
-static bool least_widths(const Setter *s, const Table *t, const Json *rows, double share,
+static bool least_widths(const Setter *s, const PaperTable *t, const Json *rows, double share,
                          double *least)
 {
     double sum = 0;
@@ -67,7 +67,7 @@ static bool least_widths(const Setter *s, const Table *t, const Json *rows, doub
 
 /* The widths that were asked for; those too narrow, or with a cell that would be higher than a row
  * that stays whole, are widened at the cost of those that have room. */
-static void set_widths(Table *t, const double *least)
+static void set_widths(PaperTable *t, const double *least)
 {
     double width[COLUMNS_MOST] = { 0 }, over = -BLOCK_WIDTH, room = 0;
     for (size_t i = 0; i < t->count; i++) {
@@ -84,7 +84,7 @@ static void set_widths(Table *t, const double *least)
 }
 
 /* How high the highest row becomes, about. */
-static double highest(const Table *t)
+static double highest(const PaperTable *t)
 {
     double most = 0;
     for (size_t i = 0; i < t->count; i++) {
@@ -94,7 +94,7 @@ static double highest(const Table *t)
     return most;
 }
 
-static void count_longest(Table *t, const Json *rows)
+static void count_longest(PaperTable *t, const Json *rows)
 {
     for (size_t i = 0; i < t->count; i++)
         for (size_t r = 0; r < rows->count; r++)
@@ -105,14 +105,14 @@ static void count_longest(Table *t, const Json *rows)
 /* A long code must not leave the words beside it a column of two characters, nor make pages of one
  * row: the type is made smaller first, down to what is read without effort, and less of the words'
  * width is kept only when that does not do. */
-static void fit(const Setter *s, Table *t, const Json *rows)
+static void fit(const Setter *s, PaperTable *t, const Json *rows)
 {
     static const struct {
         double size, share;
     } TRIES[] = { { SIZE, 0.6 }, { 10, 0.6 }, { 9, 0.6 }, { 8, 0.6 },
                   { 8, 0.3 },    { 7, 0.3 },  { 7, 0 },   { 6, 0 } };
     double least[COLUMNS_MOST], low = INFINITY;
-    Table best;
+    PaperTable best;
     count_longest(t, rows);
     for (size_t k = 0; k < COUNT(TRIES); k++) {
         bool legible = TRIES[k].share >= 0.6;
@@ -139,7 +139,7 @@ static void fit(const Setter *s, Table *t, const Json *rows)
 
 /* --- rows --- */
 
-static PangoLayout *cell_layout(const Setter *s, const Table *t, size_t i, const char *text,
+static PangoLayout *cell_layout(const Setter *s, const PaperTable *t, size_t i, const char *text,
                                 bool bold)
 {
     PangoLayout *layout = text_layout(s, bold ? HEI : SONG, t->size, false);
@@ -152,7 +152,7 @@ static PangoLayout *cell_layout(const Setter *s, const Table *t, size_t i, const
 }
 
 /* A row of a table; NULL = its head. */
-static Row *row_make(const Setter *s, Table *t, const Json *from)
+static Row *row_make(const Setter *s, PaperTable *t, const Json *from)
 {
     Row *row = NEW(s->cx, Row);
     row->table = t;
@@ -175,10 +175,10 @@ static void row_add(Setter *s, Row *row, bool stick)
     bool whole = row->lines <= ROW_WHOLE;
     for (int k = 0; k < row->lines; k++) {
         bool edge = k == 1 || k == row->lines - 1;
-        flow_add(s, (Item){ .height = row->table->pitch,
-                            .stick = k == 0 ? stick : whole || edge,
-                            .line = k,
-                            .row = row });
+        flow_add(s, (PaperItem){ .height = row->table->pitch,
+                                 .stick = k == 0 ? stick : whole || edge,
+                                 .line = k,
+                                 .row = row });
     }
 }
 
@@ -191,7 +191,7 @@ static void put_caption(Setter *s, const char *text)
     pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER);
     text_put(layout, text, false);
     flow_lines(s, layout,
-               (Item){ .height = LINE, .before = LINE / 2, .tag = "P", .x = LEFT, .size = 14 },
+               (PaperItem){ .height = LINE, .before = LINE / 2, .tag = "P", .x = LEFT, .size = 14 },
                true);
     s->led = true;
 }
@@ -202,8 +202,8 @@ static void put_unit(Setter *s, const char *unit)
     pango_layout_set_width(layout, (int)(BLOCK_WIDTH * PANGO_SCALE));
     pango_layout_set_alignment(layout, PANGO_ALIGN_RIGHT);
     text_put(layout, arena_format(s->cx->arena, "单位：%s", unit), false);
-    flow_lines(s, layout, (Item){ .height = SIZE * 1.5 + 4, .tag = "P", .x = LEFT, .size = SIZE },
-               true);
+    flow_lines(s, layout,
+               (PaperItem){ .height = SIZE * 1.5 + 4, .tag = "P", .x = LEFT, .size = SIZE }, true);
     s->led = true;
 }
 
@@ -211,7 +211,7 @@ void table_put(Setter *s, const Json *block)
 {
     const Json *rows = json_get(block, "rows");
     const char *caption = json_text(block, "text", NULL), *unit = json_text(block, "unit", NULL);
-    Table *t = NEW(s->cx, Table);
+    PaperTable *t = NEW(s->cx, PaperTable);
     t->columns = json_get(block, "columns");
     t->count = t->columns->count;
     assert(t->count > 0 && t->count <= COLUMNS_MOST && rows != NULL);

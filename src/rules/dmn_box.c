@@ -4,13 +4,13 @@
 #include <assert.h>
 #include <string.h>
 
-static const Guard *guard_of(Compiler *c, const char *type_ref, int line)
+static const TypeGuard *guard_of(Compiler *c, const char *type_ref, int line)
 {
     return compiler_guard(c, model_of(c), type_ref, line);
 }
 
 /* The declared type before the found one. */
-static const Type *known(const Guard *g, const Code *code)
+static const Type *known(const TypeGuard *g, const Code *code)
 {
     return guard_type(g) || !code ? guard_type(g) : code->result;
 }

@@ -9,28 +9,28 @@
 #include "rules/dmn.h"
 
 /* A type and what an item definition allows of its values. */
-typedef struct Guard {
+typedef struct TypeGuard {
     const Type *type;    /* NULL = Any */
     bool restricts;      /* one of the following says more than the type */
     const Feel *allowed; /* unary tests on each value */
     const char *allowed_text;
-    const Feel *constraint;     /* on a collection as a whole */
-    const struct Guard *wider;  /* of the definition that this one narrows */
-    const struct Guard *of;     /* of a list's items */
-    const struct Guard **parts; /* of a context, one per field of type; items may be NULL */
-} Guard;
+    const Feel *constraint;         /* on a collection as a whole */
+    const struct TypeGuard *wider;  /* of the definition that this one narrows */
+    const struct TypeGuard *of;     /* of a list's items */
+    const struct TypeGuard **parts; /* of a context, one per field of type; items may be NULL */
+} TypeGuard;
 
 typedef struct Code Code;
 
 typedef struct CodePart {
     const char *name; /* NULL where it has none */
-    const Guard *guard;
+    const TypeGuard *guard;
     const Code *code;
 } CodePart;
 
 typedef struct CodeClause {
     const char *name;
-    const Guard *guard;
+    const TypeGuard *guard;
     const Type *type;        /* NULL = Any */
     const Feel *feel;        /* input expression; default entry */
     const Feel *allowed;     /* unary tests */
@@ -38,7 +38,7 @@ typedef struct CodeClause {
     size_t priority_count;
 } CodeClause;
 
-typedef struct TableIndex TableIndex; /* dmn_index.h */
+typedef struct DmnIndex DmnIndex; /* dmn_index.h */
 
 typedef struct CodeTable {
     HitPolicy policy;
@@ -50,19 +50,19 @@ typedef struct CodeTable {
     const Feel *const *tests;  /* rule by rule, input_count each; NULL passes */
     const Feel *const *values; /* rule by rule, output_count each; NULL is null */
     size_t rule_count;
-    const TableIndex *index; /* NULL: every row is tried */
-    size_t tested;           /* the slot of "?" */
+    const DmnIndex *index; /* NULL: every row is tried */
+    size_t tested;         /* the slot of "?" */
     bool has_default;
     const Type *result;
 } CodeTable;
 
 struct Code {
     BoxKind kind;
-    const Cause *broken; /* set: gives null with this cause, whatever the kind */
-    const Guard *guard;  /* of the whole result */
-    const Type *result;  /* as far as known; NULL = Any */
-    const Feel *feel;    /* of a literal */
-    size_t slot;         /* first slot of its own names */
+    const Cause *broken;    /* set: gives null with this cause, whatever the kind */
+    const TypeGuard *guard; /* of the whole result */
+    const Type *result;     /* as far as known; NULL = Any */
+    const Feel *feel;       /* of a literal */
+    size_t slot;            /* first slot of its own names */
     const CodePart *parts;
     size_t part_count;
     const Code *body;
@@ -73,25 +73,25 @@ struct Code {
 };
 
 /* Where a slot of a decision's or knowledge model's frame comes from. */
-typedef struct Source {
+typedef struct SlotSource {
     const char *name;
-    const struct Unit *unit;      /* NULL: an import, a context of the following */
-    const struct Source *members; /* of an import */
+    const struct Unit *unit;          /* NULL: an import, a context of the following */
+    const struct SlotSource *members; /* of an import */
     size_t member_count;
-} Source;
+} SlotSource;
 
-typedef enum Progress { UNIT_NEW, UNIT_COMPILING, UNIT_DONE } Progress;
+typedef enum UnitProgress { UNIT_NEW, UNIT_COMPILING, UNIT_DONE } UnitProgress;
 
 /* A node of one of the models. */
 typedef struct Unit {
     const DmnNode *node;
     size_t index; /* over all models */
-    Progress progress;
-    const Cause *ring;  /* set: it stands in a ring of decisions, and is null */
-    const Guard *guard; /* of its variable; of a knowledge model or service: of the result */
-    const Type *type;   /* of its variable; NULL = Any */
+    UnitProgress progress;
+    const Cause *ring;      /* set: it stands in a ring of decisions, and is null */
+    const TypeGuard *guard; /* of its variable; of a knowledge model or service: of the result */
+    const Type *type;       /* of its variable; NULL = Any */
     const Code *code;
-    const Source *sources;
+    const SlotSource *sources;
     size_t source_count;
     size_t frame;
     const Function *function; /* of a knowledge model or service */
@@ -133,9 +133,9 @@ struct DmnRun {
 const Unit *dmn_unit(const Dmn *dmn, const DmnNode *node);
 
 /* The value as its item definition wants it: coerced, or null with a cause. guard may be NULL. */
-Value guard_check(Run *run, const Guard *guard, const Value *v);
+Value guard_check(Run *run, const TypeGuard *guard, const Value *v);
 
-static inline Value guard_apply(Run *run, const Guard *guard, const Value *v)
+static inline Value guard_apply(Run *run, const TypeGuard *guard, const Value *v)
 {
     return guard ? guard_check(run, guard, v) : *v;
 }

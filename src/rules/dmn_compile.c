@@ -99,7 +99,7 @@ static DmnNodes nodes_of(Compiler *c, const DmnUnits *a, const DmnUnits *b)
 /* ---- the scope of a decision or knowledge model --------------------------------------------- */
 
 typedef struct Names {
-    Source *sources;
+    SlotSource *sources;
     const Type **types;
     size_t count;
 } Names;
@@ -127,20 +127,20 @@ static void add_member(Compiler *c, Names *names, const char *alias, Unit *targe
     while (i < names->count &&
            (names->sources[i].unit || strcmp(names->sources[i].name, alias) != 0))
         i++;
-    Source *s = &names->sources[i];
+    SlotSource *s = &names->sources[i];
     Type *old = (Type *)(uintptr_t)names->types[i]; /* ours, made below */
     size_t n = s->member_count;
-    Source *members = NEW_N(c->cx, Source, n + 1);
+    SlotSource *members = NEW_N(c->cx, SlotSource, n + 1);
     TypeField *fields = NEW_N(c->cx, TypeField, n + 1);
     for (size_t m = 0; m < n; m++) {
         members[m] = s->members[m];
         fields[m] = old->fields[m];
     }
-    members[n] = (Source){ .name = target->node->name, .unit = target };
+    members[n] = (SlotSource){ .name = target->node->name, .unit = target };
     fields[n] = (TypeField){ target->node->name, unit_type(c, target) };
     Type *type = NEW(c->cx, Type);
     *type = (Type){ .kind = TYPE_CONTEXT, .fields = fields, .count = n + 1 };
-    *s = (Source){ .name = alias, .members = members, .member_count = n + 1 };
+    *s = (SlotSource){ .name = alias, .members = members, .member_count = n + 1 };
     names->types[i] = type;
     if (i == names->count)
         names->count++;
@@ -160,7 +160,8 @@ static void add_names(Compiler *c, Names *names, const DmnModel *model, const Dm
         } else if (import && *import->name) {
             add_member(c, names, import->name, target);
         } else {
-            names->sources[names->count] = (Source){ .name = target->node->name, .unit = target };
+            names->sources[names->count] =
+                (SlotSource){ .name = target->node->name, .unit = target };
             names->types[names->count++] = unit_type(c, target);
         }
     }
@@ -172,7 +173,7 @@ static Scope unit_scope(Compiler *c, Unit *u, const DmnUnits *information,
     const DmnModel *model = u->node->model;
     size_t room = information->count + knowledge->count;
     const ModelTypes *types = &c->models[compiler_model(c, model)];
-    Names names = { .sources = NEW_N(c->cx, Source, room + 1),
+    Names names = { .sources = NEW_N(c->cx, SlotSource, room + 1),
                     .types = NEW_N(c->cx, const Type *, room + 1) };
     add_names(c, &names, model, information);
     add_names(c, &names, model, knowledge);
@@ -205,7 +206,7 @@ static void prepare_function(Compiler *c, Unit *u, const Param *params, size_t c
     Function *f = NEW(c->cx, Function);
     const Type *declared = guard_type(u->guard);
     if (declared && declared->kind == TYPE_FUNCTION) {
-        Guard *result = NEW(c->cx, Guard);
+        TypeGuard *result = NEW(c->cx, TypeGuard);
         result->type = declared->of;
         u->guard = result;
     }
@@ -227,7 +228,7 @@ static void prepare_knowledge(Compiler *c, Unit *u)
     Param *params = NEW_N(c->cx, Param, box->part_count + 1);
     for (size_t i = 0; i < box->part_count; i++) {
         const DmnPart *p = &box->parts[i];
-        const Guard *guard = compiler_guard(c, u->node->model, p->type_ref, p->line);
+        const TypeGuard *guard = compiler_guard(c, u->node->model, p->type_ref, p->line);
         params[i] = (Param){ p->name, guard_type(guard) };
     }
     prepare_function(c, u, params, box->part_count);

@@ -6,8 +6,8 @@
 
 /* The item definitions of one model, resolved on demand. */
 typedef struct ModelTypes {
-    const Guard **guards; /* one per item */
-    Progress *progress;
+    const TypeGuard **guards; /* one per item */
+    UnitProgress *progress;
     Name *names; /* all that its expressions may name, imported ones with their prefix */
     size_t name_count;
 } ModelTypes;
@@ -62,15 +62,15 @@ const DmnModel *compiler_import(const Compiler *c, const char *ns);
 /* Resolves all item definitions of all models. */
 void compiler_types(Compiler *c);
 /* What type_ref means in model; NULL for Any, for none and for an unknown one (a problem). */
-const Guard *compiler_guard(Compiler *c, const DmnModel *model, const char *type_ref, int line);
+const TypeGuard *compiler_guard(Compiler *c, const DmnModel *model, const char *type_ref, int line);
 
 /* The type of this name from outside, or NULL. */
 const Type *compiler_outside(const Compiler *c, const char *name);
 
 /* Compiles a box and everything in it; never fails, what is wrong is in code->broken. */
 const Code *compiler_box(Compiler *c, const DmnBox *box, Scope scope);
-const CodeTable *compiler_table(Compiler *c, const DmnTable *table, Scope scope, const Guard *guard,
-                                const Cause **broken);
+const CodeTable *compiler_table(Compiler *c, const DmnTable *table, Scope scope,
+                                const TypeGuard *guard, const Cause **broken);
 /* One expression or one set of tests; NULL and *broken where it is wrong. text may be NULL. */
 const Feel *compiler_feel(Compiler *c, const Scope *scope, const char *name, const char *text,
                           int line, const Cause **broken);
@@ -79,7 +79,7 @@ const Feel *compiler_tests(Compiler *c, const Scope *scope, const char *name, co
 /* A name in the next slot; keeps the size of the frame. */
 Scope compiler_name(Compiler *c, const Scope *scope, const char *name, const Type *type);
 
-static inline const Type *guard_type(const Guard *g)
+static inline const Type *guard_type(const TypeGuard *g)
 {
     return g ? g->type : NULL;
 }

@@ -274,7 +274,7 @@ Value code_value(Run *run, const Code *code, Value *frame)
 /* ---- knowledge models and services ---------------------------------------------------------- */
 
 /* d is NULL in a knowledge model, which sees functions only. */
-static Value source_value(Run *run, DmnRun *d, const Source *s)
+static Value source_value(Run *run, DmnRun *d, const SlotSource *s)
 {
     if (s->unit && s->unit->function)
         return value_function(s->unit->function);

@@ -46,7 +46,7 @@ typedef struct IndexColumn {
     size_t open_count;
 } IndexColumn;
 
-struct TableIndex {
+struct DmnIndex {
     const IndexColumn *columns; /* one per input */
 };
 
@@ -251,7 +251,7 @@ static void build_column(Cx *cx, IndexColumn *c, const CodeTable *t, size_t inpu
         *c = (IndexColumn){ .cuts = NULL };
 }
 
-const TableIndex *index_new(Cx *cx, const CodeTable *t)
+const DmnIndex *index_new(Cx *cx, const CodeTable *t)
 {
     bool any = false;
     if (t->rule_count < ROWS_MIN || t->rule_count > UINT32_MAX / ENTRIES_PER_ROW)
@@ -261,7 +261,7 @@ const TableIndex *index_new(Cx *cx, const CodeTable *t)
         build_column(cx, &columns[i], t, i);
         any = any || columns[i].cuts;
     }
-    TableIndex *index = NEW(cx, TableIndex);
+    DmnIndex *index = NEW(cx, DmnIndex);
     index->columns = columns;
     return any ? index : NULL;
 }

@@ -13,7 +13,7 @@
 #include "rules/dmn_code.h"
 
 /* NULL where the table is short or none of its columns tells rows apart. */
-const TableIndex *index_new(Cx *cx, const CodeTable *t);
+const DmnIndex *index_new(Cx *cx, const CodeTable *t);
 
 /* A walk over the rows that may hold for the inputs. */
 typedef struct IndexWalk {

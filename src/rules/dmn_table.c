@@ -48,7 +48,7 @@ static void compile_inputs(Compiler *c, CodeTable *t, const DmnTable *from, cons
 }
 
 static void compile_outputs(Compiler *c, CodeTable *t, const DmnTable *from, const Scope *scope,
-                            const Guard *guard, const Cause **broken)
+                            const TypeGuard *guard, const Cause **broken)
 {
     CodeClause *outputs = NEW_N(c->cx, CodeClause, from->output_count + 1);
     for (size_t i = 0; i < from->output_count; i++) {
@@ -148,8 +148,8 @@ static void check_outputs(Compiler *c, const DmnTable *t, const Cause **broken)
                 "the hit policy goes by the order of the output values, but none are listed");
 }
 
-const CodeTable *compiler_table(Compiler *c, const DmnTable *table, Scope scope, const Guard *guard,
-                                const Cause **broken)
+const CodeTable *compiler_table(Compiler *c, const DmnTable *table, Scope scope,
+                                const TypeGuard *guard, const Cause **broken)
 {
     assert(table);
     CodeTable *t = NEW(c->cx, CodeTable);

@@ -4,20 +4,20 @@
 #include <string.h>
 #include <strings.h>
 
-static const Guard *item_guard(Compiler *c, const DmnModel *model, const DmnItem *item);
+static const TypeGuard *item_guard(Compiler *c, const DmnModel *model, const DmnItem *item);
 
-static const Guard *plain(Compiler *c, const Type *type)
+static const TypeGuard *plain(Compiler *c, const Type *type)
 {
     if (!type || type->kind == TYPE_ANY)
         return NULL;
-    Guard *g = NEW(c->cx, Guard);
+    TypeGuard *g = NEW(c->cx, TypeGuard);
     g->type = type;
     return g;
 }
 
 /* ---- looking up a type reference ------------------------------------------------------------ */
 
-static const Guard *model_guard(Compiler *c, const DmnModel *model, size_t index)
+static const TypeGuard *model_guard(Compiler *c, const DmnModel *model, size_t index)
 {
     ModelTypes *m = &c->models[compiler_model(c, model)];
     const DmnItem *item = &model->items[index];
@@ -34,7 +34,7 @@ static const Guard *model_guard(Compiler *c, const DmnModel *model, size_t index
     return m->guards[index];
 }
 
-static bool find_item(Compiler *c, const DmnModel *model, const char *name, const Guard **out)
+static bool find_item(Compiler *c, const DmnModel *model, const char *name, const TypeGuard **out)
 {
     for (size_t i = 0; i < model->item_count; i++) {
         if (strcmp(model->items[i].name, name) == 0) {
@@ -46,7 +46,8 @@ static bool find_item(Compiler *c, const DmnModel *model, const char *name, cons
 }
 
 /* "import.tName", and names of a default import (whose name is empty). */
-static bool find_imported(Compiler *c, const DmnModel *model, const char *name, const Guard **out)
+static bool find_imported(Compiler *c, const DmnModel *model, const char *name,
+                          const TypeGuard **out)
 {
     for (size_t i = 0; i < model->import_count; i++) {
         const DmnImport *import = &model->imports[i];
@@ -85,9 +86,9 @@ static const Type *number_type(Compiler *c, const DmnModel *model, const char *n
     return NULL;
 }
 
-const Guard *compiler_guard(Compiler *c, const DmnModel *model, const char *type_ref, int line)
+const TypeGuard *compiler_guard(Compiler *c, const DmnModel *model, const char *type_ref, int line)
 {
-    const Guard *found = NULL;
+    const TypeGuard *found = NULL;
     if (!type_ref || !*type_ref)
         return NULL;
     if (find_item(c, model, type_ref, &found) || find_imported(c, model, type_ref, &found))
@@ -139,11 +140,11 @@ static const Type *function_type(Compiler *c, const DmnModel *model, const DmnIt
     return t;
 }
 
-static void context_guard(Compiler *c, Guard *g, const DmnModel *model, const DmnItem *item)
+static void context_guard(Compiler *c, TypeGuard *g, const DmnModel *model, const DmnItem *item)
 {
     Type *t = NEW(c->cx, Type);
     TypeField *fields = NEW_N(c->cx, TypeField, item->component_count);
-    g->parts = NEW_N(c->cx, const Guard *, item->component_count);
+    g->parts = NEW_N(c->cx, const TypeGuard *, item->component_count);
     t->kind = TYPE_CONTEXT;
     for (size_t i = 0; i < item->component_count; i++) {
         g->parts[i] = item_guard(c, model, &item->components[i]);
@@ -165,38 +166,38 @@ static const Type *named(Compiler *c, const Type *type, const char *name)
 }
 
 /* The guard of one value of the item, its collection aside. */
-static Guard *single_guard(Compiler *c, const DmnModel *model, const DmnItem *item)
+static TypeGuard *single_guard(Compiler *c, const DmnModel *model, const DmnItem *item)
 {
-    Guard *g = NEW(c->cx, Guard);
+    TypeGuard *g = NEW(c->cx, TypeGuard);
     if (item->function) {
         g->type = function_type(c, model, item);
     } else if (item->component_count > 0) {
         context_guard(c, g, model, item);
     } else {
-        const Guard *base = compiler_guard(c, model, item->type_ref, item->line);
+        const TypeGuard *base = compiler_guard(c, model, item->type_ref, item->line);
         if (base)
             *g = *base;
     }
     return g;
 }
 
-static const Guard *item_guard(Compiler *c, const DmnModel *model, const DmnItem *item)
+static const TypeGuard *item_guard(Compiler *c, const DmnModel *model, const DmnItem *item)
 {
-    Guard *single = single_guard(c, model, item);
+    TypeGuard *single = single_guard(c, model, item);
     if (single->restricts && (item->allowed || item->constraint)) {
         /* a definition that narrows another one: the tests of both hold */
-        Guard *wider = NEW(c->cx, Guard);
+        TypeGuard *wider = NEW(c->cx, TypeGuard);
         *wider = *single;
-        *single = (Guard){ .type = wider->type, .restricts = true, .wider = wider };
+        *single = (TypeGuard){ .type = wider->type, .restricts = true, .wider = wider };
     }
     if (item->allowed) {
         single->allowed = tests_of(c, model, item, item->allowed, single->type);
         single->allowed_text = item->allowed;
         single->restricts = true;
     }
-    Guard *g = single;
+    TypeGuard *g = single;
     if (item->collection) {
-        g = NEW(c->cx, Guard);
+        g = NEW(c->cx, TypeGuard);
         g->type = type_list(c->cx, single->type);
         g->of = single;
         g->restricts = single->restricts;
@@ -242,8 +243,8 @@ void compiler_types(Compiler *c)
 {
     for (size_t i = 0; i < c->dmn->model_count; i++) {
         size_t n = c->dmn->models[i]->item_count;
-        c->models[i].guards = NEW_N(c->cx, const Guard *, n + 1);
-        c->models[i].progress = NEW_N(c->cx, Progress, n + 1);
+        c->models[i].guards = NEW_N(c->cx, const TypeGuard *, n + 1);
+        c->models[i].progress = NEW_N(c->cx, UnitProgress, n + 1);
     }
     for (size_t i = 0; i < c->dmn->model_count; i++)
         name_types(c, c->dmn->models[i]);
@@ -258,7 +259,7 @@ static bool passes(Run *run, const Feel *tests, const Value *v)
     return value_is_true(&result) || value_is_unknown(&result);
 }
 
-static bool allows(Run *run, const Guard *g, const Value *v)
+static bool allows(Run *run, const TypeGuard *g, const Value *v)
 {
     if (!g || !g->restricts || value_is_null(v) || value_is_unknown(v))
         return true;
@@ -280,7 +281,7 @@ static bool allows(Run *run, const Guard *g, const Value *v)
     return true;
 }
 
-Value guard_check(Run *run, const Guard *g, const Value *v)
+Value guard_check(Run *run, const TypeGuard *g, const Value *v)
 {
     assert(g && v);
     if (value_is_null(v) || value_is_unknown(v))

@@ -112,7 +112,7 @@ DmnNodes dmn_authorities(const Dmn *dmn, const DmnNode *node)
     return dmn_unit(dmn, node)->authorities;
 }
 
-static bool source_gives(const Source *s, const DmnNode *node)
+static bool source_gives(const SlotSource *s, const DmnNode *node)
 {
     bool gives = s->unit && s->unit->node == node;
     for (size_t i = 0; i < s->member_count; i++)

@@ -59,7 +59,7 @@ static lxw_format *look_make(lxw_workbook *book, Look which)
 }
 
 /* A number goes back with the format that it came with: 007 without it would be 7. */
-static bool format_add(Book *b, const Step *s, const char *code)
+static bool format_add(Book *b, const BookStep *s, const char *code)
 {
     if (b->look_count == LOOKS_MOST)
         return false;
@@ -96,7 +96,7 @@ static bool tab_add(Book *b, const char *name)
     return b->tab != NULL;
 }
 
-static void layout_set(const Book *b, const Step *s)
+static void layout_set(const Book *b, const BookStep *s)
 {
     worksheet_freeze_panes(b->tab, s->row + 1, 0);
     worksheet_repeat_rows(b->tab, s->row, s->row);
@@ -105,14 +105,14 @@ static void layout_set(const Book *b, const Step *s)
     worksheet_fit_to_pages(b->tab, 1, 0);
 }
 
-static void day_put(const Book *b, const Step *s, lxw_format *look)
+static void day_put(const Book *b, const BookStep *s, lxw_format *look)
 {
     Civil c = civil_from_day((Day)s->number);
     lxw_datetime at = { .year = (int)c.year, .month = c.month, .day = c.day };
     worksheet_write_datetime(b->tab, s->row, s->column, &at, look);
 }
 
-static void across_put(const Book *b, const Step *s, const char *text, lxw_format *look)
+static void across_put(const Book *b, const BookStep *s, const char *text, lxw_format *look)
 {
     if (s->to > s->column)
         worksheet_merge_range(b->tab, s->row, s->column, s->row, s->to, text, look);
@@ -120,7 +120,7 @@ static void across_put(const Book *b, const Step *s, const char *text, lxw_forma
         worksheet_write_string(b->tab, s->row, s->column, text, look);
 }
 
-static void comment_put(const Book *b, const Step *s, const char *text)
+static void comment_put(const Book *b, const BookStep *s, const char *text)
 {
     lxw_comment_options wide = { .x_scale = 2, .y_scale = 1.5 };
     worksheet_write_comment_opt(b->tab, s->row, s->column, text, s->to ? &wide : NULL);
@@ -171,7 +171,7 @@ static void list_limit(Book *b, lxw_data_validation *v, char **labels, size_t co
     v->value_formula = arena_format(b->cx->arena, "=%s!%s:%s", OPTIONS_TAB, first, last);
 }
 
-static void limit_put(Book *b, const Step *s, char *text)
+static void limit_put(Book *b, const BookStep *s, char *text)
 {
     static const uint8_t TYPES[] = { [LIMIT_INTEGER] = LXW_VALIDATION_TYPE_INTEGER,
                                      [LIMIT_DECIMAL] = LXW_VALIDATION_TYPE_DECIMAL,
@@ -198,7 +198,7 @@ static void limit_put(Book *b, const Step *s, char *text)
 }
 
 /* What begins a tab or stands before all of them; false where the library refuses it. */
-static bool step_around(Book *b, const Step *s, const char *text)
+static bool step_around(Book *b, const BookStep *s, const char *text)
 {
     switch (s->kind) {
     case STEP_MARK: mark_set(b, text); return true;
@@ -208,7 +208,7 @@ static bool step_around(Book *b, const Step *s, const char *text)
     }
 }
 
-static bool step_inside(Book *b, const Step *s, char *text)
+static bool step_inside(Book *b, const BookStep *s, char *text)
 {
     lxw_format *look = s->look >= 0 ? b->looks[s->look] : NULL;
     switch (s->kind) {
@@ -231,7 +231,7 @@ static bool step_inside(Book *b, const Step *s, char *text)
 /* Until the end is said; false where the input ends before, or a step cannot be done. */
 static bool steps_do(Book *b, FILE *in)
 {
-    Step s;
+    BookStep s;
     while (fread(&s, sizeof s, 1, in) == 1) {
         if (s.kind == STEP_END)
             return true;

@@ -46,7 +46,7 @@ typedef enum StepKind {
 enum { LIMIT_LIST = 1, LIMIT_INTEGER, LIMIT_DECIMAL, LIMIT_DATE, LIMIT_LENGTH };
 enum { UNIT_MARK = 0x1f, LOOKS_MOST = 128, FORM_ROWS = 2000 /* rows that carry validation */ };
 
-typedef struct Step {
+typedef struct BookStep {
     int32_t kind;
     int32_t look;
     uint32_t row;
@@ -55,6 +55,6 @@ typedef struct Step {
     double number;
     double other;
     uint32_t length; /* of the text behind */
-} Step;
+} BookStep;
 
 #endif

@@ -49,7 +49,7 @@ static void steps_send(SheetOut *o)
     o->steps.length = 0;
 }
 
-static void step_text(SheetOut *o, Step s, const char *text)
+static void step_text(SheetOut *o, BookStep s, const char *text)
 {
     s.length = (uint32_t)strlen(text);
     buf_add_n(&o->steps, (const char *)&s, sizeof s);
@@ -58,7 +58,7 @@ static void step_text(SheetOut *o, Step s, const char *text)
         steps_send(o);
 }
 
-static void step(SheetOut *o, Step s)
+static void step(SheetOut *o, BookStep s)
 {
     step_text(o, s, "");
 }
@@ -75,7 +75,7 @@ static Err book_open(Cx *cx, SheetOut **out, const SheetMaker *maker, bool strea
     o->scratch = *cx;
     o->scratch.arena = arena_like(cx->arena);
     if (o->mark)
-        step_text(o, (Step){ .kind = STEP_MARK, .look = -1 }, o->mark);
+        step_text(o, (BookStep){ .kind = STEP_MARK, .look = -1 }, o->mark);
     *out = o;
     return OK;
 }
@@ -84,7 +84,7 @@ static Err book_close(Cx *cx, SheetOut *o, SheetFile *out)
 {
     (void)cx;
     arena_free(o->scratch.arena);
-    step(o, (Step){ .kind = STEP_END });
+    step(o, (BookStep){ .kind = STEP_END });
     steps_send(o);
     return child_end(o->child, &out->bytes, &out->length, "表格没有做成，请重试",
                      "the workbook could not be made; try again");
@@ -92,24 +92,24 @@ static Err book_close(Cx *cx, SheetOut *o, SheetFile *out)
 
 static void tab_add(SheetOut *o, const char *name)
 {
-    step_text(o, (Step){ .kind = STEP_TAB, .look = -1 }, name);
+    step_text(o, (BookStep){ .kind = STEP_TAB, .look = -1 }, name);
     o->begun = true;
 }
 
 static void text_put(SheetOut *o, uint32_t row, size_t column, const char *text, int look)
 {
-    step_text(o, (Step){ STEP_TEXT, look, row, (uint16_t)column }, text);
+    step_text(o, (BookStep){ STEP_TEXT, look, row, (uint16_t)column }, text);
 }
 
 static void comment_put(SheetOut *o, uint32_t row, size_t column, const char *text, bool wide)
 {
-    step_text(o, (Step){ STEP_COMMENT, -1, row, (uint16_t)column, wide }, text);
+    step_text(o, (BookStep){ STEP_COMMENT, -1, row, (uint16_t)column, wide }, text);
 }
 
 static void column_set(SheetOut *o, size_t column, double width, int look)
 {
-    step(o,
-         (Step){ .kind = STEP_COLUMN, .look = look, .column = (uint16_t)column, .number = width });
+    step(o, (BookStep){
+                .kind = STEP_COLUMN, .look = look, .column = (uint16_t)column, .number = width });
 }
 
 /* Without what a cell may not hold, and so that no program takes it for a formula. */
@@ -139,7 +139,7 @@ static const char *title_of(const SheetOut *o, const Sheet *s)
 static void line_across(SheetOut *o, uint32_t row, const char *text, Look which)
 {
     uint16_t last = o->columns.count > 1 ? (uint16_t)(o->columns.count - 1) : 0;
-    step_text(o, (Step){ STEP_ACROSS, (int)which, row, 0, last }, text);
+    step_text(o, (BookStep){ STEP_ACROSS, (int)which, row, 0, last }, text);
 }
 
 static Look look_of(const Field *f)
@@ -181,7 +181,7 @@ static int lines_in(const char *text, double width)
 static void height_set(SheetOut *o, uint32_t row, double lines)
 {
     if (lines > 1)
-        step(o, (Step){ .kind = STEP_HEIGHT, .look = -1, .row = row, .number = 15 * lines });
+        step(o, (BookStep){ .kind = STEP_HEIGHT, .look = -1, .row = row, .number = 15 * lines });
 }
 
 static void headings_write(SheetOut *o, bool form)
@@ -229,10 +229,10 @@ static void tab_begin(Cx *cx, SheetOut *o, const Sheet *s, bool form)
     line_across(o, TITLE_ROW, title_of(o, s), TITLE);
     line_across(o, CAPTION_ROW, caption_of(o), CAPTION);
     headings_write(o, form);
-    step(o, (Step){ .kind = STEP_LAYOUT,
-                    .look = -1,
-                    .row = HEADING_ROW,
-                    .to = width > A3_WIDTH ? 8 : 9 }); /* A3, A4 */
+    step(o, (BookStep){ .kind = STEP_LAYOUT,
+                        .look = -1,
+                        .row = HEADING_ROW,
+                        .to = width > A3_WIDTH ? 8 : 9 }); /* A3, A4 */
     o->row = FIRST_ROW;
     arena_reset(o->scratch.arena);
 }
@@ -240,7 +240,7 @@ static void tab_begin(Cx *cx, SheetOut *o, const Sheet *s, bool form)
 /* ---- forms ------------------------------------------------------------------------------- */
 
 /* The labels of a drop-down behind the title of its warning. */
-static void list_limit(SheetOut *o, Step *s, Buf *text, const Option *options)
+static void list_limit(SheetOut *o, BookStep *s, Buf *text, const Option *options)
 {
     s->to = options && options->key ? LIMIT_LIST : 0;
     for (; options && options->key; options++)
@@ -248,7 +248,7 @@ static void list_limit(SheetOut *o, Step *s, Buf *text, const Option *options)
             buf_format(text, "%c%s", UNIT_MARK, in(o, options->zh, options->en));
 }
 
-static void text_limit(Step *s, const Field *f)
+static void text_limit(BookStep *s, const Field *f)
 {
     if (!f->pattern && !f->max)
         return;
@@ -267,7 +267,7 @@ static void text_limit(Step *s, const Field *f)
 static void limit_write(SheetOut *o, size_t column, const Field *f)
 {
     static const Option YES_NO[] = { { "true", "是", "yes" }, { "false", "否", "no" }, { NULL } };
-    Step s = { STEP_LIMIT, -1, FIRST_ROW, (uint16_t)column };
+    BookStep s = { STEP_LIMIT, -1, FIRST_ROW, (uint16_t)column };
     Buf text = BUF(&o->scratch);
     buf_add(&text, in(o, "填写有误", "Not accepted"));
     switch (f->type) {
@@ -449,7 +449,7 @@ static Cell row_cell(SheetOut *o, const Field *f, const void *row)
 
 static void cell_write(SheetOut *o, uint32_t row, size_t column, const Cell *cell, int look)
 {
-    Step s = { .look = look, .row = row, .column = (uint16_t)column, .number = cell->number };
+    BookStep s = { .look = look, .row = row, .column = (uint16_t)column, .number = cell->number };
     switch (cell->kind) {
     case CELL_BLANK: s.kind = STEP_BLANK; break;
     case CELL_NUMBER: s.kind = STEP_NUMBER; break;
@@ -540,7 +540,7 @@ static int look_kept(SheetOut *o, const NumberFormat *f, bool bad)
         return -1;
     o->kept[o->kept_count].format = f;
     o->kept[o->kept_count].bad = bad;
-    step_text(o, (Step){ .kind = STEP_FORMAT, .look = -1, .to = bad }, f->code);
+    step_text(o, (BookStep){ .kind = STEP_FORMAT, .look = -1, .to = bad }, f->code);
     return (int)(LOOKS + o->kept_count++);
 }
 

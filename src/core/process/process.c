@@ -17,17 +17,17 @@
 #include <string.h>
 
 static const Field RUN[] = {
-    { "id", FIELD_INT, offsetof(Run, id), "编号", "Number" },
-    { "noun", FIELD_TEXT, offsetof(Run, noun), "对象", "Noun" },
-    { "noun_id", FIELD_INT, offsetof(Run, noun_id), "对象编号", "Number of the noun" },
-    { "territory", FIELD_TEXT, offsetof(Run, territory), "辖区", "Territory" },
-    { "title", FIELD_TEXT, offsetof(Run, title), "名称", "Title" },
-    { "step", FIELD_TEXT, offsetof(Run, step), "步骤", "Step" },
-    { "role", FIELD_TEXT, offsetof(Run, role), "角色", "Role" },
-    { "round", FIELD_INT, offsetof(Run, round), "轮次", "Round" },
-    { "since", FIELD_INSTANT, offsetof(Run, since), "到达时间", "Since" },
-    { "deadline", FIELD_INSTANT, offsetof(Run, deadline), "期限", "Deadline" },
-    { "started_by", FIELD_INT, offsetof(Run, started_by), "发起人", "Started by" },
+    { "id", FIELD_INT, offsetof(ProcessRun, id), "编号", "Number" },
+    { "noun", FIELD_TEXT, offsetof(ProcessRun, noun), "对象", "Noun" },
+    { "noun_id", FIELD_INT, offsetof(ProcessRun, noun_id), "对象编号", "Number of the noun" },
+    { "territory", FIELD_TEXT, offsetof(ProcessRun, territory), "辖区", "Territory" },
+    { "title", FIELD_TEXT, offsetof(ProcessRun, title), "名称", "Title" },
+    { "step", FIELD_TEXT, offsetof(ProcessRun, step), "步骤", "Step" },
+    { "role", FIELD_TEXT, offsetof(ProcessRun, role), "角色", "Role" },
+    { "round", FIELD_INT, offsetof(ProcessRun, round), "轮次", "Round" },
+    { "since", FIELD_INSTANT, offsetof(ProcessRun, since), "到达时间", "Since" },
+    { "deadline", FIELD_INSTANT, offsetof(ProcessRun, deadline), "期限", "Deadline" },
+    { "started_by", FIELD_INT, offsetof(ProcessRun, started_by), "发起人", "Started by" },
     FIELDS_END,
 };
 
@@ -39,7 +39,7 @@ typedef struct DeskHolder {
     int64_t organ;
 } DeskHolder;
 
-static Err lay_desk(Cx *cx, const Run *run, const DeskHolder *at)
+static Err lay_desk(Cx *cx, const ProcessRun *run, const DeskHolder *at)
 {
     return store_run(
         cx,
@@ -49,7 +49,7 @@ static Err lay_desk(Cx *cx, const Run *run, const DeskHolder *at)
 }
 
 /* One desk for each that the sets hold. An actor of any duty, and of one, are different desks. */
-static Err lay_seats(Cx *cx, const Run *run, const Actor *a, DeskHolder at)
+static Err lay_seats(Cx *cx, const ProcessRun *run, const Actor *a, DeskHolder at)
 {
     for (const Option *seat = SEATS; seat->key; seat++) {
         at.seat = seat->key;
@@ -67,7 +67,7 @@ static Err lay_seats(Cx *cx, const Run *run, const Actor *a, DeskHolder at)
     return OK;
 }
 
-static Err lay_actor(Cx *cx, const Run *run, const Actor *a)
+static Err lay_actor(Cx *cx, const ProcessRun *run, const Actor *a)
 {
     for (const Option *level = LEVELS; level->key; level++)
         for (const Option *kind = ORGAN_KINDS; kind->key; kind++)
@@ -78,7 +78,8 @@ static Err lay_actor(Cx *cx, const Run *run, const Actor *a)
 }
 
 /* The organ that the record names for a step, in whose territory it lies: no other would see it. */
-static Err find_named(Cx *cx, DeskHolder *out, const Run *run, const Step *s, const Fact *facts)
+static Err find_named(Cx *cx, DeskHolder *out, const ProcessRun *run, const Step *s,
+                      const Fact *facts)
 {
     typedef struct NamedOrgan {
         const char *level, *kind, *territory;
@@ -106,7 +107,8 @@ static Err find_named(Cx *cx, DeskHolder *out, const Run *run, const Step *s, co
 }
 
 /* Asked before anything is written. */
-static Err can_come(Cx *cx, const Process *p, const Run *run, const char *to, const Fact *facts)
+static Err can_come(Cx *cx, const Process *p, const ProcessRun *run, const char *to,
+                    const Fact *facts)
 {
     DeskHolder at;
     const Step *s = process_step(p, to);
@@ -115,7 +117,7 @@ static Err can_come(Cx *cx, const Process *p, const Run *run, const char *to, co
 
 /* The desks of the step before go: who signed is in the acts. Where each named user has a desk of
  * his own (experts), the noun names them later, by process_set_desks. */
-static Err lay_desks(Cx *cx, const Run *run, const Step *s, const Fact *facts)
+static Err lay_desks(Cx *cx, const ProcessRun *run, const Step *s, const Fact *facts)
 {
     assert(run->id > 0);
     TRY(store_run(cx, "DELETE FROM process_desk WHERE run_id = $1", ARGS(I(run->id))));
@@ -134,7 +136,7 @@ static Err lay_desks(Cx *cx, const Run *run, const Step *s, const Fact *facts)
 
 /* A copy is to read, not to act; it stays for good, and comes once a round however often a step
  * names the same organ. */
-static Err lay_copies(Cx *cx, const Run *run, const CopyTo *copies, size_t count)
+static Err lay_copies(Cx *cx, const ProcessRun *run, const CopyTo *copies, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         for (const char *const *o = copies[i].organs; *o; o++)
@@ -148,7 +150,7 @@ static Err lay_copies(Cx *cx, const Run *run, const CopyTo *copies, size_t count
 
 /* The day of the reminder is worked out when the deadline is set, so that the daily job asks for
  * one column and needs no calendar. */
-static Err store_deadline(Cx *cx, const Run *run, const Step *s)
+static Err store_deadline(Cx *cx, const ProcessRun *run, const Step *s)
 {
     int64_t remind = UNSET;
     if (run->deadline != UNSET && s && step_has_desk(s))
@@ -173,7 +175,7 @@ static Err deadline_of(Cx *cx, int64_t *out, const Step *s, int64_t since, const
 }
 
 /* Lays the run on the desks of a step, or to rest at an end. */
-static Err arrive(Cx *cx, const Process *p, Run *run, const char *to, const Fact *facts)
+static Err arrive(Cx *cx, const Process *p, ProcessRun *run, const char *to, const Fact *facts)
 {
     const Step *s = process_step(p, to);
     const End *end = process_end(p, to);
@@ -194,7 +196,7 @@ static Err arrive(Cx *cx, const Process *p, Run *run, const char *to, const Fact
     return store_deadline(cx, run, s);
 }
 
-Err process_move(Cx *cx, const Process *p, Run *run, const char *to, const Fact *facts)
+Err process_move(Cx *cx, const Process *p, ProcessRun *run, const char *to, const Fact *facts)
 {
     assert(run->round > 0 && to);
     run->round++;
@@ -203,7 +205,7 @@ Err process_move(Cx *cx, const Process *p, Run *run, const char *to, const Fact 
 
 /* Name, organ and seat are copied into the act: what somebody signed as stays, whatever becomes of
  * the user or the organ. */
-Err process_record(Cx *cx, const Run *run, const Record *r)
+Err process_record(Cx *cx, const ProcessRun *run, const Record *r)
 {
     assert(r->act && run->id > 0);
     static const User SYSTEM_ITSELF = {
@@ -225,15 +227,15 @@ Err process_record(Cx *cx, const Run *run, const Record *r)
 Err process_start(Cx *cx, const Process *p, const Start *start)
 {
     assert(p->count > 0 && start->title);
-    Run run = { .noun = start->noun,
-                .noun_id = start->noun_id,
-                .territory = start->territory,
-                .title = start->title,
-                .step = start->step ? start->step : p->steps[0].key,
-                .round = 1,
-                .started_by = start->started_by ? start->started_by
-                              : cx->user        ? cx->user->id
-                                                : 0 };
+    ProcessRun run = { .noun = start->noun,
+                       .noun_id = start->noun_id,
+                       .territory = start->territory,
+                       .title = start->title,
+                       .step = start->step ? start->step : p->steps[0].key,
+                       .round = 1,
+                       .started_by = start->started_by ? start->started_by
+                                     : cx->user        ? cx->user->id
+                                                       : 0 };
     TRY(store_run(cx,
                   "INSERT INTO process_run(noun, noun_id, territory, title, step, round, since, "
                   "started_by) VALUES($1, $2, $3, $4, $5, 1, $6, $7)",
@@ -263,7 +265,7 @@ Err process_adopt(Cx *cx, const Process *p, const Start *start, int64_t sent_by)
 }
 
 /* The territory stands in the SQL: a run elsewhere is not found, as if it did not exist. */
-Err process_run(Cx *cx, Run *out, const char *noun, int64_t noun_id)
+Err process_run(Cx *cx, ProcessRun *out, const char *noun, int64_t noun_id)
 {
     assert(noun);
     Err e = store_row(cx, out, RUN,
@@ -279,7 +281,7 @@ Err process_run(Cx *cx, Run *out, const char *noun, int64_t noun_id)
 
 /* A deadline that is a fact (the end of a call), or counts from one, moves with it. Notices of the
  * round are taken back, so that the new day is announced again. */
-Err process_follow(Cx *cx, const Process *p, Run *run, const Fact *facts)
+Err process_follow(Cx *cx, const Process *p, ProcessRun *run, const Fact *facts)
 {
     const Step *s = process_step(p, run->step);
     int64_t deadline = UNSET;
@@ -294,7 +296,8 @@ Err process_follow(Cx *cx, const Process *p, Run *run, const Fact *facts)
 }
 
 /* Those who have signed keep their desk: only what is still open is laid anew. */
-Err process_set_desks(Cx *cx, const Process *p, const Run *run, const int64_t *users, size_t count)
+Err process_set_desks(Cx *cx, const Process *p, const ProcessRun *run, const int64_t *users,
+                      size_t count)
 {
     const Step *s = process_step(p, run->step);
     assert(s && s->joint == JOINT_EACH && step_has_desk(s));
@@ -318,7 +321,7 @@ bool process_hands(const Hands *h, const User *u)
 /* A step belongs to the user's own desk: level, kind, seat, and for county and city the very
  * territory (a province's desk sees all, but acts for its own level only). A desk that was handed
  * on is the delegate's alone; a desk of a named user is his alone. */
-Err process_desk_of(Cx *cx, Desk *out, const Run *run, const Step *s)
+Err process_desk_of(Cx *cx, Desk *out, const ProcessRun *run, const Step *s)
 {
     static const Field DESK[] = {
         { "desk", FIELD_INT, offsetof(Desk, user_id), "用户", "User" },
@@ -354,7 +357,7 @@ Err process_desk_of(Cx *cx, Desk *out, const Run *run, const Step *s)
 }
 
 /* The user who sent the run here may take it back until somebody acts. */
-static Err may_withdraw(Cx *cx, bool *out, const Process *p, const Run *run)
+static Err may_withdraw(Cx *cx, bool *out, const Process *p, const ProcessRun *run)
 {
     const User *u = cx->user;
     const Step *s = process_step(p, run->step);
@@ -376,7 +379,7 @@ static Err may_withdraw(Cx *cx, bool *out, const Process *p, const Run *run)
 
 /* Another pair of eyes: who sent it on from one of those steps, or began it where the first is
  * among them, does not send it on from here. */
-static Err is_own_work(Cx *cx, bool *out, const Process *p, const Run *run, const Step *s)
+static Err is_own_work(Cx *cx, bool *out, const Process *p, const ProcessRun *run, const Step *s)
 {
     int64_t me = cx->user->id;
     *out = word_in(s->not_by, p->steps[0].key) && run->started_by == me;
@@ -388,7 +391,7 @@ static Err is_own_work(Cx *cx, bool *out, const Process *p, const Run *run, cons
     return OK;
 }
 
-static void may_reopen(Cx *cx, May *out, const Process *p, const Run *run)
+static void may_reopen(Cx *cx, May *out, const Process *p, const ProcessRun *run)
 {
     const End *end = process_end(p, run->step);
     const User *u = cx->user;
@@ -398,7 +401,7 @@ static void may_reopen(Cx *cx, May *out, const Process *p, const Run *run)
 
 /* One place says what may be done: the pages show these buttons, and `take` asks here again before
  * it does anything. */
-Err process_may(Cx *cx, May *out, const Process *p, const Run *run)
+Err process_may(Cx *cx, May *out, const Process *p, const ProcessRun *run)
 {
     *out = (May){ 0 };
     Desk desk;
@@ -440,7 +443,7 @@ static Record record_of(const StepAct *act, const Desk *desk)
 
 /* Of a joint step the last signature moves the run. The question for open desks comes behind the
  * UPDATE in the same transaction, so that of two who sign at once one sees the other. */
-static Err forward(Cx *cx, bool *moved, const Process *p, Run *run, const StepAct *act)
+static Err forward(Cx *cx, bool *moved, const Process *p, ProcessRun *run, const StepAct *act)
 {
     Desk desk;
     bool waiting = false;
@@ -482,7 +485,7 @@ static Err choose(Cx *cx, const char **to, const Step *s, const char *const *all
 }
 
 /* The record comes before the move: it belongs to the round and step that it was taken in. */
-static Err send_to(Cx *cx, const Process *p, Run *run, const StepAct *act, const char *to)
+static Err send_to(Cx *cx, const Process *p, ProcessRun *run, const StepAct *act, const char *to)
 {
     Desk desk;
     TRY(can_come(cx, p, run, to, act->facts));
@@ -493,7 +496,7 @@ static Err send_to(Cx *cx, const Process *p, Run *run, const StepAct *act, const
     return process_move(cx, p, run, to, act->facts);
 }
 
-static Err back(Cx *cx, const Process *p, Run *run, const StepAct *act)
+static Err back(Cx *cx, const Process *p, ProcessRun *run, const StepAct *act)
 {
     const char *to;
     const Step *s = process_step(p, run->step);
@@ -504,7 +507,7 @@ static Err back(Cx *cx, const Process *p, Run *run, const StepAct *act)
 }
 
 /* A rejection ends the matter, so it stands on a clause and not on a reason alone. */
-static Err reject(Cx *cx, const Process *p, Run *run, const StepAct *act)
+static Err reject(Cx *cx, const Process *p, ProcessRun *run, const StepAct *act)
 {
     const char *to;
     const Step *s = process_step(p, run->step);
@@ -518,7 +521,7 @@ static Err reject(Cx *cx, const Process *p, Run *run, const StepAct *act)
 
 /* Back to the step that it was sent from, which need not be the one before in the table: a run may
  * have jumped. */
-static Err withdraw(Cx *cx, const Process *p, Run *run, const StepAct *act)
+static Err withdraw(Cx *cx, const Process *p, ProcessRun *run, const StepAct *act)
 {
     const char *from;
     TRY(store_text(cx, &from,
@@ -529,7 +532,7 @@ static Err withdraw(Cx *cx, const Process *p, Run *run, const StepAct *act)
 }
 
 /* What has ended is taken up again, for a reason. */
-static Err reopen(Cx *cx, const Process *p, Run *run, const StepAct *act)
+static Err reopen(Cx *cx, const Process *p, ProcessRun *run, const StepAct *act)
 {
     const End *end = process_end(p, run->step);
     if (text_blank(act->reason))
@@ -538,13 +541,13 @@ static Err reopen(Cx *cx, const Process *p, Run *run, const StepAct *act)
 }
 
 /* One answer for all that process_may does not allow: the page is older than the run. */
-static Err not_now(Cx *cx, const Run *run)
+static Err not_now(Cx *cx, const ProcessRun *run)
 {
     return fail(cx, CONFLICT, "act", "这一步（%s）现在不由您办理，请刷新后再看",
                 "this step (%s) is not at your desk now; reload to see where it is", run->step);
 }
 
-static Err take(Cx *cx, bool *moved, const Process *p, Run *run, const StepAct *act)
+static Err take(Cx *cx, bool *moved, const Process *p, ProcessRun *run, const StepAct *act)
 {
     assert(act->act && moved);
     May may;
@@ -568,13 +571,13 @@ static Err take(Cx *cx, bool *moved, const Process *p, Run *run, const StepAct *
 }
 
 /* The round as it stands: acts are decided one after the other (decision 003). */
-static Err fresh_round(Cx *cx, Run *run)
+static Err fresh_round(Cx *cx, ProcessRun *run)
 {
     return store_int(cx, &run->round, "SELECT round FROM process_run WHERE id = $1",
                      ARGS(I(run->id)));
 }
 
-Err process_act(Cx *cx, bool *moved, const Process *p, Run *run, const StepAct *act)
+Err process_act(Cx *cx, bool *moved, const Process *p, ProcessRun *run, const StepAct *act)
 {
     *moved = true;
     TRY(fresh_round(cx, run));
@@ -602,7 +605,7 @@ static Err pass_kind(Cx *cx, const char **kind, const Process *p, const Step *s,
     return text_blank(pass->reason) ? no_reason(cx) : OK;
 }
 
-static Err pass_on(Cx *cx, const Process *p, Run *run, const char *kind, const char *to,
+static Err pass_on(Cx *cx, const Process *p, ProcessRun *run, const char *kind, const char *to,
                    const Pass *pass)
 {
     assert(kind && to);
@@ -622,7 +625,7 @@ static const char *target(const Process *p, const Pass *pass)
     return pass->role ? process_key(p, pass->role) : pass->to;
 }
 
-Err process_pass(Cx *cx, const Process *p, Run *run, const Pass *pass)
+Err process_pass(Cx *cx, const Process *p, ProcessRun *run, const Pass *pass)
 {
     assert(pass->by);
     const char *kind, *to = target(p, pass);
@@ -638,7 +641,7 @@ Err process_pass(Cx *cx, const Process *p, Run *run, const Pass *pass)
 
 /* Only backward, from an end or a later step: an upheld objection must not carry a run over steps
  * that it never passed. */
-Err process_reopen(Cx *cx, const Process *p, Run *run, const Pass *pass)
+Err process_reopen(Cx *cx, const Process *p, ProcessRun *run, const Pass *pass)
 {
     assert(pass->by && (pass->to || pass->role));
     const Step *to = process_step(p, target(p, pass)), *now = process_step(p, run->step);
@@ -651,14 +654,14 @@ Err process_reopen(Cx *cx, const Process *p, Run *run, const Pass *pass)
     return pass_on(cx, p, run, "reopen", to->key, pass);
 }
 
-Err process_close(Cx *cx, const Process *p, Run *run, const Pass *pass)
+Err process_close(Cx *cx, const Process *p, ProcessRun *run, const Pass *pass)
 {
     assert(pass->by && process_end(p, pass->to));
     TRY(fresh_round(cx, run));
     return process_end(p, run->step) ? OK : pass_on(cx, p, run, "pass", pass->to, pass);
 }
 
-Err process_rename(Cx *cx, const Run *run)
+Err process_rename(Cx *cx, const ProcessRun *run)
 {
     return store_run(cx, "UPDATE process_run SET title = $2, territory = $3 WHERE id = $1",
                      ARGS(I(run->id), T(run->title), T(run->territory)));

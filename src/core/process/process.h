@@ -14,7 +14,7 @@
 #include "core/request/dispatch.h"
 #include "policy/pack/process_steps.h"
 
-typedef struct Run {
+typedef struct ProcessRun {
     int64_t id;
     const char *noun;
     int64_t noun_id;
@@ -26,7 +26,7 @@ typedef struct Run {
     int64_t since;
     int64_t deadline; /* instant; UNSET = none */
     int64_t started_by;
-} Run;
+} ProcessRun;
 
 typedef struct Start {
     const char *noun;
@@ -41,7 +41,7 @@ Err process_start(Cx *cx, const Process *p, const Start *start);
 /* The same of what stood on its way before it had a run; sent_by: who sent it there, UNSET. */
 Err process_adopt(Cx *cx, const Process *p, const Start *start, int64_t sent_by);
 /* NOT_FOUND also outside the user's territory. */
-Err process_run(Cx *cx, Run *out, const char *noun, int64_t noun_id);
+Err process_run(Cx *cx, ProcessRun *out, const char *noun, int64_t noun_id);
 
 /* What the acting user may do with the run now. */
 typedef struct May {
@@ -56,7 +56,7 @@ typedef struct May {
     bool reopen; /* at an end */
 } May;
 /* A run of id 0 stands where it says without a desk being laid yet: a row that nobody sent on. */
-Err process_may(Cx *cx, May *out, const Process *p, const Run *run);
+Err process_may(Cx *cx, May *out, const Process *p, const ProcessRun *run);
 
 typedef struct StepAct {
     const char *act;    /* a key of PROCESS_ACTS */
@@ -77,16 +77,17 @@ Err process_read_act(Cx *cx, StepAct *out, Request *rq);
 /* Takes the act. *moved tells whether the run stands elsewhere now (a joint signature that others
  * still lack does not move it). The guards are asked here; rules, attachments and minutes that the
  * step needs are the caller's to prove before. */
-Err process_act(Cx *cx, bool *moved, const Process *p, Run *run, const StepAct *act);
+Err process_act(Cx *cx, bool *moved, const Process *p, ProcessRun *run, const StepAct *act);
 
 /* Tells each who has a desk of those runs of the noun that came to their step at that instant or
  * later, in this transaction: one message, with their number. called: of the noun. */
 Err process_tell_many(Cx *cx, const char *noun, const Option *called, int64_t since);
 /* The record is called otherwise, or lies elsewhere. */
-Err process_rename(Cx *cx, const Run *run);
+Err process_rename(Cx *cx, const ProcessRun *run);
 
 /* Notes for the audit log which act it was, from which step to which, and what was said. */
-void process_note(Cx *cx, const Process *p, const char *from, const Run *run, const StepAct *act);
+void process_note(Cx *cx, const Process *p, const char *from, const ProcessRun *run,
+                  const StepAct *act);
 
 /* Moves a run that waits for another noun's act: forward, back, or to one of its ends. Recorded as
  * "pass", "back" or "reject" with that noun. CONFLICT where the step is not that noun's to move. */
@@ -99,19 +100,20 @@ typedef struct Pass {
     const char *clause;
     const Fact *facts;
 } Pass;
-Err process_pass(Cx *cx, const Process *p, Run *run, const Pass *pass);
+Err process_pass(Cx *cx, const Process *p, ProcessRun *run, const Pass *pass);
 /* Brings a run back to an earlier step, also from an end: an act of who may (the caller's to ask),
  * recorded as "reopen" with its reason. */
-Err process_reopen(Cx *cx, const Process *p, Run *run, const Pass *pass);
+Err process_reopen(Cx *cx, const Process *p, ProcessRun *run, const Pass *pass);
 /* Brings a run to an end from wherever it stands, since what it was about is gone: recorded as
  * "pass" of that noun. */
-Err process_close(Cx *cx, const Process *p, Run *run, const Pass *pass);
+Err process_close(Cx *cx, const Process *p, ProcessRun *run, const Pass *pass);
 
 /* The users whose desks a step of JOINT_EACH has, instead of those it had; who has signed stays. */
-Err process_set_desks(Cx *cx, const Process *p, const Run *run, const int64_t *users, size_t count);
+Err process_set_desks(Cx *cx, const Process *p, const ProcessRun *run, const int64_t *users,
+                      size_t count);
 /* A fact was moved, as a batch's deadline is: where the present step's deadline is that fact, it
  * follows, and its desks are reminded anew. */
-Err process_follow(Cx *cx, const Process *p, Run *run, const Fact *facts);
+Err process_follow(Cx *cx, const Process *p, ProcessRun *run, const Fact *facts);
 /* Tells those whose desk comes due or is overdue, once each; the server runs it every hour. */
 Err process_remind(Cx *cx);
 
@@ -127,7 +129,7 @@ typedef struct Return {
     int64_t at;
     int64_t standing; /* the run still stands where it was returned to */
 } Return;
-Err process_returned(Cx *cx, Return *out, const Run *run);
+Err process_returned(Cx *cx, Return *out, const ProcessRun *run);
 /* SQL on a run r: it was returned to where it stands, and not sent on since; a sending that was
  * withdrawn does not count. */
 #define RUN_RETURNED                                                                               \
@@ -140,8 +142,8 @@ Err process_returned(Cx *cx, Return *out, const Run *run);
  * must, since, day and deadline, where they lead; the end where it has come to one. "history": all
  * acts with opinions. "may": what the acting user may do, and to which colleagues he may delegate.
  */
-Err process_put_flow(Cx *cx, JsonOut *o, const Process *p, const Run *run);
-Err process_put_history(Cx *cx, JsonOut *o, const Process *p, const Run *run);
-Err process_put_may(Cx *cx, JsonOut *o, const Process *p, const Run *run, const May *may);
+Err process_put_flow(Cx *cx, JsonOut *o, const Process *p, const ProcessRun *run);
+Err process_put_history(Cx *cx, JsonOut *o, const Process *p, const ProcessRun *run);
+Err process_put_may(Cx *cx, JsonOut *o, const Process *p, const ProcessRun *run, const May *may);
 
 #endif

@@ -102,7 +102,7 @@ enum {
 };
 
 /* A zone at its first step, begun by the county's signer. */
-static void given_run(Cx *cx, const Process *p, Run *run)
+static void given_run(Cx *cx, const Process *p, ProcessRun *run)
 {
     EXPECT_OK(store_begin(cx, true));
     given_organ(cx, 1, "county", "rural", "370683");
@@ -122,14 +122,14 @@ static void given_run(Cx *cx, const Process *p, Run *run)
     EXPECT_OK(process_run(cx, run, "zone", 7));
 }
 
-static Err act(Cx *cx, const Process *p, Run *run, StepAct a)
+static Err act(Cx *cx, const Process *p, ProcessRun *run, StepAct a)
 {
     bool moved;
     a.round = run->round;
     return process_act(cx, &moved, p, run, &a);
 }
 
-static void given_chosen(Cx *cx, const Process *p, Run *run)
+static void given_chosen(Cx *cx, const Process *p, ProcessRun *run)
 {
     given_run(cx, p, run);
     EXPECT_OK(act(cx, p, run, (StepAct){ .act = "forward", .facts = ONE }));
@@ -144,7 +144,7 @@ static int64_t messages(Cx *cx, int64_t user)
 
 STORE_CASE("a guard lets nobody on until it is true, and says why not")
 {
-    Run run;
+    ProcessRun run;
     const Process *p = given_process(cx);
     given_run(cx, p, &run);
     EXPECT_FAIL(act(cx, p, &run, (StepAct){ .act = "forward" }), CONFLICT, "guard");
@@ -158,7 +158,7 @@ STORE_CASE("a guard lets nobody on until it is true, and says why not")
 
 STORE_CASE("a calendar term counts from the day of its fact, and moves with it")
 {
-    Run run;
+    ProcessRun run;
     int64_t end;
     const Process *p = given_process(cx);
     given_run(cx, p, &run);
@@ -172,7 +172,7 @@ STORE_CASE("a calendar term counts from the day of its fact, and moves with it")
 
 STORE_CASE("a step that another noun moves has no desk, and moves by that noun alone")
 {
-    Run run;
+    ProcessRun run;
     May may;
     const Process *p = given_process(cx);
     given_chosen(cx, p, &run);
@@ -194,7 +194,7 @@ STORE_CASE("a step that another noun moves has no desk, and moves by that noun a
 STORE_CASE(
     "a rejection wants reason and clause, ends the way, tells who began it and who is copied")
 {
-    Run run;
+    ProcessRun run;
     May may;
     List box;
     const Process *p = given_process(cx);
@@ -231,7 +231,7 @@ STORE_CASE(
 
 STORE_CASE("each named user acts at his own desk, nobody else, and the last one moves it")
 {
-    Run run;
+    ProcessRun run;
     bool moved;
     const Process *p = given_process(cx);
     given_chosen(cx, p, &run);
@@ -255,7 +255,7 @@ STORE_CASE("each named user acts at his own desk, nobody else, and the last one 
 
 STORE_CASE("a desk is handed to a colleague of the same seat or below, and can be taken back")
 {
-    Run run;
+    ProcessRun run;
     May may;
     List box;
     const Process *p = given_process(cx);
@@ -288,7 +288,7 @@ STORE_CASE("a desk is handed to a colleague of the same seat or below, and can b
 
 STORE_CASE("nobody signs, in a signer's name, what he wrote or sent up himself")
 {
-    Run run;
+    ProcessRun run;
     const Process *p = given_process(cx);
     given_run(cx, p, &run);
     EXPECT_OK(
@@ -312,7 +312,7 @@ static int64_t tell_time(void *data)
 
 STORE_CASE("a superior or the sender urges once on a working day, whatever the clock does")
 {
-    Run run;
+    ProcessRun run;
     const Process *p = given_process(cx);
     given_run(cx, p, &run);
     cx->clock = (Clock){ .now = tell_time };

@@ -19,7 +19,7 @@ static long place_in(const Option *options, const char *key)
 /* --- telling --- */
 
 /* One message to each user in the rows, which are closed at their end. */
-static Err send_all(Cx *cx, Rows *rows, const Run *run, const char *zh, const char *en)
+static Err send_all(Cx *cx, Rows *rows, const ProcessRun *run, const char *zh, const char *en)
 {
     assert(zh && en);
     while (rows->more) {
@@ -29,7 +29,7 @@ static Err send_all(Cx *cx, Rows *rows, const Run *run, const char *zh, const ch
     return OK;
 }
 
-static Err tell_desks(Cx *cx, const Run *run, const char *zh, const char *en)
+static Err tell_desks(Cx *cx, const ProcessRun *run, const char *zh, const char *en)
 {
     assert(run->id > 0);
     Rows rows;
@@ -72,7 +72,7 @@ Err process_tell_many(Cx *cx, const char *noun, const Option *called, int64_t si
     return OK;
 }
 
-static Err tell_copies(Cx *cx, const Run *run, const char *zh, const char *en)
+static Err tell_copies(Cx *cx, const ProcessRun *run, const char *zh, const char *en)
 {
     assert(run->id > 0 && run->round > 0);
     Rows rows;
@@ -85,7 +85,8 @@ static Err tell_copies(Cx *cx, const Run *run, const char *zh, const char *en)
     return send_all(cx, &rows, run, zh, en);
 }
 
-Err process_tell(Cx *cx, const Process *p, const Run *run, const char *act, const char *reason)
+Err process_tell(Cx *cx, const Process *p, const ProcessRun *run, const char *act,
+                 const char *reason)
 {
     const Step *s = process_step(p, run->step);
     const End *end = process_end(p, run->step);
@@ -145,7 +146,7 @@ static Err colleagues(Cx *cx, List *out, const char *seat)
 }
 
 /* Four eyes: who wrote or sent a record up does not sign it for another. */
-static Err four_eyes(Cx *cx, const Run *run, const Desk *desk, const Colleague *to)
+static Err four_eyes(Cx *cx, const ProcessRun *run, const Desk *desk, const Colleague *to)
 {
     bool wrote = false;
     if (strcmp(desk->seat, "signer") == 0 && to->id != cx->user->id)
@@ -161,7 +162,7 @@ static Err four_eyes(Cx *cx, const Run *run, const Desk *desk, const Colleague *
     return OK;
 }
 
-Err process_delegate(Cx *cx, const Process *p, const Run *run, const StepAct *act)
+Err process_delegate(Cx *cx, const Process *p, const ProcessRun *run, const StepAct *act)
 {
     Desk desk;
     List list;
@@ -198,7 +199,7 @@ Err process_delegate(Cx *cx, const Process *p, const Run *run, const StepAct *ac
 /* --- urging --- */
 
 /* A level above that of every desk where the run waits, in whose territory it lies. */
-static Err superior(Cx *cx, bool *out, const Run *run)
+static Err superior(Cx *cx, bool *out, const ProcessRun *run)
 {
     Rows rows;
     long mine = place_in(LEVELS, cx->user->level);
@@ -216,7 +217,7 @@ static Err superior(Cx *cx, bool *out, const Run *run)
 }
 
 /* Once on a working day; a clock that was set back does not count the day again. */
-static Err urged_today(Cx *cx, bool *out, const Run *run)
+static Err urged_today(Cx *cx, bool *out, const ProcessRun *run)
 {
     int64_t last, days;
     TRY(store_int(cx, &last,
@@ -232,7 +233,7 @@ static Err urged_today(Cx *cx, bool *out, const Run *run)
 }
 
 /* Whoever sent it on or signed it on its way, or a superior level; not whose own desk it is. */
-static Err may_ever_urge(Cx *cx, bool *out, const Run *run, const Step *s, bool waiting)
+static Err may_ever_urge(Cx *cx, bool *out, const ProcessRun *run, const Step *s, bool waiting)
 {
     *out = false;
     if (!step_has_desk(s) || waiting)
@@ -246,7 +247,7 @@ static Err may_ever_urge(Cx *cx, bool *out, const Run *run, const Step *s, bool 
                         ARGS(I(run->id), I(cx->user->id), I(run->round - 1), T(run->step)));
 }
 
-Err process_may_urge(Cx *cx, bool *out, const Run *run, const Step *s, bool waiting)
+Err process_may_urge(Cx *cx, bool *out, const ProcessRun *run, const Step *s, bool waiting)
 {
     bool today = false;
     TRY(may_ever_urge(cx, out, run, s, waiting));
@@ -256,7 +257,7 @@ Err process_may_urge(Cx *cx, bool *out, const Run *run, const Step *s, bool wait
     return OK;
 }
 
-Err process_urge(Cx *cx, const Process *p, const Run *run, const StepAct *act, bool may)
+Err process_urge(Cx *cx, const Process *p, const ProcessRun *run, const StepAct *act, bool may)
 {
     bool today;
     const Step *s = process_step(p, run->step);
@@ -275,7 +276,7 @@ Err process_urge(Cx *cx, const Process *p, const Run *run, const StepAct *act, b
                                    run->title, s->en, *reason ? ": " : "", reason));
 }
 
-Err process_put_may(Cx *cx, JsonOut *o, const Process *p, const Run *run, const May *may)
+Err process_put_may(Cx *cx, JsonOut *o, const Process *p, const ProcessRun *run, const May *may)
 {
     List list = { 0 };
     Desk desk;
@@ -307,7 +308,7 @@ Err process_put_may(Cx *cx, JsonOut *o, const Process *p, const Run *run, const 
 /* --- reminding --- */
 
 typedef struct Due {
-    Run run;
+    ProcessRun run;
     const char *step_zh;
     const char *step_en;
     const char *kind;

@@ -78,7 +78,7 @@ static const Field RETURN[] = {
     FIELDS_END,
 };
 
-Err process_returned(Cx *cx, Return *out, const Run *run)
+Err process_returned(Cx *cx, Return *out, const ProcessRun *run)
 {
     Err e = store_row(cx, out, RETURN,
                       "SELECT a.id, a.step, a.user_name, a.organ, a.seat, a.reason, a.marks, a.at, "
@@ -119,7 +119,7 @@ static void put_signature(Cx *cx, JsonOut *o, const Signature *row)
 }
 
 /* The acts by which it last left the step. */
-static Err put_signed(Cx *cx, JsonOut *o, const Run *run, const Step *s)
+static Err put_signed(Cx *cx, JsonOut *o, const ProcessRun *run, const Step *s)
 {
     List list;
     TRY(store_list(cx, &list, SIGNATURE, sizeof(Signature),
@@ -141,7 +141,7 @@ static Err maybe(Err e)
 }
 
 /* An organ's desk: who signed at it in this round, else whose it is. */
-static Err put_desk(Cx *cx, JsonOut *o, const Run *run, const Step *s, const char *kind)
+static Err put_desk(Cx *cx, JsonOut *o, const ProcessRun *run, const Step *s, const char *kind)
 {
     Signature row;
     Err e = store_row(cx, &row, SIGNATURE,
@@ -168,7 +168,7 @@ static Err put_desk(Cx *cx, JsonOut *o, const Run *run, const Step *s, const cha
 }
 
 /* Named users' desks stay nameless: experts are not shown to those whom they judge. */
-static Err put_each(Cx *cx, JsonOut *o, const Run *run, const Step *s)
+static Err put_each(Cx *cx, JsonOut *o, const ProcessRun *run, const Step *s)
 {
     Rows rows;
     TRY(rows_open(cx, &rows,
@@ -182,7 +182,7 @@ static Err put_each(Cx *cx, JsonOut *o, const Run *run, const Step *s)
     return OK;
 }
 
-static Err put_desks(Cx *cx, JsonOut *o, const Run *run, const Step *s)
+static Err put_desks(Cx *cx, JsonOut *o, const ProcessRun *run, const Step *s)
 {
     if (s->joint == JOINT_EACH && strcmp(run->step, s->key) == 0)
         return put_each(cx, o, run, s);
@@ -219,7 +219,7 @@ typedef struct RunStanding {
     bool ended;
 } RunStanding;
 
-static Err standing(Cx *cx, RunStanding *out, const Process *p, const Run *run)
+static Err standing(Cx *cx, RunStanding *out, const Process *p, const ProcessRun *run)
 {
     const Step *s = process_step(p, run->step);
     const char *left = NULL;
@@ -247,7 +247,7 @@ static const char *state_of(RunStanding now, size_t i)
     return i == now.at ? "current" : i == now.at + 1 ? "next" : "later";
 }
 
-static void put_current(Cx *cx, JsonOut *o, const Process *p, const Run *run, const Step *s)
+static void put_current(Cx *cx, JsonOut *o, const Process *p, const ProcessRun *run, const Step *s)
 {
     json_put_text(o, "since", instant_text(cx, run->since));
     json_put_int(o, "day", day_of_instant(cx_now(cx)) - day_of_instant(run->since) + 1);
@@ -258,7 +258,8 @@ static void put_current(Cx *cx, JsonOut *o, const Process *p, const Run *run, co
     put_names(o, "reject", p, s->rejects);
 }
 
-static Err put_step(Cx *cx, JsonOut *o, const Process *p, const Run *run, size_t i, RunStanding now)
+static Err put_step(Cx *cx, JsonOut *o, const Process *p, const ProcessRun *run, size_t i,
+                    RunStanding now)
 {
     assert(i < p->count);
     const Step *s = &p->steps[i];
@@ -282,7 +283,7 @@ static Err put_step(Cx *cx, JsonOut *o, const Process *p, const Run *run, size_t
     return OK;
 }
 
-Err process_put_flow(Cx *cx, JsonOut *o, const Process *p, const Run *run)
+Err process_put_flow(Cx *cx, JsonOut *o, const Process *p, const ProcessRun *run)
 {
     RunStanding now;
     TRY(standing(cx, &now, p, run));
@@ -302,7 +303,7 @@ Err process_put_flow(Cx *cx, JsonOut *o, const Process *p, const Run *run)
     return OK;
 }
 
-Err process_put_history(Cx *cx, JsonOut *o, const Process *p, const Run *run)
+Err process_put_history(Cx *cx, JsonOut *o, const Process *p, const ProcessRun *run)
 {
     Rows rows;
     json_open(o, "history", '[');

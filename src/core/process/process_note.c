@@ -13,7 +13,8 @@ static const char *place(const Process *p, const char *key)
     return s ? s->zh : e ? e->zh : key;
 }
 
-void process_note(Cx *cx, const Process *p, const char *from, const Run *run, const StepAct *act)
+void process_note(Cx *cx, const Process *p, const char *from, const ProcessRun *run,
+                  const StepAct *act)
 {
     assert(from && act->act);
     Buf b = BUF(cx);

@@ -21,7 +21,7 @@ typedef struct Desk {
     bool owner; /* by seat or by name */
     bool mine;  /* to act on now: the owner's, or the delegate's where it was handed on */
 } Desk;
-Err process_desk_of(Cx *cx, Desk *out, const Run *run, const Step *s);
+Err process_desk_of(Cx *cx, Desk *out, const ProcessRun *run, const Step *s);
 
 /* One row of the history. */
 typedef struct Record {
@@ -38,14 +38,15 @@ typedef struct Record {
 } Record;
 /* Of rows: does the step (or the end) have this user among its actors? */
 bool process_hands(const Hands *h, const User *u);
-Err process_record(Cx *cx, const Run *run, const Record *r);
-Err process_move(Cx *cx, const Process *p, Run *run, const char *to, const Fact *facts);
+Err process_record(Cx *cx, const ProcessRun *run, const Record *r);
+Err process_move(Cx *cx, const Process *p, ProcessRun *run, const char *to, const Fact *facts);
 
 /* Tells desks, copies and, at an end, who began it. */
-Err process_tell(Cx *cx, const Process *p, const Run *run, const char *act, const char *reason);
+Err process_tell(Cx *cx, const Process *p, const ProcessRun *run, const char *act,
+                 const char *reason);
 
-Err process_delegate(Cx *cx, const Process *p, const Run *run, const StepAct *act);
-Err process_may_urge(Cx *cx, bool *out, const Run *run, const Step *s, bool waiting);
-Err process_urge(Cx *cx, const Process *p, const Run *run, const StepAct *act, bool may);
+Err process_delegate(Cx *cx, const Process *p, const ProcessRun *run, const StepAct *act);
+Err process_may_urge(Cx *cx, bool *out, const ProcessRun *run, const Step *s, bool waiting);
+Err process_urge(Cx *cx, const Process *p, const ProcessRun *run, const StepAct *act, bool may);
 
 #endif

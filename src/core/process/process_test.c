@@ -55,7 +55,7 @@ static void as(Cx *cx, int64_t id, const char *level, const char *kind, const ch
 #define CITY_OF(cx)    as(cx, 4, "city", "rural", "checker", "3706")
 
 /* Begins a run and sends it to both signers. */
-static void given_sent(Cx *cx, const Process *p, Run *run)
+static void given_sent(Cx *cx, const Process *p, ProcessRun *run)
 {
     bool moved;
     HANDLER_OF(cx);
@@ -68,7 +68,7 @@ static void given_sent(Cx *cx, const Process *p, Run *run)
 
 STORE_CASE("a joint step moves when the last organ has signed, and nobody signs twice")
 {
-    Run run;
+    ProcessRun run;
     bool moved;
     const Process *p = given_process(cx);
     EXPECT_OK(store_begin(cx, true));
@@ -87,7 +87,7 @@ STORE_CASE("a joint step moves when the last organ has signed, and nobody signs 
 
 STORE_CASE("a return wants a reason and a step that it may go to, and is at that desk then")
 {
-    Run run;
+    ProcessRun run;
     bool moved;
     May may;
     const Process *p = given_process(cx);
@@ -111,7 +111,7 @@ STORE_CASE("a return wants a reason and a step that it may go to, and is at that
 
 STORE_CASE("who sent it may withdraw until the next desk acts")
 {
-    Run run;
+    ProcessRun run;
     bool moved;
     const Process *p = given_process(cx);
     EXPECT_OK(store_begin(cx, true));
@@ -129,7 +129,7 @@ STORE_CASE("who sent it may withdraw until the next desk acts")
 
 STORE_CASE("an act on a round that has passed is stale; another desk or territory cannot act")
 {
-    Run run;
+    ProcessRun run;
     bool moved;
     May may;
     const Process *p = given_process(cx);
@@ -150,7 +150,7 @@ STORE_CASE("an act on a round that has passed is stale; another desk or territor
 
 STORE_CASE("the inbox shows what waits for this desk, what was done and what was begun")
 {
-    Run run;
+    ProcessRun run;
     List box;
     const Process *p = given_process(cx);
     EXPECT_OK(store_begin(cx, true));

@@ -262,7 +262,7 @@ static const char *group_of(Cx *cx, const Valuing *v, const char *group)
     return arena_format(cx->arena, "%04lld-%02d", (long long)c.year, c.month);
 }
 
-typedef int64_t *(*Member)(FigureValue *v);
+typedef int64_t *(*FigureMember)(FigureValue *v);
 
 static int64_t *member_value(FigureValue *v)
 {
@@ -284,7 +284,7 @@ static int64_t *member_undecided(FigureValue *v)
     return &v->undecided;
 }
 
-static Err measure(Cx *cx, Valuing *v, const RowCondition *c, const Measure *m, Member member)
+static Err measure(Cx *cx, Valuing *v, const RowCondition *c, const Measure *m, FigureMember member)
 {
     List found;
     PageQuery query = v->query;
@@ -296,7 +296,7 @@ static Err measure(Cx *cx, Valuing *v, const RowCondition *c, const Measure *m, 
     return OK;
 }
 
-static Err measure_one(Cx *cx, Valuing *v, const Figure *f, Member member)
+static Err measure_one(Cx *cx, Valuing *v, const Figure *f, FigureMember member)
 {
     const RowCondition *c;
     Measure m = v->measure;

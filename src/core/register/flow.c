@@ -12,23 +12,23 @@
 
 /* --- where a row stands --- */
 
-Err flow_run(Cx *cx, Run *out, const Register *r, const void *row)
+Err flow_run(Cx *cx, ProcessRun *out, const Register *r, const void *row)
 {
     assert(r->process);
     int64_t id = register_int(r, row, "id"), by = register_int(r, row, "made_by");
     Err e = id == UNSET ? NOT_FOUND : process_run(cx, out, r->noun, id);
     if (e != NOT_FOUND)
         return e;
-    *out = (Run){ .noun = r->noun,
-                  .noun_id = id,
-                  .territory = register_text(r, row, "territory"),
-                  .title = register_called(cx, r, row),
-                  .step = text_or(register_text(r, row, "state"), r->process->steps[0].key),
-                  .role = "",
-                  .round = 1,
-                  .since = register_int(r, row, "made_at"),
-                  .deadline = UNSET,
-                  .started_by = by == UNSET ? 0 : by };
+    *out = (ProcessRun){ .noun = r->noun,
+                         .noun_id = id,
+                         .territory = register_text(r, row, "territory"),
+                         .title = register_called(cx, r, row),
+                         .step = text_or(register_text(r, row, "state"), r->process->steps[0].key),
+                         .role = "",
+                         .round = 1,
+                         .since = register_int(r, row, "made_at"),
+                         .deadline = UNSET,
+                         .started_by = by == UNSET ? 0 : by };
     return OK;
 }
 
@@ -56,7 +56,7 @@ const Fact *flow_facts(Cx *cx, const Register *r, const void *row)
     return facts;
 }
 
-void flow_stand(const Register *r, void *row, const Run *run)
+void flow_stand(const Register *r, void *row, const ProcessRun *run)
 {
     *register_text_at(r, row, "state") = run->step;
     if (field_find(r->table.fields, "step_due"))
@@ -66,7 +66,7 @@ void flow_stand(const Register *r, void *row, const Run *run)
 
 Err flow_follow(Cx *cx, const Register *r, void *row)
 {
-    Run run;
+    ProcessRun run;
     if (!r->process || register_int(r, row, "id") == UNSET)
         return OK;
     Err e = process_run(cx, &run, r->noun, register_int(r, row, "id"));
@@ -128,7 +128,7 @@ static Err prove_fields(Cx *cx, const Register *r, const Step *s, const void *ro
 
 Err flow_prove_hands(Cx *cx, const Register *r, const void *row)
 {
-    Run run;
+    ProcessRun run;
     May may;
     const Step *s = process_step(r->process, register_text(r, row, "state"));
     if (!s || !s->edits)
@@ -188,7 +188,7 @@ typedef struct FlowAct {
     const Register *r;
     const RegisterAct *act;
     void *row;
-    Run run;
+    ProcessRun run;
     May may;
     const Step *step; /* NULL at an end */
 } FlowAct;
@@ -384,7 +384,7 @@ Err register_act(Cx *cx, const Register *r, const RegisterAct *act)
 
 static Err adopt(Cx *cx, const Register *r, void *row)
 {
-    Run run;
+    ProcessRun run;
     TRY(flow_run(cx, &run, r, row));
     if (run.id)
         return OK;
@@ -481,7 +481,7 @@ void flow_put_steps(Cx *cx, JsonOut *o, const Register *r)
 
 Err flow_put_row(Cx *cx, JsonOut *o, const Register *r, const void *row)
 {
-    Run run;
+    ProcessRun run;
     May may;
     TRY(flow_run(cx, &run, r, row));
     TRY(process_may(cx, &may, r->process, &run));

@@ -19,7 +19,7 @@
 #include "policy/register/flow_read.h"
 
 /* Where the row stands; id 0 where nobody has sent it on. */
-Err flow_run(Cx *cx, Run *out, const Register *r, const void *row);
+Err flow_run(Cx *cx, ProcessRun *out, const Register *r, const void *row);
 /* What guards and terms of the process read: the fields of the row, by key. */
 const Fact *flow_facts(Cx *cx, const Register *r, const void *row);
 /* FORBIDDEN, CONFLICT where the acting user may not change the row as it stands; and where not
@@ -33,7 +33,7 @@ const RowCondition *flow_good(Cx *cx, const Process *p);
 /* Is some step this user's? */
 bool flow_concerns(const Cx *cx, const Register *r);
 /* The row was brought to another step by the program: its state and its term. */
-void flow_stand(const Register *r, void *row, const Run *run);
+void flow_stand(const Register *r, void *row, const ProcessRun *run);
 /* Rows on their way that have no run yet. */
 Err flow_adopt(Cx *cx, const Register *r);
 

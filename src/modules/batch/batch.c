@@ -56,7 +56,7 @@ Err batch_add(Cx *cx, int64_t *id, const Batch *row)
 
 static Err follow_deadline(Cx *cx, const Batch *b, const Pack *pack, const char *noun, int64_t id)
 {
-    Run run;
+    ProcessRun run;
     const Process *p;
     TRY(process_run(cx, &run, noun, id));
     TRY(process_of(cx, &p, pack, noun));

@@ -63,12 +63,12 @@ static Err open_objections(Cx *cx, int64_t *out, int64_t batch_id)
 }
 
 /* The pack has the step that would ask for it. */
-static bool asked(const SelectionView *v, const Lack *l)
+static bool asked(const SelectionView *v, const FlowLack *l)
 {
     return !*l->role || process_key(v->process, l->role) != NULL;
 }
 
-Err selection_lacks(Cx *cx, Lack out[LACKS], const SelectionView *v, const List *candidates)
+Err selection_lacks(Cx *cx, FlowLack out[LACKS], const SelectionView *v, const List *candidates)
 {
     bool draw, paper, defence;
     int64_t objections;
@@ -86,7 +86,7 @@ Err selection_lacks(Cx *cx, Lack out[LACKS], const SelectionView *v, const List 
         TRY(publication_last_day(cx, &last, &list));
     TRY(open_objections(cx, &objections, batch));
     bool over = list.id != UNSET && last < day_of_instant(cx_now(cx));
-    const Lack lacks[LACKS] = {
+    const FlowLack lacks[LACKS] = {
         { "zones.reported", NULL, "", "没有报到省级的推进区", "no zone has come to the province",
           n.in == 0, true },
         { "form.complete", "待形式审查", "selection.form", "推进区未通过形式审查",
@@ -166,11 +166,11 @@ Err selection_set_limits(Cx *cx, SelectionView *v, int64_t places, Money budget,
 
 /* --- acts --- */
 
-static Err refuse(Cx *cx, const Lack lacks[LACKS], const char *role)
+static Err refuse(Cx *cx, const FlowLack lacks[LACKS], const char *role)
 {
     Buf zh = BUF(cx), en = BUF(cx);
     for (size_t i = 0; i < LACKS; i++) {
-        const Lack *l = &lacks[i];
+        const FlowLack *l = &lacks[i];
         if (strcmp(l->role, role) != 0 || l->count == 0)
             continue;
         const char *parted = zh.length > 0 ? "；" : "";
@@ -187,7 +187,7 @@ static Err refuse(Cx *cx, const Lack lacks[LACKS], const char *role)
 }
 
 /* The lacks under the names of the pack's guards, and the figures of the determination. */
-static Err facts_of(Cx *cx, const Fact **out, const Lack lacks[LACKS], const SelectionView *v)
+static Err facts_of(Cx *cx, const Fact **out, const FlowLack lacks[LACKS], const SelectionView *v)
 {
     Fact *facts = NEW_N(cx, Fact, LACKS + 4);
     size_t n = 0;
@@ -257,7 +257,7 @@ Err selection_act(Cx *cx, SelectionView *v, const StepAct *act, const char *hash
 {
     List all;
     bool moved;
-    Lack lacks[LACKS];
+    FlowLack lacks[LACKS];
     Determination d = { .id = UNSET };
     const char *step = v->run.step, *from = v->run.role;
     bool forward = strcmp(act->act, "forward") == 0;
@@ -325,7 +325,7 @@ static void put_candidate(JsonOut *o, const SelectionView *v, const Candidate *c
     json_close(o, '}');
 }
 
-static void put_lack(JsonOut *o, const Lack *l)
+static void put_lack(JsonOut *o, const FlowLack *l)
 {
     json_open(o, NULL, '{');
     json_put_text(o, "key", l->key);
@@ -352,7 +352,7 @@ static void put_may(Cx *cx, JsonOut *o, const SelectionView *v)
 Err selection_put(Cx *cx, JsonOut *o, const SelectionView *v)
 {
     List all;
-    Lack lacks[LACKS];
+    FlowLack lacks[LACKS];
     TRY(selection_candidates(cx, &all, v->batch.id, 0));
     TRY(selection_lacks(cx, lacks, v, &all));
     json_open(o, NULL, '{');

@@ -7,7 +7,7 @@
 #include "modules/selection/selection.h"
 
 /* What the steps need, counted. */
-typedef struct Lack {
+typedef struct FlowLack {
     const char *key;  /* "form.complete" */
     const char *fact; /* its name in the pack's guards */
     const char *role; /* of the step that cannot be left while it lacks */
@@ -15,10 +15,10 @@ typedef struct Lack {
     const char *en;
     int64_t count; /* 0 = nothing lacks */
     bool yes;      /* the fact is a yes or no, not a number */
-} Lack;
+} FlowLack;
 enum { LACKS = 11 };
 /* What belongs to a step that the pack has not (a defence) never lacks. */
-Err selection_lacks(Cx *cx, Lack out[LACKS], const SelectionView *v, const List *candidates);
+Err selection_lacks(Cx *cx, FlowLack out[LACKS], const SelectionView *v, const List *candidates);
 
 /* Opens the selection at its first step. CONFLICT a second time, or where no zone is there. */
 Err selection_open(Cx *cx, SelectionView *v);

@@ -38,7 +38,7 @@ typedef struct RecommendationView {
     Batch batch;
     const Pack *pack;
     const Process *process;
-    Run run;
+    ProcessRun run;
     May may;
 } RecommendationView;
 
@@ -68,7 +68,7 @@ Err finding_list(Cx *cx, List *out, int64_t zone_id);
 Err finding_save(Cx *cx, const ZoneView *v, const Json *list);
 
 /* A zone of the city in the batch, with what ranking and choice need. */
-typedef struct Candidate {
+typedef struct RankCandidate {
     int64_t zone_id;
     const char *name;
     const char *county;
@@ -90,11 +90,11 @@ typedef struct Candidate {
     int64_t places;
     Check check;        /* of today: what a choice is made and proved by */
     const char *result; /* the check's JSON as it was when the order was decided; NULL = none */
-} Candidate;
+} RankCandidate;
 extern const Field recommendation_candidate_fields[];
 
 typedef struct Candidates {
-    Candidate *at;
+    RankCandidate *at;
     size_t count;
 } Candidates;
 /* In rank order, those not ranked behind, those not sent up last. */

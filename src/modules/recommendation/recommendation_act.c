@@ -43,7 +43,7 @@ static Err prove_report(Cx *cx, const RecommendationView *v, int64_t at)
 
 /* --- the report --- */
 
-static Err pass_zone(Cx *cx, const RecommendationView *v, const Candidate *c)
+static Err pass_zone(Cx *cx, const RecommendationView *v, const RankCandidate *c)
 {
     ZoneView zone;
     TRY(zone_view(cx, &zone, c->zone_id));
@@ -79,7 +79,7 @@ static const Fact *facts_of(Cx *cx, const RecommendationView *v, const Candidate
 {
     int64_t chosen = 0, places = 0, silent = 0;
     for (size_t i = 0; i < all->count; i++) {
-        const Candidate *c = &all->at[i];
+        const RankCandidate *c = &all->at[i];
         bool counted = false; /* the places of its area */
         for (size_t k = 0; k < i; k++)
             counted |= all->at[k].ready && strcmp(all->at[k].area, c->area) == 0;

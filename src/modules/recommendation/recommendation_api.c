@@ -87,7 +87,7 @@ static Err save(Cx *cx, Request *rq, Reply *rp)
     return reply_view(cx, rp, v.row.id);
 }
 
-static Err put_candidate(Cx *cx, JsonOut *o, const Candidate *c)
+static Err put_candidate(Cx *cx, JsonOut *o, const RankCandidate *c)
 {
     Dossier d;
     TRY(zone_dossier(cx, &d, c->zone_id));

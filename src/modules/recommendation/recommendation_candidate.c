@@ -14,31 +14,34 @@
 #include <string.h>
 
 const Field recommendation_candidate_fields[] = {
-    { "zone_id", FIELD_INT, offsetof(Candidate, zone_id), "推进区编号", "Zone" },
-    { "name", FIELD_TEXT, offsetof(Candidate, name), "推进区", "Name" },
-    { "county", FIELD_TEXT, offsetof(Candidate, county), "县代码", "County" },
-    { "county_name", FIELD_TEXT, offsetof(Candidate, county_name), "县（市、区）", "County" },
-    { "step", FIELD_TEXT, offsetof(Candidate, step), "步骤", "Step" },
-    { "rank", FIELD_INT, offsetof(Candidate, rank), "名次", "Rank" },
-    { "chosen", FIELD_BOOL, offsetof(Candidate, chosen), "推荐", "Chosen" },
-    { "passed_over_reason", FIELD_TEXT, offsetof(Candidate, passed_over_reason), "越过理由",
+    { "zone_id", FIELD_INT, offsetof(RankCandidate, zone_id), "推进区编号", "Zone" },
+    { "name", FIELD_TEXT, offsetof(RankCandidate, name), "推进区", "Name" },
+    { "county", FIELD_TEXT, offsetof(RankCandidate, county), "县代码", "County" },
+    { "county_name", FIELD_TEXT, offsetof(RankCandidate, county_name), "县（市、区）", "County" },
+    { "step", FIELD_TEXT, offsetof(RankCandidate, step), "步骤", "Step" },
+    { "rank", FIELD_INT, offsetof(RankCandidate, rank), "名次", "Rank" },
+    { "chosen", FIELD_BOOL, offsetof(RankCandidate, chosen), "推荐", "Chosen" },
+    { "passed_over_reason", FIELD_TEXT, offsetof(RankCandidate, passed_over_reason), "越过理由",
       "Why it was passed over" },
-    { "judged", FIELD_INT, offsetof(Candidate, judged), "已核规则", "Rules judged" },
-    { "refused", FIELD_INT, offsetof(Candidate, refused), "不同意的规则", "Rules disagreed with" },
-    { "rules", FIELD_INT, offsetof(Candidate, rules), "应核规则", "Rules to judge" },
-    { "ready", FIELD_BOOL, offsetof(Candidate, ready), "可排序", "May be ranked" },
-    { "waiting", FIELD_BOOL, offsetof(Candidate, waiting), "待市级审核", "Waits for the audit" },
-    { "passed_over", FIELD_TEXT, offsetof(Candidate, passed_over), "越过", "Passed over" },
-    { "basis", FIELD_TEXT, offsetof(Candidate, basis), "名额依据", "Clause of the quota" },
-    { "area", FIELD_TEXT, offsetof(Candidate, area), "名额所属", "Area of the quota" },
-    { "places", FIELD_INT, offsetof(Candidate, places), "名额", "Places" },
-    { "result", FIELD_TEXT, offsetof(Candidate, result), "当时的检查", "Check then", FIELD_SECRET },
+    { "judged", FIELD_INT, offsetof(RankCandidate, judged), "已核规则", "Rules judged" },
+    { "refused", FIELD_INT, offsetof(RankCandidate, refused), "不同意的规则",
+      "Rules disagreed with" },
+    { "rules", FIELD_INT, offsetof(RankCandidate, rules), "应核规则", "Rules to judge" },
+    { "ready", FIELD_BOOL, offsetof(RankCandidate, ready), "可排序", "May be ranked" },
+    { "waiting", FIELD_BOOL, offsetof(RankCandidate, waiting), "待市级审核",
+      "Waits for the audit" },
+    { "passed_over", FIELD_TEXT, offsetof(RankCandidate, passed_over), "越过", "Passed over" },
+    { "basis", FIELD_TEXT, offsetof(RankCandidate, basis), "名额依据", "Clause of the quota" },
+    { "area", FIELD_TEXT, offsetof(RankCandidate, area), "名额所属", "Area of the quota" },
+    { "places", FIELD_INT, offsetof(RankCandidate, places), "名额", "Places" },
+    { "result", FIELD_TEXT, offsetof(RankCandidate, result), "当时的检查", "Check then",
+      FIELD_SECRET },
     FIELDS_END,
 };
 
 /* Rules that do not apply owe nobody a verdict. Only a MUST that the auditor disagrees with stands
  * in the way; of the others a disagreement is an opinion. */
-static Err judged(Cx *cx, Candidate *c, const Check *check)
+static Err judged(Cx *cx, RankCandidate *c, const Check *check)
 {
     List all;
     TRY(finding_list(cx, &all, c->zone_id));
@@ -61,7 +64,7 @@ static Err judged(Cx *cx, Candidate *c, const Check *check)
 
 /* Ready: the zone waits at the step that this noun moves. Waiting: it is still on a desk of the
  * city, and who goes on without it decides over somebody who has not been heard. */
-static Err complete(Cx *cx, Candidate *c)
+static Err complete(Cx *cx, RankCandidate *c)
 {
     ZoneView v;
     Terms terms;
@@ -80,7 +83,7 @@ static Err complete(Cx *cx, Candidate *c)
 
 /* Every zone of a batch is checked by one pack, so the n-th result is of one rule in all of them.
  */
-static Status status_of(const Candidate *c, size_t rule)
+static Status status_of(const RankCandidate *c, size_t rule)
 {
     return c->check.results[rule].status;
 }
@@ -93,12 +96,12 @@ static void say(Buf *b, const char *what)
 /* What speaks for the one that was not chosen against one that was: a free place, a better rank, or
  * a priority of the notice that it meets and a chosen one does not. Counties with places of their
  * own do not compete: each has its own, which is what `area` says. */
-static void weigh(Buf *b, const Candidates *all, const Candidate *c)
+static void weigh(Buf *b, const Candidates *all, const RankCandidate *c)
 {
     int64_t taken = 0;
     bool behind = false;
     for (size_t i = 0; i < all->count; i++) {
-        const Candidate *other = &all->at[i];
+        const RankCandidate *other = &all->at[i];
         if (!other->ready || !other->chosen || strcmp(other->area, c->area) != 0)
             continue;
         taken++;
@@ -113,7 +116,7 @@ static void weigh(Buf *b, const Candidates *all, const Candidate *c)
         if (c->check.results[r].rule->modality != PRIORITY || status_of(c, r) != MET)
             continue;
         for (size_t i = 0; i < all->count; i++) {
-            const Candidate *other = &all->at[i];
+            const RankCandidate *other = &all->at[i];
             if (other->ready && other->chosen && strcmp(other->area, c->area) == 0)
                 lacks |= status_of(other, r) != MET;
         }
@@ -129,7 +132,7 @@ static void find_passed_over(Cx *cx, Candidates *all)
     for (size_t i = 0; i < all->count; i++)
         any |= all->at[i].ready && all->at[i].chosen;
     for (size_t i = 0; i < all->count; i++) {
-        Candidate *c = &all->at[i];
+        RankCandidate *c = &all->at[i];
         Buf b = BUF(cx);
         c->passed_over = NULL;
         if (!any || !c->ready || c->chosen)
@@ -143,7 +146,7 @@ static void find_passed_over(Cx *cx, Candidates *all)
  * else tells, so that two readings show one order. */
 static int by_rank(const void *a, const void *b)
 {
-    const Candidate *x = a, *y = b;
+    const RankCandidate *x = a, *y = b;
     if (x->ready != y->ready)
         return x->ready ? -1 : 1;
     if ((x->rank == UNSET) != (y->rank == UNSET))
@@ -157,7 +160,7 @@ Err candidate_list(Cx *cx, Candidates *out, const RecommendationView *v)
 {
     List list;
     TRY(store_list(
-        cx, &list, recommendation_candidate_fields, sizeof(Candidate),
+        cx, &list, recommendation_candidate_fields, sizeof(RankCandidate),
         "SELECT z.id AS zone_id, z.name, z.county, q.name AS county_name, r.step, "
         "c.rank, coalesce(c.chosen, 0) AS chosen, c.passed_over_reason, c.result FROM zone z "
         "JOIN process_run r ON r.noun = 'zone' AND r.noun_id = z.id "
@@ -171,7 +174,7 @@ Err candidate_list(Cx *cx, Candidates *out, const RecommendationView *v)
     for (size_t i = 0; i < out->count; i++)
         TRY(complete(cx, &out->at[i]));
     if (out->count)
-        qsort(out->at, out->count, sizeof(Candidate), by_rank);
+        qsort(out->at, out->count, sizeof(RankCandidate), by_rank);
     find_passed_over(cx, out);
     return OK;
 }
@@ -255,7 +258,7 @@ static const char *order_text(Cx *cx, const Candidates *all)
     Buf b = BUF(cx), out = BUF(cx);
     JsonOut o = json_out(&out);
     for (size_t i = 0; i < all->count; i++) {
-        const Candidate *c = &all->at[i];
+        const RankCandidate *c = &all->at[i];
         if (c->rank == UNSET)
             continue;
         buf_format(&b, "%s%lld %s%s", b.length ? "；" : "", (long long)c->rank,
@@ -274,7 +277,7 @@ static const char *order_text(Cx *cx, const Candidates *all)
 static Err check_quota(Cx *cx, const Candidates *all)
 {
     for (size_t i = 0; i < all->count; i++) {
-        const Candidate *c = &all->at[i];
+        const RankCandidate *c = &all->at[i];
         int64_t taken = 0;
         for (size_t k = 0; k < all->count; k++)
             taken += all->at[k].ready && all->at[k].chosen && strcmp(all->at[k].area, c->area) == 0;
@@ -315,7 +318,7 @@ Err recommendation_choose(Cx *cx, RecommendationView *v, const Json *zones)
 
 /* The ones that are passed over are asked for a reason here and not when the list is saved: it is
  * made in several sittings. */
-static Err prove_one(Cx *cx, const Candidate *c)
+static Err prove_one(Cx *cx, const RankCandidate *c)
 {
     const char *why = text_or(c->passed_over, "");
     if (c->rank == UNSET)
@@ -339,7 +342,7 @@ Err candidate_prove(Cx *cx, const Candidates *all, bool first)
 {
     size_t chosen = 0;
     for (size_t i = 0; i < all->count; i++) {
-        const Candidate *c = &all->at[i];
+        const RankCandidate *c = &all->at[i];
         if (first && c->waiting)
             return fail(cx, CONFLICT, "audit", "“%s”还在等市级审核，请先接收或退回",
                         "%s still waits for the audit; accept or return it first", c->name);

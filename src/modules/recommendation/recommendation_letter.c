@@ -33,7 +33,7 @@ static const char *issuers(Cx *cx, const Pack *pack)
 }
 
 /* After the report the order stands in the table alone: the zones have gone on. */
-static bool listed(const Candidate *c)
+static bool listed(const RankCandidate *c)
 {
     return c->rank != UNSET;
 }
@@ -46,7 +46,7 @@ static Err put_table(Cx *cx, LetterText *l)
     };
     paper_table(&l->paper, "推荐推进区名单", "万元", COLUMNS, COUNT(COLUMNS));
     for (size_t i = 0; i < l->all.count; i++) {
-        const Candidate *c = &l->all.at[i];
+        const RankCandidate *c = &l->all.at[i];
         Zone z;
         if (!listed(c) || !c->chosen)
             continue;
@@ -69,7 +69,7 @@ static void put_reasons(Cx *cx, LetterText *l)
 {
     bool any = false;
     for (size_t i = 0; i < l->all.count; i++) {
-        const Candidate *c = &l->all.at[i];
+        const RankCandidate *c = &l->all.at[i];
         if (!listed(c) || c->chosen || text_blank(c->passed_over_reason))
             continue;
         if (!any)

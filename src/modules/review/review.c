@@ -108,9 +108,9 @@ static Err make_alias(Cx *cx, int64_t batch_id, int64_t zone_id)
 /* --- sheets of a round --- */
 
 static const Field PAIR[] = {
-    { "zone_id", FIELD_INT, offsetof(Pair, zone_id), "推进区", "Zone" },
-    { "expert_id", FIELD_INT, offsetof(Pair, expert_id), "专家", "Expert" },
-    { "alias", FIELD_TEXT, offsetof(Pair, alias), "代号", "Alias" },
+    { "zone_id", FIELD_INT, offsetof(ExpertPair, zone_id), "推进区", "Zone" },
+    { "expert_id", FIELD_INT, offsetof(ExpertPair, expert_id), "专家", "Expert" },
+    { "alias", FIELD_TEXT, offsetof(ExpertPair, alias), "代号", "Alias" },
     FIELDS_END,
 };
 
@@ -122,7 +122,7 @@ const char *review_role(const char *part)
 
 Err review_zones(Cx *cx, List *out, int64_t batch_id, const char *part)
 {
-    return store_list(cx, out, PAIR, sizeof(Pair),
+    return store_list(cx, out, PAIR, sizeof(ExpertPair),
                       "SELECT z.id AS zone_id, a.alias FROM zone z "
                       "JOIN process_run r ON r.noun = 'zone' AND r.noun_id = z.id "
                       "LEFT JOIN review_alias a ON a.zone_id = z.id "
@@ -132,7 +132,7 @@ Err review_zones(Cx *cx, List *out, int64_t batch_id, const char *part)
 
 static bool stands(const List *zones, int64_t zone_id)
 {
-    const Pair *rows = zones->rows;
+    const ExpertPair *rows = zones->rows;
     for (size_t i = 0; i < zones->count; i++)
         if (rows[i].zone_id == zone_id)
             return true;
@@ -141,7 +141,7 @@ static bool stands(const List *zones, int64_t zone_id)
 
 static int by_alias(const void *a, const void *b)
 {
-    const Pair *x = a, *y = b;
+    const ExpertPair *x = a, *y = b;
     int order = strcmp(x->alias, y->alias);
     return order ? order : (x->expert_id > y->expert_id) - (x->expert_id < y->expert_id);
 }
@@ -152,11 +152,11 @@ Err review_pairs(Cx *cx, List *out, int64_t batch_id, const char *part)
     TRY(review_zones(cx, &zones, batch_id, part));
     TRY(expert_assigned(cx, &assigned, batch_id, 0));
     const PanelZone *rows = assigned.rows;
-    Pair *pairs = NEW_N(cx, Pair, assigned.count + 1);
+    ExpertPair *pairs = NEW_N(cx, ExpertPair, assigned.count + 1);
     *out = (List){ .rows = pairs };
     for (size_t i = 0; i < assigned.count; i++)
         if (stands(&zones, rows[i].zone_id))
-            pairs[out->count++] = (Pair){ rows[i].zone_id, rows[i].expert_id, NULL };
+            pairs[out->count++] = (ExpertPair){ rows[i].zone_id, rows[i].expert_id, NULL };
     out->total = (int64_t)out->count;
     return OK;
 }
@@ -167,14 +167,14 @@ Err review_make_sheets(Cx *cx, int64_t batch_id, const char *part)
 {
     List list;
     TRY(review_pairs(cx, &list, batch_id, part));
-    Pair *pairs = list.rows;
+    ExpertPair *pairs = list.rows;
     for (size_t i = 0; i < list.count; i++) {
         if (i == 0 || pairs[i - 1].zone_id != pairs[i].zone_id)
             TRY(make_alias(cx, batch_id, pairs[i].zone_id));
         TRY(store_text(cx, &pairs[i].alias, "SELECT alias FROM review_alias WHERE zone_id = $1",
                        ARGS(I(pairs[i].zone_id))));
     }
-    qsort(pairs, list.count, sizeof(Pair), by_alias);
+    qsort(pairs, list.count, sizeof(ExpertPair), by_alias);
     for (size_t i = 0; i < list.count; i++)
         TRY(store_run(
             cx,
@@ -267,11 +267,11 @@ Err round_open(Cx *cx, int64_t batch_id, const char *part, int64_t deadline)
     return e == OK ? OK : tell_experts(cx, batch_id, part, deadline);
 }
 
-Err review_tally(Cx *cx, Tally *out, int64_t batch_id, const char *part)
+Err review_tally(Cx *cx, PartTally *out, int64_t batch_id, const char *part)
 {
     const Rubric *rubric;
     List zones;
-    *out = (Tally){ 0 };
+    *out = (PartTally){ 0 };
     TRY(review_rubric(cx, &rubric, batch_id));
     TRY(review_zones(cx, &zones, batch_id, part));
     TRY(store_int(cx, &out->submitted,
@@ -307,7 +307,7 @@ Err review_tally(Cx *cx, Tally *out, int64_t batch_id, const char *part)
 Err round_seal(Cx *cx, int64_t batch_id, const char *part)
 {
     Round before, after;
-    Tally t;
+    PartTally t;
     int64_t now;
     TRY(round_get(cx, &before, batch_id, part));
     TRY(round_unsealed(cx, &before));

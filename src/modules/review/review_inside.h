@@ -4,11 +4,11 @@
 
 #include "modules/review/review.h"
 
-typedef struct Pair {
+typedef struct ExpertPair {
     int64_t zone_id;
     int64_t expert_id;
     const char *alias; /* NULL = not given yet */
-} Pair;
+} ExpertPair;
 
 /* NOT_FOUND where experts score no such part. */
 Err review_part(Cx *cx, const char *part);
@@ -21,15 +21,15 @@ Err review_make_sheets(Cx *cx, int64_t batch_id, const char *part);
 Err review_panel_changed(Cx *cx, int64_t batch_id);
 
 /* Of the zones that stand at the part's step. */
-typedef struct Tally {
+typedef struct PartTally {
     int64_t zones;
     int64_t assigned;
     int64_t submitted;
     int64_t lacking; /* open or not made yet */
     int64_t unmade;  /* of whoever came in since */
     int64_t thin;    /* zones with fewer sheets than the pack wants */
-} Tally;
-Err review_tally(Cx *cx, Tally *out, int64_t batch_id, const char *part);
+} PartTally;
+Err review_tally(Cx *cx, PartTally *out, int64_t batch_id, const char *part);
 
 /* The submitted sheets of a sealed round, by zone and number. */
 typedef struct GivenZone {

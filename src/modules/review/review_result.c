@@ -106,7 +106,7 @@ static void put_instant(Cx *cx, JsonOut *o, const char *key, int64_t at)
 Err review_put_progress(Cx *cx, JsonOut *o, int64_t batch_id, const char *part)
 {
     Round round = { batch_id, part, UNSET, UNSET, UNSET };
-    Tally t;
+    PartTally t;
     int64_t now;
     const Rubric *r;
     TRY(review_rubric(cx, &r, batch_id));

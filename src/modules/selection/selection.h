@@ -35,7 +35,7 @@ typedef struct SelectionView {
     const Pack *pack;
     const Rubric *rubric;
     const Process *process;
-    Run run; /* step "" where not opened */
+    ProcessRun run; /* step "" where not opened */
     May may;
 } SelectionView;
 

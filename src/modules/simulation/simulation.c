@@ -33,7 +33,7 @@ static const Field MEMBER[] = {
 static Err add_member(Cx *own, Simulation *s, const BatchMember *m)
 {
     const char *text;
-    Subject subject = { m->id, m->county_name, m->city_name, NULL };
+    SimulatedZone subject = { m->id, m->county_name, m->city_name, NULL };
     TRY(store_text(own, &text, "SELECT dossier FROM zone_dossier WHERE zone_id = $1",
                    ARGS(I(m->id))));
     TRY(json_parse(own, &subject.dossier, text, strlen(text), &JSON_LIMITS));

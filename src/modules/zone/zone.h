@@ -54,7 +54,7 @@ typedef struct ZoneView {
     Zone zone;
     const Pack *pack;
     const Process *process;
-    Run run;
+    ProcessRun run;
     May may;
 } ZoneView;
 

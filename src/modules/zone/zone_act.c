@@ -84,7 +84,7 @@ Err zone_act(Cx *cx, bool *moved, ZoneView *v, const StepAct *act)
     return *moved ? mark_sent(cx, v) : OK;
 }
 
-typedef Err (*Mover)(Cx *cx, const Process *p, Run *run, const Pass *pass);
+typedef Err (*Mover)(Cx *cx, const Process *p, ProcessRun *run, const Pass *pass);
 
 static Err be_moved(Cx *cx, int64_t id, const Pass *pass, Mover mover, const char *act)
 {

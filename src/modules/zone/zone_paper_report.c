@@ -41,7 +41,7 @@ static const char *names_zh(Cx *cx, const Field *table, const Json *rows)
  * an object is there where anything in it is. */
 static const char *said_value(Cx *cx, const Print *p, const char *pointer)
 {
-    Place place;
+    PointerPlace place;
     const Json *j = json_at(p->dossier, pointer);
     if (!dictionary_place(cx, &place, p->fields, p->dossier, pointer) || json_missing(j))
         return NULL;

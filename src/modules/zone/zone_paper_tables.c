@@ -605,7 +605,7 @@ static bool put_common(Cx *cx, const Print *p, const char *of, Err *e)
 /* Objects and single fields that follow one another are one table. */
 static void put_one(Cx *cx, const Print *p, const char *of, const Json *heads, bool *pairs)
 {
-    Place place;
+    PointerPlace place;
     if (!dictionary_place(cx, &place, p->fields, p->dossier, of))
         return;
     bool table = dossier_is_table(place.field);

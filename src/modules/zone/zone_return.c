@@ -45,7 +45,7 @@ Err zone_read_marks(Cx *cx, const char **out, const ZoneView *v, const char *mar
     TRY(parse(cx, &list, marks));
     json_open(&o, NULL, '[');
     for (size_t i = 0; i < list->count; i++) {
-        Place place;
+        PointerPlace place;
         const char *pointer = json_text(list->items[i], "pointer", "");
         const Evidence *paper = paper_of(&papers, pointer);
         if (!paper && !dictionary_place(cx, &place, v->pack->dossier.fields, dossier, pointer))

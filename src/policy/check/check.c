@@ -150,7 +150,7 @@ static const char *item_place(CheckWork *w, const PackRule *rule, size_t index)
 static void blame_items(CheckWork *w, CheckResult *r, const Values *verdicts)
 {
     const Json *list = json_at(w->dossier, r->rule->items);
-    Place where;
+    PointerPlace where;
     if (!list || list->count != verdicts->count ||
         !dictionary_place(w->cx, &where, w->pack->dossier.fields, w->dossier, r->rule->items))
         return;

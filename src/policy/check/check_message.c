@@ -60,7 +60,7 @@ static const char *missing_name(Filler *f, const char *pointer)
 {
     bool in_batch = strncmp(pointer, "batch:", 6) == 0;
     const Field *fields = in_batch ? f->pack->batch.fields : f->pack->dossier.fields;
-    Place place;
+    PointerPlace place;
     if (!dictionary_place(f->cx, &place, fields, in_batch ? NULL : f->dossier,
                           in_batch ? pointer + 6 : pointer))
         return pointer;
@@ -93,7 +93,7 @@ static void put_missing(Filler *f)
 static bool put_item_field(Filler *f, const char *name)
 {
     const PackRule *rule = f->result->rule;
-    Place place;
+    PointerPlace place;
     if (!rule->items || !f->result->places[0] ||
         !dictionary_place(f->cx, &place, f->pack->dossier.fields, f->dossier,
                           f->result->places[0]) ||

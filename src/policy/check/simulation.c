@@ -49,10 +49,10 @@ static Err read_decisions(Cx *cx, Simulation *s)
     return OK;
 }
 
-static Group group_make(Cx *cx, const Simulation *s, const char *key, const char *zh,
-                        const char *en)
+static SimulationGroup group_make(Cx *cx, const Simulation *s, const char *key, const char *zh,
+                                  const char *en)
 {
-    Group g = { .key = key, .zh = zh, .en = en };
+    SimulationGroup g = { .key = key, .zh = zh, .en = en };
     for (int side = 0; side < SIDES; side++) {
         g.sums[side] = NEW_N(cx, Decimal, s->amount_count + 1);
         g.open[side] = NEW_N(cx, bool, s->amount_count + 1);
@@ -62,16 +62,16 @@ static Group group_make(Cx *cx, const Simulation *s, const char *key, const char
     return g;
 }
 
-static Group *group_find(Cx *cx, const Simulation *s, Groups *groups, const char *key,
-                         const char *zh, const char *en)
+static SimulationGroup *group_find(Cx *cx, const Simulation *s, Groups *groups, const char *key,
+                                   const char *zh, const char *en)
 {
     for (size_t i = 0; i < groups->count; i++)
         if (text_same(groups->at[i].key, key))
             return &groups->at[i];
     if (groups->count == groups->room) {
         size_t room = groups->room ? 2 * groups->room : 16;
-        groups->at =
-            arena_grow(cx->arena, groups->at, groups->room * sizeof(Group), room * sizeof(Group));
+        groups->at = arena_grow(cx->arena, groups->at, groups->room * sizeof(SimulationGroup),
+                                room * sizeof(SimulationGroup));
         groups->room = room;
     }
     groups->at[groups->count] = group_make(cx, s, key, zh, en);
@@ -79,11 +79,11 @@ static Group *group_find(Cx *cx, const Simulation *s, Groups *groups, const char
 }
 
 /* By code, where a new one is put among the others. */
-static Group *city_find(Cx *cx, Simulation *s, const char *code, const char *name)
+static SimulationGroup *city_find(Cx *cx, Simulation *s, const char *code, const char *name)
 {
-    Group *g = group_find(cx, s, &s->cities, code, name, name);
+    SimulationGroup *g = group_find(cx, s, &s->cities, code, name, name);
     for (; g > s->cities.at && strcmp(g[-1].key, g->key) > 0; g--) {
-        Group other = g[-1];
+        SimulationGroup other = g[-1];
         g[-1] = *g;
         *g = other;
     }
@@ -249,7 +249,8 @@ static void read_values(Cx *cx, Outcome *o, const Simulation *s, const Side side
     }
 }
 
-static void count_in(Group *g, const Simulation *s, const Outcome *o, const Side sides[SIDES])
+static void count_in(SimulationGroup *g, const Simulation *s, const Outcome *o,
+                     const Side sides[SIDES])
 {
     g->zones++;
     g->changed += o->shift_count > 0;
@@ -307,7 +308,7 @@ static Err decide(Cx *cx, Side sides[SIDES], const Simulation *s, const Json *do
     return OK;
 }
 
-Err simulation_add(Cx *cx, Simulation *s, const Subject *subject)
+Err simulation_add(Cx *cx, Simulation *s, const SimulatedZone *subject)
 {
     Side sides[SIDES];
     const Json *dossier = subject->dossier;

@@ -48,7 +48,7 @@ typedef struct Amount {
 } Amount;
 
 /* All zones of one tier or city. */
-typedef struct Group {
+typedef struct SimulationGroup {
     const char *key; /* NULL: of those whose tier is unknown */
     const char *zh;
     const char *en;
@@ -57,10 +57,10 @@ typedef struct Group {
     int64_t passing[SIDES]; /* may go up */
     Decimal *sums[SIDES];   /* of the passing, one for each amount */
     bool *open[SIDES];      /* unknown */
-} Group;
+} SimulationGroup;
 
 typedef struct Groups {
-    Group *at;
+    SimulationGroup *at;
     size_t count;
     size_t room;
 } Groups;
@@ -76,7 +76,7 @@ typedef struct Simulation {
     bool has_tier;
     const Amount *amounts; /* of the pack after */
     size_t amount_count;
-    Group whole;
+    SimulationGroup whole;
     Groups tiers;  /* in the pack's order, then unknown */
     Groups cities; /* by code */
     Outcome *outcomes;
@@ -90,16 +90,16 @@ Err simulation_begin(Cx *cx, Simulation **out, const Pack *before, const Pack *a
  * are not of the packs' shape. */
 Err simulation_tables(Cx *cx, Simulation *s, const Json *tables);
 
-typedef struct Subject {
+typedef struct SimulatedZone {
     int64_t id;
     const char *county_name;
     const char *city_name;
     const Json *dossier;
-} Subject;
+} SimulatedZone;
 
 /* Decides one by both packs. What it needs meanwhile lies in cx->arena, which the caller may empty
  * afterwards. Fails INVALID with the pointer where the dossier is not of the packs' shape. */
-Err simulation_add(Cx *cx, Simulation *s, const Subject *subject);
+Err simulation_add(Cx *cx, Simulation *s, const SimulatedZone *subject);
 
 void simulation_write(Cx *cx, JsonOut *o, const char *key, const Simulation *s);
 /* The same for people, in cx->lang; without the zones that nothing changes for. */

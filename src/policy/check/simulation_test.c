@@ -31,7 +31,7 @@ static Simulation *given_run(Cx *cx, const char *parameters)
     EXPECT_OK(pack_with_parameters(cx, &after, before, given_json(cx, parameters)));
     EXPECT_OK(simulation_begin(cx, &s, before, after));
     EXPECT_OK(simulation_tables(cx, s, given_file(cx, FOLDER "/tests/batch.json")));
-    const Subject subject = { .id = 7, .dossier = given_file(cx, FOLDER "/tests/base.json") };
+    const SimulatedZone subject = { .id = 7, .dossier = given_file(cx, FOLDER "/tests/base.json") };
     EXPECT_OK(simulation_add(cx, s, &subject));
     return s;
 }
@@ -69,7 +69,7 @@ CASE("what no longer fails is explained by what failed before")
     EXPECT_OK(pack_with_parameters(cx, &before, after,
                                    given_json(cx, "{\"integration_ratio\":\"0.6\"}")));
     EXPECT_OK(simulation_begin(cx, &s, before, after));
-    const Subject subject = { .dossier = given_file(cx, FOLDER "/tests/base.json") };
+    const SimulatedZone subject = { .dossier = given_file(cx, FOLDER "/tests/base.json") };
     EXPECT_OK(simulation_add(cx, s, &subject));
     const Json *j = written(cx, s);
     EXPECT_TEXT(json_at(j, "/zones/0/changes/0/reasons_of")->text, "before");
@@ -100,8 +100,8 @@ CASE("an unknown amount makes its total unknown; an unknown tier is one of its o
     Outcome *o = &s->outcomes[0];
     EXPECT_INT(o->shift_count, 0);
     EXPECT_OK(simulation_tables(cx, s, NULL));
-    const Subject subject = { .dossier =
-                                  given_json(cx, "{\"zone\":\"样例乙\",\"county\":\"370125\"}") };
+    const SimulatedZone subject = { .dossier = given_json(
+                                        cx, "{\"zone\":\"样例乙\",\"county\":\"370125\"}") };
     EXPECT_OK(simulation_add(cx, s, &subject));
     EXPECT(s->outcomes[1].tier == NULL);
     EXPECT(s->outcomes[1].sums[BEFORE][0] == NULL);
@@ -136,7 +136,7 @@ CASE("parameters are changed in a copy, each to a value of its kind")
 CASE("a dossier of another shape is refused with its place, and counts nowhere")
 {
     Simulation *s = given_run(cx, "{}");
-    const Subject subject = { .dossier = given_json(cx, "{\"zone\":\"乙\",\"county\":5}") };
+    const SimulatedZone subject = { .dossier = given_json(cx, "{\"zone\":\"乙\",\"county\":5}") };
     s->same_shape = false;
     EXPECT_FAIL(simulation_add(cx, s, &subject), INVALID, "/county");
     EXPECT_INT(s->count, 1);

@@ -10,12 +10,13 @@ static void write_sums(JsonOut *o, const char *const *sums, size_t count)
     json_close(o, ']');
 }
 
-static const char *sum_of(Cx *cx, const Group *g, int side, size_t i)
+static const char *sum_of(Cx *cx, const SimulationGroup *g, int side, size_t i)
 {
     return g->open[side][i] ? NULL : decimal_text(cx, g->sums[side][i]);
 }
 
-static void write_group(Cx *cx, JsonOut *o, const char *key, const Simulation *s, const Group *g)
+static void write_group(Cx *cx, JsonOut *o, const char *key, const Simulation *s,
+                        const SimulationGroup *g)
 {
     const char **sums = NEW_N(cx, const char *, s->amount_count + 1);
     json_open(o, key, '{');
@@ -159,7 +160,7 @@ static void print_outcome(Cx *cx, Buf *b, const Outcome *z, Lang lang)
     }
 }
 
-static void print_group(Cx *cx, Buf *b, const Simulation *s, const Group *g)
+static void print_group(Cx *cx, Buf *b, const Simulation *s, const SimulationGroup *g)
 {
     bool zh = cx->lang == ZH;
     buf_format(b,

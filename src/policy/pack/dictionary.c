@@ -286,10 +286,10 @@ const char *dictionary_item_name(const Field *list, const Json *item)
     return NULL;
 }
 
-bool dictionary_place(Cx *cx, Place *out, const Field *fields, const Json *document,
+bool dictionary_place(Cx *cx, PointerPlace *out, const Field *fields, const Json *document,
                       const char *pointer)
 {
-    *out = (Place){ NULL, NULL, NULL };
+    *out = (PointerPlace){ NULL, NULL, NULL };
     const Json *j = document;
     while (*pointer == '/') {
         size_t length = strcspn(++pointer, "/");

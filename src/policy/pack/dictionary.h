@@ -48,12 +48,12 @@ void dictionary_prove_shape(Cx *cx, Findings *f, const char *file, const Field *
 
 /* Where a pointer into the document leads: the last field, and the innermost list item on the way
  * that has a name. False where it leads nowhere. */
-typedef struct Place {
+typedef struct PointerPlace {
     const Field *field;
     const Field *list;
     const Json *item;
-} Place;
-bool dictionary_place(Cx *cx, Place *out, const Field *fields, const Json *document,
+} PointerPlace;
+bool dictionary_place(Cx *cx, PointerPlace *out, const Field *fields, const Json *document,
                       const char *pointer);
 
 /* What people call a list item: its name, else its key field, else NULL. */

@@ -130,7 +130,7 @@ CASE("a pointer leads to its field and to the item that has a name")
     const char *json = "{\"plan\":{\"projects\":[{\"id\":\"P1\",\"name\":\" \"},"
                        "{\"id\":\"P2\",\"name\":\"基地\",\"funds\":[{}]}]}}";
     const Json *j;
-    Place place;
+    PointerPlace place;
     EXPECT_OK(json_parse(cx, &j, json, strlen(json), &JSON_LIMITS));
     EXPECT(dictionary_place(cx, &place, d.fields, j, "/plan/projects/1/funds/0/level"));
     EXPECT_TEXT(place.field->zh, "级次");

@@ -234,7 +234,7 @@ static bool is_paper_name(const char *name)
 
 static void prove_pointer(PartsProof *p, const Field *fields, const char *pointer)
 {
-    Place place;
+    PointerPlace place;
     if (!dictionary_place(p->cx, &place, fields, NULL, pointer))
         finding_add(p->cx, p->findings, FILE_NAME, "/paper", "“%s”不在字典中",
                     "%s is not in the dictionary", pointer);

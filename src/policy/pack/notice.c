@@ -190,7 +190,7 @@ static const char *trimmed(Cx *cx, const char *from, size_t length)
     }
 }
 
-Err notice_read(Cx *cx, Notice *out, const Pack *pack, const char *bytes, size_t length)
+Err notice_read(Cx *cx, NoticeForm *out, const Pack *pack, const char *bytes, size_t length)
 {
     NoticeReader r = { .cx = cx, .pack = pack, .text = BUF(cx) };
     r.unknown = NEW_N(cx, const char *, 1);
@@ -209,11 +209,11 @@ Err notice_read(Cx *cx, Notice *out, const Pack *pack, const char *bytes, size_t
     end_paragraph(&r);
     if (r.part == 0)
         return fail(cx, INVALID, "notice", "没有“一、”这样的层次", "has no outline such as “一、”");
-    *out = (Notice){ r.texts, r.count, r.unknown };
+    *out = (NoticeForm){ r.texts, r.count, r.unknown };
     return OK;
 }
 
-void notice_write(JsonOut *o, const Pack *pack, const Notice *notice)
+void notice_write(JsonOut *o, const Pack *pack, const NoticeForm *notice)
 {
     json_open(o, NULL, '{');
     json_put_text(o, "pack", pack->id);

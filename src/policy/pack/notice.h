@@ -15,16 +15,16 @@ typedef struct NoticeText {
     const char *text;
 } NoticeText;
 
-typedef struct Notice {
+typedef struct NoticeForm {
     const NoticeText *texts; /* in the order of the notice */
     size_t count;
     const char *const *unknown; /* ids found in the text that the pack has not; ends with NULL */
-} Notice;
+} NoticeForm;
 
 /* Fails INVALID where the text is not UTF-8 or has no outline. */
-Err notice_read(Cx *cx, Notice *out, const Pack *pack, const char *bytes, size_t length);
+Err notice_read(Cx *cx, NoticeForm *out, const Pack *pack, const char *bytes, size_t length);
 
 /* { "pack": …, "document": …, "texts": { "一.3/s2": "…" } } */
-void notice_write(JsonOut *o, const Pack *pack, const Notice *notice);
+void notice_write(JsonOut *o, const Pack *pack, const NoticeForm *notice);
 
 #endif

@@ -13,7 +13,7 @@ static const char SAMPLE[] = " 样例〔2022〕1 号 \n\n某某局 某某厅\n\n
                              "二、建设样例\n围绕六项。\n1.产业样例。其一。其二。其三。\n"
                              "联系人：\n张三 样例处 0531-12345678\n电子邮箱：a@b.cn\n";
 
-static const char *text_of(const Notice *notice, const char *clause)
+static const char *text_of(const NoticeForm *notice, const char *clause)
 {
     for (size_t i = 0; i < notice->count; i++)
         if (strcmp(notice->texts[i].clause, clause) == 0)
@@ -21,9 +21,9 @@ static const char *text_of(const Notice *notice, const char *clause)
     return "";
 }
 
-static Notice read_notice(Cx *cx, const Pack **pack, const char *text)
+static NoticeForm read_notice(Cx *cx, const Pack **pack, const char *text)
 {
-    Notice notice;
+    NoticeForm notice;
     EXPECT_OK(pack_load(cx, pack, FOLDER));
     EXPECT_OK(notice_read(cx, &notice, *pack, text, strlen(text)));
     return notice;
@@ -32,7 +32,7 @@ static Notice read_notice(Cx *cx, const Pack **pack, const char *text)
 CASE("a notice is attached to its clauses by its outline marks")
 {
     const Pack *pack;
-    Notice n = read_notice(cx, &pack, SAMPLE);
+    NoticeForm n = read_notice(cx, &pack, SAMPLE);
     EXPECT_TEXT(text_of(&n, "题"), "关于样例工作的通知");
     EXPECT_TEXT(text_of(&n, "序"), "自 2022 年样例启动以来，进展明显。现通知如下：");
     EXPECT_TEXT(text_of(&n, "序/s2"), "现通知如下：");
@@ -52,7 +52,7 @@ CASE("a notice is attached to its clauses by its outline marks")
 CASE("the contact block of a notice is dropped")
 {
     const Pack *pack;
-    Notice n = read_notice(cx, &pack, SAMPLE);
+    NoticeForm n = read_notice(cx, &pack, SAMPLE);
     Buf b = BUF(cx);
     JsonOut o = json_out(&b);
     notice_write(&o, pack, &n);
@@ -65,7 +65,7 @@ CASE("the contact block of a notice is dropped")
 CASE("a contact line ends the text even without its heading")
 {
     const Pack *pack;
-    Notice n = read_notice(cx, &pack, "一、总体\n1.指导。以此。\n李四 13800001111\n二、建设\n");
+    NoticeForm n = read_notice(cx, &pack, "一、总体\n1.指导。以此。\n李四 13800001111\n二、建设\n");
     EXPECT_TEXT(text_of(&n, "一.1"), "指导。以此。");
     EXPECT_TEXT(text_of(&n, "二"), "");
 }
@@ -73,7 +73,7 @@ CASE("a contact line ends the text even without its heading")
 CASE("what is no notice is refused")
 {
     const Pack *pack;
-    Notice n;
+    NoticeForm n;
     EXPECT_OK(pack_load(cx, &pack, FOLDER));
     EXPECT_FAIL(notice_read(cx, &n, pack, "没有层次\n", strlen("没有层次\n")), INVALID, "notice");
     EXPECT_FAIL(notice_read(cx, &n, pack, "\xFF\n", 2), INVALID, "notice");
@@ -87,7 +87,7 @@ CASE("the official notice gives a text to every clause but the contacts, and "
     const char *path = test_shared(cx, "notice/000_e6b97d082affe8e8.txt");
     if (!path)
         return;
-    Notice n = read_notice(cx, &pack, test_read(cx, path, &length));
+    NoticeForm n = read_notice(cx, &pack, test_read(cx, path, &length));
     for (size_t i = 0; i < pack->clause_count; i++) {
         const char *id = pack->clauses[i].id;
         if (strcmp(id, "末") != 0 && !*text_of(&n, id))

@@ -130,7 +130,7 @@ static void wrong(Rule *r, const char *zh, const char *en, const char *what)
 static void prove_places(Rule *r)
 {
     const Field *fields = r->pack->dossier.fields;
-    Place place;
+    PointerPlace place;
     for (const char *const *at = r->rule->at; *at; at++)
         if (!dictionary_place(r->cx, &place, fields, NULL, *at))
             wrong(r, "位置不在字典中", "the place is in no dictionary", *at);
