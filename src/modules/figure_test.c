@@ -113,6 +113,8 @@ CASE("facts that nobody could count are refused by the pack's proof, each with i
         { "\"kind\":\"sum\"", "f" },
         { "\"kind\":\"sum\",\"of\":\"bank\"", "f" },
         { "\"kind\":\"distinct\",\"of\":\"phone\"", "f" },
+        { "\"kind\":\"sum\",\"of\":\"amount\"", "f" },
+        { "\"kind\":\"sum\",\"of\":\"amount\",\"unit\":{\"zh\":\"元\",\"en\":\"元\"}", "f" },
         { "\"kind\":\"count\",\"month\":\"bank\"", "f" },
         { "\"kind\":\"count\",\"basis\":\"九.9\"", "f" },
         { "\"kind\":\"count\",\"zh\":\"\"", "f" },

@@ -8,15 +8,6 @@
 #include <assert.h>
 #include <string.h>
 
-bool row_field_named(const Field *f)
-{
-    static const char *const OWN[] = { "id", "version", "made_by", "sent_by" };
-    for (size_t i = 0; i < COUNT(OWN); i++)
-        if (strcmp(f->key, OWN[i]) == 0)
-            return false;
-    return f->type != FIELD_INSTANT && !(f->flags & (FIELD_VIRTUAL | FIELD_SECRET));
-}
-
 /* --- names --- */
 
 static size_t field_count(const Field *fields)
@@ -123,6 +114,7 @@ Err row_feel_compile(Cx *cx, const RowFeel **out, const char *text, const RowSha
     name_all(cx, f);
     TRY(feel_compile(cx, &f->feel, text, &f->scope));
     TRY(prove_types(cx, f->feel));
+    TRY(row_feel_units(cx, f));
     *out = f;
     return OK;
 }

@@ -33,8 +33,8 @@ typedef struct RowShape {
 
 typedef struct RowFeel RowFeel;
 
-/* Fails INVALID with field "line:column" where a name is unknown or the answer is no yes or no. The
- * shape must outlive it. */
+/* Fails INVALID with field "line:column" where a name is unknown, the answer is no yes or no, or
+ * values of two units are compared or added. The shape must outlive it. */
 Err row_feel_compile(Cx *cx, const RowFeel **out, const char *text, const RowShape *shape);
 /* Does it read the row's field of this key? */
 bool row_feel_reads(const RowFeel *f, const char *key);

@@ -43,13 +43,14 @@ static const Field PUMP[] = {
     { "power", FIELD_INT, SLOT(3), "功率", "Power" },
     { "case", FIELD_ENUM, SLOT(4), "外壳", "Case", .options = KINDS },
     { "from", FIELD_DATE, SLOT(5), "装机日期", "Since" },
+    { "price", FIELD_MONEY, SLOT(6), "价格", "Price", .unit = "元" },
     FIELDS_END,
 };
 
 static const RowLink LINKS[] = { { "pump", "pump", PUMP }, { NULL } };
 static const RowShape SHAPE = { WELL, LINKS, NULL, NULL };
 
-enum { WELLS = 48, PUMPS = 6, WELL_SLOTS = 15, PUMP_SLOTS = 6, TEXTS = 250, DEPTH = 3 };
+enum { WELLS = 48, PUMPS = 6, WELL_SLOTS = 15, PUMP_SLOTS = 7, TEXTS = 250, DEPTH = 3 };
 
 /* --- what is generated --- */
 
@@ -82,6 +83,7 @@ static void fill_pump(int64_t *row, int64_t id)
     row[3] = ONE_OF(DEPTHS);
     texts[4] = kind();
     row[5] = ONE_OF(DAYS);
+    row[6] = ONE_OF(FEN);
 }
 
 static void fill_well(int64_t *row, int64_t id)
@@ -275,7 +277,6 @@ CASE("what a table cannot be asked is refused, and its part is named")
         { "井深 > 2.5", "2.5" },
         { "造价 = 0.0000001", "0.0000001" },
         { "月补贴 = 0.001", "0.001" },
-        { "造价 > 月补贴", "月补贴" },
         { "starts with(供水组, \"甲\")", "starts with(供水组, \"甲\")" },
         { "if 能用 then true else false", "if 能用 then true else false" },
         { "some x in [1, 2] satisfies x = 井深", "some x in [1, 2] satisfies x = 井深" },
@@ -306,4 +307,50 @@ CASE("a condition with an unknown name, or that is no yes or no, does not compil
     EXPECT(row_feel_compile(cx, &f, "井深 > \"深\"", &SHAPE) == INVALID);
     EXPECT_OK(row_feel_compile(cx, &f, "水泵.功率 > 1", &SHAPE));
     EXPECT(row_feel_reads(f, "pump") && !row_feel_reads(f, "depth"));
+}
+
+/* 造价 is in 万元, 月补贴 and 水泵.价格 in 元. */
+CASE("values of two units are neither compared nor added, and both are named")
+{
+    static const char *const WRONG[] = {
+        "造价 > 月补贴",
+        "造价 >= 水泵.价格",
+        "造价 in [月补贴..100]",
+        "造价 in (1, 月补贴)",
+        "造价 between 月补贴 and 100",
+        "造价 + 月补贴 > 100",
+        "造价 - -月补贴 > 100",
+        "sum([造价, 月补贴]) > 100",
+        "max(造价, 月补贴) > 100",
+        "(if 能用 then 造价 else 月补贴) > 100",
+        "造价 / 月补贴 > 2",
+        "造价 * 1000 > 月补贴",
+        "round up(造价, 2) = 月补贴",
+        "some x in [造价] satisfies 造价 = 月补贴",
+        "能用 and not(造价 = 月补贴)",
+    };
+    static const char *const RIGHT[] = {
+        "造价 * 10000 > 月补贴",
+        "造价 > 水泵.价格 / 10000",
+        "10000 * 造价 in [月补贴..水泵.价格]",
+        "月补贴 * 井深 > 水泵.价格",
+        "造价 / 井深 > 2",
+        "造价 / 造价 > 2",
+        "造价 > 3 and 月补贴 > 30",
+        "造价 + 2 > 10",
+    };
+    const RowFeel *f;
+    for (size_t i = 0; i < COUNT(WRONG); i++) {
+        Err e = row_feel_compile(cx, &f, WRONG[i], &SHAPE);
+        if (e != INVALID)
+            print_error("taken: %s\n", WRONG[i]);
+        EXPECT(e == INVALID && strstr(cx->failure.zh, "单位是万元") &&
+               strstr(cx->failure.zh, "单位是元"));
+    }
+    for (size_t i = 0; i < COUNT(RIGHT); i++) {
+        Err e = row_feel_compile(cx, &f, RIGHT[i], &SHAPE);
+        if (e != OK)
+            print_error("%s: %s\n", RIGHT[i], cx->failure.zh);
+        EXPECT_OK(e);
+    }
 }

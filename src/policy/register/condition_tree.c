@@ -18,21 +18,8 @@ typedef struct TreeMaking {
 } TreeMaking;
 
 #define REFUSE(m, n, zh, en)                                                                       \
-    fail((m)->cx, INVALID, where((m)->cx, n), "“%s”%s%.0s", "“%s” %.0s%s", part(m, n), zh, en)
-
-static const char *where(Cx *cx, const Node *n)
-{
-    return arena_format(cx->arena, "%u:%u", n->span.line, n->span.column);
-}
-
-static const char *part(const TreeMaking *m, const Node *n)
-{
-    const char *source = feel_source(m->f->feel);
-    size_t start = n->span.start, end = n->span.end;
-    while (end > start && strchr(" \n\t", source[end - 1]))
-        end--;
-    return arena_text_n(m->cx->arena, source + start, end - start);
-}
+    fail((m)->cx, INVALID, row_feel_where((m)->cx, n), "“%s”%s%.0s", "“%s” %.0s%s",                \
+         row_feel_part((m)->cx, (m)->f, n), zh, en)
 
 /* --- constants --- */
 
@@ -82,14 +69,6 @@ static Err evaluate(const TreeMaking *m, Value *out, Node *n)
 
 /* --- operands --- */
 
-static const Field *linked_field(const RowLink *link, const char *label)
-{
-    for (const Field *f = link->fields; f->type != FIELD_END; f++)
-        if (row_field_named(f) && strcmp(f->zh, label) == 0)
-            return f;
-    return NULL;
-}
-
 /* False where the node is no field at all. */
 static bool field_operand(const TreeMaking *m, Operand *out, const Node *n)
 {
@@ -102,7 +81,7 @@ static bool field_operand(const TreeMaking *m, Operand *out, const Node *n)
     name = n->kind == NODE_PATH ? name_of(m, n->kids[0]) : NULL;
     if (!name || !name->link)
         return false;
-    out->field = linked_field(name->link, n->name);
+    out->field = row_linked_field(name->link, n->name);
     out->link = name->link->from;
     out->table = name->link->table;
     return out->field != NULL;

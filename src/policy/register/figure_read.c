@@ -59,6 +59,24 @@ static void read_month(FigureReading *q)
             q->f->zone = f->key;
 }
 
+/* The figure is told in the unit that its field is kept in; a ratio is one of two figures in one.
+ */
+static void read_unit(FigureReading *q)
+{
+    const char *unit = q->f->unit_zh, *of = q->f->of ? q->f->of->unit : NULL;
+    bool sum = q->f->kind == FIGURE_SUM, ratio = q->f->kind == FIGURE_RATIO;
+    if (sum && of && !text_same(unit, of))
+        WRONG(q, "单位是“%s”，而字段“%s”的单位是%s",
+              "its unit is “%s”, but the field “%s” is in %s", text_or(unit, ""), q->f->of->key,
+              of);
+    if (ratio && !text_same(unit, "%"))
+        WRONG(q, "比率的单位是 %%，不是“%s”", "a ratio is in %%, not “%s”", text_or(unit, ""));
+    if (ratio && q->f->over && q->f->per && !text_same(q->f->over->unit_zh, q->f->per->unit_zh))
+        WRONG(q, "比率两个数的单位不同：%s 和 %s",
+              "the two figures of a ratio have different units: %s and %s",
+              text_or(q->f->over->unit_zh, ""), text_or(q->f->per->unit_zh, ""));
+}
+
 /* What the reader left in cx, at its place in the text. */
 static void wrong_feel(FigureReading *q)
 {
@@ -150,11 +168,13 @@ static bool read_one(FigureReading *q, const Figures *all)
     read_month(q);
     read_of(q);
     if (q->f->kind != FIGURE_RATIO) {
+        read_unit(q);
         read_condition(q);
         return true;
     }
     q->f->over = part_of(q, all, "over");
     q->f->per = part_of(q, all, "per");
+    read_unit(q);
     return q->f->over && q->f->per;
 }
 

@@ -35,7 +35,8 @@ static void read_same(QualityReading *q, QualityCount *count, const Json *same)
         keys[2 * i + 1] = text_or(same->items[i]->text, "");
         const Field *there = field_find(count->of->table.fields, keys[2 * i]);
         const Field *here = field_find(q->r->table.fields, keys[2 * i + 1]);
-        if (!there || !here || there->type != here->type || there->flags & FIELD_SEALED)
+        if (!there || !here || there->type != here->type || there->flags & FIELD_SEALED ||
+            !text_same(there->unit, here->unit))
             WRONG(q, "“%s”和“%s”不是可以比较的字段", "“%s” and “%s” are no fields to compare",
                   keys[2 * i], keys[2 * i + 1]);
     }
