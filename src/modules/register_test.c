@@ -4,6 +4,7 @@
 #include "core/access/right.h"
 #include "core/process/process.h"
 #include "core/register/register.h"
+#include "core/register/register_sheet.h"
 #include "sheet/sheet_out.h"
 
 #include <string.h>
@@ -425,4 +426,78 @@ SERVER_CASE("words of clients from before there were processes mean what they di
                            { "POST", to, "{\"act\":\"return\",\"version\":5,\"reason\":\"样例\"}",
                              "township", 200 },
                            { NULL } });
+}
+
+SERVER_CASE("a draft that a row of any register names is not removed, and who names it is told")
+{
+    register_testing_pack(cx, INVENTED);
+    const char *now = "{\"version\":1}", *well = "/api/registers/well/1";
+    const char *pump =
+        arena_format(cx->arena,
+                     "{\"territory\":\"370683100\",\"name\":\"样例泵\",\"power\":3,\"owner\":%lld,"
+                     "\"well\":1}",
+                     (long long)server_organ(cx, "township"));
+    server_table(cx, (const Ask[]){ { "POST", "/api/registers/well",
+                                      register_testing_body(cx, "well", 1), "village", 200 },
+                                    { "POST", "/api/registers/pump", pump, "township", 200 },
+                                    { NULL } });
+    Answer a = server_ask(cx, "village", "DELETE", well, now);
+    EXPECT_INT(a.status, 409);
+    EXPECT_TEXT(json_text(json_get(a.json, "error"), "field", ""), "links");
+    EXPECT(strstr(a.body, "其他单位的登记") && !strstr(a.body, "样例泵")); /* not the village's */
+    EXPECT_OK(store_run(cx, "UPDATE pump SET territory = '370683100200'", NO_ARGS));
+    a = server_ask(cx, "village", "DELETE", well, now);
+    EXPECT_INT(a.status, 409);
+    EXPECT(strstr(a.body, "样例水泵“样例泵”") != NULL);
+    EXPECT_OK(store_run(cx, "UPDATE pump SET well = NULL", NO_ARGS));
+    server_table(cx, (const Ask[]){ { "DELETE", well, now, "village", 200 }, { NULL } });
+}
+
+SERVER_CASE("rows that name another are found by the index of the link, filter or not")
+{
+    Rows rows;
+    register_testing_pack(cx, INVENTED);
+    bool pg = store_is_pg(cx->store);
+    if (pg)
+        EXPECT_OK(store_run(cx, "SET enable_seqscan = off", NO_ARGS));
+    EXPECT_OK(rows_open(cx, &rows,
+                        pg ? "EXPLAIN SELECT n.id FROM pump n WHERE n.well = 7 "
+                             "ORDER BY n.territory, n.id LIMIT 4"
+                           : "EXPLAIN QUERY PLAN SELECT n.id FROM pump n WHERE n.well = 7 "
+                             "ORDER BY n.territory, n.id LIMIT 4",
+                        NO_ARGS));
+    const char *step = rows_text(cx, &rows, pg ? 0 : 3);
+    EXPECT(!strstr(step, "SCAN") && !strstr(step, "Sort"));
+    while (rows.more) {
+        EXPECT(!strstr(rows_text(cx, &rows, pg ? 0 : 3), "Seq Scan"));
+        EXPECT_OK(rows_next(cx, &rows));
+    }
+    if (pg)
+        EXPECT_OK(store_run(cx, "RESET enable_seqscan", NO_ARGS));
+}
+
+SERVER_CASE("digits in a cell that names a row are what it is called, never the program's number")
+{
+    register_testing_pack(cx, INVENTED);
+    server_table(cx, (const Ask[]){ { "POST", "/api/registers/well",
+                                      register_testing_body(cx, "well", 1), "village", 200 },
+                                    { NULL } });
+    static const SheetMaker MAKER = { .program = "build/tuijin" };
+    const char *cells = "{\"name\":\"样例泵\",\"power\":3,\"owner\":\"1\",\"well\":\"1\"}";
+    const Json *row;
+    const Register *r;
+    SheetOut *out;
+    SheetFile file;
+    server_as(cx, "township");
+    EXPECT_OK(register_find(cx, &r, "pump"));
+    EXPECT_OK(json_parse(cx, &row, cells, strlen(cells), &JSON_LIMITS));
+    EXPECT_OK(sheet_open(cx, &out, &MAKER));
+    sheet_begin(cx, out, register_sheet(cx, r), true);
+    EXPECT_OK(sheet_put(cx, out, row));
+    EXPECT_OK(sheet_close(cx, out, &file));
+    Answer a =
+        server_post_file(cx, "township", "/api/registers/pump/check", file.bytes, file.length);
+    EXPECT_INT(a.status, 200);
+    EXPECT(json_int(a.json, "error_count", 0) >= 1);
+    EXPECT(strstr(a.body, "不能填写系统内的编号") != NULL);
 }

@@ -6,6 +6,7 @@
 #include "core/register/figure.h"
 #include "core/register/flow.h"
 #include "core/register/register.h"
+#include "core/register/register_install.h"
 #include "core/register/register_sheet.h"
 #include "core/request/act.h"
 #include "core/request/job.h"
@@ -529,7 +530,7 @@ static void sheet(Cx *cx, const Register *r)
     EXPECT_INT(a.status, 200);
 }
 
-/* As a sheet has it: links by their number. */
+/* As a sheet has it: links by what they are called. */
 static const Json *cells_of(Cx *cx, const Register *r, int n)
 {
     const Json *body;
@@ -537,9 +538,13 @@ static const Json *cells_of(Cx *cx, const Register *r, int n)
     EXPECT_OK(json_parse(cx, &body, text, strlen(text), &JSON_LIMITS));
     for (size_t i = 0; i < body->count; i++) {
         Json *j = body->items[i];
-        if (field_find(r->table.fields, j->key)->link && j->type == J_INT) {
+        const char *noun = field_find(r->table.fields, j->key)->link;
+        if (noun && j->type == J_INT) {
+            TableLink link;
             j->type = J_TEXT;
-            j->text = arena_format(cx->arena, "%lld", (long long)j->integer);
+            EXPECT_OK(register_link(cx, &link, noun));
+            EXPECT_OK(
+                table_link_called(cx, &j->text, &link, range_of(cx, ""), arg_int(j->integer)));
         }
     }
     return body;

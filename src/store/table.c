@@ -150,6 +150,20 @@ Err table_among(Cx *cx, List *out, const Table *t, Reach seen, const Field *f, A
                                               "more than %lld rows", (long long)most);
 }
 
+/* By the index of the field's values: the table's own column is asked first, then its select. */
+Err table_naming(Cx *cx, List *out, const Table *t, const Field *f, int64_t id, int64_t most)
+{
+    Buf b = BUF(cx);
+    Reach all = range_of(cx, "");
+    buf_format(&b, "SELECT * FROM (%s) AS one WHERE id IN (SELECT n.id FROM ", t->select);
+    buf_name(&b, t->name);
+    buf_add(&b, " n WHERE n.");
+    buf_name(&b, f->key);
+    buf_format(&b, " = $3 ORDER BY n.territory, n.id LIMIT %lld)", (long long)most);
+    return store_list(cx, out, t->fields, t->size, buf_text(&b),
+                      ARGS(T(all.from), T(all.to), I(id)));
+}
+
 /* --- links --- */
 
 static Err link_missing(Cx *cx, const char *called)

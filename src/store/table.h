@@ -56,7 +56,8 @@ Err table_update(Cx *cx, const Table *t, const void *row, int64_t id, int64_t ve
 /* Whether a table that is there is kept so, with all its orders: one made by an older program is
  * not. */
 Err table_is_kept(Cx *cx, bool *out, const Table *t);
-/* And has a column for each field: what the program keeps of itself grows. */
+/* And has a column for each field, and what finds the rows that name another's: what the program
+ * keeps of itself grows. */
 Err table_is_whole(Cx *cx, bool *out, const Table *t);
 /* The orders that the table's texts lack, such as those of rows that an older program wrote. */
 Err table_order_missing(Cx *cx, const Table *t);
@@ -73,6 +74,8 @@ Err table_find(Cx *cx, void *out, const Table *t, Reach seen, const void *like);
 /* The rows of the range that have this value of the field, at most so many; TOO_LARGE. */
 Err table_among(Cx *cx, List *out, const Table *t, Reach seen, const Field *f, Arg value,
                 int64_t most);
+/* The first rows anywhere, at most so many, whose field names the row of that number. */
+Err table_naming(Cx *cx, List *out, const Table *t, const Field *f, int64_t id, int64_t most);
 /* STALE where it moved, NOT_FOUND where it is gone. */
 Err table_delete(Cx *cx, const Table *t, int64_t id, int64_t version);
 Err table_page(Cx *cx, List *out, const Table *t, Reach seen, const PageQuery *query);

@@ -130,9 +130,12 @@ Err table_is_kept(Cx *cx, bool *out, const Table *t)
 Err table_is_whole(Cx *cx, bool *out, const Table *t)
 {
     TRY(table_is_kept(cx, out, t));
-    for (const Field *f = t->fields; f->type != FIELD_END && *out; f++)
+    for (const Field *f = t->fields; f->type != FIELD_END && *out; f++) {
         if (table_keeps(f))
             TRY(column_there(cx, out, t, f->key));
+        if (*out && table_links(f))
+            TRY(table_there(cx, out, table_index_name(cx, t, f, AT_PLACE)));
+    }
     return OK;
 }
 

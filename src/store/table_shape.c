@@ -35,6 +35,11 @@ bool table_compares(const Field *f)
     return is_open(f) && (f->type != FIELD_TEXT || f->link) && f->flags & FIELD_FILTER;
 }
 
+bool table_links(const Field *f)
+{
+    return table_keeps(f) && f->link && f->type == FIELD_INT;
+}
+
 bool table_ranges(const Field *f)
 {
     return table_compares(f) && (f->type == FIELD_INT || f->type == FIELD_MONEY ||
@@ -55,7 +60,7 @@ bool table_indexed(const Table *t, const Field *f, TableIndex index)
     switch (index) {
     case BY_VALUE: return !table_is_id(f) && (sorts || place);
     case IN_COUNTY: return !place && (sorts || table_ranges(f));
-    case AT_PLACE: return !table_is_id(f) && !place && table_compares(f);
+    case AT_PLACE: return !table_is_id(f) && !place && (table_compares(f) || table_links(f));
     case OF_STATE: return !state && table_begins(t, f->key) && field_find(t->fields, "state");
     default: assert(false && "no such index"); return false;
     }

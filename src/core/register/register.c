@@ -462,6 +462,74 @@ Err register_update(Cx *cx, const Register *r, int64_t *to, void *row)
     return r->after ? r->after(cx, row, before) : OK;
 }
 
+/* --- which rows name another: what one of them names is not removed --- */
+
+enum { NAMED_MOST = 3 };
+
+/* What is said of the rows that name it: those that the caller may see by name. */
+typedef struct Naming {
+    const Register *to;
+    int64_t id;
+    int64_t count;
+    int64_t hidden;
+    Buf zh, en;
+} Naming;
+
+static void put_named(Cx *cx, Naming *n, const Register *r, const void *row)
+{
+    const Field *place = field_find(r->table.fields, "territory");
+    const char *code = place ? register_text(r, row, "territory") : NULL;
+    if (!register_allows(cx, r, REGISTER_READ) ||
+        (code && !range_has(register_sight(cx, r), code))) {
+        n->hidden++;
+        return;
+    }
+    const char *name = register_called(cx, r, row);
+    buf_format(&n->zh, "%s%s“%s”", n->zh.length ? "、" : "", r->zh, name);
+    buf_format(&n->en, "%s%s “%s”", n->en.length ? ", " : "", r->en, name);
+}
+
+static Err ask_link(Cx *cx, Naming *n, const Register *r, const Field *f)
+{
+    List found;
+    TRY(table_naming(cx, &found, &r->table, f, n->id, NAMED_MOST + 1));
+    for (size_t i = 0; i < found.count; i++) {
+        const char *row = (const char *)found.rows + i * r->table.size;
+        bool itself = strcmp(r->noun, n->to->noun) == 0 && register_int(r, row, "id") == n->id;
+        if (!itself && n->count++ < NAMED_MOST)
+            put_named(cx, n, r, row);
+    }
+    return OK;
+}
+
+/* Rows of other places are said to be there, and no more. */
+static Err refuse_named(Cx *cx, Naming *n)
+{
+    if (n->hidden) {
+        buf_add(&n->zh, n->zh.length ? "和其他单位的登记" : "其他单位的登记");
+        buf_add(&n->en, n->en.length ? " and rows of others" : "rows of others");
+    }
+    return fail(cx, CONFLICT, "links", "%s%s联系着这一条，请先改掉再删除%.0s%.0s",
+                "%.0s%.0s%s%s name this row; change them first", buf_text(&n->zh),
+                n->count > NAMED_MOST ? "等" : "", buf_text(&n->en),
+                n->count > NAMED_MOST ? " and more" : "");
+}
+
+static Err unnamed(Cx *cx, const Register *to, int64_t id)
+{
+    List all;
+    Naming n = { .to = to, .id = id, .zh = BUF(cx), .en = BUF(cx) };
+    TRY(register_all(cx, &all));
+    const Register *registers = all.rows;
+    for (size_t i = 0; i < all.count; i++)
+        for (const Field *f = registers[i].table.fields; f->type != FIELD_END; f++)
+            if (f->type == FIELD_INT && !(f->flags & FIELD_VIRTUAL) && text_same(f->link, to->noun))
+                TRY(ask_link(cx, &n, &registers[i], f));
+    return n.count ? refuse_named(cx, &n) : OK;
+}
+
+/* --- removing --- */
+
 /* Nobody but its writer has seen it, and no figure counts it: what is on record is that it went. */
 Err register_remove(Cx *cx, const Register *r, int64_t id, int64_t version)
 {
@@ -472,6 +540,7 @@ Err register_remove(Cx *cx, const Register *r, int64_t id, int64_t version)
         return fail(cx, CONFLICT, "state", "只有没报送过的草稿可以删除",
                     "only a draft that was never sent can be removed");
     TRY(register_prove_place(cx, r, row));
+    TRY(unnamed(cx, r, id));
     TRY(table_delete(cx, &r->table, id, version));
     audit_change(cx, r->noun, id, r->table.fields, row, NULL);
     return OK;
@@ -482,7 +551,7 @@ Err register_may_go(Cx *cx, const Register *r, const void *row)
     TRY(register_prove_place(cx, r, row));
     const Step *s = r->process ? process_step(r->process, register_text(r, row, "state")) : NULL;
     if (!r->process || (s && s->edits))
-        return OK;
+        return unnamed(cx, r, register_int(r, row, "id"));
     const char *name = register_called(cx, r, row);
     return fail(cx, CONFLICT, "state",
                 "表里没有“%s”，而它已经报送，不能由表移除：请补进表里，或先退回",

@@ -51,7 +51,7 @@ Err register_write(Cx *cx, const Register *r, void *row);
 void register_clean(Cx *cx, const Register *r, void *row);
 /* The fields as a request may give them: what a draft may lack may be emptied in it. */
 const Field *register_typed(Cx *cx, const Register *r);
-/* A draft that was never sent; CONFLICT of any other. */
+/* A draft that was never sent, and that no row names; CONFLICT of any other. */
 Err register_remove(Cx *cx, const Register *r, int64_t id, int64_t version);
 /* What create and update ask beforehand, and fills what the row's links are called. */
 Err register_prove(Cx *cx, const Register *r, void *row, const void *before);

@@ -62,14 +62,20 @@ static Err key_of(Cx *cx, RegisterIntake *in, const char **key, const char *noun
     return OK;
 }
 
-/* What the cell calls it, made its number or code. What nothing is called so may be that itself. */
+/* What the cell calls it, made its number or code. People know the codes of divisions, and write
+ * them; the number of a row is the program's own, and digits in a cell are never taken for one. */
 static Err resolve(Cx *cx, RegisterIntake *in, void *row, const Field *f, const char *called)
 {
     bool plain = called[strspn(called, "0123456789")] == '\0';
     const char *key = called;
     Err e = key_of(cx, in, &key, f->link, called);
-    if (e == NOT_FOUND && plain)
+    if (e == NOT_FOUND && plain && field_is_text(f))
         key = called;
+    else if (e == NOT_FOUND && plain)
+        return fail(cx, INVALID, f->key, "没有叫“%s”的%s：请填写它的名称，不能填写系统内的编号%.0s",
+                    "nothing is called “%s”%.0s: write the name of the %s, not a number of the "
+                    "program",
+                    called, f->zh, f->en);
     else if (e == NOT_FOUND || e == CONFLICT)
         return fail(cx, INVALID, f->key, "%s%.0s", "%.0s%s", cx->failure.zh, cx->failure.en);
     else
