@@ -51,7 +51,7 @@ static Err put_publications(Page *p, const List *list, int64_t batch_id)
         const Publication *pub = &rows[i];
         const Option *kind = option_find(PUBLICATION_KINDS, pub->kind);
         Standing state;
-        if (pub->subject_id != batch_id || pub->starts_on > today)
+        if (pub->subject_id != batch_id || pub->starts_on > today || pub->withdrawn_at != UNSET)
             continue;
         TRY(public_stand(&state, p, pub));
         html_add(&p->b, "<li><a href=\"%s\">%s</a> <span class=\"help\">%s · %s</span></li>\n",
@@ -303,6 +303,7 @@ Err listing_page(Cx *cx, const Request *rq, Reply *rp, const Publication *pub, c
         html_add(&p.b, "<p class=\"sample\"><span>%s</span></p>\n",
                  page_word(&p, "样例，非官方文件", "Sample, not official"));
     TRY(public_stand(&state, &p, pub));
+    public_put_withdrawn(&p, pub);
     put_successor(&p, &state);
     TRY(put_facts(&p, pub, content, &state));
     put_list(&p, pub, content);

@@ -164,7 +164,8 @@ static Err set_list(Cx *cx, const char *path, const Publication *pub, const char
     Paper p;
     Day last;
     TRY(publication_last_day(cx, &last, pub));
-    paper_begin(cx, &p, title, json_bool(content, "sample", false) ? "样例，非官方文件" : NULL);
+    const char *mark = json_bool(content, "sample", false) ? "样例，非官方文件" : NULL;
+    paper_begin(cx, &p, title, pub->withdrawn_at != UNSET ? "已撤回" : mark);
     put_notice(&p, pub, last, title, content);
     TRY(paper_end(&p, pdf, length, cx->core->config.setter));
     return file_write(cx, path, *pdf, *length);
@@ -178,8 +179,9 @@ static Err list(Cx *cx, const Request *rq, Reply *rp)
     size_t length;
     TRY(listing_find(cx, &pub, &content, request_id(rq, "id")));
     const char *title = listing_long_title(cx, NULL, &pub, json_text(content, "batch", ""));
-    const char *path =
-        core_path(cx, cx->core, arena_format(cx->arena, "spool/list-" LAYOUT "-%s.pdf", pub.hash));
+    const char *path = core_path(cx, cx->core,
+                                 arena_format(cx->arena, "spool/list-" LAYOUT "-%s%s.pdf", pub.hash,
+                                              pub.withdrawn_at != UNSET ? "-withdrawn" : ""));
     Err e = file_read(cx, &pdf, &length, path, PDF_MOST);
     if (e == NOT_FOUND)
         e = set_list(cx, path, &pub, title, content, &pdf, &length);

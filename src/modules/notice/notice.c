@@ -13,7 +13,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { PAGE = 200, ROWS_MOST = 2000, FEW = 3, IDENTITY = 18 };
+enum { PAGE = 200, FEW = 3, IDENTITY = 18 };
 
 const Field notice_fields[] = {
     { "profile", FIELD_TEXT, offsetof(Notice, profile), "公示方式", "Profile", FIELD_REQUIRED, 2,
@@ -33,6 +33,9 @@ typedef struct ContentWriting {
     PageQuery query;
     JsonOut *o;
     int64_t rows;
+    int64_t of; /* as many there are without the filter */
+    const char *filter_zh;
+    const char *filter_en;
 } ContentWriting;
 
 /* --- what is masked, before it is written --- */
@@ -167,11 +170,6 @@ static Err put_list(ContentWriting *w)
         TRY(table_page(w->cx, &page, &w->r->table, register_reach(w->cx), &query));
         for (size_t i = 0; i < page.count; i++)
             put_row(w, (const char *)page.rows + i * w->r->table.size);
-        w->rows += (int64_t)page.count;
-        if (w->rows > ROWS_MOST)
-            return fail(w->cx, INVALID, "rows", "超过 %d 行，请先筛选，分村或分批公示",
-                        "more than %d rows; filter them, and publish by village or in parts",
-                        ROWS_MOST);
         if (!page.after)
             return OK;
     }
@@ -186,7 +184,6 @@ static void put_count(ContentWriting *w, const char *group, int64_t count)
     json_put_text(w->o, NULL, group);
     json_put_text(w->o, NULL, few ? "<3" : arena_format(w->cx->arena, "%lld", (long long)count));
     json_close(w->o, ']');
-    w->rows += count;
 }
 
 /* What nobody has is 0, and is shown: a missing line would say the same of one alone. */
@@ -254,6 +251,22 @@ static Err put_head(ContentWriting *w, const Publication *p)
     return OK;
 }
 
+static bool is_numbers(const ContentWriting *w)
+{
+    return strcmp(w->how->profile, "Z1") == 0;
+}
+
+/* Of numbers nothing is said of the whole: two sums would give a hidden cell away. */
+static void put_filter(const ContentWriting *w)
+{
+    if (!w->filter_zh)
+        return;
+    json_put_text(w->o, "filter_zh", w->filter_zh);
+    json_put_text(w->o, "filter_en", w->filter_en);
+    if (!is_numbers(w))
+        json_put_int(w->o, "of", w->of);
+}
+
 static Err write_content(ContentWriting *w, Publication *p)
 {
     Buf b = BUF(w->cx);
@@ -261,16 +274,13 @@ static Err write_content(ContentWriting *w, Publication *p)
     *w->o = json_out(&b);
     json_open(w->o, NULL, '{');
     TRY(put_head(w, p));
+    put_filter(w);
     put_columns(w);
     json_open(w->o, "rows", '[');
-    TRY(strcmp(p->profile, "Z1") == 0 ? put_numbers(w) : put_list(w));
+    TRY(is_numbers(w) ? put_numbers(w) : put_list(w));
     json_close(w->o, ']');
     json_close(w->o, '}');
-    if (w->rows == 0)
-        return fail(w->cx, INVALID, "rows", "没有可公示的行：只公示已生效的",
-                    "there is nothing to publish: settled rows alone are");
     p->content = buf_text(&b);
-    p->row_count = strcmp(p->profile, "Z1") == 0 ? UNSET : w->rows;
     return OK;
 }
 
@@ -293,18 +303,21 @@ static Err check_term(Cx *cx, const Publish *how, const Notice *n)
     return OK;
 }
 
-/* What holds today, where the list asks for no other day. */
-static PageQuery dated(Cx *cx, const Register *r, PageQuery query)
+/* What holds today, where the list asks for no other day; whole: without its other filters. */
+static PageQuery dated(Cx *cx, const Register *r, PageQuery query, bool whole)
 {
     size_t count = 0, n = 0;
     bool day = false;
     while (query.filters && query.filters[count])
         count++;
     const char **filters = NEW_N(cx, const char *, count + 3);
-    for (; n < count; n += 2) {
-        filters[n] = query.filters[n];
-        filters[n + 1] = query.filters[n + 1];
-        day |= strcmp(filters[n], DATED_ON) == 0;
+    for (size_t i = 0; i < count; i += 2) {
+        bool on = strcmp(query.filters[i], DATED_ON) == 0;
+        if (whole && !on && strcmp(query.filters[i], DATED_KNOWN) != 0)
+            continue;
+        filters[n++] = query.filters[i];
+        filters[n++] = query.filters[i + 1];
+        day |= on;
     }
     if (r->dated && !day) {
         filters[n++] = DATED_ON;
@@ -314,15 +327,44 @@ static PageQuery dated(Cx *cx, const Register *r, PageQuery query)
     return query;
 }
 
-/* Links are proved with the pack; what a noun of another pack is called may have changed since. */
-Err notice_publish(Cx *cx, Publication *out, const Register *r, const Notice *n, PageQuery query)
+/* Settled rows alone, and of no import that is under way. */
+static Err settled(Cx *cx, PageQuery *query, const Register *r)
+{
+    TRY(figure_query(cx, query, r));
+    query->condition =
+        condition_join(cx, CONDITION_AND, query->condition, flow_good(cx, r->process));
+    return import_hide(cx, query, r);
+}
+
+static Err count_rows(const ContentWriting *w, int64_t *out, PageQuery query)
+{
+    List page;
+    query = (PageQuery){
+        .filters = query.filters, .condition = query.condition, .within = query.within, .size = 1
+    };
+    TRY(table_page(w->cx, &page, &w->r->table, register_reach(w->cx), &query));
+    *out = page.total;
+    return OK;
+}
+
+/* How many rows there are, and of how many. */
+static Err count_all(ContentWriting *w, PageQuery asked)
+{
+    TRY(count_rows(w, &w->rows, w->query));
+    if (w->rows == 0)
+        return fail(w->cx, INVALID, "rows", "没有可公示的行：只公示已生效的",
+                    "there is nothing to publish: settled rows alone are");
+    if (!w->filter_zh || is_numbers(w))
+        return OK;
+    PageQuery whole = dated(w->cx, w->r, asked, true);
+    TRY(settled(w->cx, &whole, w->r));
+    return count_rows(w, &w->of, whole);
+}
+
+static Err put_facts(Cx *cx, Publication *out, const Register *r, const Publish *how,
+                     const Notice *n)
 {
     const char *where;
-    const Publish *how = publish_find(r, n->profile);
-    if (!how)
-        return fail(cx, INVALID, "/profile", "“%s”不能这样公示%.0s",
-                    "%.0s%s cannot be published so", r->zh, r->en);
-    TRY(check_term(cx, how, n));
     TRY(region_name(cx, &where, cx->user->territory));
     field_clear(out, publication_fields);
     out->subject = r->noun;
@@ -335,12 +377,37 @@ Err notice_publish(Cx *cx, Publication *out, const Register *r, const Notice *n,
     out->user_name = cx->user->name;
     out->starts_on = n->starts_on;
     out->ends_on = n->ends_on;
-    ContentWriting w = { .cx = cx, .r = r, .how = how, .query = dated(cx, r, query) };
-    TRY(figure_query(cx, &w.query, r));
-    w.query.condition =
-        condition_join(cx, CONDITION_AND, w.query.condition, flow_good(cx, r->process));
-    TRY(import_hide(cx, &w.query, r));
-    TRY(write_content(&w, out));
+    return OK;
+}
+
+/* Links are proved with the pack; what a noun of another pack is called may have changed since. */
+Err notice_draft(Cx *cx, Publication *out, int64_t *count, const Register *r, const Notice *n,
+                 PageQuery query)
+{
+    const Publish *how = publish_find(r, n->profile);
+    if (!how)
+        return fail(cx, INVALID, "/profile", "“%s”不能这样公示%.0s",
+                    "%.0s%s cannot be published so", r->zh, r->en);
+    TRY(check_term(cx, how, n));
+    TRY(put_facts(cx, out, r, how, n));
+    ContentWriting w = { .cx = cx, .r = r, .how = how };
+    TRY(notice_filter(cx, &w.filter_zh, &w.filter_en, r, query.filters));
+    w.query = dated(cx, r, query, false);
+    TRY(settled(cx, &w.query, r));
+    TRY(count_all(&w, query));
+    *count = is_numbers(&w) ? UNSET : w.rows;
+    out->row_count = *count;
+    return *count > NOTICE_ROWS_MOST ? OK : write_content(&w, out);
+}
+
+Err notice_publish(Cx *cx, Publication *out, const Register *r, const Notice *n, PageQuery query)
+{
+    int64_t count;
+    TRY(notice_draft(cx, out, &count, r, n, query));
+    if (count > NOTICE_ROWS_MOST)
+        return fail(cx, INVALID, "rows", "%lld 行，超过 %d 行，请先筛选，分村或分批公示",
+                    "%lld rows are more than %d; filter them, and publish by village or in parts",
+                    (long long)count, NOTICE_ROWS_MOST);
     return publication_add(cx, out);
 }
 

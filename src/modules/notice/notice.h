@@ -24,10 +24,19 @@ typedef struct Notice {
 } Notice;
 
 extern const Field notice_fields[];
+enum { NOTICE_ROWS_MOST = 2000 };
 
 /* The rows of the caller's territory as the query filters them. INVALID "profile", "starts_on",
- * "ends_on", "rows" where there are none or too many; FORBIDDEN. */
+ * "ends_on", "rows" where there are none or too many, and the filter whose value is not public. */
 Err notice_publish(Cx *cx, Publication *out, const Register *r, const Notice *n, PageQuery query);
+/* What that would be, kept nowhere; *count: the rows, of which there may be too many: then content
+ * is NULL. UNSET of numbers alone. */
+Err notice_draft(Cx *cx, Publication *out, int64_t *count, const Register *r, const Notice *n,
+                 PageQuery query);
+/* What the filters leave, in words: "类别：岗位"; NULL = all. INVALID: by what no list is filtered
+ * that is published (persons, words typed at will). */
+Err notice_filter(Cx *cx, const char **zh, const char **en, const Register *r,
+                  const char *const *filters);
 
 Err notice_home(Page *p);
 Err notice_show(Cx *cx, const Request *rq, Reply *rp, const Publication *pub, const Json *content);

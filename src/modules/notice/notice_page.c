@@ -17,15 +17,41 @@ static const char *title_of(const Page *p, const Publication *pub, const Json *c
     return p->en ? json_text(content, "en", pub->title) : pub->title;
 }
 
+/* A list that a filter left is never shown as if it were the whole. */
+static void put_filter(Page *p, const Publication *pub, const Json *content)
+{
+    const char *filter = json_text(content, p->en ? "filter_en" : "filter_zh", NULL);
+    if (filter)
+        html_add(&p->b, "<dt>%s</dt><dd>%s</dd>", page_word(p, "公示范围", "What is listed"),
+                 filter);
+    if (pub->row_count != UNSET)
+        html_add(&p->b, "<dt>%s</dt><dd>%s</dd>", page_word(p, "条数", "Rows"),
+                 filter ? arena_format(p->cx->arena,
+                                       page_word(p, "%lld 条（共 %lld 条，其余不在公示范围内）",
+                                                 "%lld of %lld; the others are not listed"),
+                                       (long long)pub->row_count,
+                                       (long long)json_int(content, "of", pub->row_count))
+                        : arena_format(p->cx->arena, "%lld", (long long)pub->row_count));
+}
+
+/* The day of posting is not counted, and the last one counts to its end. */
+static const char *period(const Page *p, Day from, Day to)
+{
+    return arena_format(p->cx->arena,
+                        page_word(p, "%s 至 %s 24 时（%lld 天，张贴当天不算）",
+                                  "%s to the end of %s (%lld days, the first not counted)"),
+                        page_day(p, from), page_day(p, to), (long long)(to - from));
+}
+
 static void put_facts(Page *p, const Publication *pub, const Json *content, const Standing *state)
 {
     const char *contact = json_text(content, "contact", NULL);
     html_add(&p->b,
              "<div class=\"two\"><div><p class=\"state\">%s</p>\n<dl><dt>%s</dt><dd>%s</dd>"
              "<dt>%s</dt><dd>%s</dd>",
-             state->words, page_word(p, "公示期", "Period"),
-             page_period(p, pub->starts_on, state->last), page_word(p, "公示单位", "Published by"),
-             pub->organ);
+             state->words, page_word(p, "公示期", "Period"), period(p, pub->starts_on, state->last),
+             page_word(p, "公示单位", "Published by"), pub->organ);
+    put_filter(p, pub, content);
     if (contact)
         html_add(&p->b, "<dt>%s</dt><dd>%s</dd>", page_word(p, "联系方式", "Contact"), contact);
     if (pub->place)
@@ -69,10 +95,8 @@ static void put_rows(Page *p, const Json *content)
 static void put_list(Page *p, const Publication *pub, const Json *content)
 {
     if (pub->withdrawn_at != UNSET)
-        html_add(&p->b, "<p class=\"superseded\" role=\"alert\">%s%s</p>\n",
-                 page_word(p, "这次公示已撤回，理由：", "It was withdrawn: "),
-                 text_public(p->cx, pub->withdrawn_why));
-    else if (pub->ends_on < day_of_instant(cx_now(p->cx)))
+        return;
+    if (pub->ends_on < day_of_instant(cx_now(p->cx)))
         html_add(&p->b, "<p>%s</p>\n",
                  page_word(p, "公示期已满，名单不再显示；内容校验值仍可用来核对当时公示的内容。",
                            "The period is over, and the list is no longer shown; the hash still "
@@ -94,6 +118,7 @@ Err notice_show(Cx *cx, const Request *rq, Reply *rp, const Publication *pub, co
         html_add(&p.b, "<p class=\"sample\"><span>%s</span></p>\n",
                  page_word(&p, "样例，非官方文件", "Sample, not official"));
     TRY(public_stand(&state, &p, pub));
+    public_put_withdrawn(&p, pub);
     put_facts(&p, pub, content, &state);
     put_list(&p, pub, content);
     html_add(&p.b, "<p class=\"hash\">%s %s</p>\n",
@@ -118,7 +143,7 @@ Err notice_home(Page *p)
         TRY(json_parse(p->cx, &content, rows[i].content, strlen(rows[i].content), &JSON_LIMITS));
         html_add(&p->b, "<li><a href=\"%s\">%s</a> <span class=\"help\">%s · %s</span></li>\n",
                  page_link(p, path_of(p->cx, rows[i].id)), title_of(p, &rows[i], content),
-                 rows[i].organ, page_period(p, rows[i].starts_on, rows[i].ends_on));
+                 rows[i].organ, period(p, rows[i].starts_on, rows[i].ends_on));
     }
     html_add(&p->b, "</ul></section>\n");
     return OK;

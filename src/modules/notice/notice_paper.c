@@ -43,6 +43,13 @@ static void put_text(Paper *p, const Publication *pub, const Json *content)
                             json_text(content, "zh", ""), paper_day(cx, pub->starts_on),
                             paper_day(cx, pub->ends_on), pub->organ, contact ? "，联系方式：" : "",
                             contact ? text_phrase(cx, contact) : ""));
+    const char *filter = json_text(content, "filter_zh", NULL);
+    if (filter)
+        paper_text(p, pub->row_count == UNSET
+                          ? arena_format(cx->arena, "公示范围：%s。", filter)
+                          : arena_format(cx->arena, "公示范围：%s；共%lld条，本次公示%lld条。",
+                                         filter, (long long)json_int(content, "of", pub->row_count),
+                                         (long long)pub->row_count));
     if (pub->place)
         paper_text(p, arena_format(cx->arena, "张贴地点：%s。", text_phrase(cx, pub->place)));
 }
@@ -53,8 +60,12 @@ Err notice_paper(Cx *cx, const char **pdf, size_t *length, const Publication *pu
     const Json *content;
     TRY(json_parse(cx, &content, pub->content, strlen(pub->content), &JSON_LIMITS));
     bool sample = json_bool(content, "sample", false);
-    paper_begin(cx, &p, pub->title, sample ? "样例，非官方文件" : NULL);
+    bool withdrawn = pub->withdrawn_at != UNSET;
+    paper_begin(cx, &p, pub->title, withdrawn ? "已撤回" : sample ? "样例，非官方文件" : NULL);
     paper_title(&p, pub->title);
+    if (withdrawn)
+        paper_number(&p, arena_format(cx->arena, "（已于%s撤回，不再有效）",
+                                      paper_day(cx, day_of_instant(pub->withdrawn_at))));
     if (sample)
         paper_number(&p, "（样例，非官方文件）");
     put_text(&p, pub, content);

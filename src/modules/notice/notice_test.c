@@ -190,6 +190,114 @@ SERVER_CASE(
     EXPECT(says(page_of(cx, 1), "金额有误") && !says(page_of(cx, 1), "补助对象"));
 }
 
+SERVER_CASE(
+    "a withdrawn list leaves the first page, says so at its address, and its paper is marked")
+{
+    register_testing_pack(cx, INVENTED);
+    given_rows(cx, "post", 1, 1);
+    int64_t id = publish(cx, "Z2", "");
+    const char *own = arena_format(cx->arena, "/public/publications/%lld\"", (long long)id);
+    const char *link = arena_format(cx->arena, "/public/publications/%lld?", (long long)id);
+    EXPECT(strstr(server_ask(cx, "guest", "GET", "/public", NULL).body, link) != NULL);
+    Answer paper = server_ask(cx, "township", "GET", "/api/publications/1/paper.pdf", NULL);
+    size_t length = paper.length;
+    server_table(cx, (const Ask[]){ { "POST", "/api/publications/1/withdraw",
+                                      "{\"reason\":\"样例：金额有误\"}", "township", 200 },
+                                    { NULL } });
+    Answer home = server_ask(cx, "guest", "GET", "/public", NULL);
+    EXPECT(!strstr(home.body, link) && !strstr(home.body, own));
+    Answer page = page_of(cx, id);
+    EXPECT_INT(page.status, 200);
+    EXPECT(says(page, "已撤回") && says(page, "样例：金额有误") && !says(page, "提交意见"));
+    const char *organ = NULL;
+    EXPECT_OK(store_text(cx, &organ, "SELECT name FROM organ WHERE id = $1",
+                         ARGS(I(server_organ(cx, "township")))));
+    EXPECT(says(page, organ));
+    paper = server_ask(cx, "township", "GET", "/api/publications/1/paper.pdf", NULL);
+    EXPECT_INT(paper.status, 200);
+    EXPECT(paper.length > length); /* the mark on every page, and a line that says so */
+}
+
+#define KIND_SCHOOL "?kind=school"
+
+SERVER_CASE("a part of the rows is published as a part: its filter in words, and of how many")
+{
+    register_testing_pack(cx, INVENTED);
+    given_rows(cx, "post", 1, 2);
+    given_rows(cx, "school", 11, 1);
+    Answer page = page_of(cx, publish(cx, "Z2", KIND_SCHOOL));
+    EXPECT(says(page, "类别：上学") && says(page, "1 条（共 3 条"));
+    page = page_of(cx, publish(cx, "Z2", ""));
+    EXPECT(!says(page, "公示范围") && says(page, "<dd>3</dd>"));
+    page = page_of(cx, publish(cx, "Z2", "?territory=370683100200"));
+    EXPECT(says(page, "公示范围"));
+    page = page_of(cx, publish(cx, "Z2", "?state=settled"));
+    EXPECT(!says(page, "公示范围"));
+    page = page_of(cx, publish(cx, "Z1", "?kind=post")); /* no sum: it would tell of few */
+    EXPECT(says(page, "类别：岗位") && !says(page, "共 3 条"));
+    const char *to = AT "/publications?q=%E7%8E%8B";
+    server_table(
+        cx, (const Ask[]){ { "POST", to, body_of(cx, "Z2", 0, 5), "township", 422 }, { NULL } });
+}
+
+SERVER_CASE(
+    "what would be published is seen before: the masked rows, how many, the term, and no more")
+{
+    register_testing_pack(cx, INVENTED);
+    given_rows(cx, "post", 1, 2);
+    given_rows(cx, "school", 11, 1);
+    const char *to = AT "/publications/preview" KIND_SCHOOL, *body = body_of(cx, "Z2", 0, 5);
+    server_table(cx, (const Ask[]){ { "POST", to, body, "guest", 401 },
+                                    { "POST", to, body, "village", 403 },
+                                    { "POST", to, body_of(cx, "Z2", 0, 4), "township", 422 },
+                                    { NULL } });
+    Answer a = server_ask(cx, "township", "POST", to, body);
+    EXPECT_INT(a.status, 200);
+    EXPECT_INT(json_int(a.json, "count", 0), 1);
+    EXPECT_INT(json_int(a.json, "of", 0), 3);
+    EXPECT_INT(json_int(a.json, "most", 0), NOTICE_ROWS_MOST);
+    EXPECT_TEXT(json_text(a.json, "filter_zh", ""), "类别：上学");
+    EXPECT(says(a, "王**") && !says(a, "私密") && !says(a, "私病"));
+    int64_t count = 0;
+    EXPECT_OK(store_int(cx, &count, "SELECT count(*) FROM publication", NO_ARGS));
+    EXPECT_INT(count, 0);
+}
+
+SERVER_CASE(
+    "a term is of calendar days: the day of posting not counted, over month ends and rest days")
+{
+    static const struct {
+        const char *first, *early, *last;
+    } TERMS[] = {
+        { "2023-01-27", "2023-01-31", "2023-02-01" }, /* over a month's end, from a Friday */
+        { "2023-02-24", "2023-02-28", "2023-03-01" }, /* over the shortest month's */
+        { "2024-02-25", "2024-02-29", "2024-03-01" }, /* and of a leap year */
+        { "2023-04-24", "2023-04-28", "2023-04-29" }, /* ends on a rest day, and there */
+        { "2023-12-28", "2024-01-01", "2024-01-02" }, /* over the year's end */
+    };
+    register_testing_pack(cx, INVENTED);
+    given_rows(cx, "post", 1, 1);
+    for (size_t i = 0; i < COUNT(TERMS); i++) {
+        Day first, last;
+        const char *how = "{\"profile\":\"Z2\",\"starts_on\":\"%s\",\"ends_on\":\"%s\"}";
+        EXPECT(day_parse(TERMS[i].first, &first) && day_parse(TERMS[i].last, &last));
+        server_clock(instant_of_day(first) + 1);
+        EXPECT_OK(store_run(cx, "UPDATE session SET seen_at = $1, ends_at = $1 + 43200000",
+                            ARGS(I(cx_now(cx)))));
+        const char *body = arena_format(cx->arena, how, TERMS[i].first, TERMS[i].early);
+        server_table(
+            cx, (const Ask[]){ { "POST", AT "/publications", body, "township", 422 }, { NULL } });
+        body = arena_format(cx->arena, how, TERMS[i].first, TERMS[i].last);
+        Answer a = server_ask(cx, "township", "POST", AT "/publications", body);
+        EXPECT_INT(a.status, 200);
+        int64_t id = json_int(a.json, "id", 0);
+        server_clock(instant_of_day(last + 1) - 1);
+        EXPECT(says(page_of(cx, id), "王**"));
+        server_clock(instant_of_day(last + 1));
+        EXPECT(!says(page_of(cx, id), "王**"));
+    }
+}
+
 static Err add(Cx *cx, const char *text)
 {
     const PackFile file = { "registers/secret.json", text, strlen(text) };

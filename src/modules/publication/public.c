@@ -62,15 +62,13 @@ void public_put_objecting(Page *p, const Publication *pub, const Standing *state
 {
     const char *form =
         arena_format(p->cx->arena, "/public/publications/%lld/objection", (long long)pub->id);
-    html_add(&p->b,
-             "<section class=\"box\" aria-labelledby=\"say\"><h2 id=\"say\">%s</h2>"
-             "<p>%s</p>",
-             page_word(p, "对名单有意见？", "Do you object to this list?"),
-             page_word(p, "写明事由即可，不需要登录，提交后给您一个受理编号。",
-                       "Give your reasons; no log-in is needed, and you get a receipt number."));
+    html_add(&p->b, "<section class=\"box\" aria-labelledby=\"say\"><h2 id=\"say\">%s</h2>",
+             page_word(p, "对名单有意见？", "Do you object to this list?"));
     if (state->open)
-        html_add(&p->b, "<a class=\"button\" href=\"%s\">%s</a> ", page_link(p, form),
-                 page_word(p, "提交意见", "Object"));
+        html_add(&p->b, "<p>%s</p><a class=\"button\" href=\"%s\">%s</a> ",
+                 page_word(p, "写明事由即可，不需要登录，提交后给您一个受理编号。",
+                           "Give your reasons; no log-in is needed, and you get a receipt number."),
+                 page_link(p, form), page_word(p, "提交意见", "Object"));
     else
         html_add(&p->b, "<p>%s</p>",
                  pub->withdrawn_at != UNSET
@@ -82,6 +80,18 @@ void public_put_objecting(Page *p, const Publication *pub, const Standing *state
                      : page_word(p, "公示期已满，不再收取意见。", "The period is over."));
     html_add(&p->b, "<a href=\"%s\">%s</a></section>", page_link(p, "/public/receipts"),
              page_word(p, "用受理编号查结果", "Look up an objection"));
+}
+
+void public_put_withdrawn(Page *p, const Publication *pub)
+{
+    if (pub->withdrawn_at == UNSET)
+        return;
+    html_add(&p->b, "<p class=\"superseded\" role=\"alert\">%s</p>\n",
+             arena_format(p->cx->arena,
+                          page_word(p, "这次公示已于%s由%s撤回，理由：%s",
+                                    "It was withdrawn on %s by %s: %s"),
+                          page_day(p, day_of_instant(pub->withdrawn_at)),
+                          text_or(pub->withdrawn_by, "—"), text_public(p->cx, pub->withdrawn_why)));
 }
 
 void public_put_look_up(Page *p)

@@ -26,6 +26,8 @@ Err public_stand(Standing *out, const Page *p, const Publication *pub);
 bool public_superseded(const Standing *s);
 /* The box that leads to the form, or says why nothing is taken. */
 void public_put_objecting(Page *p, const Publication *pub, const Standing *state);
+/* That it was withdrawn, by whom, when and why; nothing where it was not. */
+void public_put_withdrawn(Page *p, const Publication *pub);
 void public_put_look_up(Page *p);
 
 #endif

@@ -54,6 +54,8 @@ const Field publication_fields[] = {
       "Withdrawn at", .flags = FIELD_READONLY | FIELD_VIRTUAL },
     { "withdrawn_why", FIELD_TEXT, offsetof(Publication, withdrawn_why), "撤回理由",
       "Why it was withdrawn", .flags = FIELD_READONLY | FIELD_VIRTUAL },
+    { "withdrawn_by", FIELD_TEXT, offsetof(Publication, withdrawn_by), "撤回单位", "Withdrawn by",
+      .flags = FIELD_READONLY | FIELD_VIRTUAL },
     FIELDS_END,
 };
 
@@ -62,7 +64,8 @@ const Field publication_fields[] = {
     "p.published_at, p.profile, p.territory, p.title, p.place, p.organ, p.user_name, "             \
     "p.row_count, (SELECT count(*) FROM objection o WHERE o.publication_id = p.id) "               \
     "AS objections, (SELECT count(*) FROM objection o WHERE o.publication_id = p.id AND "          \
-    "o.state = 'open') AS unanswered, e.at AS withdrawn_at, e.reason AS withdrawn_why "            \
+    "o.state = 'open') AS unanswered, e.at AS withdrawn_at, e.reason AS withdrawn_why, "           \
+    "CASE WHEN e.at IS NOT NULL THEN coalesce(e.organ, p.organ) END AS withdrawn_by "              \
     "FROM publication p LEFT JOIN publication_end e ON e.publication_id = p.id "
 
 const Subject *publication_subject(const Cx *cx, const Publication *p)
@@ -125,7 +128,8 @@ Err publication_running(Cx *cx, List *out, const char *territory)
                       PUBLICATION_SELECT "WHERE " WITHIN(
                           "p.territory", 1) " AND "
                                             "p.profile IN ('Z1', 'Z2', 'Z3') AND p.starts_on <= $2 "
-                                            "AND p.ends_on >= $2 ORDER BY p.id DESC LIMIT 51",
+                                            "AND p.ends_on >= $2 AND e.at IS NULL "
+                                            "ORDER BY p.id DESC LIMIT 51",
                       ARGS(T(territory), I(day_of_instant(cx_now(cx)))));
 }
 
@@ -209,12 +213,14 @@ Err publication_withdraw(Cx *cx, Publication *p, const char *reason)
     if (text_blank(reason))
         return fail(cx, INVALID, "/reason", "撤回请写明理由，理由会公开",
                     "say why it is withdrawn; the reason is public");
-    TRY(store_run(cx,
-                  "INSERT INTO publication_end(publication_id, reason, user_name, at) "
-                  "VALUES($1, $2, $3, $4)",
-                  ARGS(I(p->id), T(reason), T(cx->user->name), I(cx_now(cx)))));
+    TRY(store_run(
+        cx,
+        "INSERT INTO publication_end(publication_id, reason, user_name, organ, at) "
+        "VALUES($1, $2, $3, $4, $5)",
+        ARGS(I(p->id), T(reason), T(cx->user->name), T(cx->user->organ_name), I(cx_now(cx)))));
     p->withdrawn_at = cx_now(cx);
     p->withdrawn_why = reason;
+    p->withdrawn_by = cx->user->organ_name;
     audit_change(cx, "publication", p->id, publication_fields, NULL, p);
     return OK;
 }

@@ -35,6 +35,7 @@ typedef struct Publication {
     int64_t unanswered;
     int64_t withdrawn_at; /* UNSET = it was not */
     const char *withdrawn_why;
+    const char *withdrawn_by; /* the organ */
 } Publication;
 
 extern const Field publication_fields[];

@@ -93,3 +93,7 @@ CREATE TABLE publication_end(
 ALTER TABLE objection ADD COLUMN item INTEGER;
 ALTER TABLE objection ADD COLUMN about TEXT;
 ALTER TABLE objection ADD COLUMN noted TEXT;
+
+-- version 2: who withdrew
+
+ALTER TABLE publication_end ADD COLUMN organ TEXT;

@@ -32,6 +32,10 @@ extern const Option PUBLISH_PROFILES[];
 void publish_read(Cx *cx, Findings *findings, const char *file, const Json *json, Register *r);
 /* Once all are read: no column that one publishes is what a person is called. */
 void publish_prove_links(Cx *cx, Findings *findings, const Pack *pack);
+/* Whether a row of the noun is called by nobody's name; r: the register, NULL = no pack's. */
+bool publish_calls_plainly(const char *noun, const Register *r);
+/* Personal: what is public says neither its value nor that rows were chosen by it. */
+bool publish_is_personal(const Field *f);
 /* NULL where rows may not be shown so. */
 const Publish *publish_find(const Register *r, const char *profile);
 

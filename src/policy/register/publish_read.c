@@ -38,9 +38,14 @@ static bool counts_by(const Field *f)
     return f->type == FIELD_ENUM || f->type == FIELD_BOOL || f->link;
 }
 
+bool publish_is_personal(const Field *f)
+{
+    return (f->flags & PERSONAL) != 0;
+}
+
 static void prove_column(const ProfileReading *q, const Field *f)
 {
-    if (f->flags & PERSONAL)
+    if (publish_is_personal(f))
         WRONG(q, "“%s”是个人信息，不能公示", "“%s” is personal and cannot be published", f->key);
     if (f->flags & FIELD_VIRTUAL)
         WRONG(q, "“%s”是联系的名称，请写联系本身", "“%s” is what a link is called; name the link",
@@ -133,18 +138,25 @@ const Publish *publish_find(const Register *r, const char *profile)
 /* --- links: what the linked row is called may be somebody's name --- */
 
 /* Divisions, organs and zones have no person's name; a register of the pack says so itself. */
-static bool is_called_plainly(const Pack *pack, const char *noun)
+bool publish_calls_plainly(const char *noun, const Register *r)
 {
     static const char *const PLAIN[] = { "region", "organ", "zone" };
     for (size_t i = 0; i < COUNT(PLAIN); i++)
         if (strcmp(PLAIN[i], noun) == 0)
             return true;
+    for (const Field *f = r ? r->table.fields : NULL; f && f->type != FIELD_END; f++)
+        if (f->flags & FIELD_NAME)
+            return !publish_is_personal(f);
+    return false;
+}
+
+static bool is_called_plainly(const Pack *pack, const char *noun)
+{
+    const Register *r = NULL;
     for (size_t i = 0; i < pack->register_count; i++)
         if (strcmp(pack->registers[i]->noun, noun) == 0)
-            for (const Field *f = pack->registers[i]->table.fields; f->type != FIELD_END; f++)
-                if (f->flags & FIELD_NAME)
-                    return !(f->flags & PERSONAL);
-    return false;
+            r = pack->registers[i];
+    return publish_calls_plainly(noun, r);
 }
 
 void publish_prove_links(Cx *cx, Findings *findings, const Pack *pack)

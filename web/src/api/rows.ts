@@ -389,6 +389,8 @@ export interface Publication {
   withdrawn_at: string | null
   /** Why it was withdrawn */
   withdrawn_why: string | null
+  /** Withdrawn by */
+  withdrawn_by: string | null
 }
 
 export interface GetSessionRow {
@@ -1636,6 +1638,35 @@ export interface PostRegistersOnePublicationsBody {
   ends_on: string
   /** Where it hangs */
   place: string | null
+}
+
+export interface PostRegistersOnePublicationsPreviewRow {
+  /** Title */
+  title: string
+  /** Clause */
+  clause: string | null
+  /** Published by */
+  organ: string
+  /** Where it hangs */
+  place: string | null
+  /** First day */
+  starts_on: string
+  /** Last day */
+  ends_on: string
+  /** What is listed */
+  filter_zh: string | null
+  /** What is listed, in English */
+  filter_en: string | null
+  /** Rows */
+  count: number | null
+  /** Rows in all */
+  of: number | null
+  /** Most rows */
+  most: number
+  /** Columns */
+  columns: unknown[]
+  /** Rows shown */
+  rows: unknown[]
 }
 
 export interface PostPublicationsOneWithdrawBody {
