@@ -212,6 +212,11 @@ export const api = {
     publications: (noun: string) => call<T.Page<Publication>>('GET', `${registerAt(noun)}/publications`),
     publish: (noun: string, ask: G.RegisterAsk, body: PostRegistersOnePublicationsBody) =>
       call<{ id: number }>('POST', `${registerAt(noun)}/publications${query(ask)}`, body),
+    preview: (noun: string, ask: G.RegisterAsk, body: PostRegistersOnePublicationsBody) =>
+      call<G.PublicationDraft>('POST', `${registerAt(noun)}/publications/preview${query(ask)}`, body),
+    withdraw: (id: number, reason: string) => call<void>('POST', `/api/publications/${id}/withdraw`, { reason }),
+    objections: (id: number) => call<T.Page<G.Objection>>('GET', `/api/publications/${id}/objections`),
+    answer: (id: number, row: { answer: string; upheld: boolean; version: number }) => call<G.Objection>('PUT', `/api/objections/${id}`, row),
     paper: (id: number) => `/api/publications/${id}/paper.pdf`,
     publicPage: (id: number) => `/public/publications/${id}`,
     door: (noun: string) => sheetDoor(registerAt(noun), false, true, true),

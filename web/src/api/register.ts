@@ -1,8 +1,14 @@
 // A register that a pack declares, as its form describes it: no noun is known here.
-import type { GetRegistersOneViewsRow } from './rows'
+import type { GetPublicationsOneObjectionsRow, GetRegistersOneViewsRow, PostRegistersOnePublicationsPreviewRow } from './rows'
 import type { Maybe, MayMore, Place } from './types'
 
 export type SavedView = GetRegistersOneViewsRow
+export type Objection = GetPublicationsOneObjectionsRow
+/** What publishing would show, row by row as it will stand there. */
+export interface PublicationDraft extends Omit<PostRegistersOnePublicationsPreviewRow, 'columns' | 'rows'> {
+  columns: { zh: string; en: string; number: boolean }[]
+  rows: { cells: string[] }[]
+}
 
 export type RegisterType = 'text' | 'int' | 'bool' | 'money' | 'date' | 'instant' | 'enum' | 'decimal' | 'link' | 'attachment'
 

@@ -42,6 +42,11 @@ export function daysTo(iso: string | null | undefined): number | null {
   return day(d) - day(inChina(Date.now()))
 }
 
+/** So many calendar days after a day, "2023-02-01". */
+export function dayAfter(day: string, days: number): string {
+  return fullDay(new Date(Date.parse(`${day}T00:00:00+08:00`) + days * DAY_MS).toISOString())
+}
+
 export function today(): string {
   const tag = language.value === 'en' ? 'en-GB' : 'zh-CN'
   return new Intl.DateTimeFormat(tag, { dateStyle: 'full', timeZone: 'Asia/Shanghai' }).format(new Date())
