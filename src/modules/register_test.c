@@ -13,6 +13,7 @@
 
 REGISTER_CASES("packs/lu-2022-26", "loan_product")
 REGISTER_CASES("packs/lu-2022-26", "loan")
+REGISTER_CASES("packs/lu-2022-26", "problem")
 REGISTER_CASES(INVENTED, "well")
 REGISTER_CASES(INVENTED, "pump")
 REGISTER_CASES(INVENTED, "stipend")

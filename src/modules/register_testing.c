@@ -227,7 +227,7 @@ const char *register_testing_body(Cx *cx, const char *noun, int n)
             json_put_text(&o, f->key, here(r->place));
         else if (!f->link)
             put_sample(cx, &o, f, n);
-        else if (f->flags & FIELD_REQUIRED)
+        else if (f->flags & FIELD_REQUIRED || strcmp(f->link, "organ") == 0)
             json_put_int(&o, f->key,
                          strcmp(f->link, "organ") == 0   ? server_organ(cx, who)
                          : strcmp(f->link, "batch") == 0 ? given_batch(cx)

@@ -1,9 +1,11 @@
 #include "core/register/quality.h"
 
 #include "core/access/right.h"
+#include "core/access/seal.h"
 #include "core/process/pack_store.h"
 #include "core/register/row_reader.h"
 #include "core/request/audit.h"
+#include "core/request/core.h"
 
 #include <assert.h>
 #include <string.h>
@@ -96,6 +98,21 @@ static const char *labels(Cx *cx, const Judging *j, const char *const *missing, 
     return b.length ? buf_text(&b) : NULL;
 }
 
+/* Of what the check reads of the row itself, under a key: values may be of a person, and are told
+ * apart by this alone. */
+static const char *digest_of(Cx *cx, const Judging *j, const QualityCheck *c)
+{
+    Buf b = BUF(cx);
+    for (const Field *f = j->r->table.fields; f->type != FIELD_END; f++) {
+        if (strcmp(f->key, c->field) != 0 && !row_feel_reads(c->right, f->key))
+            continue;
+        Operand value = value_of(f, j->row);
+        buf_format(&b, "%s=%s%lld;", f->key, value.is_text ? text_or(value.text, "-") : "",
+                   value.is_text ? 0 : (long long)value.number);
+    }
+    return keys_mac(cx, cx->core->keys, 't', buf_text(&b), b.length);
+}
+
 static Err judge(Cx *cx, QualityResult *out, const Judging *j, const QualityCheck *c)
 {
     RowTruth truth;
@@ -117,6 +134,7 @@ static Err judge(Cx *cx, QualityResult *out, const Judging *j, const QualityChec
                             .field = c->field,
                             .missing_zh = labels(cx, j, missing, ZH),
                             .missing_en = labels(cx, j, missing, EN),
+                            .digest = digest_of(cx, j, c),
                             .reason_at = UNSET };
     return OK;
 }
@@ -124,6 +142,7 @@ static Err judge(Cx *cx, QualityResult *out, const Judging *j, const QualityChec
 typedef struct KeptReason {
     const char *check_id;
     const char *reason;
+    const char *digest; /* NULL: written before there were any */
     const char *by;
     int64_t at;
 } KeptReason;
@@ -131,26 +150,29 @@ typedef struct KeptReason {
 static const Field kept_fields[] = {
     { "check_id", FIELD_TEXT, offsetof(KeptReason, check_id), "检查", "Check" },
     { "reason", FIELD_TEXT, offsetof(KeptReason, reason), "理由", "Reason" },
+    { "digest", FIELD_TEXT, offsetof(KeptReason, digest), "所对的内容", "Digest" },
     { "by", FIELD_TEXT, offsetof(KeptReason, by), "何人", "By" },
     { "at", FIELD_INSTANT, offsetof(KeptReason, at), "何时", "At" },
     FIELDS_END,
 };
 
-/* A warning that has its reason holds up nothing. */
+/* A warning that has its reason holds up nothing, while what it was written for is as it was. */
 static Err add_reasons(Cx *cx, QualityResult *results, size_t count, const Judging *j)
 {
     List kept;
     if (j->id == UNSET)
         return OK;
-    TRY(store_list(cx, &kept, kept_fields, sizeof(KeptReason),
-                   "SELECT q.check_id, q.reason, u.name AS \"by\", q.made_at AS \"at\" FROM "
-                   "quality_reason q JOIN \"user\" u ON u.id = q.made_by WHERE q.noun = $1 AND "
-                   "q.row_id = $2",
-                   ARGS(T(j->r->noun), I(j->id))));
+    TRY(store_list(
+        cx, &kept, kept_fields, sizeof(KeptReason),
+        "SELECT q.check_id, q.reason, q.digest, u.name AS \"by\", q.made_at AS \"at\" FROM "
+        "quality_reason q JOIN \"user\" u ON u.id = q.made_by WHERE q.noun = $1 AND "
+        "q.row_id = $2",
+        ARGS(T(j->r->noun), I(j->id))));
     const KeptReason *reasons = kept.rows;
     for (size_t i = 0; i < kept.count; i++)
         for (size_t k = 0; k < count; k++)
-            if (strcmp(results[k].id, reasons[i].check_id) == 0) {
+            if (strcmp(results[k].id, reasons[i].check_id) == 0 &&
+                (!reasons[i].digest || text_same(reasons[i].digest, results[k].digest))) {
                 results[k].reason = reasons[i].reason;
                 results[k].reason_by = reasons[i].by;
                 results[k].reason_at = reasons[i].at;
@@ -324,17 +346,19 @@ static Err give_reason(Cx *cx, Request *rq, Reply *rp)
         return fail(cx, FORBIDDEN, "territory", "这一条不在您的辖区",
                     "it is not in your territory");
     TRY(quality_run(cx, &found, r, row));
-    if (!warning(&found, given.check))
+    const QualityResult *warned = warning(&found, given.check);
+    if (!warned)
         return fail(cx, CONFLICT, "/check", "检查“%s”现在没有警告，不需要理由",
                     "check “%s” does not warn now and needs no reason", given.check);
     int64_t id = register_int(r, row, "id");
     TRY(store_run(
         cx,
-        "INSERT INTO quality_reason(noun, row_id, check_id, reason, made_by, made_at) "
-        "VALUES($1, $2, $3, $4, $5, $6) ON CONFLICT(noun, row_id, check_id) DO UPDATE "
+        "INSERT INTO quality_reason(noun, row_id, check_id, reason, made_by, made_at, digest) "
+        "VALUES($1, $2, $3, $4, $5, $6, $7) ON CONFLICT(noun, row_id, check_id) DO UPDATE "
         "SET reason = excluded.reason, made_by = excluded.made_by, made_at = "
-        "excluded.made_at",
-        ARGS(T(r->noun), I(id), T(given.check), T(given.reason), I(cx->user->id), I(cx_now(cx)))));
+        "excluded.made_at, digest = excluded.digest",
+        ARGS(T(r->noun), I(id), T(given.check), T(given.reason), I(cx->user->id), I(cx_now(cx)),
+             T(warned->digest))));
     audit_act(cx, r->noun, id, "写明警告的理由", "Give a reason for a warning",
               arena_format(cx->arena, "{\"检查\":\"%s\"}", given.check));
     return reply_done(cx, rp);

@@ -12,7 +12,8 @@
  * sheet, and of a register without states its saving), warns (the act passes once a reason is
  * written and kept), or only lists. An open one blocks where the check says "known": true.
  *
- * What it does not do: keep findings as rows, or go through the register at night.
+ * What it does not do: keep findings as rows (quality_finding.h), or go through the register at
+ * night (quality_round.h).
  */
 #ifndef CORE_REGISTER_QUALITY_H
 #define CORE_REGISTER_QUALITY_H
@@ -31,7 +32,8 @@ typedef struct QualityResult {
     const char *field;
     const char *missing_zh; /* labels; NULL = none */
     const char *missing_en;
-    const char *reason; /* of a warning */
+    const char *digest; /* of what it reads of the row itself, under a key */
+    const char *reason; /* of a warning, and of these values */
     const char *reason_by;
     int64_t reason_at;
 } QualityResult;

@@ -10,3 +10,7 @@ CREATE TABLE quality_reason(
     made_at INTEGER NOT NULL,
     UNIQUE(noun, row_id, check_id)
 );
+
+-- version 2: what the row said when the reason was written, as a digest under a key
+
+ALTER TABLE quality_reason ADD COLUMN digest TEXT;

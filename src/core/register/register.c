@@ -8,6 +8,7 @@
 #include "core/register/register_intake.h"
 #include "core/register/register_parts.h"
 #include "core/request/audit.h"
+#include "policy/register/problem_role.h"
 #include "sheet/merge.h"
 
 #include <assert.h>
@@ -298,6 +299,17 @@ static Err prove_writer(Cx *cx, const Register *r)
                 r->zh, r->en);
 }
 
+/* What the program found it alone says it found. */
+static Err prove_source(Cx *cx, const Register *r, const void *row, const void *before)
+{
+    if (!cx->user || !problem_role(r) ||
+        !text_same(register_text(r, row, PROBLEM_SOURCE), PROBLEM_SYSTEM) ||
+        (before && text_same(register_text(r, before, PROBLEM_SOURCE), PROBLEM_SYSTEM)))
+        return OK;
+    return fail(cx, INVALID, PROBLEM_SOURCE, "来源“系统”由程序填写，请选别的",
+                "the program alone says that it found something; choose another source");
+}
+
 Err register_prove_onward(Cx *cx, const Register *r, void *row)
 {
     TRY(prove_whole(cx, r, row));
@@ -323,6 +335,7 @@ Err register_prove(Cx *cx, const Register *r, void *row, const void *before)
         TRY(flow_prove_change(cx, r, row, before));
     if (before)
         TRY(prove_once(cx, r, row, before));
+    TRY(prove_source(cx, r, row, before));
     TRY(prove_links(cx, r, row));
     TRY(register_files_prove(cx, r, row, before));
     TRY(register_has_states(r) ? OK : prove_whole(cx, r, row));

@@ -8,6 +8,7 @@
 #include "policy/register/figure_read.h"
 #include "policy/register/flow_read.h"
 #include "policy/register/publish.h"
+#include "policy/register/problem_role.h"
 #include "policy/register/quality_read.h"
 #include "rules/bind.h"
 
@@ -162,6 +163,7 @@ static void read_registers(PackReader *r)
     r->pack->registers = registers;
     publish_prove_links(r->cx, r->findings, r->pack);
     register_prove_removals(r->cx, r->findings, r->pack);
+    problem_role_prove_once(r->cx, r->findings, r->pack);
 }
 
 /* What a pack may lack; NULL where it does. */

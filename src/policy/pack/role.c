@@ -37,6 +37,8 @@ const Role PACK_ROLES[] = {
     { "least.villages", ROLE_PARAMETER, OPTIONAL, "村数下限", "the least number of villages" },
     { "share.integrated", ROLE_PARAMETER, OPTIONAL, "整合资金占衔接资金的比例",
       "integrated funds as a share of the transitional ones" },
+    { "problem", ROLE_REGISTER, OPTIONAL, "问题登记簿：检查发现的问题写在这里",
+      "the register of problems: what checks find is written there" },
     { .key = NULL },
 };
 

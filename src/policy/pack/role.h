@@ -13,7 +13,7 @@
 
 struct Pack;
 
-typedef enum RoleKind { ROLE_STEP, ROLE_END, ROLE_RULE, ROLE_DECISION, ROLE_PARAMETER } RoleKind;
+typedef enum RoleKind { ROLE_STEP, ROLE_END, ROLE_RULE, ROLE_DECISION, ROLE_PARAMETER, ROLE_REGISTER } RoleKind;
 
 typedef struct Role {
     const char

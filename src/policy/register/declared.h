@@ -26,6 +26,7 @@ typedef struct Register {
     const char *noun; /* of the table, the URL and the audit log */
     const char *zh;
     const char *en;
+    const char *role;    /* that it plays (policy/pack/role.h); NULL = none */
     const char *clause;  /* of the notice; NULL = none */
     const char *section; /* of the pages' header; NULL = none */
     const char *place;   /* the level whose codes its rows carry, a key of LEVELS; NULL = any */

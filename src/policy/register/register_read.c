@@ -13,6 +13,7 @@
 #include "policy/pack/dictionary.h"
 #include "policy/pack/process_steps.h"
 #include "policy/register/flow_read.h"
+#include "policy/register/problem_role.h"
 #include "policy/register/publish.h"
 #include "store/dated.h"
 
@@ -20,7 +21,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { ROW_SLOT = sizeof(int64_t), OWN_FIELDS = 22 };
+enum { ROW_SLOT = sizeof(int64_t), OWN_FIELDS = 28 };
 
 /* A file that is being read. */
 typedef struct RegisterReading {
@@ -39,6 +40,7 @@ typedef struct RegisterReading {
 static const Option ORIGINS[] = {
     { "typed", "录入", "Typed" },
     { "imported", "导入", "Imported" },
+    { "generated", "生成", "Generated" },
     { .key = NULL },
 };
 
@@ -181,6 +183,8 @@ static void add_own(RegisterReading *q)
                         .zh = "办理期限",
                         .en = "Due",
                         .flags = FIELD_READONLY | FIELD_FILTER | FIELD_SORT });
+    for (const Field *f = PROBLEM_KEPT; problem_role(q->r) && f->type != FIELD_END; f++)
+        add(q, *f);
     add(q, (Field){ .key = "made_by",
                     .type = FIELD_INT,
                     .zh = "登记人编号",
@@ -459,6 +463,7 @@ const Register *register_read(Cx *cx, Findings *findings, const Pack *pack, cons
     r->noun = json_text(json, "noun", "");
     r->zh = json_text(json, "zh", "");
     r->en = json_text(json, "en", "");
+    r->role = json_text(json, "role", NULL);
     r->clause = json_text(json, "clause", NULL);
     r->section = json_text(json, "section", NULL);
     r->shared = json_bool(json, "shared", false);
@@ -477,6 +482,7 @@ const Register *register_read(Cx *cx, Findings *findings, const Pack *pack, cons
     read_absent(&q);
     prove_texts(&q);
     prove_fields(&q, declared);
+    problem_role_prove(cx, findings, file, r);
     publish_read(cx, findings, file, json, r);
     return findings->count == before ? r : NULL;
 }
