@@ -163,9 +163,16 @@ Err register_prove_place(Cx *cx, const Register *r, const void *row)
     return OK;
 }
 
-/* Every link names a row that the caller may see; what it is called is kept beside it, so that a
- * list of changes can say so. */
-static Err prove_links(Cx *cx, const Register *r, void *row)
+static bool is_as_it_was(const Field *f, const void *row, const void *before)
+{
+    void *now = (void *)(uintptr_t)row, *then = (void *)(uintptr_t)before;
+    return field_is_text(f) ? text_same(*field_text(f, now), *field_text(f, then))
+                            : *field_int(f, now) == *field_int(f, then);
+}
+
+/* Every link that the caller sets names a row that he may see: one that another set stays, though
+ * he may not. What it is called is kept beside it, so that a list of changes can say so. */
+static Err prove_links(Cx *cx, const Register *r, void *row, const void *before)
 {
     for (const Field *f = r->table.fields; f->type != FIELD_END; f++) {
         const Field *from = f->of ? own(r, f->of) : NULL;
@@ -179,7 +186,9 @@ static Err prove_links(Cx *cx, const Register *r, void *row)
         if (key.type == ARG_NULL)
             continue;
         TRY(register_link(cx, &link, from->link));
-        Err e = table_link_called(cx, called, &link, register_link_sight(cx, &link), key);
+        bool kept = before && is_as_it_was(from, row, before);
+        Reach sight = kept ? range_of(cx, "") : register_link_sight(cx, &link);
+        Err e = table_link_called(cx, called, &link, sight, key);
         if (e == NOT_FOUND)
             return fail(cx, INVALID, from->key, "%s%.0s", "%.0s%s", cx->failure.zh, cx->failure.en);
         TRY(e);
@@ -280,11 +289,8 @@ static Err prove_dates(Cx *cx, const Register *r, void *row, const void *before)
 /* What others rely upon stays as it was when the row was made. */
 static Err prove_once(Cx *cx, const Register *r, const void *row, const void *before)
 {
-    void *now = (void *)(uintptr_t)row, *then = (void *)(uintptr_t)before;
     for (const Field *f = r->table.fields; f->type != FIELD_END; f++)
-        if (f->flags & FIELD_ONCE &&
-            (field_is_text(f) ? !text_same(*field_text(f, now), *field_text(f, then))
-                              : *field_int(f, now) != *field_int(f, then)))
+        if (f->flags & FIELD_ONCE && !is_as_it_was(f, row, before))
             return fail(cx, CONFLICT, f->key, "%s%.0s定后不能修改，请另建一条",
                         "%.0sthe %s stays as it was made; make another one", f->zh, f->en);
     return OK;
@@ -336,7 +342,7 @@ Err register_prove(Cx *cx, const Register *r, void *row, const void *before)
     if (before)
         TRY(prove_once(cx, r, row, before));
     TRY(prove_source(cx, r, row, before));
-    TRY(prove_links(cx, r, row));
+    TRY(prove_links(cx, r, row, before));
     TRY(register_files_prove(cx, r, row, before));
     TRY(register_has_states(r) ? OK : prove_whole(cx, r, row));
     TRY(register_has_states(r) ? OK : quality_hold(cx, r, row, false));

@@ -13,7 +13,14 @@
 
 struct Pack;
 
-typedef enum RoleKind { ROLE_STEP, ROLE_END, ROLE_RULE, ROLE_DECISION, ROLE_PARAMETER, ROLE_REGISTER } RoleKind;
+typedef enum RoleKind {
+    ROLE_STEP,
+    ROLE_END,
+    ROLE_RULE,
+    ROLE_DECISION,
+    ROLE_PARAMETER,
+    ROLE_REGISTER, /* policy/register/problem_role.h */
+} RoleKind;
 
 typedef struct Role {
     const char
