@@ -6,6 +6,7 @@
 #include "core/access/right.h"
 #include "core/record/attachment.h"
 #include "core/record/setting.h"
+#include "core/register/quality_round.h"
 #include "modules/batch/batch.h"
 #include "modules/expert/expert.h"
 #include "modules/organ/organ.h"
@@ -469,7 +470,9 @@ static Err make_all(Cx *cx, void *data)
     TRY(act_run(cx, "建立样例批次", "Make the sample batch", make_batch, &m));
     TRY(make_experts(cx, &m));
     TRY(make_zones(cx, &m));
-    return demo_registers(cx, m.demo);
+    TRY(demo_registers(cx, m.demo));
+    cx->user = NULL;
+    return quality_round_whole(cx, "monthly");
 }
 
 Err demo_make(Cx *cx, void *data)
