@@ -88,6 +88,7 @@ export const router = createRouter({
         { path: 'users', name: 'users', component: page(() => import('./modules/user/UserPage.vue')) },
         { path: 'organs', name: 'organs', component: page(() => import('./modules/register/RegisterPage.vue')), props: { noun: 'organ' } },
         { path: 'settings', name: 'settings', component: page(() => import('./modules/setting/SettingPage.vue')) },
+        { path: 'rounds', name: 'rounds', component: page(() => import('./modules/register/RegisterPage.vue')), props: { noun: 'quality_round', flat: true } },
         { path: 'audits', name: 'audits', component: page(() => import('./modules/audit/AuditPage.vue')) },
         { path: ':rest(.*)*', name: 'lost', component: page(() => import('./ui/LostPage.vue')) },
       ],

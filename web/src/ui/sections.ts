@@ -33,6 +33,7 @@ const ADMINISTRATION: readonly Section[] = [
   { name: 'requests', text: 'nav.requests', right: 'user.confirm' },
   { name: 'organs', text: 'nav.organs', right: 'user.read' },
   { name: 'settings', text: 'nav.settings', right: 'setting.read' },
+  { name: 'rounds', text: 'nav.rounds', right: 'quality_round.read' },
   { name: 'audits', text: 'nav.audits', right: 'audit.read' },
 ]
 
