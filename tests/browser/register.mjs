@@ -270,7 +270,7 @@ export async function run(world) {
     await checker.locator('tbody tr button').first().click()
     await field(checker, '整改要求').fill('样例：补齐产品的最高额度')
     await sheet(checker).getByRole('button', { name: '保存' }).click()
-    await reads(sheet(checker).locator('.about'), '检查 L3', '四.1/s1')
+    await reads(sheet(checker).locator('.about'), '检查 L3', '四、1')
     await settled(checker)
     await shoot(checker, 'register-problem')
     assert.deepEqual(await barriers(checker), [])
