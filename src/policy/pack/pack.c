@@ -7,8 +7,8 @@
 #include "policy/pack/process_steps.h"
 #include "policy/register/figure_read.h"
 #include "policy/register/flow_read.h"
-#include "policy/register/publish.h"
 #include "policy/register/problem_role.h"
+#include "policy/register/publish.h"
 #include "policy/register/quality_read.h"
 #include "rules/bind.h"
 
