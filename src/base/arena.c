@@ -151,7 +151,8 @@ static void add_block(Arena *a, size_t size)
     a->full |= pool_book(a, want, 0);
 }
 
-void *arena_alloc(Arena *a, size_t size)
+/* Memory as it was left: for what writes all of it itself. */
+static void *take(Arena *a, size_t size)
 {
     assert(size < SIZE_MAX / 4);
     size_t need = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
@@ -161,15 +162,20 @@ void *arena_alloc(Arena *a, size_t size)
         add_block(a, need);
     void *p = a->block->data + a->block->used;
     a->block->used += need;
-    memset(p, 0, size);
     return p;
+}
+
+void *arena_alloc(Arena *a, size_t size)
+{
+    return memset(take(a, size), 0, size);
 }
 
 char *arena_text_n(Arena *a, const char *text, size_t length)
 {
-    char *copy = arena_alloc(a, length + 1);
+    char *copy = take(a, length + 1);
     if (length)
         memcpy(copy, text, length);
+    copy[length] = '\0';
     return copy;
 }
 
@@ -187,9 +193,9 @@ char *arena_format(Arena *a, const char *format, ...)
     int length = vsnprintf(few, sizeof few, format, args);
     va_end(args);
     assert(length >= 0);
-    char *text = arena_alloc(a, (size_t)length + 1);
+    char *text = take(a, (size_t)length + 1);
     if ((size_t)length < sizeof few)
-        memcpy(text, few, (size_t)length);
+        memcpy(text, few, (size_t)length + 1);
     else
         vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
@@ -208,8 +214,9 @@ void *arena_grow(Arena *a, const void *old, size_t old_size, size_t new_size)
         memset((char *)(uintptr_t)old + old_size, 0, new_size - old_size);
         return (void *)(uintptr_t)old;
     }
-    void *grown = arena_alloc(a, new_size);
+    char *grown = take(a, new_size);
     if (old_size)
         memcpy(grown, old, old_size);
+    memset(grown + old_size, 0, new_size - old_size);
     return grown;
 }

@@ -108,17 +108,15 @@ bool json_same(const Json *a, const Json *b)
 
 const char *json_pointer(Cx *cx, const char *parent, const char *key)
 {
+    if (!strpbrk(key, "~/")) /* as nearly all are: a check makes one for each value it meets */
+        return arena_format(cx->arena, "%s/%s", parent, key);
     Buf b = BUF(cx);
-    buf_add(&b, parent);
-    buf_char(&b, '/');
-    for (; *key; key++) {
-        if (*key == '~')
-            buf_add(&b, "~0");
-        else if (*key == '/')
-            buf_add(&b, "~1");
+    buf_format(&b, "%s/", parent);
+    for (; *key; key++)
+        if (*key == '~' || *key == '/')
+            buf_add(&b, *key == '~' ? "~0" : "~1");
         else
             buf_char(&b, *key);
-    }
     return buf_text(&b);
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 #include "base/log.h"
+#include "core/access/password.h"
 #include "core/access/right.h"
 #include "core/access/seal.h"
 #include "core/access/session.h"
@@ -120,6 +121,7 @@ void server_testing_start(Cx *cx, bool pg)
     cx->clock = (Clock){ clock_read, NULL };
     store_testing_open(cx, pg, NO_SCHEMAS, 0);
     log_set_level(LOG_ERROR_);
+    password_testing_light(true);
     now.core = (Core){ .config = { .data = test_dir(cx),
                                    .workers = 3,
                                    .idle = true,
