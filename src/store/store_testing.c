@@ -177,6 +177,17 @@ static const char EMPTY[] =
     "AND sequencename NOT LIKE 'holiday%' LOOP PERFORM setval(quote_ident(t.n)::regclass, 1, "
     "false); END LOOP; END $$";
 
+/* Which tables there were when all had been made stands on the schema; those that a case's
+ * registers added go. */
+static const char NAME_TABLES[] =
+    "DO $$ BEGIN EXECUTE format('COMMENT ON SCHEMA %I IS %L', current_schema(), (SELECT "
+    "string_agg(tablename, ',') FROM pg_tables WHERE schemaname = current_schema())); END $$";
+static const char DROP_OTHERS[] =
+    "DO $$ DECLARE t record; BEGIN FOR t IN SELECT tablename AS n FROM pg_tables WHERE schemaname "
+    "= current_schema() AND NOT tablename = ANY (string_to_array(obj_description("
+    "current_schema()::regnamespace, 'pg_namespace'), ',')) LOOP EXECUTE format('DROP TABLE %I "
+    "CASCADE', t.n); END LOOP; END $$";
+
 static void pg_drop(Cx *cx)
 {
     if (now.number > 0)
@@ -199,9 +210,10 @@ static const char *pg_where(Cx *cx, uint64_t key)
                         pg_schema(cx));
 }
 
-/* A case that made or dropped tables, or wrote in the calendar, leaves nothing to the next. */
+/* A case that changed or dropped tables, or wrote in the calendar, leaves nothing to the next. */
 static void pg_keep(Cx *cx, uint64_t key)
 {
+    EXPECT_OK(store_run(cx, DROP_OTHERS, NO_ARGS));
     int64_t print = fingerprint(cx);
     bool unchanged = now.print == 0 || now.print == print;
     now.print = print;
@@ -246,8 +258,10 @@ bool store_testing_fresh(void)
 
 void store_testing_made(Cx *cx)
 {
-    if (store_is_pg(cx->store) && now.print == 0)
+    if (store_is_pg(cx->store) && now.print == 0) {
+        EXPECT_OK(store_run(cx, NAME_TABLES, NO_ARGS));
         now.print = fingerprint(cx);
+    }
     if (!store_is_pg(cx->store) && now.fresh)
         copy_keep(cx);
 }
