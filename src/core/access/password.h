@@ -8,7 +8,7 @@
 #include "base/cx.h"
 
 Err password_hash(Cx *cx, const char **out, const char *plain);
-/* From here on a hash takes 8 KiB and no time, or what it should. For tests: they make thousands. */
+/* From here on a hash takes 8 KiB and no time, or what it should. For tests, which make many. */
 void password_testing_light(bool light);
 /* hash NULL = no such account; takes as long as with one. */
 bool password_fits(const char *hash, const char *plain);
