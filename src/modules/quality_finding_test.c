@@ -317,7 +317,7 @@ CASE("a register claims the role with all that the program needs of it")
             "{\"key\":\"organ\",\"zh\":\"单位\",\"en\":\"O\"," HELP
             "\"type\":\"link\",\"link\":\"organ\"},"
             "{\"key\":\"source\",\"zh\":\"源\",\"en\":\"S\"," HELP "\"type\":\"enum\",\"options\":["
-            "{\"key\":\"%s\",\"zh\":\"系统\",\"en\":\"System\",\"retired\":true},"
+            "{\"key\":\"%s\",\"zh\":\"系统\",\"en\":\"System\"},"
             "{\"key\":\"audit\",\"zh\":\"审计\",\"en\":\"Audit\"}]}]}",
             TRIES[i].role, TRIES[i].place, TRIES[i].way, TRIES[i].key, TRIES[i].source);
         const PackFile file = { "registers/lapse.json", text, strlen(text) };

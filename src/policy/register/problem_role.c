@@ -72,15 +72,13 @@ static const Field *needed(RoleProving *q, const char *key, FieldType type)
     return f && f->type == type ? f : NULL;
 }
 
-/* What only the program says is offered to nobody: retired from the beginning. */
 static void prove_source(RoleProving *q)
 {
     const Field *f = needed(q, PROBLEM_SOURCE, FIELD_ENUM);
     const Option *o = f ? option_find(f->options, PROBLEM_SYSTEM) : NULL;
-    if (f && (!o || !o->retired))
-        WRONG(q, PROBLEM_SOURCE, "“%s”要有选项“%s”，并标明停用（retired）：只由程序填写",
-              "“%s” has an option “%s” that is retired, since the program alone says it", f->key,
-              PROBLEM_SYSTEM);
+    if (f && (!o || o->retired))
+        WRONG(q, PROBLEM_SOURCE, "“%s”要有选项“%s”，由程序填写",
+              "“%s” has an option “%s”, which the program fills in", f->key, PROBLEM_SYSTEM);
 }
 
 /* The program makes the number, so that no other key could be filled in. */

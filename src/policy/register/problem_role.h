@@ -3,9 +3,9 @@
  * what else it keeps and by whose hands its rows go is the pack's.
  *
  * The program adds what it keeps of a row that it writes (PROBLEM_KEPT). The pack declares the
- * rest: a name of some length, "source" with an option for what the program found, which is
- * offered to nobody, "day", a key of the place and a "number", and a process with a good end, to
- * which nobody brings a row alone.
+ * rest: a name of some length, "source" with an option for what the program found, which
+ * is taken from nobody else, "day", a key of the place and a "number", and a process with a good
+ * end, to which nobody brings a row alone.
  */
 #ifndef POLICY_REGISTER_PROBLEM_ROLE_H
 #define POLICY_REGISTER_PROBLEM_ROLE_H
