@@ -1,4 +1,5 @@
 #include "policy/prove/pack_prove.h"
+#include "policy/pack/keys.h"
 
 #include "policy/check/simulation.h"
 #include "policy/pack/dossier.h"
@@ -273,6 +274,7 @@ Err pack_prove_rules(Cx *cx, Proof *proof, const PackSource *source)
     *proof = (Proof){ 0 };
     Findings *f = &proof->findings;
     TRY(pack_read(cx, &pack, f, source));
+    pack_prove_keys(cx, f, source);
     proof->pack = pack;
     if (!pack)
         return OK;
