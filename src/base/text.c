@@ -254,6 +254,19 @@ void buf_add(Buf *b, const char *text)
     buf_add_n(b, text, strlen(text));
 }
 
+void buf_percent(Buf *b, const char *text)
+{
+    for (const char *p = text; *p != '\0'; p++) {
+        unsigned char c = (unsigned char)*p;
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                     c == '-' || c == '_' || c == '.';
+        if (plain)
+            buf_char(b, *p);
+        else
+            buf_format(b, "%%%02X", c);
+    }
+}
+
 void buf_char(Buf *b, char c)
 {
     make_room(b, 1);

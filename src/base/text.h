@@ -50,8 +50,9 @@ typedef struct Buf {
 void buf_add(Buf *b, const char *text);
 void buf_add_n(Buf *b, const char *bytes, size_t length);
 void buf_char(Buf *b, char c);
-void buf_point(Buf *b, uint32_t point); /* as UTF-8 */
-char *buf_more(Buf *b, size_t length);  /* so many bytes, for the caller to write at once */
+void buf_percent(Buf *b, const char *text); /* as a value of an address has it, %E6%9D%91 */
+void buf_point(Buf *b, uint32_t point);     /* as UTF-8 */
+char *buf_more(Buf *b, size_t length);      /* so many bytes, for the caller to write at once */
 void buf_format(Buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 const char *buf_text(Buf *b); /* "" where nothing was written */
 

@@ -169,19 +169,6 @@ Err attachment_remove(Cx *cx, int64_t id)
 
 /* --- the name in a header --- */
 
-static void percent_add(Buf *b, const char *name)
-{
-    for (const char *p = name; *p != '\0'; p++) {
-        unsigned char c = (unsigned char)*p;
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     c == '-' || c == '_' || c == '.';
-        if (plain)
-            buf_char(b, *p);
-        else
-            buf_format(b, "%%%02X", c);
-    }
-}
-
 const char *attachment_disposition(Cx *cx, const Attachment *a, bool save)
 {
     const FileType *type = file_type_find(a->type);
@@ -193,7 +180,7 @@ const char *attachment_disposition(Cx *cx, const Attachment *a, bool save)
         buf_char(&b, c >= 0x20 && c < 0x7f && !strchr("\"\\%", (int)c) ? (char)c : '_');
     }
     buf_add(&b, "\"; filename*=UTF-8''");
-    percent_add(&b, a->name);
+    buf_percent(&b, a->name);
     return buf_text(&b);
 }
 

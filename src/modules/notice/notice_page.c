@@ -1,20 +1,15 @@
 /* What everybody sees of a notice: plain HTML, as all pages for the public (page.h). */
 #include "modules/notice/notice.h"
 
+#include "core/register/register.h"
+#include "core/register/register_install.h"
 #include "modules/objection/objection.h"
 
 #include <string.h>
 
-enum { SHOWN_MOST = 50 };
-
 static const char *path_of(Cx *cx, int64_t id)
 {
     return arena_format(cx->arena, "/public/publications/%lld", (long long)id);
-}
-
-static const char *title_of(const Page *p, const Publication *pub, const Json *content)
-{
-    return p->en ? json_text(content, "en", pub->title) : pub->title;
 }
 
 /* A list that a filter left is never shown as if it were the whole. */
@@ -128,23 +123,111 @@ Err notice_show(Cx *cx, const Request *rq, Reply *rp, const Publication *pub, co
     return page_end(&p, rp, 200, true);
 }
 
-/* On the first page: what runs today, of one place where the address names it. */
+/* --- the first page: what runs, found by name and subject --- */
+
+/* What a subject and its list are called, by its declaration. */
+static const Register *register_of(const List *registers, const char *noun)
+{
+    const Register *all = registers->rows;
+    for (size_t i = 0; i < registers->count; i++)
+        if (strcmp(all[i].noun, noun) == 0)
+            return &all[i];
+    return NULL;
+}
+
+static void put_subjects(Page *p, const List *registers, const char *chosen)
+{
+    const Register *all = registers->rows;
+    html_add(&p->b,
+             "<label for=\"subject\">%s</label><select id=\"subject\" name=\"subject\">"
+             "<option value=\"\">%s</option>",
+             page_word(p, "事项", "Subject"), page_word(p, "全部", "All"));
+    for (size_t i = 0; i < registers->count; i++)
+        if (all[i].publish)
+            html_add(&p->b,
+                     text_same(all[i].noun, chosen) ? "<option value=\"%s\" selected>%s</option>"
+                                                    : "<option value=\"%s\">%s</option>",
+                     all[i].noun, page_word(p, all[i].zh, all[i].en));
+    html_add(&p->b, "</select>");
+}
+
+static void put_search(Page *p, const List *registers, const PublicationAsk *ask)
+{
+    html_add(&p->b,
+             "<form method=\"get\" action=\"/public\" role=\"search\">"
+             "<label for=\"q\">%s</label>"
+             "<input id=\"q\" name=\"q\" maxlength=\"40\" autocomplete=\"off\" value=\"%s\">",
+             page_word(p, "村、乡镇、县或公示名称（至少两个字）",
+                       "Village, township, county or title (two characters at least)"),
+             text_or(ask->text, ""));
+    put_subjects(p, registers, ask->subject);
+    html_add(&p->b, "<input type=\"hidden\" name=\"lang\" value=\"%s\">", p->en ? "en" : "zh");
+    if (p->large)
+        html_add(&p->b, "<input type=\"hidden\" name=\"size\" value=\"large\">");
+    if (p->contrast)
+        html_add(&p->b, "<input type=\"hidden\" name=\"contrast\" value=\"high\">");
+    html_add(&p->b, "<button type=\"submit\">%s</button></form>\n", page_word(p, "查找", "Find"));
+}
+
+static const char *list_title(const Page *p, const Register *r, const PublicationFound *f)
+{
+    const Publish *how = p->en && r ? publish_find(r, f->profile) : NULL;
+    return how ? how->en : f->title;
+}
+
+static void put_found(Page *p, const List *registers, const List *list)
+{
+    const PublicationFound *rows = list->rows;
+    html_add(&p->b, "<ul>\n");
+    for (size_t i = 0; i < list->count; i++) {
+        const Register *r = register_of(registers, rows[i].subject);
+        html_add(&p->b, "<li><a href=\"%s\">%s</a> <span class=\"help\">%s · %s · %s</span></li>\n",
+                 page_link(p, path_of(p->cx, rows[i].id)), list_title(p, r, &rows[i]),
+                 r ? page_word(p, r->zh, r->en) : rows[i].subject, rows[i].organ,
+                 period(p, rows[i].starts_on, rows[i].ends_on));
+    }
+    html_add(&p->b, "</ul>\n");
+}
+
+static const char *next_link(Page *p, const PublicationAsk *ask, const char *after)
+{
+    Buf b = BUF(p->cx);
+    buf_format(&b, "%s&after=%s", page_link(p, "/public"), after);
+    if (ask->text) {
+        buf_add(&b, "&q=");
+        buf_percent(&b, ask->text);
+    }
+    if (ask->subject) {
+        buf_add(&b, "&subject=");
+        buf_percent(&b, ask->subject);
+    }
+    return buf_text(&b);
+}
+
+/* Soonest to end first, so that nothing ends unseen. */
 Err notice_home(Page *p)
 {
-    List list;
-    TRY(publication_running(p->cx, &list, ""));
-    const Publication *rows = list.rows;
-    if (list.count == 0)
+    List registers, list;
+    const char *after;
+    PublicationAsk ask = { request_query(p->rq, "q"), request_query(p->rq, "subject"),
+                           request_query(p->rq, "after") };
+    TRY(register_all(p->cx, &registers));
+    TRY(publication_search(p->cx, &list, &after, &ask));
+    bool asked = *text_or(ask.text, "") || *text_or(ask.subject, "") || ask.after;
+    if (list.count == 0 && !asked)
         return OK;
-    html_add(&p->b, "<section><h2>%s</h2><ul>\n",
+    html_add(&p->b, "<section aria-labelledby=\"running\"><h2 id=\"running\">%s</h2>\n",
              page_word(p, "正在公示的名单", "Lists open to objections now"));
-    for (size_t i = 0; i < list.count && i < SHOWN_MOST; i++) {
-        const Json *content;
-        TRY(json_parse(p->cx, &content, rows[i].content, strlen(rows[i].content), &JSON_LIMITS));
-        html_add(&p->b, "<li><a href=\"%s\">%s</a> <span class=\"help\">%s · %s</span></li>\n",
-                 page_link(p, path_of(p->cx, rows[i].id)), title_of(p, &rows[i], content),
-                 rows[i].organ, period(p, rows[i].starts_on, rows[i].ends_on));
-    }
-    html_add(&p->b, "</ul></section>\n");
+    put_search(p, &registers, &ask);
+    if (list.count == 0)
+        html_add(&p->b, "<p role=\"status\">%s</p>\n",
+                 page_word(p, "没有找到正在公示的名单，请换一个词，至少两个字。",
+                           "No list that runs was found; try another word of two characters."));
+    else
+        put_found(p, &registers, &list);
+    if (after)
+        html_add(&p->b, "<p><a href=\"%s\">%s</a></p>\n", next_link(p, &ask, after),
+                 page_word(p, "下一页", "Next page"));
+    html_add(&p->b, "</section>\n");
     return OK;
 }

@@ -1,5 +1,6 @@
 #include "modules/notice/notice.h"
 
+#include "base/budget.h"
 #include "base/digest.h"
 #include "core/register/register.h"
 #include "modules/register_testing.h"
@@ -216,6 +217,87 @@ SERVER_CASE(
     paper = server_ask(cx, "township", "GET", "/api/publications/1/paper.pdf", NULL);
     EXPECT_INT(paper.status, 200);
     EXPECT(paper.length > length); /* the mark on every page, and a line that says so */
+}
+
+/* 10,000 that run, one of them of another county and another subject: as many words as they have.
+ */
+static void given_many(Cx *cx)
+{
+    Day today = day_of_instant(cx_now(cx));
+    EXPECT_OK(store_run(
+        cx,
+        "INSERT INTO publication(subject, kind, starts_on, ends_on, content, hash, published_at, "
+        "profile, territory, title, organ, user_name) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL "
+        "SELECT i + 1 FROM n WHERE i < 10000) SELECT 'stipend', 'list', $1, $1 + 1 + i % 30, '{}', "
+        "'x', 1, 'Z2', '370683100', '关于样例补助的公示', '样例单位', '样例' FROM n",
+        ARGS(I(today))));
+    EXPECT_OK(store_run(cx,
+                        "INSERT INTO publication(subject, kind, starts_on, ends_on, content, hash, "
+                        "published_at, profile, territory, title, organ, user_name) VALUES("
+                        "'loan', 'list', $1, $1 + 20, '{}', 'x', 1, 'Z2', '370683100', "
+                        "'关于稀见村贷款的公示', '样例单位', '样例')",
+                        ARGS(I(today))));
+    EXPECT_OK(publication_start(cx));
+}
+
+static void expect_ranges(Cx *cx)
+{
+    Rows rows;
+    bool pg = store_is_pg(cx->store);
+    if (pg)
+        EXPECT_OK(store_run(cx, "SET enable_seqscan = off", NO_ARGS));
+    EXPECT_OK(rows_open(cx, &rows,
+                        pg ? "EXPLAIN " PUBLICATION_SEARCH PUBLICATION_PAGE
+                           : "EXPLAIN QUERY PLAN " PUBLICATION_SEARCH PUBLICATION_PAGE,
+                        ARGS(T("noun:stipend"), I(19000), I(7), I(20000), T("7"), T(""), T(""))));
+    while (rows.more) {
+        const char *step = rows_text(cx, &rows, pg ? 0 : 3);
+        EXPECT(!strstr(step, "SCAN") && !strstr(step, "Seq Scan"));
+        EXPECT(!strstr(step, "TEMP B-TREE"));
+        EXPECT_OK(rows_next(cx, &rows));
+    }
+    if (pg)
+        EXPECT_OK(store_run(cx, "RESET enable_seqscan", NO_ARGS));
+}
+
+static size_t links(Answer a)
+{
+    size_t n = 0;
+    for (const char *at = a.body; (at = strstr(at, "/public/publications/")); at++)
+        n++;
+    return n;
+}
+
+SERVER_CASE(
+    "of ten thousand lists guests find one by a part of a name or by its subject, by ranges")
+{
+    register_testing_pack(cx, INVENTED);
+    given_many(cx);
+    expect_ranges(cx);
+    Answer a = server_ask(cx, "guest", "GET", "/public?lang=en", NULL);
+    EXPECT_INT(a.status, 200);
+    EXPECT_INT((int64_t)links(a), 20);
+    EXPECT(says(a, "Sample stipends") && says(a, "Next page"));
+    const char *next = strstr(a.body, "after=");
+    EXPECT(next != NULL);
+    const char *to = arena_format(cx->arena, "/public?lang=en&after=%.*s",
+                                  (int)strcspn(next + 6, "\"&"), next + 6);
+    Answer b = server_ask(cx, "guest", "GET", to, NULL);
+    EXPECT_INT((int64_t)links(b), 20);
+    EXPECT(strstr(b.body, "/public/publications/") != NULL && !strstr(b.body, next));
+    a = server_ask(cx, "guest", "GET", "/public?q=%E7%A8%80%E8%A7%81%E6%9D%91", NULL);
+    EXPECT_INT((int64_t)links(a), 1);
+    EXPECT(says(a, "稀见村"));
+    a = server_ask(cx, "guest", "GET", "/public?subject=loan", NULL);
+    EXPECT_INT((int64_t)links(a), 1);
+    a = server_ask(cx, "guest", "GET", "/public?subject=stipend&q=%E7%A8%80%E8%A7%81", NULL);
+    EXPECT_INT((int64_t)links(a), 0);
+    EXPECT(says(a, "没有找到"));
+    EXPECT_INT(server_ask(cx, "guest", "GET", "/public?after=x", NULL).status, 422);
+    int64_t began = budget_clock();
+    for (int i = 0; i < 10; i++)
+        EXPECT_INT(server_ask(cx, "guest", "GET", "/public?subject=stipend", NULL).status, 200);
+    EXPECT(budget_clock() - began < 5000);
 }
 
 #define KIND_SCHOOL "?kind=school"

@@ -99,6 +99,7 @@ void page_begin(Cx *cx, Page *p, const Request *rq, const char *title, const cha
                  .en = english(cx, rq),
                  .large = asked(rq, "size", "large"),
                  .contrast = asked(rq, "contrast", "high"),
+                 .rq = rq,
                  .path = request_path(rq) };
     html_add(&p->b,
              "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">"

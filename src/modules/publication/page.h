@@ -17,6 +17,7 @@ typedef struct Page {
     bool en;
     bool large;
     bool contrast;
+    const Request *rq;
     const char *path; /* of this page, for the links that show it another way */
 } Page;
 

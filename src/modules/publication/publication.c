@@ -122,17 +122,6 @@ Err publication_within(Cx *cx, List *out, const char *subject, const User *user)
         ARGS(T(subject), user_reach(user), T(above[0]), T(above[1]), T(above[2]), T(above[3])));
 }
 
-Err publication_running(Cx *cx, List *out, const char *territory)
-{
-    return store_list(cx, out, publication_fields, sizeof(Publication),
-                      PUBLICATION_SELECT "WHERE " WITHIN(
-                          "p.territory", 1) " AND "
-                                            "p.profile IN ('Z1', 'Z2', 'Z3') AND p.starts_on <= $2 "
-                                            "AND p.ends_on >= $2 AND e.at IS NULL "
-                                            "ORDER BY p.id DESC LIMIT 51",
-                      ARGS(T(territory), I(day_of_instant(cx_now(cx)))));
-}
-
 static Err found(Publication *out, Err e)
 {
     if (e != NOT_FOUND)
@@ -200,7 +189,7 @@ Err publication_add(Cx *cx, Publication *p)
     TRY(store_insert(cx, &p->id, "publication", publication_fields, p));
     audit_note(cx, "publication", p->id, NULL,
                arena_format(cx->arena, "{\"内容校验值\":\"%s\"}", p->hash));
-    return OK;
+    return publication_post(cx, p);
 }
 
 Err publication_withdraw(Cx *cx, Publication *p, const char *reason)
@@ -222,7 +211,7 @@ Err publication_withdraw(Cx *cx, Publication *p, const char *reason)
     p->withdrawn_why = reason;
     p->withdrawn_by = cx->user->organ_name;
     audit_change(cx, "publication", p->id, publication_fields, NULL, p);
-    return OK;
+    return publication_unpost(cx, p->id);
 }
 
 const char *text_public(Cx *cx, const char *text)

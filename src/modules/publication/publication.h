@@ -71,11 +71,8 @@ Err publication_may(Cx *cx, const Publication *p, bool write);
 Err publication_get(Cx *cx, Publication *out, int64_t id);
 /* Newest first; subject_id 0 = of all. */
 Err publication_list(Cx *cx, List *out, const char *subject, int64_t subject_id);
-/* Of organs below the division and above it, the newest 200; and what guests see of registers
- * today, 51 at most.
- */
+/* Of organs below the division and above it, the newest 200. */
 Err publication_within(Cx *cx, List *out, const char *subject, const User *user);
-Err publication_running(Cx *cx, List *out, const char *territory);
 /* The list of the batch; id UNSET where it is not published yet. */
 Err publication_of_list(Cx *cx, Publication *out, int64_t batch_id);
 /* What took its place: the newest correction or final notice that has begun; id UNSET = it stands.
@@ -91,6 +88,46 @@ Err publication_open(Cx *cx, bool *out, const Publication *p);
 Err publication_add(Cx *cx, Publication *p);
 /* CONFLICT a second time, or once its term is over; INVALID without a reason. */
 Err publication_withdraw(Cx *cx, Publication *p, const char *reason);
+
+/* --- what guests find of registers (publication_find.c) --- */
+
+typedef struct PublicationFound {
+    int64_t id;
+    const char *subject;
+    const char *profile;
+    const char *title;
+    const char *organ;
+    Day starts_on;
+    Day ends_on;
+} PublicationFound;
+extern const Field publication_found_fields[];
+
+typedef struct PublicationAsk {
+    const char *text;    /* part of its title, place, organ or divisions; two characters at least */
+    const char *subject; /* the noun of a register; NULL or "" = any */
+    const char *after;   /* where the page before ended; NULL = the first */
+} PublicationAsk;
+
+/* Of the first word, behind the day and number, begun by a day, with the other words ("" = none).
+ */
+#define PUBLICATION_HAS(n)                                                                         \
+    " AND ($" #n " = '' OR EXISTS (SELECT 1 FROM publication_word x WHERE x.word = $" #n           \
+    " AND x.ends_on = w.ends_on AND x.publication_id = w.publication_id))"
+#define PUBLICATION_PAGE " ORDER BY w.ends_on, w.publication_id LIMIT 21"
+#define PUBLICATION_SEARCH                                                                         \
+    "SELECT p.id, p.subject, p.profile, p.title, p.organ, p.starts_on, p.ends_on FROM "            \
+    "publication_word w JOIN publication p ON p.id = w.publication_id WHERE w.word = $1 AND "      \
+    "(w.ends_on, w.publication_id) > ($2, $3) AND p.starts_on <= $4" PUBLICATION_HAS(5)            \
+        PUBLICATION_HAS(6) PUBLICATION_HAS(7)
+/* What runs today, soonest to end first, a page of 20; *after: NULL on the last one. INVALID
+ * "after". */
+Err publication_search(Cx *cx, List *out, const char **after, const PublicationAsk *ask);
+/* Its words, once it is there; and takes them away when it is withdrawn. */
+Err publication_post(Cx *cx, const Publication *p);
+Err publication_unpost(Cx *cx, int64_t id);
+/* Gives their words to those on the web that run and have none; Module.start. */
+Err publication_start(Cx *cx);
+Err publication_tidy(Cx *cx); /* forgets the words of what is over */
 
 /* Text for the public: phone, identity and account numbers left out. */
 const char *text_public(Cx *cx, const char *text);

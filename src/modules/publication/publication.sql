@@ -97,3 +97,15 @@ ALTER TABLE objection ADD COLUMN noted TEXT;
 -- version 2: who withdrew
 
 ALTER TABLE publication_end ADD COLUMN organ TEXT;
+
+-- version 3: by what words guests find what runs; those that ran before get theirs at the start
+
+-- word: '' of all, 'noun:' and the subject, or the number of a bigram; none where it was withdrawn
+CREATE TABLE publication_word(
+    word TEXT NOT NULL,
+    ends_on INTEGER NOT NULL,
+    publication_id INTEGER NOT NULL REFERENCES publication(id),
+    PRIMARY KEY(word, ends_on, publication_id)
+);
+CREATE INDEX publication_word_of ON publication_word(publication_id);
+CREATE INDEX publication_end_day ON publication(ends_on, id);

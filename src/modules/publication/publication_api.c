@@ -11,6 +11,9 @@ static const Route ROUTES[] = {
 
 extern const char publication_sql[];
 
-const Module publication_module = {
-    .noun = "publication", .schema = publication_sql, .routes = ROUTES, .fields = publication_fields
-};
+const Module publication_module = { .noun = "publication",
+                                    .schema = publication_sql,
+                                    .routes = ROUTES,
+                                    .fields = publication_fields,
+                                    .start = publication_start,
+                                    .tidy = publication_tidy };
