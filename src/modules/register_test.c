@@ -128,6 +128,36 @@ SERVER_CASE("what rows have can neither go nor become something else, and the fi
         EXPECT_FAIL(add_version(cx, TRIES[i].from, TRIES[i].to), INVALID, TRIES[i].field);
 }
 
+/* A version of a pack of this head, with the same registers. */
+static Err add_headed(Cx *cx, const char *head)
+{
+    size_t length;
+    const char *text = test_read(cx, "packs/lu-2022-26/pack.json", &length);
+    const char *json = arena_format(cx->arena, "{%s%s", head, strchr(text, ','));
+    const PackFile files[] = { { "pack.json", json, strlen(json) },
+                               changed(cx, "pump", "样例水泵", "样例水泵"),
+                               changed(cx, "well", "样例水井", "样例水井") };
+    return register_testing_add(cx, files, COUNT(files));
+}
+
+static const char *in_charge(Cx *cx)
+{
+    const char *hash;
+    EXPECT_OK(store_text(cx, &hash, "SELECT pack FROM register WHERE noun = 'well'", NO_ARGS));
+    return hash;
+}
+
+SERVER_CASE("a register is one programme's; another takes it on where its pack says so, by name")
+{
+    register_testing_pack(cx, INVENTED);
+    const char *before = in_charge(cx);
+    EXPECT_FAIL(add_headed(cx, "\"id\":\"yu-2023\""), CONFLICT, "loan");
+    EXPECT_FAIL(add_headed(cx, "\"id\":\"yu-2023\",\"continues\":\"yu-2022\""), CONFLICT, "loan");
+    EXPECT_TEXT(in_charge(cx), before);
+    EXPECT_OK(add_headed(cx, "\"id\":\"lu-2027-31\",\"continues\":\"lu-2022-26\""));
+    EXPECT(strcmp(in_charge(cx), before) != 0);
+}
+
 #define RETIRED "{ \"key\": \"dug\", \"retired\": true, \"zh\": \"土井\", \"en\": \"Dug\" }"
 #define DUG     "{ \"key\": \"dug\", \"zh\": \"土井\", \"en\": \"Dug\" }"
 

@@ -76,6 +76,12 @@ static const char *of_township(Cx *cx)
     return "{\"territory\":\"370683100\"}";
 }
 
+static const char *counted(Cx *cx)
+{
+    (void)cx;
+    return "{\"profile\":\"Z1\",\"place\":\"样例公示栏\"}";
+}
+
 /* A workbook of all the projects, as bytes of a form. */
 static const char *workbook(Cx *cx)
 {
@@ -138,6 +144,8 @@ static const Worst WORST[] = {
       .form = true, .any = true },
     { "/api/experts/import", "POST", "/api/experts/import", "province", workbook, .form = true,
       .any = true },
+    { "/api/registers/:noun/publications/preview", "POST",
+      "/api/registers/loan/publications/preview", "county", counted, .any = true },
     { "/api/publications/:id/paper.pdf", "GET", "/api/publications/1/paper.pdf", "province",
       .any = true },
     { "/api/user-papers", "POST", "/api/user-papers", "secadmin", of_township, .any = true },

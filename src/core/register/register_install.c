@@ -100,8 +100,9 @@ static const Register *of_pack(const Pack *pack, const char *noun)
     return NULL;
 }
 
-/* The version in charge of the noun; NULL where there is none yet. */
-static Err installed(Cx *cx, const Register **out, const char *noun)
+/* The version in charge of the noun, and (of may be NULL) its pack; NULL where there is none yet.
+ */
+static Err installed(Cx *cx, const Register **out, const Pack **of, const char *noun)
 {
     const char *hash;
     const Pack *pack;
@@ -111,6 +112,8 @@ static Err installed(Cx *cx, const Register **out, const char *noun)
         return OK;
     TRY(e);
     TRY(pack_store_get(cx, &pack, hash));
+    if (of)
+        *of = pack;
     *out = of_pack(pack, noun);
     return *out ? OK
                 : fail(cx, INTERNAL, noun, "政策包里没有登记簿 %s", "the pack lacks register %s",
@@ -133,11 +136,30 @@ static Err adopt(Cx *cx, const Register *r)
     return store_run(cx, "UPDATE register SET adopted = 1 WHERE noun = $1", ARGS(T(r->noun)));
 }
 
-static Err install_one(Cx *cx, const Register *r, const char *hash)
+/* One noun is one programme's: another that happens to use the word would change who may read its
+ * rows, which checks they pass and what its figures count. The programme that follows says so. */
+static Err prove_heir(Cx *cx, const Register *r, const Pack *pack, const Pack *before)
+{
+    if (strcmp(pack->id, before->id) == 0 || text_same(pack->continues, before->id))
+        return OK;
+    return fail(
+        cx, CONFLICT, r->noun,
+        "登记簿“%s”属于政策包“%s”（%s）；接续它的政策包，请在 pack.json 写明 \"continues\": "
+        "\"%s\"，"
+        "否则请另起名称%.0s%.0s",
+        "%.0s%.0s%.0s%.0sthe register %s belongs to the pack %s: a pack that follows it says "
+        "\"continues\" in pack.json; else call the register otherwise",
+        r->zh, before->zh, before->id, before->id, r->noun, before->id);
+}
+
+static Err install_one(Cx *cx, const Register *r, const Pack *pack)
 {
     const Register *before;
-    TRY(installed(cx, &before, r->noun));
+    const Pack *of;
+    const char *hash = pack->hash;
+    TRY(installed(cx, &before, &of, r->noun));
     if (before) {
+        TRY(prove_heir(cx, r, pack, of));
         TRY(adopt(cx, before));
         TRY(register_grows(cx, r, before));
         TRY(table_grow(cx, &r->table, &before->table));
@@ -171,7 +193,7 @@ static Err prove_links(Cx *cx, const Pack *pack, const Register *r)
 Err register_install(Cx *cx, const Pack *pack)
 {
     for (size_t i = 0; i < pack->register_count; i++)
-        TRY(install_one(cx, pack->registers[i], pack->hash));
+        TRY(install_one(cx, pack->registers[i], pack));
     for (size_t i = 0; i < pack->register_count; i++)
         TRY(prove_links(cx, pack, pack->registers[i]));
     return OK;
@@ -181,7 +203,7 @@ static Err keep_one(Cx *cx, const char *noun)
 {
     bool whole, adopted;
     const Register *r;
-    TRY(installed(cx, &r, noun));
+    TRY(installed(cx, &r, NULL, noun));
     TRY(table_is_whole(cx, &whole, &r->table));
     TRY(store_exists(cx, &adopted, "SELECT 1 FROM register WHERE noun = $1 AND adopted = 1",
                      ARGS(T(noun))));
@@ -248,7 +270,7 @@ Err register_link(Cx *cx, TableLink *out, const char *noun)
     *out = (TableLink){ noun, m ? m->link : NULL, m && m->link_shared, m ? m->link_grams : NULL };
     if (m)
         return OK;
-    TRY(installed(cx, &r, noun));
+    TRY(installed(cx, &r, NULL, noun));
     if (!r)
         return fail(cx, INVALID, noun, "没有“%s”这样的登记可以联系", "there is no “%s” to link to",
                     noun);
@@ -278,7 +300,7 @@ static Err link_fields(Cx *cx, Register *r)
             continue;
         TRY(register_link(cx, &table[links++], fields[i].link));
         if (!module_link(cx, fields[i].link))
-            TRY(installed(cx, &to, fields[i].link));
+            TRY(installed(cx, &to, NULL, fields[i].link));
         for (size_t k = 0; k < count; k++)
             if (to && fields[k].of && strcmp(fields[k].of, fields[i].key) == 0)
                 fields[k].flags |= name_of(to)->flags & (FIELD_MASKED | FIELD_SENSITIVE);
@@ -304,7 +326,7 @@ Err register_find(Cx *cx, const Register **out, const char *noun)
             *out = (*m)->keeps;
             return OK;
         }
-    TRY(installed(cx, &declared, noun));
+    TRY(installed(cx, &declared, NULL, noun));
     if (!declared)
         return fail(cx, NOT_FOUND, NULL, "没有登记簿“%s”", "there is no register “%s”", noun);
     TRY(store_text(cx, &hash, "SELECT pack FROM register WHERE noun = $1", ARGS(T(noun))));

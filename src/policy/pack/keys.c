@@ -18,8 +18,8 @@ static const struct {
     const char *file, *at, *keys;
 } SHAPES[] = {
     { "pack.json", "",
-      "id version valid_from valid_to zh en language document issuers parameters rules simulation "
-      "comparison" },
+      "id version continues valid_from valid_to zh en language document issuers parameters rules "
+      "simulation comparison" },
     { "pack.json", "/issuers/#", "zh en" },
     { "pack.json", "/parameters/#", "key zh en value unit clause role note" },
     { "pack.json", "/simulation", "amounts tier tiers" },

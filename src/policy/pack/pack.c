@@ -134,6 +134,7 @@ static bool read_parts(PackReader *r)
     p->zh = json_text(p->json, "zh", "");
     p->en = json_text(p->json, "en", "");
     p->document = json_text(p->json, "document", "");
+    p->continues = json_text(p->json, "continues", NULL);
     const Json *list = json_get(clauses, "clauses");
     Clause *out = NEW_N(r->cx, Clause, count_clauses(list, 0));
     p->clauses = out;

@@ -83,6 +83,7 @@ typedef struct Pack {
     const char *zh;
     const char *en;
     const char *document;            /* 鲁乡振发〔2022〕26号 */
+    const char *continues;           /* id of the pack whose registers it takes on; NULL = none's */
     const char *hash;                /* SM3 over all files but the tests */
     const Json *json;                /* pack.json */
     const Json *process;             /* and its companions, as written */
