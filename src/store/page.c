@@ -382,13 +382,22 @@ Err place_read(Cx *cx, Place *out, bool *whole, const Field *sort, const PageQue
 
 /* --- lists of any select --- */
 
-static void add_within(Composer *c, const Reach *within)
+static void add_bound(Composer *c, const char *key, const char *operator, const char * code)
 {
+    buf_add(&c->where, "page.");
+    buf_name(&c->where, key);
+    buf_format(&c->where, " %s $%zu", operator, composer_arg(c, arg_text(code)));
+}
+
+static void add_within(Composer *c, const PageQuery *query)
+{
+    const char *key = query->within_of ? query->within_of : "territory";
     composer_and(c);
-    for (const Reach *r = within; r; r = r->more) {
-        size_t from = composer_arg(c, arg_text(r->from)), to = composer_arg(c, arg_text(r->to));
-        buf_format(&c->where, "%spage.territory >= $%zu AND page.territory < $%zu",
-                   r == within ? "(" : " OR ", from, to);
+    for (const Reach *r = query->within; r; r = r->more) {
+        buf_add(&c->where, r == query->within ? "(" : " OR ");
+        add_bound(c, key, ">=", r->from);
+        buf_add(&c->where, " AND ");
+        add_bound(c, key, "<", r->to);
     }
     buf_char(&c->where, ')');
 }
@@ -398,7 +407,7 @@ static Err compose(Cx *cx, Composer *c, const Field *fields, Args args, const Pa
     *c = composer(cx, args, query);
     composer_condition(c, query, "page");
     if (query->within)
-        add_within(c, query->within);
+        add_within(c, query);
     return add_filters(cx, c, fields, query->filters);
 }
 

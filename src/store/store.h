@@ -124,7 +124,8 @@ typedef struct PageQuery {
     const char *before;            /* List.before of the page behind */
     const char *const *filters;    /* key, value, key, value, …, NULL */
     const RowCondition *condition; /* only rows of which it is true; NULL = all */
-    const struct Reach *within;    /* only rows whose "territory" is in them; NULL = all */
+    const struct Reach *within;    /* only rows of a division in them; NULL = all */
+    const char *within_of;         /* the field that names the division; NULL = "territory" */
 } PageQuery;
 Err store_page(Cx *cx, List *out, const Field *fields, size_t row_size, const char *select,
                Args args, const PageQuery *query);

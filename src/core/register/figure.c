@@ -182,13 +182,27 @@ static Day day_asked(Cx *cx, const char *const *filters)
     return on && day_parse(on, &day) ? day : day_of_instant(cx_now(cx));
 }
 
+/* A list of its own select may call its division otherwise: a zone its county. */
+static bool is_division(const Register *r, const char *key)
+{
+    const Field *f = field_find(r->table.fields, key);
+    if (!f || !(f->flags & FIELD_FILTER))
+        return false;
+    return strcmp(key, "territory") == 0 ||
+           (!r->table.kept && f->type == FIELD_TEXT && f->link && strcmp(f->link, "region") == 0);
+}
+
 /* A division stands for what was merged into it, too: then its filter becomes ranges. */
 static Err ask_merged(Cx *cx, PageQuery *query, const Register *r)
 {
     Reach asked;
-    const char *code = filter_of(query->filters, "territory");
-    const Field *f = field_find(r->table.fields, "territory");
-    if (!code || !f || !(f->flags & FIELD_FILTER) || code[strspn(code, "0123456789")])
+    const char *const *named = query->filters;
+    while (named && *named && !is_division(r, *named))
+        named += 2;
+    if (!named || !*named)
+        return OK;
+    const char *key = named[0], *code = named[1];
+    if (code[strspn(code, "0123456789")])
         return OK; /* what cannot be asked is refused where it is read */
     TRY(reach_of(cx, &asked, code, day_asked(cx, query->filters)));
     if (!asked.more)
@@ -196,7 +210,7 @@ static Err ask_merged(Cx *cx, PageQuery *query, const Register *r)
     size_t kept = 0;
     const char **filters = NEW_N(cx, const char *, 2 * filters_count(query->filters) + 1);
     for (const char *const *at = query->filters; *at; at += 2)
-        if (strcmp(*at, "territory") != 0) {
+        if (strcmp(*at, key) != 0) {
             filters[kept++] = at[0];
             filters[kept++] = at[1];
         }
@@ -204,6 +218,7 @@ static Err ask_merged(Cx *cx, PageQuery *query, const Register *r)
     *within = asked;
     query->filters = filters;
     query->within = within;
+    query->within_of = key;
     return OK;
 }
 

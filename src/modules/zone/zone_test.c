@@ -101,6 +101,18 @@ SERVER_CASE("a zone is opened by its own county's rural bureau, and seen in its 
                0);
 }
 
+SERVER_CASE("a county's filter finds the zones of what was merged into it, as its territory does")
+{
+    given_zone(cx);
+    const char *path = "/api/zones?county=370682", *own = "/api/zones?county=370683";
+    EXPECT_INT(json_int(server_ask(cx, "province", "GET", path, NULL).json, "total", 9), 0);
+    EXPECT_OK(store_begin(cx, true));
+    EXPECT_OK(region_merge(cx, "370683", "370682", day_of_instant(cx_now(cx)), "样例文号"));
+    EXPECT_OK(store_commit(cx));
+    EXPECT_INT(json_int(server_ask(cx, "province", "GET", path, NULL).json, "total", 0), 1);
+    EXPECT_INT(json_int(server_ask(cx, "province", "GET", own, NULL).json, "total", 0), 1);
+}
+
 SERVER_CASE("a dossier is saved by who may, over the version he saw, and checked at once")
 {
     int64_t id = given_zone(cx);
