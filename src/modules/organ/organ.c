@@ -117,7 +117,7 @@ static const Route ROUTES[] = {
 };
 
 static const Right RIGHTS[] = {
-    { "organ.read", "查看机构", "See organs", STAFF | SYSTEM, ANY_KIND,
+    { "organ.read", "查看机构", "See organs", OFFICES | SYSTEM, ANY_KIND,
       DESKS | SYSTEM_ADMIN | SECURITY_ADMIN },
     { "organ.write", "维护机构", "Keep organs", SYSTEM, ADMINISTRATION, SYSTEM_ADMIN },
     { .right = NULL },

@@ -11,6 +11,8 @@ SERVER_CASE("organs are made by the system administrator alone")
     server_table(cx, (const Ask[]){ { "GET", "/api/organs", NULL, "guest", 401 },
                                     { "GET", "/api/organs", NULL, "auditadmin", 403 },
                                     { "GET", "/api/organs", NULL, "county", 200 },
+                                    { "GET", "/api/organs", NULL, "township", 200 },
+                                    { "GET", "/api/organs", NULL, "village", 200 },
                                     { "POST", "/api/organs", ORGAN, "guest", 401 },
                                     { "POST", "/api/organs", ORGAN, "province", 403 },
                                     { "POST", "/api/organs", ORGAN, "secadmin", 403 },
