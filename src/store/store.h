@@ -111,10 +111,9 @@ typedef struct Seal {
 void store_pool_seal(StorePool *pool, const Seal *seal);
 
 /* One page of a list, filtered and sorted as the request asked, composed from the field table and
- * never from request text. select is a whole SELECT as for store_list, with its territory and $1…
- * inside; it is wrapped and stays intact. Texts match a part without regard to ASCII case; numbers,
- * money (in its unit) and dates match a value or a range "from..to" with either end open. An
- * unknown filter or sort key, or a value of another type, is INVALID. */
+ * never from request text. select is a whole SELECT with its territory and $1… inside, and stays
+ * intact. Texts match a part without regard to ASCII case; numbers, money (in its unit) and dates a
+ * value or a range "from..to", either end open. An unknown key or a wrong value is INVALID. */
 typedef struct PageQuery {
     const char *sort; /* a field with SORT; NULL = id */
     bool descending;
