@@ -70,3 +70,16 @@ Err fail(Cx *cx, Err code, const char *field, const char *zh, const char *en, ..
     va_end(args);
     return code;
 }
+
+Err cx_apart(Cx *cx, Err (*work)(Cx *cx, void *data), void *data)
+{
+    Arena *whole = cx->arena;
+    Arena *own = cx->arena = arena_like(whole);
+    Err e = work(cx, data);
+    cx->arena = whole;
+    const Failure f = cx->failure;
+    if (e != OK)
+        fail(cx, e, arena_text(whole, f.field), "%s%.0s", "%.0s%s", f.zh, f.en);
+    arena_free(own);
+    return e;
+}

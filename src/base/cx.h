@@ -69,6 +69,10 @@ typedef struct Cx {
 Cx cx_make(Arena *arena);
 int64_t cx_now(const Cx *cx);
 
+/* Does the work in an arena of its own, which goes with all that the work made there: for one of
+ * many pieces. What failed is told in the outer one. */
+Err cx_apart(Cx *cx, Err (*work)(Cx *cx, void *data), void *data);
+
 /* Records the failure and returns code. zh and en are formats that take the same arguments in the
  * same order. field may be NULL. The message names the field's value and what to do instead. */
 Err fail(Cx *cx, Err code, const char *field, const char *zh, const char *en, ...)

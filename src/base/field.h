@@ -43,6 +43,7 @@ enum {
     FIELD_ONCE = 32768,      /* given when the row is made, and stays */
     FIELD_SEARCH = 16384,    /* lists are found by a part of it */
     FIELD_ORDERED = 1 << 16, /* sorted as text_sort_key says, by a column of its own beside it */
+    FIELD_COUNTED = 1 << 17, /* a check counts rows by it: an index finds them in any territory */
     FIELD_FILE = 1 << 21,    /* TEXT: the attachment that hangs on the row, as "name [number]" */
     FIELD_FILES = 1 << 22,   /* with FILE: several, with "; " between */
     FIELD_RETIRED = 1 << 20, /* of a pack: kept and shown, filled in no more */

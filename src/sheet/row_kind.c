@@ -186,7 +186,7 @@ static const RowKind *sum_inside(Cx *cx, const GridRow *row, const Columns *c,
     return NULL;
 }
 
-const RowKind *row_kind(Cx *cx, const GridRow *row, const Columns *c, const size_t *heading)
+static const RowKind *find_kind(Cx *cx, const GridRow *row, const Columns *c, const size_t *heading)
 {
     const char *first = row_text(row), *key = key_at(row, c, heading);
     assert(first);
@@ -200,4 +200,15 @@ const RowKind *row_kind(Cx *cx, const GridRow *row, const Columns *c, const size
         kind = sum_inside(cx, row, c, heading);
     }
     return kind ? kind : is_heading(cx, row, c, heading) ? &AGAIN : NULL;
+}
+
+/* What is folded for the comparison goes again: a row is looked at twice, and there may be 50,000.
+ */
+const RowKind *row_kind(Cx *cx, const GridRow *row, const Columns *c, const size_t *heading)
+{
+    Cx own = *cx;
+    own.arena = arena_like(cx->arena);
+    const RowKind *kind = find_kind(&own, row, c, heading);
+    arena_free(own.arena);
+    return kind;
 }

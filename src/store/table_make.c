@@ -70,7 +70,10 @@ static Err add_index(Cx *cx, const Table *t, const Field *f, TableIndex index)
     buf_name(&b, t->name);
     buf_format(&b, "(%s", COLUMNS[index][0]);
     if (!table_is_id(f) || index == BY_VALUE) {
-        buf_order(&b, f);
+        if (index == AT_PLACE)
+            buf_name(&b, f->key);
+        else
+            buf_order(&b, f);
         buf_add(&b, COLUMNS[index][1]);
     } else
         buf_add(&b, "id");
@@ -133,7 +136,7 @@ Err table_is_whole(Cx *cx, bool *out, const Table *t)
     for (const Field *f = t->fields; f->type != FIELD_END && *out; f++) {
         if (table_keeps(f))
             TRY(column_there(cx, out, t, f->key));
-        if (*out && table_links(f))
+        if (*out && table_names(f))
             TRY(table_there(cx, out, table_index_name(cx, t, f, AT_PLACE)));
     }
     return OK;

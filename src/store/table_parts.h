@@ -25,6 +25,8 @@ bool table_searches(const Field *f);
 bool table_compares(const Field *f);
 /* Names a row by its number: found by that, filter or not, before the named row is removed. */
 bool table_links(const Field *f);
+/* Such a link, or what a check counts rows by: rows are found by it, whatever lists filter by. */
+bool table_names(const Field *f);
 /* Rows of one range behind those of another. */
 void list_join(Cx *cx, List *out, const List *part, size_t size);
 /* Ordered, so that lists are filtered by its ranges. */

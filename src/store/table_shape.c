@@ -40,6 +40,11 @@ bool table_links(const Field *f)
     return table_keeps(f) && f->link && f->type == FIELD_INT;
 }
 
+bool table_names(const Field *f)
+{
+    return table_links(f) || (is_open(f) && f->flags & FIELD_COUNTED);
+}
+
 bool table_ranges(const Field *f)
 {
     return table_compares(f) && (f->type == FIELD_INT || f->type == FIELD_MONEY ||
@@ -60,7 +65,7 @@ bool table_indexed(const Table *t, const Field *f, TableIndex index)
     switch (index) {
     case BY_VALUE: return !table_is_id(f) && (sorts || place);
     case IN_COUNTY: return !place && (sorts || table_ranges(f));
-    case AT_PLACE: return !table_is_id(f) && !place && (table_compares(f) || table_links(f));
+    case AT_PLACE: return !table_is_id(f) && !place && (table_compares(f) || table_names(f));
     case OF_STATE: return !state && table_begins(t, f->key) && field_find(t->fields, "state");
     default: assert(false && "no such index"); return false;
     }

@@ -361,19 +361,9 @@ static Err apply_part(Cx *cx, void *data)
     return note_part(cx, a);
 }
 
-/* In an arena of its own, since there may be a hundred. What failed is told in the outer one. */
-static Err apply_act(Cx *cx, Applying *a)
+static Err apply_part_act(Cx *cx, void *data)
 {
-    Arena *whole = cx->arena;
-    cx->arena = arena_like(whole);
-    Err e = act_run(cx, "导入登记", "Import rows", apply_part, a);
-    Arena *own = cx->arena;
-    cx->arena = whole;
-    if (e != OK)
-        fail(cx, e, arena_text(whole, cx->failure.field), "%s%.0s", "%.0s%s",
-             arena_text(whole, cx->failure.zh), arena_text(whole, cx->failure.en));
-    arena_free(own);
-    return e;
+    return act_run(cx, "导入登记", "Import rows", apply_part, data);
 }
 
 typedef struct Holding {
@@ -408,7 +398,7 @@ static Err run(Cx *cx, const char **result, const Job *job)
     TRY(json_parse(cx, &input, job->input, strlen(job->input), &JSON_LIMITS));
     Applying a = { .id = json_int(input, "import", 0) };
     do {
-        Err e = apply_act(cx, &a);
+        Err e = cx_apart(cx, apply_part_act, &a); /* there may be a hundred */
         if (e != OK)
             return stopped(cx, a.id, e);
         int64_t done = a.import.applied + a.import.refused;

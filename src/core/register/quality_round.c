@@ -264,23 +264,20 @@ static Err take_act(Cx *cx, QualityRound *out, int64_t id)
     return read_round(cx, out, id);
 }
 
-/* In an arena of its own, since there may be thousands; the outer one gets no text of it. */
-static Err take_act_apart(Cx *cx, QualityRound *out, int64_t id)
+typedef struct RoundAct {
+    QualityRound *round;
+    int64_t id;
+    Arena *outer;
+} RoundAct;
+
+static Err take_act_apart(Cx *cx, void *data)
 {
-    Arena *whole = cx->arena;
-    cx->arena = arena_like(whole);
-    Err e = take_act(cx, out, id);
-    Arena *own = cx->arena;
-    cx->arena = whole;
-    if (e != OK)
-        fail(cx, e, arena_text(whole, text_or(cx->failure.field, "")), "%s%.0s", "%.0s%s",
-             arena_text(whole, cx->failure.zh), arena_text(whole, cx->failure.en));
-    else {
-        out->noun = arena_text(whole, out->noun);
-        out->kind = out->state = out->after = NULL;
-    }
-    arena_free(own);
-    return e;
+    const RoundAct *a = data;
+    QualityRound *round = a->round;
+    TRY(take_act(cx, round, a->id));
+    round->noun = arena_text(a->outer, round->noun);
+    round->kind = round->state = round->after = NULL; /* no text of the act outlives it */
+    return OK;
 }
 
 /* --- who hears of it --- */
@@ -372,7 +369,7 @@ static Err run(Cx *cx, const char **result, const Job *job)
     TRY(read_registers(cx, &g));
     QualityRound round;
     do {
-        TRY(take_act_apart(cx, &round, id));
+        TRY(cx_apart(cx, take_act_apart, &(RoundAct){ &round, id, cx->arena }));
         first = first == UNSET ? round.seen : first;
         TRY(job_progress(cx, job, percent(&g, &round)));
         TRY(budget_check(cx));

@@ -23,7 +23,7 @@ typedef struct KnownName {
 
 RegisterIntake register_intake(Cx *cx, const Register *r)
 {
-    return (RegisterIntake){ .r = r, .columns = register_sheet(cx, r)->fields };
+    return (RegisterIntake){ .r = r, .columns = register_sheet(cx, r)->fields, .arena = cx->arena };
 }
 
 /* --- a row --- */
@@ -45,10 +45,19 @@ static const Json *filled_cells(Cx *cx, const Field *columns, const Json *object
     return out;
 }
 
+static KnownName **place_of(RegisterIntake *in, const char *called)
+{
+    unsigned sum = 0;
+    for (const char *p = called; *p; p++)
+        sum = sum * 31 + (unsigned char)*p;
+    return &in->known[sum % REGISTER_KNOWN];
+}
+
 static Err key_of(Cx *cx, RegisterIntake *in, const char **key, const char *noun,
                   const char *called)
 {
-    for (const KnownName *k = in->known; k; k = k->next)
+    KnownName **place = place_of(in, called);
+    for (const KnownName *k = *place; k; k = k->next)
         if (strcmp(k->noun, noun) == 0 && strcmp(k->called, called) == 0) {
             *key = k->key;
             return OK;
@@ -56,9 +65,11 @@ static Err key_of(Cx *cx, RegisterIntake *in, const char **key, const char *noun
     TableLink link;
     TRY(register_link(cx, &link, noun));
     TRY(table_link_find(cx, key, &link, register_link_sight(cx, &link), called));
-    KnownName *k = NEW(cx, KnownName);
-    *k = (KnownName){ noun, called, *key, in->known };
-    in->known = k;
+    KnownName *k = arena_alloc(in->arena, sizeof *k);
+    *k = (KnownName){ arena_text(in->arena, noun), arena_text(in->arena, called),
+                      arena_text(in->arena, *key), *place };
+    *key = k->key;
+    *place = k;
     return OK;
 }
 
@@ -143,11 +154,44 @@ Err register_intake_row(Cx *cx, RegisterIntake *in, RowChange *c)
     return quality_hold(cx, r, c->row, false); /* a sheet brings no drafts that are half typed */
 }
 
+typedef struct TakenRow {
+    RegisterIntake *in;
+    RowChange *change;
+} TakenRow;
+
+/* A damaged value is told by its address. */
+static const char *text_outside(Arena *arena, const char *text)
+{
+    return text == FIELD_DAMAGED ? text : arena_text(arena, text);
+}
+
+static void *row_outside(const RegisterIntake *in, const void *row)
+{
+    const Register *r = in->r;
+    char *copy = arena_alloc(in->arena, r->table.size);
+    memcpy(copy, row, r->table.size);
+    for (const Field *f = r->table.fields; f->type != FIELD_END; f++)
+        if (field_is_text(f))
+            *field_text(f, copy) = text_outside(in->arena, *field_text(f, copy));
+    return copy;
+}
+
+/* Proving a row takes a hundred times the memory of what is left of it. */
+static Err take_apart(Cx *cx, void *data)
+{
+    const TakenRow *t = data;
+    RowChange *c = t->change;
+    TRY(register_intake_row(cx, t->in, c));
+    c->row = row_outside(t->in, c->row);
+    c->before = c->before ? row_outside(t->in, c->before) : NULL;
+    return OK;
+}
+
 static Err take_row(Cx *cx, RegisterIntake *in, const SheetRow *from)
 {
     RowChange *c = &in->changes[in->count];
     *c = (RowChange){ .line = from->at, .cells = filled_cells(cx, in->columns, from->object, 0) };
-    Err e = register_intake_row(cx, in, c);
+    Err e = cx_apart(cx, take_apart, &(TakenRow){ in, c });
     if (e == INVALID || e == CONFLICT || e == FORBIDDEN) {
         const char *field = cx->failure.field;
         sheet_fault(cx, from, *field == '/' ? field + 1 : field);

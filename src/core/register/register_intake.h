@@ -16,6 +16,8 @@ typedef struct RowChange {
     bool same;         /* nothing changes */
 } RowChange;
 
+enum { REGISTER_KNOWN = 256 };
+
 typedef struct RegisterIntake {
     const Register *r;
     const Field *columns; /* of the sheet */
@@ -23,7 +25,8 @@ typedef struct RegisterIntake {
     RowChange *changes;
     size_t count; /* of changes; those that go stand last */
     size_t added, changed, same, removed;
-    struct KnownName *known; /* looked up already */
+    Arena *arena;                            /* what lasts as long as the intake is made here */
+    struct KnownName *known[REGISTER_KNOWN]; /* names that were looked up already, by their sum */
 } RegisterIntake;
 
 RegisterIntake register_intake(Cx *cx, const Register *r);

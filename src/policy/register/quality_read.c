@@ -41,6 +41,9 @@ static void read_same(QualityReading *q, QualityCount *count, const Json *same)
                   keys[2 * i], keys[2 * i + 1]);
     }
     count->same = keys;
+    Field *first = n ? (Field *)(uintptr_t)field_find(count->of->table.fields, keys[0]) : NULL;
+    if (first) /* a check runs for each row of a sheet: it must not read the register each time */
+        first->flags |= FIELD_COUNTED;
     if (!n)
         WRONG(q, "没有写明按哪些字段计数（same）%s", "it does not say by which fields to count%s",
               "");
