@@ -120,7 +120,8 @@ static Err read_after(Cx *cx, const char *after, Day *day, int64_t *id)
     long long d = strtoll(after, &end, 10);
     long long n = *end == '.' ? strtoll(end + 1, &last, 10) : 0;
     if (end == after || *end != '.' || last == end + 1 || *last || d < *day)
-        return fail(cx, INVALID, "after", "没有这一页", "there is no such page");
+        return fail(cx, INVALID, "after", "页码不对，请从第一页查看",
+                    "there is no such page; begin with the first");
     *day = d;
     *id = n;
     return OK;
