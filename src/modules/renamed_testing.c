@@ -48,6 +48,7 @@ static const NameSpot SPOTS[] = {
     { "process.json", "\"processes\"", "\"forward\": \"", false },
     { "process.json", "\"processes\"", "\"back\": [", true },
     { "process.json", "\"processes\"", "\"reject\": [", true },
+    { "process.json", "\"processes\"", "\"not_by\": [", true },
     { "process.json", "", "\"rule\": \"", false },
     { "pack.json", "", "\"rule\": \"", false },
     { "pack.json", "", "\"decision\": \"", false },
