@@ -1,6 +1,6 @@
 /* JSON in and out. In: a strict tree in the arena (UTF-8 without BOM, no key twice, nothing behind
- * the value, numbers kept as written, limits on size and depth). Out: a streaming writer into a
- * Buf.
+ * the value, integers up to 18 digits exact, other numbers as doubles, limits on size and depth).
+ * Out: a streaming writer into a Buf.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
